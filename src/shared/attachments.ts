@@ -1,0 +1,84 @@
+/**
+ * The facts about attachments that the browser and the server must agree on:
+ * which types exist, how large things may be, and the one shape in which an
+ * attachment is shown, draft or sent.
+ *
+ * Limits are what Claude accepts as of November 2026. They change: change them here.
+ */
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** The image types Claude reads. Decided by an image's bytes, never by its name. */
+export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const
+export const PDF_TYPE = 'application/pdf'
+export const TEXT_TYPE = 'text/plain'
+
+export type ImageType = typeof IMAGE_TYPES[number]
+export type MediaType = ImageType | typeof PDF_TYPE | typeof TEXT_TYPE
+export type AttachmentKind = 'image' | 'pdf' | 'txt'
+
+export const LIMITS = {
+  /** Bytes of one file, after normalising. The product's own rule: 5 x 1024 x 1024. */
+  fileBytes: 5 * MiB,
+  /** Attachments of one message; Claude counts images and PDF pages of a whole conversation to 100. */
+  attachmentsPerMessage: 100,
+  /** From this many attachments on a remark says that answers get slower and less exact. */
+  attachmentsRemark: 20,
+  /** Bytes of one message as it travels (JSON with base64). Claude takes 32 MB; the rest is the model's own framing. */
+  messageBytes: 30 * MiB,
+  /** Bytes of one WebSocket frame that the server reads before it hangs up. */
+  frameBytes: 48 * MiB,
+  /** From this many bytes on a frame travels as binary, where the server says that it reads those. */
+  binaryFrameBytes: 1 * MiB,
+  /** Characters of a document's title. */
+  titleChars: 500,
+  /** Characters of a file name as it is stored; longer ones keep their beginning and their extension. */
+  filenameChars: 255,
+  /** Characters of a session's title. */
+  sessionTitleChars: 200,
+} as const
+
+export type Limits = typeof LIMITS
+
+/** An attachment as it is shown, whether it is still a draft or already sent. */
+export interface AttachmentView {
+  id: string
+  name: string
+  kind: AttachmentKind
+  mimeType: string
+  /** Bytes of the file itself, not of its base64. 0 while not known yet. */
+  size: number
+  width?: number
+  height?: number
+  pages?: number
+  /** A small picture, ready for an `img`. */
+  thumbnail?: string
+  /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
+  url?: string
+  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. */
+  state: 'preparing' | 'saved' | 'tab-only'
+}
+
+export const isImageMimeType = (mimeType: string): mimeType is ImageType =>
+  (IMAGE_TYPES as readonly string[]).includes(mimeType)
+
+export const isDocumentMimeType = (mimeType: string): boolean =>
+  mimeType === PDF_TYPE || mimeType === TEXT_TYPE
+
+export function kindOf(mimeType: string): AttachmentKind {
+  if (isImageMimeType(mimeType))
+    return 'image'
+  return mimeType === PDF_TYPE ? 'pdf' : 'txt'
+}
+
+/** Bytes -> "1.8 MB", in the units the limits are written in (1 MB = 1024 x 1024 bytes). */
+export function formatBytes(bytes: number): string {
+  if (bytes < KiB)
+    return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`
+  const [amount, unit] = bytes < MiB ? [bytes / KiB, 'KB'] : [bytes / MiB, 'MB']
+  return `${amount < 10 ? amount.toFixed(1).replace(/\.0$/, '') : Math.round(amount)} ${unit}`
+}
+
+/** Characters of base64 that this many bytes become: four for each started three. */
+export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3)
