@@ -1,0 +1,45 @@
+import { nextTick, onBeforeUnmount, onMounted, watch, type Ref } from 'vue'
+
+/**
+ * Keeps a native `dialog` open while `isOpen` says so, modal: focus stays in it, the page behind is
+ * inert, Escape closes. Afterwards the focus is where it was before, if that is still there.
+ */
+export function useModalDialog(
+  dialog: Readonly<Ref<HTMLDialogElement | null>>,
+  isOpen: () => boolean,
+  opened?: () => void,
+) {
+  let opener: Element | null = null
+
+  async function follow() {
+    await nextTick()
+    const element = dialog.value
+    const open = isOpen() // now: it may have changed its mind and back within one turn
+    if (!element || element.open === open)
+      return
+    if (open) {
+      opener = document.activeElement
+      element.showModal()
+      opened?.()
+    }
+    else {
+      element.close()
+      restoreFocus()
+    }
+  }
+
+  // The browser does so too, except where a click on a button does not focus it.
+  function restoreFocus() {
+    if (opener instanceof HTMLElement && opener.isConnected && document.activeElement !== opener)
+      opener.focus()
+    opener = null
+  }
+
+  onMounted(() => watch(isOpen, follow, { immediate: true }))
+  onBeforeUnmount(() => {
+    if (!dialog.value?.open)
+      return
+    dialog.value.close()
+    restoreFocus()
+  })
+}
