@@ -31,6 +31,8 @@ export const LIMITS = {
   frameBytes: 48 * MiB,
   /** From this many bytes on a frame travels as binary, where the server says that it reads those. */
   binaryFrameBytes: 1 * MiB,
+  /** Bytes of a text that the agent gets in its request; a longer one lies in its folder and is named by path. */
+  inlineTextBytes: 1 * MiB,
   /** Characters of a document's title. */
   titleChars: 500,
   /** Characters of a file name as it is stored; longer ones keep their beginning and their extension. */

@@ -1,0 +1,41 @@
+import type { ImageType, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+
+/** What a person sent, as any agent can take it. Made by the server from bytes it has checked. */
+export type ContentBlock =
+  | { type: 'text', text: string }
+  | { type: 'image', source: { type: 'base64', media_type: ImageType, data: string } }
+  | { type: 'document', title: string, source: DocumentSource }
+  /** Too long to be read in one go: the agent finds it in its folder. `path` is relative to that. */
+  | { type: 'file', name: string, mediaType: string, size: number, path: string }
+
+type DocumentSource =
+  | { type: 'base64', media_type: typeof PDF_TYPE, data: string }
+  | { type: 'text', media_type: typeof TEXT_TYPE, data: string }
+
+/** Begins the text block that stands before each image and holds its name. */
+export const IMAGE_LABEL = 'Image: '
+
+export interface Turn {
+  sessionId: string
+  /** Absolute. Where the agent may read and write. */
+  workspaceFolder: string
+  content: ContentBlock[]
+  /** What the agent said was needed to go on with this conversation. */
+  resume?: string
+}
+
+export type AgentEvent =
+  | { type: 'delta', text: string }
+  /** Kept, and handed to the session's next turn as `resume`. */
+  | { type: 'resumable', token: string }
+
+export interface Agent {
+  name: string
+  /** A sentence for whoever started the server: who answers, and what that needs. */
+  description: string
+  /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */
+  run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>
+}
+
+/** Why there is no answer, as a sentence for the person. */
+export class AgentError extends Error {}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { IMAGE_LABEL, type Agent, type ContentBlock, type Turn } from './agent.ts'
+
+// An answer comes in words, as a model's does, but a long one must not take for ever.
+const PIECES = 300
+const PAUSE_MS = 6
+
+interface Received { name: string, mediaType: string, bytes: Buffer }
+
+/** Answers with what reached it. Needs no key and no network. */
+export const loopbackAgent: Agent = {
+  name: 'loopback',
+  description: 'The loopback agent answers: it is not Claude, it only says what reached it. To talk to Claude, set ANTHROPIC_API_KEY and start again.',
+
+  async* run(turn, signal) {
+    for (const text of inPieces(await answer(turn))) {
+      if (signal.aborted)
+        return
+      yield { type: 'delta', text }
+      await pause(PAUSE_MS)
+    }
+  },
+}
+
+async function answer({ content, workspaceFolder }: Turn): Promise<string> {
+  const files = await received(content, workspaceFolder)
+  const last = content.at(-1)
+  const text = last?.type === 'text' ? last.text : ''
+  return [
+    'This is the loopback agent, **not Claude**: it answers with what reached it.',
+    files.length
+      ? `It received ${files.length} ${files.length === 1 ? 'attachment' : 'attachments'}:\n\n${files.map(line).join('\n')}`
+      : 'It received no attachments.',
+    text ? `And this text:\n\n${quote(text)}` : 'And no text.',
+  ].join('\n\n')
+}
+
+async function received(content: readonly ContentBlock[], folder: string): Promise<Received[]> {
+  const files: Received[] = []
+  for (const [i, block] of content.entries()) {
+    if (block.type === 'image')
+      files.push({ name: labelBefore(content, i), mediaType: block.source.media_type, bytes: Buffer.from(block.source.data, 'base64') })
+    if (block.type === 'document') {
+      const encoding = block.source.type === 'text' ? 'utf8' : 'base64'
+      files.push({ name: block.title, mediaType: block.source.media_type, bytes: Buffer.from(block.source.data, encoding) })
+    }
+    if (block.type === 'file')
+      files.push({ name: block.name, mediaType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) })
+  }
+  return files
+}
+
+function labelBefore(content: readonly ContentBlock[], i: number) {
+  const label = content[i - 1]
+  return label?.type === 'text' ? label.text.slice(IMAGE_LABEL.length) : 'image'
+}
+
+function line({ name, mediaType, bytes }: Received) {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return `- ${code(name)}, ${mediaType}, ${bytes.length} bytes, SHA-256 ${code(sha256)}`
+}
+
+/** As Markdown's code, whatever it holds: the fence is longer than any run of backticks inside. */
+function code(text: string) {
+  const plain = text.replace(/\s+/g, ' ')
+  const longest = Math.max(0, ...Array.from(plain.matchAll(/`+/g), ([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return longest ? `${fence} ${plain} ${fence}` : fence + plain + fence
+}
+
+const quote = (text: string) => text.split('\n').map(row => `> ${row}`.trimEnd()).join('\n')
+
+function* inPieces(text: string) {
+  const words = text.match(/\S*\s*/g) ?? []
+  const each = Math.ceil(words.length / PIECES)
+  for (let start = 0; start < words.length; start += each) {
+    const piece = words.slice(start, start + each).join('')
+    if (piece)
+      yield piece
+  }
+}

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import { refusal } from '../problems.ts'
+
+/** Names under which a browser on this very machine reaches the server, and no other site's name can. */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+const READS = ['GET', 'HEAD', 'OPTIONS']
+
+/**
+ * While there are no keys, being on this machine is the only right to be here. Another site's page also runs on
+ * this machine: it is kept out by the host it has to name, and by the origin its browser puts on what it sends.
+ */
+export function guard(app: FastifyInstance, allowedHosts: readonly string[]) {
+  app.addHook('onRequest', async (request) => {
+    const { host, origin } = request.headers
+    // Every browser names the host. Without one it is a script that speaks HTTP/1.0, or a call inside this process.
+    if (host !== undefined && !allowedHosts.includes(hostname(host)))
+      throw refusal(403, 'host_not_allowed', 'This server only answers on this machine, as localhost or 127.0.0.1.')
+    const mayOnlyRead = READS.includes(request.method) && !request.ws
+    if (origin !== undefined && !mayOnlyRead && !isSameHost(origin, host ?? ''))
+      throw refusal(403, 'origin_not_allowed', 'A page of another site may not use this server.')
+  })
+}
+
+/** Without the port. */
+const hostname = (host: string) => host.replace(/:\d*$/, '').toLowerCase()
+
+function isSameHost(origin: string, host: string) {
+  if (!URL.canParse(origin))
+    return false
+  const { protocol, host: originHost } = new URL(origin)
+  const named = `${protocol}//${host}` // so that both lose the port that their protocol implies
+  return URL.canParse(named) && new URL(named).host === originHost
+}

@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { Problem } from '../../shared/protocol.ts'
+import { problem, ProblemError } from '../problems.ts'
+
+/** The framework's own refusals, in our words. Its messages name its own parts. */
+const FRAMEWORK: Record<string, Problem> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: problem(413, 'body_too_large', 'The body of the request is too large.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem(415, 'unsupported_media_type', 'The body must be JSON: Content-Type application/json.'),
+  FST_ERR_CTP_INVALID_JSON_BODY: problem(400, 'invalid_json', 'The body is not valid JSON.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: problem(400, 'invalid_json', 'The body is empty, but should be JSON.'),
+  FST_ERR_BAD_URL: problem(400, 'invalid_request', 'The address is not valid.'),
+}
+
+/** Everything that is refused or fails leaves as RFC 9457 `application/problem+json`. */
+export function replyWithProblems(app: FastifyInstance) {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const reason = toProblem(error)
+    if (reason.status >= 500)
+      request.log.error(error, 'a request failed')
+    return sendProblem(request, reply, reason)
+  })
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason: Problem) {
+  return reply.code(reason.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer((body: unknown) => JSON.stringify(body)) // not the schema of the route's own answer
+    .send({ ...reason, requestId: request.id })
+}
+
+/** For what is refused before there is a request: a line that is not HTTP, headers that are too large. */
+export function rawProblem(status: number): string {
+  const body = JSON.stringify(problem(status, 'invalid_request', 'This is not a request that the server can read.'))
+  return `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+}
+
+function toProblem(error: FastifyError): Problem {
+  if (error instanceof ProblemError)
+    return error.problem
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [issue] = error.validation
+    const place = issue?.instancePath.replace(/^\//, '').replaceAll('/', '.')
+    return problem(400, 'invalid_request', `${place ? `“${place}” does not fit` : 'The request does not fit'}: ${issue?.message ?? 'unknown reason'}.`)
+  }
+  const known = FRAMEWORK[error.code]
+  if (known)
+    return known
+  const status = error.statusCode ?? 500
+  return status >= 400 && status < 500
+    ? problem(status, 'invalid_request', 'The server cannot take this request.')
+    : problem(500, 'internal_error', 'The server could not do this because of an error.')
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import path from 'node:path'
+import { chooseAgent } from './agents/chooseAgent.ts'
+import { buildApp } from './app.ts'
+import { ConfigError, readConfig, type Config } from './config.ts'
+import { errorCode } from './problems.ts'
+import { exitOnSignals } from './signals.ts'
+import { FolderInUseError } from './storage/folderLock.ts'
+
+// The same from src/server, where a developer runs it, and from dist/server, where the build puts it.
+const CLIENT_FOLDER = path.resolve(import.meta.dirname, '../../dist/client')
+
+async function start() {
+  const config = readConfig(process.env)
+  const agent = await chooseAgent(config)
+  const app = await buildApp({
+    dataFolder: config.dataFolder,
+    agent,
+    clientFolder: CLIENT_FOLDER,
+    logger: { level: config.logLevel },
+  })
+  exitOnSignals(app)
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  }
+  catch (error) {
+    await app.close()
+    throw errorCode(error) === 'EADDRINUSE'
+      ? new ConfigError(`Port ${config.port} is already in use. Stop what runs there, or set PORT to another one.`)
+      : error
+  }
+  console.log(`Satchel is at http://${hostOf(config)}:${portOf(app)}\n${agent.description}`)
+}
+
+const hostOf = ({ host }: Config) => host.includes(':') ? `[${host}]` : host
+
+/** The real one, where 0 let the system choose. */
+function portOf(app: FastifyInstance) {
+  const address = app.server.address()
+  return typeof address === 'object' ? address?.port : address
+}
+
+try {
+  await start()
+}
+catch (error) {
+  const expected = error instanceof ConfigError || error instanceof FolderInUseError
+  console.error(expected ? error.message : error)
+  process.exit(1)
+}

@@ -1,0 +1,96 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { WebSocketServer } from 'ws'
+import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
+import { LIMITS } from '../shared/attachments.ts'
+import { createConnection, type Connection } from './connection.ts'
+import type { Events } from './events.ts'
+import { readFrame } from './frames.ts'
+import type { Messages } from './messages.ts'
+import { problem, ProblemError } from './problems.ts'
+import type { Turns } from './turns/turns.ts'
+
+/** A connection that does not answer two pings in a row is half open. */
+const PING_MS = 30_000
+/** Messages of one connection that are being stored; before more are read, one of them must be done. */
+const SENDS_AT_ONCE = 8
+
+/** How long a browser may take to say goodbye. */
+const GOODBYE_MS = 2000
+
+/** Frames in, frames out; what a message means is decided in `messages.ts`. */
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events }> = async (app, { messages, turns, events }) => {
+  app.get('/ws', { websocket: true }, (socket, request) => {
+    const connection = createConnection(socket, events)
+    let sends = 0
+    let alive = true
+
+    const pinging = setInterval(() => {
+      if (!alive)
+        return socket.terminate()
+      alive = false
+      socket.ping()
+    }, PING_MS)
+    socket.on('pong', () => { alive = true })
+    socket.on('close', () => {
+      clearInterval(pinging)
+      connection.close()
+    })
+
+    socket.on('message', async (data) => {
+      alive = true
+      const { frame, ids, refused } = readFrame(data as Buffer)
+      if (!frame)
+        return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
+
+      if (++sends >= SENDS_AT_ONCE)
+        socket.pause()
+      try {
+        await answer(frame, connection)
+      }
+      catch (error) {
+        if (!(error instanceof ProblemError))
+          request.log.error(error, 'a frame was not answered')
+        const reason = error instanceof ProblemError ? error.problem : problem(500, 'internal_error', 'The server could not do this because of an error.')
+        connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
+      }
+      if (--sends < SENDS_AT_ONCE)
+        socket.resume()
+    })
+
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS } })
+  })
+
+  async function answer(frame: ClientFrame, connection: Connection) {
+    switch (frame.type) {
+      case 'send_message': {
+        const { message, replayed } = await messages.accept(frame)
+        connection.follow(message.sessionId)
+        return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+      }
+      case 'subscribe':
+        return frame.after_event_id === undefined
+          ? connection.follow(frame.session_id)
+          : connection.followAfter(frame.session_id, frame.after_event_id)
+      case 'stop':
+        return turns.stop(frame.session_id)
+      case 'ping':
+        return connection.send({ type: 'pong' })
+    }
+  }
+}
+
+const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
+
+/** Says goodbye, and hangs up on those who do not answer. */
+export async function closeSockets(server: WebSocketServer) {
+  const closed = Array.from(server.clients, async (socket) => {
+    const end = once(socket, 'close')
+    socket.close(1001, 'The server is stopping.')
+    await Promise.race([end, pause(GOODBYE_MS, undefined, { ref: false })])
+    socket.terminate()
+  })
+  server.close()
+  await Promise.all(closed)
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Message } from '../../shared/protocol.ts'
+import type { InspectedAttachment } from '../inspection.ts'
+import { TENANT, type AttachmentRow, type Database, type DatabaseTransaction, type MessageRow, type SessionRow } from './database.ts'
+import { attachmentUrl, toMessage } from './messageRows.ts'
+
+/** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
+export type StoredBlock =
+  | { type: 'image' | 'document', attachmentId: string }
+  | { type: 'text', text: string }
+
+export interface NewUserMessage {
+  sessionId: string
+  clientMessageId: string
+  /** For a session that this message creates. */
+  projectId: string
+  /** For a session that has none yet. */
+  title: string | null
+  text: string
+  bodySha256: string
+  /** Whose bytes are already in the blob store under their ids. */
+  attachments: readonly (InspectedAttachment & { id: string })[]
+}
+
+/** The session if it is new, the message and its attachments: all of it or nothing. */
+export function insertUserMessage(database: Database, message: NewUserMessage): Promise<Message> {
+  return database.transaction().execute(async (trx) => {
+    const createdAt = new Date().toISOString()
+    await trx.insertInto('sessions')
+      .values({ id: message.sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
+      .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
+      .execute()
+    const session = await takeSequence(trx, message.sessionId, createdAt)
+    if (session.title === null && message.title !== null)
+      await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', TENANT).where('id', '=', session.id).execute()
+
+    const [first] = message.attachments
+    const row: MessageRow = {
+      id: randomUUID(),
+      tenant_id: TENANT,
+      session_id: message.sessionId,
+      role: 'user',
+      sequence: session.last_sequence,
+      status: 'accepted',
+      text: message.text,
+      content: JSON.stringify(blocksOf(message)),
+      client_message_id: message.clientMessageId,
+      body_sha256: message.bodySha256,
+      reply_to: null,
+      problem: null,
+      created_at: createdAt,
+      attachment_url: first ? attachmentUrl(first.id) : null,
+      attachment_type: first?.mimeType ?? null,
+      attachment_name: first?.filename ?? null,
+    }
+    await trx.insertInto('messages').values(row).execute()
+
+    const attachments = message.attachments.map((attachment, ordinal) => attachmentRow(attachment, row, ordinal))
+    for (const attachment of attachments)
+      await trx.insertInto('attachments').values(attachment).execute()
+    return toMessage(row, attachments)
+  })
+}
+
+/** Must run inside the transaction that inserts the message: an increment that is rolled back leaves no gap. */
+export function takeSequence(trx: DatabaseTransaction, sessionId: string, now: string): Promise<SessionRow> {
+  return trx.updateTable('sessions')
+    .set(({ eb }) => ({ last_sequence: eb('last_sequence', '+', 1), updated_at: now }))
+    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Images, then documents, then the text, which is left out if there is nothing to read in it. */
+function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
+  const files = (kind: 'image' | 'document') => attachments
+    .filter(attachment => attachment.kind === kind)
+    .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
+  return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
+}
+
+function attachmentRow(attachment: InspectedAttachment & { id: string }, message: MessageRow, ordinal: number): AttachmentRow {
+  return {
+    id: attachment.id,
+    tenant_id: TENANT,
+    message_id: message.id,
+    session_id: message.session_id,
+    ordinal,
+    filename: attachment.filename,
+    mime_type: attachment.mimeType,
+    size: attachment.bytes.length,
+    sha256: attachment.sha256,
+    width: attachment.width,
+    height: attachment.height,
+    pages: null,
+    storage_path: attachment.id,
+    workspace_path: null,
+    created_at: message.created_at,
+  }
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { Message, Problem } from '../../shared/protocol.ts'
+import { TENANT, type Database, type MessageRow } from '../storage/database.ts'
+import { takeSequence } from '../storage/messageInsert.ts'
+import { toMessage } from '../storage/messageRows.ts'
+
+/** How a turn ended. */
+export type Outcome =
+  | { status: 'complete' | 'cancelled' }
+  | { status: 'failed', problem: Problem }
+
+/** The agent's message takes its place in the session when its turn starts; the asked one is running from then on. */
+export function insertAnswer(database: Database, asked: MessageRow): Promise<Message> {
+  return database.transaction().execute(async (trx) => {
+    const now = new Date().toISOString()
+    const session = await takeSequence(trx, asked.session_id, now)
+    const row: MessageRow = {
+      id: randomUUID(),
+      tenant_id: TENANT,
+      session_id: asked.session_id,
+      role: 'assistant',
+      sequence: session.last_sequence,
+      status: 'running',
+      text: '',
+      content: '[]',
+      client_message_id: null,
+      body_sha256: null,
+      reply_to: asked.id,
+      problem: null,
+      created_at: now,
+      attachment_url: null,
+      attachment_type: null,
+      attachment_name: null,
+    }
+    await trx.insertInto('messages').values(row).execute()
+    await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()
+    return toMessage(row, [])
+  })
+}
+
+/** For whoever reads the history meanwhile, and for after a crash. */
+export async function savePartialText(database: Database, id: string, text: string) {
+  await database.updateTable('messages').set({ text }).where('id', '=', id).where('status', '=', 'running').execute()
+}
+
+/** The agent's message and the one it answers end the same way, together. */
+export async function settleAnswer(database: Database, answer: Message, text: string, outcome: Outcome): Promise<Message> {
+  const problem = outcome.status === 'failed' ? outcome.problem : null
+  await database.transaction().execute(async (trx) => {
+    await trx.updateTable('messages')
+      .set({
+        status: outcome.status,
+        text,
+        content: JSON.stringify(text ? [{ type: 'text', text }] : []),
+        problem: problem && JSON.stringify(problem),
+      })
+      .where('id', '=', answer.id)
+      .execute()
+    await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', answer.replyTo).execute()
+  })
+  return { ...answer, status: outcome.status, text, problem }
+}

@@ -1,0 +1,50 @@
+import { problem } from '../problems.ts'
+import type { BlobStore } from '../storage/blobStore.ts'
+import type { Database } from '../storage/database.ts'
+import type { Turns } from './turns.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Per start; a start must not read a whole store. */
+const SWEPT_BLOBS = 10_000
+const KEYS_AT_ONCE = 500
+
+/** Turns that a crash cut off have failed, and say so. What they had said is kept. */
+export async function settleInterrupted(database: Database) {
+  const reason = problem(503, 'interrupted', 'The server was restarted while the agent was answering. Send the message again to get a whole answer.')
+  await database.transaction().execute(async (trx) => {
+    await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(reason) })
+      .where('status', '=', 'running').where('role', '=', 'assistant')
+      .execute()
+    await trx.updateTable('messages').set({ status: 'failed' })
+      .where('status', '=', 'running').where('role', '=', 'user')
+      .execute()
+  })
+}
+
+/** Accepted is a promise: what was not asked before the crash is asked now. */
+export async function resumeAccepted(database: Database, turns: Turns) {
+  const waiting = await database.selectFrom('messages').select(['id', 'session_id'])
+    .where('status', '=', 'accepted').where('role', '=', 'user')
+    .orderBy('session_id').orderBy('sequence')
+    .execute()
+  for (const { id, session_id } of waiting)
+    turns.enqueue(session_id, id)
+}
+
+/** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
+export async function sweepBlobs(database: Database, blobs: BlobStore) {
+  const old: string[] = []
+  for await (const key of blobs.listOlderThan(Date.now() - DAY_MS)) {
+    if (old.push(key) === SWEPT_BLOBS)
+      break
+  }
+  for (let start = 0; start < old.length; start += KEYS_AT_ONCE) {
+    const keys = old.slice(start, start + KEYS_AT_ONCE)
+    const rows = await database.selectFrom('attachments').select('storage_path').where('storage_path', 'in', keys).execute()
+    const used = new Set(rows.map(row => row.storage_path))
+    for (const key of keys) {
+      if (!used.has(key))
+        await blobs.delete(key)
+    }
+  }
+}

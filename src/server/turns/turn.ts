@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyBaseLogger } from 'fastify'
+import { AgentError, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
+import type { Events } from '../events.ts'
+import { problem, ProblemError, refusal } from '../problems.ts'
+import type { BlobStore } from '../storage/blobStore.ts'
+import { TENANT, type AttachmentRow, type Database, type MessageRow } from '../storage/database.ts'
+import type { Workspaces } from '../storage/workspace.ts'
+import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
+import { buildBlocks } from './blocks.ts'
+import type { Live } from './live.ts'
+import { createSpeech } from './speech.ts'
+import { placeAttachments } from './workspaceCopies.ts'
+
+/** How long an agent that was told to stop may take to clean up before the next turn starts. */
+const LEAVE_MS = 5000
+
+export interface TurnWorld {
+  database: Database
+  blobs: BlobStore
+  workspaces: Workspaces
+  agent: Agent
+  events: Events
+  live: Live
+  log: FastifyBaseLogger
+}
+
+/** One question and its answer, from the copy of the files to the last word. */
+export async function runTurn(world: TurnWorld, messageId: string, signal: AbortSignal) {
+  const { database, events, live, log } = world
+  const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
+  if (asked?.status !== 'accepted')
+    return
+
+  const answer = await insertAnswer(database, asked)
+  live.setText(answer.id, '')
+  events.emit({ type: 'turn_started', session_id: answer.sessionId, message: answer })
+
+  const speech = createSpeech({ answer, events, live, database, log })
+  const outcome = await listen(world, asked, signal, text => speech.say(text))
+  const message = await settleAnswer(database, answer, await speech.end(), outcome)
+
+  live.endText(answer.id)
+  if (outcome.status === 'failed')
+    events.emit({ type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
+  events.emit({ type: 'message_completed', session_id: answer.sessionId, message })
+}
+
+/** Whatever happens becomes an outcome. */
+async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, say: (text: string) => void): Promise<Outcome> {
+  try {
+    const turn = await prepareTurn(world, asked)
+    for await (const event of untilAborted(world.agent.run(turn, signal), signal)) {
+      if (event.type === 'delta')
+        say(event.text)
+      else
+        await keepToken(world.database, asked.session_id, event.token)
+    }
+    return { status: signal.aborted ? 'cancelled' : 'complete' }
+  }
+  catch (error) {
+    if (signal.aborted)
+      return { status: 'cancelled' }
+    if (error instanceof ProblemError)
+      return { status: 'failed', problem: error.problem }
+    world.log.error(error, 'a turn failed')
+    const reason = error instanceof AgentError ? error.message : 'The agent stopped because of an error in the server.'
+    return { status: 'failed', problem: problem(502, 'agent_failed', reason) }
+  }
+}
+
+async function prepareTurn(world: TurnWorld, asked: MessageRow): Promise<Turn> {
+  const { database, blobs, workspaces } = world
+  const workspaceFolder = await workspaces.ensureFolder(asked.session_id)
+  const stored = await database.selectFrom('attachments').selectAll().where('message_id', '=', asked.id).orderBy('ordinal').execute()
+  const attachments = await placeAttachments(world, stored)
+  const session = await database.selectFrom('sessions').select('agent_session_id')
+    .where('tenant_id', '=', TENANT).where('id', '=', asked.session_id)
+    .executeTakeFirst()
+  return {
+    sessionId: asked.session_id,
+    workspaceFolder,
+    content: await readContent(asked, attachments, blobs),
+    resume: session?.agent_session_id ?? undefined,
+  }
+}
+
+async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore) {
+  try {
+    return await buildBlocks(asked, attachments, blobs)
+  }
+  catch (error) {
+    throw Object.assign(refusal(500, 'attachment_unavailable', 'A file of this message cannot be read any more, so the agent was not asked.'), { cause: error })
+  }
+}
+
+async function keepToken(database: Database, sessionId: string, token: string) {
+  await database.updateTable('sessions').set({ agent_session_id: token })
+    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
+    .execute()
+}
+
+/** What the agent says until it is told to stop. It may then take its time to end, but nobody has to wait for it. */
+async function* untilAborted(events: AsyncIterable<AgentEvent>, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+  if (signal.aborted)
+    return
+  const iterator = events[Symbol.asyncIterator]()
+  const aborted = new Promise<'aborted'>(resolve => signal.addEventListener('abort', () => resolve('aborted'), { once: true }))
+  for (;;) {
+    const step = iterator.next()
+    const next = await Promise.race([step, aborted])
+    if (next === 'aborted') {
+      const left = step.then(() => iterator.return?.(), () => undefined) // an abort is often told as an error
+      await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })])
+      return
+    }
+    if (next.done)
+      return
+    yield next.value
+  }
+}

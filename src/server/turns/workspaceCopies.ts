@@ -1,0 +1,24 @@
+import type { AttachmentRow } from '../storage/database.ts'
+import type { TurnWorld } from './turn.ts'
+
+/**
+ * Copies into the workspace what is not there yet, and returns the rows as they are then. A copy that fails
+ * costs the copy: the message is accepted, and the agent gets the bytes in its blocks anyway.
+ */
+export async function placeAttachments({ database, blobs, workspaces, log }: TurnWorld, attachments: readonly AttachmentRow[]): Promise<AttachmentRow[]> {
+  const placed: AttachmentRow[] = []
+  for (const attachment of attachments) {
+    let { workspace_path } = attachment
+    try {
+      if (workspace_path === null) {
+        workspace_path = await workspaces.place(attachment.session_id, attachment.filename, await blobs.read(attachment.storage_path))
+        await database.updateTable('attachments').set({ workspace_path }).where('id', '=', attachment.id).execute()
+      }
+    }
+    catch (error) {
+      log.warn(error, 'a file was not copied into the workspace')
+    }
+    placed.push({ ...attachment, workspace_path })
+  }
+  return placed
+}
