@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { DEFAULT_PROJECT } from './defaults.ts'
 
 /**
  * Everything that crosses the wire. The server validates with these schemas; the types are derived
  * from them. Socket frames are snake_case; a message, a session and all of REST is camelCase.
  */
 
+export { DEFAULT_PROJECT }
 export const PROTOCOL_VERSION = 1
-export const DEFAULT_PROJECT = 'default'
 
 /** Ids made by clients: UUIDs in practice; letters, digits, `-` and `_` so that they are safe as a folder's name. */
 const Id = z.string().regex(/^[\w-]{1,64}$/)

@@ -1,8 +1,17 @@
+import { defineStore } from 'pinia'
+import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
+import type { Message, SessionEvent } from '../../shared/protocol.ts'
+import { ApiError, getMessages } from '../utils/api.ts'
+import { toSentView } from '../utils/draftView.ts'
 
 /** One message as the history shows it: accepted by the server, or still on its way there. */
 export interface HistoryItem {
   id: string
+  /** The same from the moment Send is pressed: what the list is keyed by, so that nothing is drawn anew. */
+  key: string
+  /** The order in the session; unknown until the server accepted it. */
+  sequence?: number
   role: 'user' | 'assistant'
   text: string
   attachments: readonly AttachmentView[]
@@ -12,4 +21,112 @@ export interface HistoryItem {
   createdAt: number
   /** Why it failed, as a sentence. */
   problem?: string
+}
+
+/** What is known of one session's messages. */
+export interface History {
+  items: HistoryItem[]
+  /** Older ones are on the server. */
+  hasMore: boolean
+  /** Everything up to this event is in `items`. */
+  lastEventId: number
+  state: 'loading' | 'loaded' | 'failed'
+}
+
+/** The messages the server holds, as far as they were asked for, kept up to date by the socket's events. */
+export const useHistoryStore = defineStore('history', () => {
+  const histories = shallowReactive(new Map<string, History>())
+
+  const historyOf = (sessionId: string) => histories.get(sessionId)
+
+  function start(sessionId: string): History {
+    const history = reactive<History>({ items: [], hasMore: false, lastEventId: 0, state: 'loading' })
+    histories.set(sessionId, history)
+    return history
+  }
+
+  /** The newest page. A session the server does not know yet has an empty history. */
+  async function load(sessionId: string): Promise<History> {
+    const history = histories.get(sessionId) ?? start(sessionId)
+    try {
+      const page = await getMessages(sessionId)
+      const oldest = page.messages[0]?.sequence ?? 0
+      const older = history.items.filter(item => item.sequence !== undefined && item.sequence < oldest)
+      // Older pages stay only where they join on: a gap would be a history with a hole.
+      const joined = older.at(-1)?.sequence === oldest - 1 ? older : []
+      history.hasMore = joined.length ? history.hasMore : page.hasMore
+      history.items = [...joined, ...page.messages.map(message => toItem(message))]
+      history.lastEventId = page.lastEventId
+      history.state = 'loaded'
+    }
+    catch (error) {
+      const isNew = error instanceof ApiError && error.status === 404
+      history.state = isNew ? 'loaded' : history.items.length ? history.state : 'failed'
+      if (!isNew)
+        throw error
+    }
+    return history
+  }
+
+  async function loadOlder(sessionId: string): Promise<void> {
+    const history = historyOf(sessionId)
+    const oldest = history?.items[0]?.sequence
+    if (!history?.hasMore || oldest === undefined)
+      return
+    const page = await getMessages(sessionId, oldest)
+    if (history.items[0]?.sequence !== oldest)
+      return // another call was faster
+    history.items = [...page.messages.map(message => toItem(message)), ...history.items]
+    history.hasMore = page.hasMore
+  }
+
+  /** A message in its place; the one already there keeps its identity, so that only it is drawn again. */
+  function put(sessionId: string, message: Message, drawn?: readonly AttachmentView[]): void {
+    const history = histories.get(sessionId) ?? start(sessionId)
+    const there = history.items.find(item => item.id === message.id)
+    if (there)
+      Object.assign(there, toItem(message, there.attachments))
+    else
+      history.items = [...history.items, toItem(message, drawn)].sort((a, b) => a.sequence! - b.sequence!)
+  }
+
+  function apply(event: SessionEvent): void {
+    const history = historyOf(event.session_id)
+    if (!history || event.event_id <= history.lastEventId)
+      return
+    history.lastEventId = event.event_id
+    if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_completed')
+      put(event.session_id, event.message)
+    if (event.type === 'text_delta') {
+      const item = history.items.find(other => other.id === event.message_id)
+      if (item)
+        item.text += event.delta
+    }
+  }
+
+  function forget(sessionId: string): void {
+    histories.delete(sessionId)
+  }
+
+  return { historyOf, load, loadOlder, put, apply, forget }
+})
+
+/**
+ * @param drawn how its attachments are drawn already, in the same order: their thumbnails stay, so that nothing flickers
+ */
+function toItem(message: Message, drawn: readonly AttachmentView[] = []): HistoryItem {
+  return {
+    id: message.id,
+    key: message.clientMessageId ?? message.id,
+    sequence: message.sequence,
+    role: message.role,
+    text: message.text,
+    attachments: markRaw(message.attachments.map((attachment, i) => {
+      const view = toSentView(attachment)
+      return drawn[i]?.name === view.name ? { ...view, thumbnail: drawn[i].thumbnail } : view
+    })),
+    status: message.status,
+    createdAt: Date.parse(message.createdAt),
+    problem: message.problem?.detail,
+  }
 }

@@ -1,3 +1,11 @@
+import { defineStore } from 'pinia'
+import { computed, shallowReactive, shallowRef } from 'vue'
+import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
+import type { Session } from '../../shared/protocol.ts'
+import { getSessions, renameSession } from '../utils/api.ts'
+import { useDataStore } from './data.ts'
+import { useDraftsStore } from './drafts.ts'
+
 /** One line of the session list: a session the server knows, a draft only this browser knows, or both. */
 export interface SessionEntry {
   id: string
@@ -11,3 +19,85 @@ export interface SessionEntry {
   /** Milliseconds since the epoch; the list's order, newest first. */
   updatedAt: number
 }
+
+const UNTITLED = 'New session'
+
+/** The sessions: those the server told of, and those that are still drafts. */
+export const useSessionsStore = defineStore('sessions', () => {
+  const drafts = useDraftsStore()
+  const data = useDataStore()
+  const known = shallowReactive(new Map<string, Session>())
+  const loaded = shallowRef(false)
+
+  /** Whether only this browser knows it. */
+  const isLocal = (id: string) => !known.has(id)
+
+  const entries = computed<SessionEntry[]>(() => {
+    const locals = new Set([...drafts.localSessions.keys(), ...[...drafts.messages.keys()].filter(hasDraft)])
+    return [...[...locals].filter(isLocal).map(localEntry), ...[...known.values()].map(knownEntry)]
+      .sort((a, b) => b.updatedAt - a.updatedAt)
+  })
+
+  function localEntry(id: string): SessionEntry {
+    const updatedAt = drafts.localSessions.get(id)?.createdAt ?? 0
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+  }
+
+  function knownEntry({ id, title, running, updatedAt }: Session): SessionEntry {
+    return { id, title, hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
+  }
+
+  function hasDraft(id: string): boolean {
+    const draft = drafts.messages.get(id)
+    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length))
+  }
+
+  function titleOf(id: string): string {
+    return known.get(id)?.title || ownTitleOf(id) || UNTITLED
+  }
+
+  /** The title a person gave to a session that is still a draft. */
+  function ownTitleOf(id: string): string | undefined {
+    return drafts.localSessions.get(id)?.title
+      ?? drafts.messages.get(id)?.title // where version 1 kept it
+  }
+
+  /** All pages: the list is small beside what it lists. */
+  async function load(): Promise<void> {
+    const found: Session[] = []
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await getSessions(cursor)
+      found.push(...page.sessions)
+      cursor = page.nextCursor
+    }
+    known.clear()
+    found.forEach(update)
+    loaded.value = true
+  }
+
+  function update(session: Session): void {
+    known.set(session.id, session)
+  }
+
+  /** A draft whose first message was accepted, until the server tells of it itself. */
+  function adopt(id: string): void {
+    if (known.has(id))
+      return
+    const now = new Date().toISOString()
+    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false })
+  }
+
+  function remove(id: string): void {
+    known.delete(id)
+  }
+
+  /** A draft's title is kept with its draft; the server hears of it with the first message. */
+  async function rename(id: string, title: string): Promise<void> {
+    if (isLocal(id))
+      await drafts.renameLocalSession(id, title)
+    else
+      update(await renameSession(id, title))
+  }
+
+  return { entries, loaded, titleOf, ownTitleOf, isLocal, load, update, adopt, remove, rename }
+})

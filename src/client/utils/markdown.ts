@@ -34,7 +34,7 @@ rules.table_close = () => '</table></div>'
 // A class, because a strict content policy lets no `style` attribute through.
 rules.th_open = rules.td_open = (tokens, index) => {
   const token = tokens[index]
-  const align = /right|center/.exec(token?.attrGet('style') ?? '')?.[0]
+  const align = /right|center/.exec(String(token?.attrGet('style') ?? ''))?.[0]
   return align ? `<${token?.tag} class="${align}">` : `<${token?.tag}>`
 }
 

@@ -1,0 +1,67 @@
+import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
+import { useDataStore } from '../stores/data.ts'
+import { useDraftsStore } from '../stores/drafts.ts'
+import { useNoticesStore } from '../stores/notices.ts'
+import { FileRejectedError } from '../utils/fileUtils.ts'
+
+/** The attachments of one session's draft: what is there, how to add and remove, how to look. */
+export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
+  const data = useDataStore()
+  const drafts = useDraftsStore()
+  const notices = useNoticesStore()
+
+  const attachments = computed(() => data.attachmentsOf(toValue(sessionId)))
+  const preparing = computed(() => attachments.value.some(({ state }) => state === 'preparing'))
+  const remark = computed(() => attachments.value.length >= LIMITS.attachmentsRemark
+    ? `${attachments.value.length} attachments: from ${LIMITS.attachmentsRemark} on Claude looks at each less closely. A message holds at most ${LIMITS.attachmentsPerMessage}.`
+    : undefined)
+
+  watch(() => toValue(sessionId), load, { immediate: true })
+
+  async function load(session: string) {
+    try {
+      await data.loadAttachmentsForSession(session)
+    }
+    catch (error) {
+      console.warn('The attachments of this draft could not be read.', error)
+      notices.tell(session, 'The files of this draft could not be read from this device. Reload the page to try again; nothing of them was deleted.')
+    }
+  }
+
+  /**
+   * Takes every file it can, side by side; one bad file never costs the good ones.
+   * The three doors (drop, pick, paste) meet here.
+   */
+  async function add(files: Iterable<File>): Promise<void> {
+    const session = toValue(sessionId) // the one they were given to, wherever the person goes meanwhile
+    await Promise.all(Array.from(files, file => addOne(session, file)))
+  }
+
+  async function addOne(session: string, file: File) {
+    try {
+      if (drafts.sendingIdOf(session))
+        throw new FileRejectedError(`${file.name} was not attached, because the message is just being sent. Attach it to the next one.`)
+      await data.addAttachment(session, file)
+    }
+    catch (error) {
+      if (error instanceof FileRejectedError)
+        return notices.tell(session, error.message)
+      console.error(error)
+      notices.tell(session, `${file.name} was not attached: ${(error as Error).message}. Try it again.`)
+    }
+  }
+
+  async function remove({ id, name }: AttachmentView): Promise<void> {
+    const session = toValue(sessionId)
+    try {
+      await data.removeAttachment(session, id)
+    }
+    catch (error) {
+      console.error(error)
+      notices.tell(session, `${name} could not be removed from this device. Try it again.`)
+    }
+  }
+
+  return { attachments, preparing, remark, add, remove, open: data.openAttachment }
+}

@@ -1,0 +1,118 @@
+import { inject, provide, watch, type InjectionKey } from 'vue'
+import type { ClientFrame, Message, Problem, ServerFrame } from '../../shared/protocol.ts'
+import { useDataStore } from '../stores/data.ts'
+import { useDraftsStore } from '../stores/drafts.ts'
+import { useHistoryStore } from '../stores/history.ts'
+import { useNoticesStore } from '../stores/notices.ts'
+import { useSessionsStore } from '../stores/sessions.ts'
+import { useOutgoing } from './useOutgoing.ts'
+import { useWebSocket } from './useWebSocket.ts'
+
+export type Connection = ReturnType<typeof provideConnection>
+const KEY: InjectionKey<Connection> = Symbol('connection')
+
+/** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
+export function provideConnection(url = socketUrl()) {
+  const data = useDataStore()
+  const drafts = useDraftsStore()
+  const history = useHistoryStore()
+  const notices = useNoticesStore()
+  const sessions = useSessionsStore()
+
+  const socket = useWebSocket(url, { onFrame: receive, onClose: tooLarge => outgoing.lineLost(tooLarge) })
+  const outgoing = useOutgoing({ isOpen: () => socket.state.value === 'open', send: frame => socket.send(frame), refused })
+  /** The sessions looked at in this tab: their events are asked for again on each new line. */
+  const followed = new Set<string>()
+
+  // Once both are there, whichever comes last: the line, and the drafts that were on their way when the tab closed.
+  watch([socket.state, () => drafts.ready], ([state, ready]) => {
+    if (state === 'open' && ready)
+      drafts.sending.forEach(({ sessionId }) => void outgoing.transmit(sessionId))
+  })
+
+  function receive(frame: ServerFrame) {
+    switch (frame.type) {
+      case 'hello': return void catchUp()
+      case 'pong': return
+      case 'message_accepted': return void accepted(frame.session_id, frame.message_id, frame.message)
+      case 'error': return void refused(frame.session_id, frame.message_id, frame.problem)
+      case 'resync_required': return void reload(frame.session_id)
+      case 'session_updated': return sessions.update(frame.session)
+      case 'session_deleted': return sessions.remove(frame.session_id)
+      default: return history.apply(frame)
+    }
+  }
+
+  async function catchUp() {
+    followed.forEach(subscribe)
+    await sessions.load().catch(logUnreachable)
+  }
+
+  function subscribe(sessionId: string) {
+    const after = history.historyOf(sessionId)?.lastEventId
+    void socket.send({ type: 'subscribe', session_id: sessionId, ...after ? { after_event_id: after } : {} })
+  }
+
+  async function reload(sessionId: string) {
+    await history.load(sessionId).catch(logUnreachable)
+    subscribe(sessionId)
+  }
+
+  /** Shows a session: its newest messages, then every event from there on. */
+  async function follow(sessionId: string): Promise<void> {
+    const seen = followed.has(sessionId)
+    followed.add(sessionId)
+    if (!seen || history.historyOf(sessionId)?.state === 'failed')
+      await reload(sessionId)
+  }
+
+  /** Only now, and not before, the draft goes. */
+  async function accepted(sessionId: string, messageId: string, message: Message) {
+    outgoing.settled(messageId)
+    const isDraft = drafts.sendingIdOf(sessionId) === messageId
+    history.put(sessionId, message, isDraft ? data.attachmentsOf(sessionId) : [])
+    sessions.adopt(sessionId)
+    if (!isDraft)
+      return
+    await drafts.forget(sessionId, messageId)
+    data.takeAttachments(sessionId)
+  }
+
+  async function refused(sessionId: string | undefined, messageId: string | undefined, problem: Pick<Problem, 'detail'>) {
+    if (messageId)
+      outgoing.settled(messageId)
+    if (!sessionId || !messageId || drafts.sendingIdOf(sessionId) !== messageId)
+      return console.warn('The server refused a frame:', problem.detail)
+    notices.tell(sessionId, `The message was not sent. ${problem.detail}`)
+    await drafts.endSending(sessionId)
+  }
+
+  const connection = {
+    state: socket.state,
+    retryAt: socket.retryAt,
+    retry: socket.retry,
+    follow,
+    transmit: outgoing.transmit,
+    stop: (sessionId: string) => void socket.send({ type: 'stop', session_id: sessionId } satisfies ClientFrame),
+  }
+  provide(KEY, connection)
+  return connection
+}
+
+export function useConnection(): Connection {
+  const connection = inject(KEY)
+  if (!connection)
+    throw new Error('provideConnection() must be called by a component above')
+  return connection
+}
+
+function socketUrl() {
+  const url = new URL('/ws', location.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  return url.href
+}
+
+/** The connection's own state tells the person; this is for whoever looks closer. */
+function logUnreachable(error: unknown) {
+  console.warn('Not loaded; it will be tried again with the next connection.', error)
+}

@@ -1,0 +1,30 @@
+import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
+import { useDraftsStore } from '../stores/drafts.ts'
+import { useNoticesStore, type Notice } from '../stores/notices.ts'
+
+const OBSTACLES = {
+  'blocked-by-older-tab': 'Another tab has an older version of Satchel open, and drafts cannot be saved until it is closed. Close the other tabs; what you write here stays.',
+  'newer-version-exists': 'Another tab has opened a newer version of Satchel. Copy what is not saved here, then reload this tab.',
+} as const
+
+/** What a person has to be told in one session: its own notices, and what concerns the whole device. */
+export function useNotices(sessionId: MaybeRefOrGetter<string>) {
+  const drafts = useDraftsStore()
+  const store = useNoticesStore()
+  const dismissed = ref<string>()
+
+  const device = computed<Notice[]>(() => {
+    const text = drafts.obstacle ? OBSTACLES[drafts.obstacle] : drafts.saveProblem
+    return text && text !== dismissed.value ? [{ id: 'device', text, tone: 'warning' }] : []
+  })
+  const notices = computed(() => [...device.value, ...store.noticesOf(toValue(sessionId))])
+
+  function dismiss(id: string): void {
+    if (id === 'device')
+      dismissed.value = device.value[0]?.text
+    else
+      store.dismiss(toValue(sessionId), id)
+  }
+
+  return { notices, tell: (text: string) => store.tell(toValue(sessionId), text), dismiss }
+}

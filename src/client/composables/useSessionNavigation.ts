@@ -1,0 +1,64 @@
+import { computed, shallowRef, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { useDataStore } from '../stores/data.ts'
+import { useDraftsStore } from '../stores/drafts.ts'
+import { useSessionsStore, type SessionEntry } from '../stores/sessions.ts'
+import { uuid } from '../utils/uuid.ts'
+
+/** Moving between sessions: which one is open, a new one, the list of all, and discarding a draft. */
+export function useSessionNavigation() {
+  const route = useRoute()
+  const router = useRouter()
+  const data = useDataStore()
+  const drafts = useDraftsStore()
+  const sessions = useSessionsStore()
+
+  const currentId = computed(() => route.params.id as string | undefined)
+  /** The draft that is to be discarded, once the person has said yes. */
+  const discarding = shallowRef<SessionEntry>()
+
+  async function open(id: string, replace = false): Promise<void> {
+    await router[replace ? 'replace' : 'push']({ name: 'session', params: { id } })
+  }
+
+  async function create(replace = false): Promise<void> {
+    const id = uuid()
+    drafts.addLocalSession(id).catch(logUnsaved)
+    await open(id, replace)
+  }
+
+  // Without an address of its own the app begins where nothing is written yet.
+  watch([() => route.name, () => drafts.loaded], ([name, loaded]) => {
+    if (name !== 'home' || !loaded)
+      return
+    const empty = sessions.entries.find(entry => entry.local && !entry.hasDraft && !sessions.ownTitleOf(entry.id))
+    void (empty ? open(empty.id, true) : create(true))
+  }, { immediate: true })
+
+  // An address nobody knows, a restored tab's for example, is a session that has not begun.
+  watch([currentId, () => drafts.loaded, () => sessions.loaded], ([id, ...loaded]) => {
+    if (id && loaded.every(Boolean) && sessions.isLocal(id) && !drafts.localSessions.has(id))
+      drafts.addLocalSession(id).catch(logUnsaved)
+  }, { immediate: true })
+
+  function askToDiscard(entry: SessionEntry): void {
+    if (entry.hasDraft)
+      discarding.value = entry
+    else
+      void discard(entry)
+  }
+
+  async function discard({ id }: SessionEntry): Promise<void> {
+    discarding.value = undefined
+    await drafts.forget(id)
+    data.takeAttachments(id)
+    if (currentId.value === id)
+      await router.replace({ name: 'home' })
+  }
+
+  return { currentId, discarding, create, askToDiscard, discard }
+}
+
+function logUnsaved(error: unknown) {
+  console.warn('This session is not saved on this device yet; it is with the first thing written in it.', error)
+}

@@ -1,0 +1,37 @@
+import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+
+/** Pixels from the end that still count as being there. */
+const NEAR = 48
+
+/** Keeps the end of a scrolling box in view while it grows, unless the person scrolled away from it. */
+export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: Readonly<Ref<HTMLElement | null>>) {
+  const atEnd = ref(true)
+
+  function onScroll() {
+    const element = box.value
+    if (element)
+      atEnd.value = element.scrollHeight - element.clientHeight - element.scrollTop < NEAR
+  }
+
+  function toEnd() {
+    atEnd.value = true
+    if (box.value)
+      box.value.scrollTop = box.value.scrollHeight
+  }
+
+  // Both can change: the content by a new line, the box by a composer that grows.
+  const observer = new ResizeObserver(() => {
+    if (atEnd.value)
+      toEnd()
+  })
+  onMounted(() => {
+    for (const element of [box.value, content.value]) {
+      if (element)
+        observer.observe(element)
+    }
+    toEnd()
+  })
+  onBeforeUnmount(() => observer.disconnect())
+
+  return { atEnd, toEnd, onScroll }
+}

@@ -1,0 +1,14 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { router } from './router.ts'
+import './shoelace.ts'
+import { useDraftsStore } from './stores/drafts.ts'
+import './theme.css'
+import { followSystemTheme } from './theme.ts'
+
+followSystemTheme()
+
+const app = createApp(App).use(createPinia()).use(router)
+void useDraftsStore().start() // before anything is drawn, without waiting for it
+app.mount('#app')

@@ -1,0 +1,48 @@
+import type { Message, MessagesPage, Problem, Session, SessionsPage } from '../../shared/protocol.ts'
+
+/** The server said no, or something between us and it did. The message is a sentence for the person. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  constructor(readonly status: number, message: string, readonly code?: string) {
+    super(message)
+  }
+}
+
+async function request(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, init)
+  }
+  catch {
+    throw new ApiError(0, 'The server cannot be reached.')
+  }
+  if (response.ok)
+    return response
+  const problem: Partial<Problem> = await response.json().catch(() => ({})) // a proxy's page, not ours
+  throw new ApiError(response.status, problem.detail ?? `The server answered with status ${response.status}.`, problem.code)
+}
+
+async function json<Body>(path: string, init?: RequestInit): Promise<Body> {
+  return await (await request(path, init)).json() as Body
+}
+
+const withBody = (method: string, body: unknown): RequestInit =>
+  ({ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+
+const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
+
+export const getSessions = (cursor?: string) =>
+  json<SessionsPage>(`/api/sessions?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+
+export const renameSession = (id: string, title: string) =>
+  json<Session>(sessionPath(id), withBody('PATCH', { title }))
+
+/** @param before a sequence: the page that ends just before it; without it, the newest page */
+export const getMessages = (sessionId: string, before?: number) =>
+  json<MessagesPage>(`${sessionPath(sessionId)}/messages?limit=50${before === undefined ? '' : `&before=${before}`}`)
+
+export async function getBytes(url: string): Promise<Blob> {
+  return (await request(url)).blob()
+}
+
+export type { Message, MessagesPage, Session }

@@ -1,0 +1,32 @@
+import type { AttachmentView } from '../../shared/attachments.ts'
+import type { Attachment } from '../../shared/protocol.ts'
+import { kindOf } from '../../shared/attachments.ts'
+import type { DraftThumbnail } from './draftStorage.ts'
+
+/** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
+export function toDraftView({ id, name, type, mimeType, size = 0, width, height, thumbnail }: DraftThumbnail, saved = true): AttachmentView {
+  return {
+    id, name, kind: type, mimeType, size, width, height,
+    thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
+    state: saved ? 'saved' : 'tab-only',
+  }
+}
+
+export function releaseView({ thumbnail }: AttachmentView): void {
+  if (thumbnail?.startsWith('blob:'))
+    URL.revokeObjectURL(thumbnail)
+}
+
+/** A file just given: its place in the row, until it is read. What it is, is a guess until then. */
+export function toPreparingView(id: string, file: File): AttachmentView {
+  const kind = file.type.startsWith('image/') ? 'image' : file.type === 'application/pdf' ? 'pdf' : 'txt'
+  return { id, name: file.name, kind, mimeType: file.type, size: file.size, state: 'preparing' }
+}
+
+/** A sent attachment as it is shown: the bytes come from the server. */
+export function toSentView({ id, filename, mimeType, size, width, height, pages, url }: Attachment): AttachmentView {
+  return {
+    id, name: filename, kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
+    width: width ?? undefined, height: height ?? undefined, pages: pages ?? undefined,
+  }
+}

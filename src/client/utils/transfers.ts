@@ -1,0 +1,55 @@
+/** What a drop or a paste hands over. It must be asked during the event: a moment later it is empty. */
+export interface Transfer {
+  files: File[]
+  /** Names of folders: their contents are not files of the transfer. */
+  folders: string[]
+}
+
+/** From the entries where the browser gives them, because a folder looks like an empty file otherwise. */
+export function readDrop(transfer: DataTransfer): Transfer {
+  const items = Array.from(transfer.items).filter(item => item.kind === 'file')
+  if (!items.length)
+    return { files: Array.from(transfer.files), folders: [] }
+  const files: File[] = []
+  const folders: string[] = []
+  for (const item of items) {
+    const entry = item.webkitGetAsEntry?.()
+    const file = entry?.isDirectory ? null : item.getAsFile()
+    if (entry?.isDirectory)
+      folders.push(entry.name)
+    else if (file)
+      files.push(file)
+  }
+  return { files, folders }
+}
+
+/** Names that browsers give to an image which has none. */
+const UNNAMED = /^(image|blob|unnamed)?(\.\w+)?$/i
+
+/**
+ * The files on the clipboard, unnamed ones with a readable unique name. None where there is plain text too:
+ * an office program puts a picture of the text beside it, and the person means the text.
+ */
+export function readPaste(clipboard: DataTransfer, now = new Date()): File[] {
+  if (clipboard.types.includes('text/plain'))
+    return []
+  const files = Array.from(clipboard.items).flatMap(item => item.kind === 'file' ? item.getAsFile() ?? [] : [])
+  return files.map(file => UNNAMED.test(file.name)
+    ? new File([file], pastedName(file.type, now), { type: file.type, lastModified: file.lastModified })
+    : file)
+}
+
+let lastName = ''
+let repeats = 0
+
+/** "Pasted image 2026-11-21 09.41.07.png"; a second one within the second gets a number. */
+function pastedName(type: string, now: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+  const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('.')
+  const name = `Pasted ${type.startsWith('image/') ? 'image' : 'file'} ${day} ${time}`
+  repeats = name === lastName ? repeats + 1 : 0
+  lastName = name
+  const extension = type.split('/')[1]?.replace('jpeg', 'jpg').replace(/\+.*/, '') ?? 'bin'
+  return `${name}${repeats ? ` (${repeats + 1})` : ''}.${extension}`
+}

@@ -1,0 +1,2 @@
+/** The project of a session that names none. Apart from `protocol.ts`, so that the browser can read it without the schemas. */
+export const DEFAULT_PROJECT = 'default'

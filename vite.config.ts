@@ -1,0 +1,37 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const server = `http://127.0.0.1:${process.env.PORT ?? 3500}`
+
+export default defineConfig({
+  plugins: [vue({ template: { compilerOptions: { isCustomElement: tag => tag.startsWith('sl-') } } })],
+  build: {
+    outDir: 'dist/client',
+    target: 'es2022',
+    sourcemap: true,
+  },
+  worker: { format: 'es' },
+  server: {
+    port: 5173,
+    // The page keeps its own host in these requests, so that the server's check of `Origin` holds here too.
+    proxy: { '/api': server, '/ws': { target: server, ws: true } },
+  },
+  test: {
+    restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'client',
+          environment: 'happy-dom',
+          include: ['tests/client/**/*.test.ts', 'tests/architecture.test.ts'],
+          setupFiles: ['tests/helpers/browserGlobals.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'server', environment: 'node', include: ['tests/{server,sdk,shared}/**/*.test.ts'], testTimeout: 20_000 },
+      },
+    ],
+  },
+})
