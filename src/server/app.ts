@@ -1,5 +1,5 @@
 import websocket from '@fastify/websocket'
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
@@ -52,7 +52,7 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
   const app = fastify({
     logger,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     clientErrorHandler: (error, socket) => void (socket.writable && socket.end(rawProblem(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400))),
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),

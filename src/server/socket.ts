@@ -1,14 +1,14 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
 import { LIMITS } from '../shared/attachments.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages } from './messages.ts'
-import { problem, ProblemError } from './problems.ts'
+import { problem, ProblemError, refusal } from './problems.ts'
 import type { Turns } from './turns/turns.ts'
 
 /** A connection that does not answer two pings in a row is half open. */
@@ -21,7 +21,14 @@ const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
 export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events }> = async (app, { messages, turns, events }) => {
-  app.get('/ws', { websocket: true }, (socket, request) => {
+  app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
+
+  async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
+    reply.header('upgrade', 'websocket')
+    throw refusal(426, 'upgrade_required', 'This address speaks WebSocket.')
+  }
+
+  function wsHandler(socket: WebSocket, request: FastifyRequest) {
     const connection = createConnection(socket, events)
     let sends = 0
     let alive = true
@@ -60,7 +67,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     })
 
     connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS } })
-  })
+  }
 
   async function answer(frame: ClientFrame, connection: Connection) {
     switch (frame.type) {

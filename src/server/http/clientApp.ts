@@ -12,6 +12,7 @@ export const clientApp: FastifyPluginAsync<{ folder: string }> = async (app, { f
     index: false,
     cacheControl: false,
     dotfiles: 'ignore',
+    suppressWarning: true, // not built yet is told to whoever opens the page
     setHeaders(reply, file) {
       // What the build puts there has its content's hash in its name.
       const isHashed = path.relative(folder, file).startsWith(`assets${path.sep}`)

@@ -1,0 +1,67 @@
+import BetterSqlite from 'better-sqlite3'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { ClientOptions } from 'ws'
+import { loopbackAgent } from '../../src/server/agents/loopback.ts'
+import { buildApp, type AppOptions } from '../../src/server/app.ts'
+import type { Message, MessagesPage, Session } from '../../src/shared/protocol.ts'
+import { connect } from './connect.ts'
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'satchel-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A real server on a real port with a real disk, closed after the test. */
+export async function openServer({ port = 0, ...options }: Partial<AppOptions> & { port?: number } = {}) {
+  const dataFolder = options.dataFolder ?? await temporaryFolder()
+  const app = await buildApp({ agent: loopbackAgent, ...options, dataFolder })
+  const url = await app.listen({ host: '127.0.0.1', port })
+  onTestFinished(() => app.close())
+
+  const request = (address: string, init?: RequestInit) => fetch(url + address, init)
+  const json = async <Body>(address: string) => await (await request(address)).json() as Body
+
+  return {
+    app,
+    url,
+    dataFolder,
+    request,
+    json,
+    close: () => app.close(),
+
+    async connect(socketOptions?: ClientOptions) {
+      const connection = await connect(url, socketOptions)
+      onTestFinished(() => connection.socket.terminate())
+      return connection
+    },
+
+    async messages(sessionId: string): Promise<Message[]> {
+      return (await json<MessagesPage>(`/api/sessions/${sessionId}/messages?limit=100`)).messages
+    },
+
+    async sessions(): Promise<Session[]> {
+      return (await json<{ sessions: Session[] }>('/api/sessions')).sessions
+    },
+
+    /** The rows as they lie in the file. */
+    rows: (table: 'sessions' | 'messages' | 'attachments') => readRows(dataFolder, table),
+
+    /** Everything in the folder of attachments, unfinished files too. */
+    blobs: () => readdir(path.join(dataFolder, 'attachments')),
+  }
+}
+
+export function readRows(dataFolder: string, table: string) {
+  const database = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'), { readonly: true })
+  try {
+    return database.prepare(`select * from ${table}`).all() as Record<string, unknown>[]
+  }
+  finally {
+    database.close()
+  }
+}

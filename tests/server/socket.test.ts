@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { LIMITS } from '../../src/shared/attachments.ts'
+import { openServer } from '../helpers/openServer.ts'
+
+test.each([
+  ['not JSON', 'nonsense', {}],
+  ['not an object', '[]', {}],
+  ['of an unknown type', { type: 'dance', session_id: 'one', message_id: 'm1' }, { session_id: 'one', message_id: 'm1' }],
+  ['with a list that is none', { type: 'send_message', session_id: 'one', message_id: 'm1', text: 'hi', images: 'none' }, { session_id: 'one', message_id: 'm1' }],
+  ['without text', { type: 'send_message', session_id: 'one' }, { session_id: 'one' }],
+  ['with an id that is a path', { type: 'send_message', session_id: '../../etc', text: 'hi' }, { session_id: '../../etc' }],
+  ['with an image by address', { type: 'send_message', session_id: 'one', text: 'hi', images: [{ type: 'image', source: { type: 'url', url: 'http://x/' } }] }, { session_id: 'one' }],
+])('a frame %s is answered, and the connection lives on', async (_, frame, ids) => {
+  const server = await openServer()
+  const tab = await server.connect()
+
+  tab.send(frame)
+
+  expect(await tab.heard('error')).toEqual({
+    type: 'error',
+    ...ids,
+    problem: expect.objectContaining({ status: 400, code: 'invalid_message', requestId: expect.any(String) }),
+  })
+  tab.send({ type: 'ping' })
+  await tab.heard('pong')
+  expect(server.rows('sessions')).toEqual([])
+})
+
+test('binary that is not UTF-8 is answered too', async () => {
+  const tab = await (await openServer()).connect()
+
+  tab.socket.send(Buffer.from([0x22, 0xFF, 0xFE, 0x22]))
+
+  expect((await tab.heard('error')).problem.code).toBe('invalid_message')
+})
+
+test('a frame beyond what is ever read closes the connection with the code that says so', async () => {
+  const tab = await (await openServer()).connect()
+
+  tab.socket.send(Buffer.alloc(LIMITS.frameBytes + 1, 0x20))
+
+  const [code] = await once(tab.socket, 'close') as [number]
+  expect(code).toBe(1009)
+})
+
+/** The status of the reply to an upgrade. */
+async function upgradeStatus(url: string, headers: Record<string, string>) {
+  const socket = new WebSocket(url.replace('http', 'ws') + '/ws', { headers })
+  const status = await Promise.race([
+    once(socket, 'open').then(() => 101),
+    once(socket, 'unexpected-response').then(([, response]) => (response as { statusCode: number }).statusCode),
+  ])
+  socket.terminate()
+  return status
+}
+
+test('a script and the app’s own page may connect; another site’s page may not', async () => {
+  const { url } = await openServer()
+  const { port } = new URL(url)
+
+  expect(await upgradeStatus(url, {})).toBe(101)
+  expect(await upgradeStatus(url, { origin: url })).toBe(101)
+  expect(await upgradeStatus(url, { origin: `http://localhost:${port}`, host: `localhost:${port}` })).toBe(101)
+  for (const origin of ['http://evil.example', 'null', `http://localhost:${port}`, 'http://127.0.0.1:1', 'nonsense', `http://127.0.0.1.evil.example:${port}`])
+    expect(await upgradeStatus(url, { origin }), origin).toBe(403)
+})
+
+test('another site’s name cannot be pointed at the server', async () => {
+  const { url } = await openServer()
+  const { port } = new URL(url)
+
+  for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example'])
+    expect(await upgradeStatus(url, { host, origin: `http://${host}` }), host).toBe(403)
+})
+
+/** fetch() sets the host itself. */
+function statusFor(url: string, path: string, host: string) {
+  const { port } = new URL(url)
+  return new Promise<{ status: number, type: string | undefined }>((resolve, reject) => {
+    const socket = connectTcp(Number(port), '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`))
+    let reply = ''
+    socket.on('data', data => reply += data.toString())
+    socket.on('end', () => resolve({ status: Number(reply.split(' ')[1]), type: /content-type: (\S+)/i.exec(reply)?.[1] }))
+    socket.on('error', reject)
+  })
+}
+
+test('REST, too, answers under this machine’s own names only', async () => {
+  const { url } = await openServer()
+  const { port } = new URL(url)
+
+  for (const path of ['/healthz', '/api/sessions', '/', '/nowhere'])
+    expect(await statusFor(url, path, 'evil.example'), path).toEqual({ status: 403, type: 'application/problem+json' })
+  for (const host of ['localhost', `LOCALHOST:${port}`, '127.0.0.1:80', `[::1]:${port}`])
+    expect(await statusFor(url, '/healthz', host), host).toMatchObject({ status: 200 })
+})
+
+test('another site’s page cannot change anything over REST', async () => {
+  const server = await openServer()
+
+  const refused = await server.request('/api/sessions', { method: 'POST', headers: { 'origin': 'http://evil.example', 'content-type': 'application/json' }, body: '{}' })
+  const allowed = await server.request('/api/sessions', { method: 'POST', headers: { 'origin': server.url, 'content-type': 'application/json' }, body: '{}' })
+
+  expect([refused.status, allowed.status]).toEqual([403, 201])
+  expect(await server.sessions()).toHaveLength(1)
+})
+
+test('stopping the server says goodbye to the tabs', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const closed = once(tab.socket, 'close')
+
+  await server.close()
+
+  expect((await closed)[0]).toBe(1001)
+})
