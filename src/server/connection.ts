@@ -16,9 +16,9 @@ export function createConnection(socket: WebSocket, events: Events) {
   function write(json: string) {
     if (socket.readyState !== socket.OPEN)
       return
-    socket.send(json)
     if (socket.bufferedAmount > GONE_BYTES)
-      socket.terminate()
+      return socket.terminate()
+    socket.send(json)
   }
 
   const send = (frame: ServerFrame) => write(JSON.stringify(frame))

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { image, named, pdf, text } from '../helpers/blocks.ts'
+import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
+import { openServer } from '../helpers/openServer.ts'
+
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
+
+test('the loopback agent says it is not Claude, and names each thing that reached it to the byte', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const long = 'word '.repeat(300_000)
+  const files: [string, string, Uint8Array | string][] = [
+    ['shot.png', 'image/png', pngBytes({ width: 100, height: 80 })],
+    ['photo.jpg', 'image/jpeg', jpegBytes()],
+    ['anim.gif', 'image/gif', gifBytes()],
+    ['`odd` name.webp', 'image/webp', webpBytes()],
+    ['report.pdf', 'application/pdf', pdfBytes({ pages: 3 })],
+    ['notes.txt', 'text/plain', 'größer\nals zuvor'],
+    ['book.txt', 'text/plain', long],
+  ]
+
+  const sent = await tab.ask({
+    session_id: 'one',
+    text: 'what is this?\nand this?',
+    images: files.slice(0, 4).map(([, type, bytes]) => image(bytes as Uint8Array, type)),
+    documents: [pdf(files[4]![2] as Uint8Array), text(files[5]![2] as string), text(long)],
+    media: files.map(([name], i) => i < 4 ? named('image', i, name) : named('document', i - 4, name)),
+  })
+  const answer = await tab.answerTo(sent)
+
+  expect(answer.text).toContain('not Claude')
+  for (const [name, type, bytes] of files) {
+    const line = answer.text.split('\n').find(row => row.includes(name))
+    expect(line).toContain(`${type}, ${Buffer.byteLength(bytes)} bytes`)
+    expect(line).toContain(sha256(bytes))
+  }
+  expect(answer.text).toMatch(/> what is this\?\n> and this\?$/)
+  expect(tab.textOf(answer.id)).toBe(answer.text)
+  expect(tab.all('text_delta').length).toBeGreaterThan(5)
+})
+
+test('a long message is answered in good time, and can be stopped', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+
+  const first = await tab.ask({ session_id: 'one', text: 'word '.repeat(50_000) })
+  expect((await tab.answerTo(first)).text).toContain('word word')
+  const second = await tab.ask({ session_id: 'one', text: 'word '.repeat(50_000) })
+  await tab.heard('text_delta', frame => frame.message_id !== tab.all('turn_started')[0]!.message.id)
+  tab.send({ type: 'stop', session_id: 'one' })
+
+  const stopped = await tab.answerTo(second)
+  expect(stopped.status).toBe('cancelled')
+  expect(stopped.text).toMatch(/^This is the loopback agent/)
+})

@@ -1,0 +1,81 @@
+import { utimes, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { FolderInUseError } from '../../src/server/storage/folderLock.ts'
+import { image } from '../helpers/blocks.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { openServer } from '../helpers/openServer.ts'
+import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
+
+test('stopping the server keeps what the agent said, and asks what still waits after the next start', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  await tab.ask({ session_id: 'one', text: 'first' })
+  await tab.ask({ session_id: 'one', text: 'second' })
+  await expect.poll(() => turns.length).toBe(1)
+  turns[0]!.say('half an ans')
+  await tab.heard('text_delta')
+
+  await server.close()
+  const next = instantAgent('Here I am.')
+  const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
+
+  const statuses = async () => Object.fromEntries((await again.messages('one')).map(message => [message.text, message.status]))
+  await expect.poll(statuses).toEqual({ 'first': 'cancelled', 'half an ans': 'cancelled', 'second': 'complete', 'Here I am.': 'complete' })
+  expect(next.turns).toHaveLength(1)
+})
+
+test('the tab hears how its answer ended before the server says goodbye', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  const sent = await tab.ask({ session_id: 'one', text: 'hi' })
+  await expect.poll(() => turns.length).toBe(1)
+
+  await server.close()
+
+  expect(await tab.answerTo(sent)).toMatchObject({ status: 'cancelled' })
+})
+
+test('an upload that a crash cut off is cleared away', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  await server.close()
+  await writeFile(path.join(server.dataFolder, 'attachments', 'half.tmp'), 'half')
+
+  const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
+
+  expect(await again.blobs()).toHaveLength(1)
+})
+
+test('bytes without a message are swept after a day, and no others', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  const { attachments: [kept] } = await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  await server.close()
+  const file = (name: string) => path.join(server.dataFolder, 'attachments', name)
+  await writeFile(file('orphan-old'), 'x')
+  await writeFile(file('orphan-new'), 'x')
+  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60
+  await utimes(file('orphan-old'), twoDaysAgo, twoDaysAgo)
+  await utimes(file(kept!.id), twoDaysAgo, twoDaysAgo)
+
+  const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
+
+  await expect.poll(async () => (await again.blobs()).sort()).toEqual([kept!.id, 'orphan-new'].sort())
+})
+
+test('a second server on the same folder is refused instead of spoiling the first one’s turns', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  const sent = await tab.ask({ session_id: 'one', text: 'hi' })
+  await expect.poll(() => turns.length).toBe(1)
+
+  await expect(openServer({ agent, dataFolder: server.dataFolder })).rejects.toThrow(FolderInUseError)
+
+  turns[0]!.finish()
+  expect(await tab.answerTo(sent)).toMatchObject({ status: 'complete' })
+})
