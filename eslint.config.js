@@ -31,4 +31,5 @@ export default ts.config(
       'vuejs-accessibility/label-has-for': 'off',
     },
   },
+  { files: ['tests/**'], rules: { 'vue/one-component-per-file': 'off' } },
 )

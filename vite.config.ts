@@ -23,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'client',
+          testTimeout: 20_000,
           environment: 'happy-dom',
           include: ['tests/client/**/*.test.ts', 'tests/architecture.test.ts'],
           setupFiles: ['tests/helpers/browserGlobals.ts'],

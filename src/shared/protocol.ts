@@ -160,6 +160,7 @@ export const MessageAccepted = z.object({
   replayed: z.boolean(),
   message: Message,
 })
+export type MessageAccepted = z.infer<typeof MessageAccepted>
 
 export const ErrorFrame = z.object({
   type: z.literal('error'),

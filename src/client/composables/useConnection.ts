@@ -1,5 +1,5 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
-import type { ClientFrame, Message, Problem, ServerFrame } from '../../shared/protocol.ts'
+import type { ClientFrame, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore } from '../stores/history.ts'
@@ -34,7 +34,7 @@ export function provideConnection(url = socketUrl()) {
     switch (frame.type) {
       case 'hello': return void catchUp()
       case 'pong': return
-      case 'message_accepted': return void accepted(frame.session_id, frame.message_id, frame.message)
+      case 'message_accepted': return void accepted(frame)
       case 'error': return void refused(frame.session_id, frame.message_id, frame.problem)
       case 'resync_required': return void reload(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
@@ -62,16 +62,20 @@ export function provideConnection(url = socketUrl()) {
   async function follow(sessionId: string): Promise<void> {
     const seen = followed.has(sessionId)
     followed.add(sessionId)
+    if (sessions.isLocal(sessionId) && drafts.localSessions.has(sessionId))
+      return history.begin(sessionId)
     if (!seen || history.historyOf(sessionId)?.state === 'failed')
       await reload(sessionId)
   }
 
   /** Only now, and not before, the draft goes. */
-  async function accepted(sessionId: string, messageId: string, message: Message) {
+  async function accepted({ session_id: sessionId, message_id: messageId, message, replayed }: MessageAccepted) {
     outgoing.settled(messageId)
     const isDraft = drafts.sendingIdOf(sessionId) === messageId
     history.put(sessionId, message, isDraft ? data.attachmentsOf(sessionId) : [])
     sessions.adopt(sessionId)
+    if (replayed) // its answer may have been given while nobody listened
+      void reload(sessionId)
     if (!isDraft)
       return
     await drafts.forget(sessionId, messageId)

@@ -33,7 +33,10 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
   const state = computed(() => history.value?.state ?? 'loading')
   const hasMore = computed(() => history.value?.hasMore ?? false)
 
-  watch(() => toValue(sessionId), id => connection.follow(id), { immediate: true })
+  watch([() => toValue(sessionId), () => drafts.loaded], ([id, loaded]) => {
+    if (loaded) // which sessions are still drafts, and have no history, is known
+      void connection.follow(id)
+  }, { immediate: true })
 
   /** The bytes of a shown attachment, wherever they are. */
   const open = ({ id, url }: AttachmentView): Promise<Blob> => url ? getBytes(url) : data.openAttachment(id)

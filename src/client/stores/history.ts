@@ -45,6 +45,12 @@ export const useHistoryStore = defineStore('history', () => {
     return history
   }
 
+  /** A session that has no messages yet: nothing has to be asked for. */
+  function begin(sessionId: string): void {
+    const history = histories.get(sessionId) ?? start(sessionId)
+    history.state = 'loaded'
+  }
+
   /** The newest page. A session the server does not know yet has an empty history. */
   async function load(sessionId: string): Promise<History> {
     const history = histories.get(sessionId) ?? start(sessionId)
@@ -108,7 +114,7 @@ export const useHistoryStore = defineStore('history', () => {
     histories.delete(sessionId)
   }
 
-  return { historyOf, load, loadOlder, put, apply, forget }
+  return { historyOf, begin, load, loadOlder, put, apply, forget }
 })
 
 /**

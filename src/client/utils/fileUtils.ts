@@ -57,7 +57,13 @@ export function checkSize(name: string, size: number): void {
   if (size === 0)
     throw new FileRejectedError(`${name} is empty: there is nothing in it to attach.`)
   if (size > LIMITS.fileBytes)
-    throw new FileRejectedError(`${name} has ${formatBytes(size)}; the limit is ${formatBytes(LIMITS.fileBytes)} for each file.`)
+    throw new FileRejectedError(`${name} has ${sizeOver(size)}; the limit is ${formatBytes(LIMITS.fileBytes)} for each file.`)
+}
+
+/** A size that rounds to the limit itself is told to the byte. */
+function sizeOver(size: number) {
+  const rounded = formatBytes(size)
+  return rounded === formatBytes(LIMITS.fileBytes) ? `${size.toLocaleString('en')} bytes` : rounded
 }
 
 /** Text is taken under any name but one: a name or type that promises an image or a PDF. */

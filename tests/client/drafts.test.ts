@@ -1,0 +1,204 @@
+import { expect, test, vi } from 'vitest'
+import { base64ToBytes } from '../../src/client/utils/base64.ts'
+import { getDraftMedia, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { goneFile, pdf, png, text, zip } from '../helpers/files.ts'
+import { newSession, openTab } from '../helpers/openTab.ts'
+
+test('attachments survive a closed tab, in the order they were given', async () => {
+  const session = newSession()
+  await (await openTab(session)).add([png('one.png'), pdf('two.pdf'), png('three.png'), text('four.txt')])
+
+  expect((await openTab(session)).names()).toEqual(['one.png', 'two.pdf', 'three.png', 'four.txt'])
+})
+
+test('what was attached is kept byte for byte', async () => {
+  const session = newSession()
+  const given = png('shot.png', 42)
+  await (await openTab(session)).add([given])
+
+  const [media] = await getDraftMediasBySession(session.value)
+  expect(base64ToBytes(media!.base64)).toEqual(new Uint8Array(await given.arrayBuffer()))
+  expect(media).toMatchObject({ name: 'shot.png', type: 'image', mimeType: 'image/png', width: 3, height: 2 })
+})
+
+test('a file stands in its final place at once, and says that it is not safe yet', async () => {
+  const session = newSession()
+  const { add, names, attachments, preparing } = await openTab(session)
+
+  const adding = add([png('one.png'), png('two.png')])
+  expect(names()).toEqual(['one.png', 'two.png'])
+  expect(attachments.value.map(({ state }) => state)).toEqual(['preparing', 'preparing'])
+  expect(preparing.value).toBe(true)
+
+  await adding
+  expect(attachments.value.map(({ state }) => state)).toEqual(['saved', 'saved'])
+  expect(preparing.value).toBe(false)
+})
+
+test('a slow file keeps its place before the quick ones', async () => {
+  const session = newSession()
+  const slow = png('slow.png')
+  const read = slow.arrayBuffer.bind(slow)
+  let release = () => {}
+  slow.arrayBuffer = async () => {
+    await new Promise<void>((resolve) => { release = resolve })
+    return read()
+  }
+
+  const { add, attachments } = await openTab(session)
+  const adding = add([png('first.png'), slow, png('quick.png')])
+  await vi.waitFor(() => expect(attachments.value.at(-1)?.state).toBe('saved'))
+  release()
+  await adding
+
+  expect((await openTab(session)).names()).toEqual(['first.png', 'slow.png', 'quick.png'])
+})
+
+test('one bad file does not cost the good ones, and the person is told of it', async () => {
+  const { add, names, told } = await openTab(newSession())
+
+  await add([png('before.png'), zip('virus.zip'), goneFile('gone.png'), png('after.png')])
+
+  expect(names()).toEqual(['before.png', 'after.png'])
+  expect(told().sort()).toEqual([
+    expect.stringMatching(/^gone\.png could not be read/),
+    expect.stringMatching(/^virus\.zip cannot be attached: only PNG, JPEG, GIF and WebP/),
+  ])
+})
+
+test('files go to the session they were dropped on, wherever the person goes meanwhile', async () => {
+  const session = newSession()
+  const dropped = session.value
+  const { add, names } = await openTab(session)
+
+  const adding = add([png('one.png'), png('two.png')])
+  session.value = crypto.randomUUID()
+  await adding
+  expect(names()).toEqual([])
+
+  session.value = dropped
+  expect(names()).toEqual(['one.png', 'two.png'])
+})
+
+test('typing keeps the attachments, and attaching keeps the text', async () => {
+  const session = newSession()
+  const { add, text, drafts } = await openTab(session)
+
+  text.value = 'look'
+  drafts.flush()
+  await Promise.all([add([png('one.png')]), add([png('two.png')])])
+  text.value = 'look at these'
+  drafts.flush()
+
+  await expect.poll(() => getDraftMessage(session.value)).toEqual({
+    message: 'look at these',
+    mediaIds: [expect.any(String), expect.any(String)],
+  })
+})
+
+test('a removed attachment is gone from the device too, and its neighbours keep their order', async () => {
+  const session = newSession()
+  const { add, remove, attachments } = await openTab(session)
+  await add([png('one.png'), png('two.png'), png('three.png')])
+  const two = attachments.value[1]!
+
+  await remove(two)
+
+  expect((await openTab(session)).names()).toEqual(['one.png', 'three.png'])
+  expect(await getDraftMedia(two.id)).toBeUndefined()
+})
+
+test('an attachment removed while it was being read does not come back', async () => {
+  const session = newSession()
+  const { add, remove, attachments, names } = await openTab(session)
+
+  const adding = add([png('regret.png'), png('keep.png')])
+  await Promise.all([remove(attachments.value[0]!), adding])
+
+  expect(names()).toEqual(['keep.png'])
+  expect((await openTab(session)).names()).toEqual(['keep.png'])
+})
+
+test('clearing a draft removes its files and leaves those of other sessions', async () => {
+  const [mine, other] = [newSession(), newSession()]
+  await (await openTab(other)).add([png('other.png')])
+  const { add, data, names } = await openTab(mine)
+  await add([png('mine.png')])
+
+  await data.clearAttachmentsForSession(mine.value)
+
+  expect(names()).toEqual([])
+  expect(await getDraftMediasBySession(mine.value)).toEqual([])
+  expect((await openTab(other)).names()).toEqual(['other.png'])
+})
+
+test('what is typed while the draft is still being read stands after it, and nothing is doubled', async () => {
+  const session = newSession()
+  const first = await openTab(session)
+  first.text.value = 'stored'
+  first.drafts.flush()
+  await expect.poll(() => getDraftMessage(session.value)).toMatchObject({ message: 'stored' })
+
+  const opening = openTab(session)
+  const { useDraftsStore } = await import('../../src/client/stores/drafts.ts')
+  useDraftsStore().setText(session.value, 'typed')
+  const { text } = await opening
+
+  expect(text.value).toBe('stored\ntyped')
+})
+
+test('text is on the device within a second of steady typing, without a pause', async () => {
+  const session = newSession()
+  const { text } = await openTab(session)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  try {
+    for (let typed = 0; typed < 11; typed++) { // a key every 100 ms: never 300 ms of quiet
+      text.value += 'x'
+      vi.advanceTimersByTime(100)
+    }
+  }
+  finally {
+    vi.useRealTimers()
+  }
+
+  await expect.poll(async () => (await getDraftMessage(session.value))?.message?.length ?? 0).toBeGreaterThanOrEqual(10)
+})
+
+test('two hundred keystrokes beside staged files write no media', async () => {
+  const session = newSession()
+  const { add, text, drafts } = await openTab(session)
+  await add([png('one.png')])
+  const stores = vi.spyOn(IDBDatabase.prototype, 'transaction')
+
+  for (let typed = 0; typed < 200; typed++) {
+    text.value += 'x'
+    drafts.flush()
+  }
+
+  await expect.poll(async () => (await getDraftMessage(session.value))?.message).toHaveLength(200)
+  expect(stores.mock.calls.length).toBeGreaterThanOrEqual(200)
+  for (const [names] of stores.mock.calls)
+    expect([names].flat()).toEqual(['draftMessages'])
+})
+
+test('a hundred attachments fit in a message, and the next one is refused by name', async () => {
+  const { add, names, told, remark } = await openTab(newSession())
+
+  await add(Array.from({ length: 101 }, (_, i) => text(`${i + 1}.txt`)))
+
+  expect(names()).toHaveLength(100)
+  expect(told()).toEqual([expect.stringMatching(/^101\.txt was not attached.*at most 100/)])
+  expect(remark.value).toMatch(/100 attachments/)
+})
+
+test('files are not taken into a message that is on its way', async () => {
+  const session = newSession()
+  const { add, names, told, drafts, text } = await openTab(session)
+  text.value = 'going'
+  await drafts.beginSending(session.value, 'm1')
+
+  await add([png('late.png')])
+
+  expect(names()).toEqual([])
+  expect(told()).toEqual([expect.stringMatching(/^late\.png was not attached/)])
+})

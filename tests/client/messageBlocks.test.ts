@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { SendMessage } from '../../src/shared/protocol.ts'
+import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
+import { sendFrame, toSdkBlocks } from '../../src/client/utils/messageBlocks.ts'
+
+const media = (name: string, type: DraftMedia['type'], mimeType: string, base64: string): DraftMedia =>
+  ({ id: `id-${name}`, sessionId: 's1', name, type, mimeType, base64, createdAt: 1 })
+
+const draft = [
+  media('notes.txt', 'txt', 'text/plain', 'raw "text"'),
+  media('shot.png', 'image', 'image/png', 'iVBORw=='),
+  media('report.pdf', 'pdf', 'application/pdf', 'JVBERi0='),
+]
+
+test('images and documents have the shape of the Agent SDK, and keep their names and order beside it', () => {
+  expect(toSdkBlocks(draft)).toEqual({
+    images: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw==' } }],
+    documents: [
+      { type: 'document', title: 'notes.txt', source: { type: 'text', media_type: 'text/plain', data: 'raw "text"' } },
+      { type: 'document', title: 'report.pdf', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' } },
+    ],
+    media: [
+      { kind: 'document', index: 0, id: 'id-notes.txt', name: 'notes.txt' },
+      { kind: 'image', index: 0, id: 'id-shot.png', name: 'shot.png' },
+      { kind: 'document', index: 1, id: 'id-report.pdf', name: 'report.pdf' },
+    ],
+  })
+})
+
+test('the frame is what the server takes, whatever is in text and names', async () => {
+  const head = { message_id: 'm1', session_id: 's1', project_id: 'default', text: 'emoji 🧳 and "quotes"\n' }
+  const odd = media('emoji 🧳 "quoted"\u2028.txt', 'txt', 'text/plain', 'a\u2028b\\')
+
+  const frame = SendMessage.parse(JSON.parse(await sendFrame(head, [odd]).text()))
+
+  expect(frame).toMatchObject({ type: 'send_message', ...head, media: [{ name: odd.name }] })
+  expect(frame.documents[0]!.source.data).toBe('a\u2028b\\')
+})
+
+test('a title is not longer than the model takes, and no character is cut in half', () => {
+  const [document] = toSdkBlocks([media('🧳'.repeat(501), 'txt', 'text/plain', 'x')]).documents
+
+  expect(document!.title).toBe('🧳'.repeat(500))
+})

@@ -1,0 +1,73 @@
+import { mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { onTestFinished } from 'vitest'
+import { defineComponent, h, toValue, type MaybeRefOrGetter } from 'vue'
+import { WebSocket } from 'ws'
+import { useAttachments } from '../../src/client/composables/useAttachments.ts'
+import { provideConnection, type Connection } from '../../src/client/composables/useConnection.ts'
+import { useDraftText } from '../../src/client/composables/useDraftText.ts'
+import { useHistory } from '../../src/client/composables/useHistory.ts'
+import { useSendMessage } from '../../src/client/composables/useSendMessage.ts'
+import { useDraftsStore } from '../../src/client/stores/drafts.ts'
+import { useNoticesStore } from '../../src/client/stores/notices.ts'
+import { useSessionsStore } from '../../src/client/stores/sessions.ts'
+
+/** The network as a browser knows it: what goes wrong ends in a close event, and throws nothing. */
+export class Line extends WebSocket {
+  constructor(address: string) {
+    super(address)
+    this.on('error', () => undefined)
+  }
+}
+
+interface Options {
+  session: MaybeRefOrGetter<string>
+  /** Of the server, which may be away. */
+  url: string
+  /** The line; a test may lose what comes over it. */
+  line?: typeof Line
+}
+
+/** A tab with a real line to a real server. */
+export async function openConnectedTab({ session, url, line = Line }: Options) {
+  Object.assign(globalThis, { WebSocket: line })
+  ;(window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url)
+  setActivePinia(createPinia())
+  const drafts = useDraftsStore()
+  let connection: Connection
+  let inside: ReturnType<typeof useInside>
+
+  function useInside() {
+    return { ...useAttachments(session), ...useSendMessage(session), history: useHistory(session), text: useDraftText(session) }
+  }
+
+  const Child = defineComponent({
+    setup() {
+      inside = useInside()
+      return () => h('div')
+    },
+  })
+  const wrapper = mount(defineComponent({
+    setup() {
+      connection = provideConnection()
+      return () => h(Child)
+    },
+  }))
+  let open = true
+  const close = () => {
+    if (open)
+      wrapper.unmount()
+    open = false
+  }
+  onTestFinished(close)
+  await drafts.start()
+  return {
+    ...inside!,
+    connection: connection!,
+    drafts,
+    sessions: useSessionsStore(),
+    close,
+    told: () => useNoticesStore().noticesOf(toValue(session)).map(notice => notice.text),
+    shown: () => inside.history.items.value.map(({ role, status, text }) => ({ role, status, text })),
+  }
+}

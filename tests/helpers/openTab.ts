@@ -1,0 +1,29 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { effectScope, ref, toValue, type MaybeRefOrGetter } from 'vue'
+import { useAttachments } from '../../src/client/composables/useAttachments.ts'
+import { useDraftText } from '../../src/client/composables/useDraftText.ts'
+import { useDataStore } from '../../src/client/stores/data.ts'
+import { useDraftsStore } from '../../src/client/stores/drafts.ts'
+import { useNoticesStore } from '../../src/client/stores/notices.ts'
+import { useSessionsStore } from '../../src/client/stores/sessions.ts'
+
+/** A fresh tab on the session: new memory, same disk. */
+export async function openTab(session: MaybeRefOrGetter<string>) {
+  setActivePinia(createPinia())
+  const drafts = useDraftsStore()
+  const data = useDataStore()
+  const tab = effectScope().run(() => ({ ...useAttachments(session), text: useDraftText(session) }))!
+  await drafts.start()
+  await data.loadAttachmentsForSession(toValue(session))
+  return {
+    ...tab,
+    data,
+    drafts,
+    sessions: useSessionsStore(),
+    names: () => tab.attachments.value.map(({ name }) => name),
+    told: () => useNoticesStore().noticesOf(toValue(session)).map(notice => notice.text),
+  }
+}
+
+/** A session of its own for each test, and where to go from it. */
+export const newSession = () => ref(crypto.randomUUID() as string)
