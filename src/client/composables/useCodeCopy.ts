@@ -19,7 +19,7 @@ export function useCodeCopy() {
     if (!button)
       return
     try {
-      await navigator.clipboard.writeText(button.closest('.code')?.querySelector('pre')?.textContent ?? '')
+      await navigator.clipboard.writeText(button.parentElement?.nextElementSibling?.textContent ?? '')
       say(button, 'Copied')
     }
     catch (error) {

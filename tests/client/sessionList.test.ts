@@ -1,0 +1,134 @@
+// @vitest-environment happy-dom
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, expect, test } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import SessionTitle from '../../src/client/components/SessionTitle.vue'
+import SessionsNav from '../../src/client/components/SessionsNav.vue'
+import type { SessionEntry } from '../../src/client/stores/sessions.ts'
+
+afterEach(() => document.body.replaceChildren())
+
+const entry = (title: string, more: Partial<SessionEntry> = {}): SessionEntry =>
+  ({ id: title.toLowerCase(), title, hasDraft: false, local: false, running: false, updatedAt: 0, ...more })
+
+function show(sessions: SessionEntry[], currentId?: string) {
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] })
+  return mount(SessionsNav, { props: { sessions, currentId }, global: { plugins: [router] }, attachTo: document.body })
+}
+
+test('every session has a link to its own address, in the order given', () => {
+  const links = show([entry('B'), entry('A')]).findAll('nav[aria-label="Sessions"] a')
+
+  expect(links.map(link => [link.text(), link.attributes('href')])).toEqual([['B', '/session/b'], ['A', '/session/a']])
+})
+
+test('the session that is open is marked, and no other', () => {
+  const links = show([entry('A'), entry('B')], 'b').findAll('a')
+
+  expect(links.map(link => link.attributes('aria-current'))).toEqual([undefined, 'page'])
+})
+
+test('unsent drafts and answering agents can be told from afar', () => {
+  const [draft, running, quiet] = show([entry('A', { hasDraft: true }), entry('B', { running: true }), entry('C')]).findAll('a')
+
+  expect(draft!.text()).toContain('Draft')
+  expect(running!.text()).toContain('Agent is answering')
+  expect(quiet!.text()).toBe('C')
+})
+
+test('"New session" is there with and without sessions', async () => {
+  const empty = show([])
+  expect(empty.text()).toContain('No sessions yet')
+
+  await empty.get('sl-button').trigger('click')
+
+  expect(empty.get('sl-button').text()).toBe('New session')
+  expect(empty.emitted('create')).toHaveLength(1)
+})
+
+test('only what exists nowhere else can be discarded here, and only after asking the owner', async () => {
+  const nav = show([entry('Mine', { local: true, hasDraft: true }), entry('Sent')])
+
+  expect(nav.findAll('button').map(button => button.attributes('aria-label'))).toEqual(['Discard draft Mine'])
+  await nav.get('button').trigger('click')
+  expect(nav.emitted('discard')).toEqual([[expect.objectContaining({ id: 'mine' })]])
+  expect(nav.findAll('a')).toHaveLength(2)
+})
+
+test('following a link tells the owner, who may close the drawer', async () => {
+  const nav = show([entry('A')])
+
+  await nav.get('a').trigger('click')
+
+  expect(nav.emitted('select')).toEqual([[expect.objectContaining({ id: 'a' })]])
+})
+
+const rename = async (title = 'Old title') => {
+  const shown = mount(SessionTitle, { props: { title }, attachTo: document.body })
+  await shown.get('[aria-label="Rename session"]').trigger('click')
+  await flushPromises()
+  return { shown, field: shown.get<HTMLInputElement>('input[aria-label="Session title"]') }
+}
+const onButton = () => document.activeElement?.getAttribute('aria-label') === 'Rename session'
+
+test('the title is the heading of the session', () => {
+  expect(mount(SessionTitle, { props: { title: 'Invoices' } }).get('h1').text()).toBe('Invoices')
+})
+
+test('Enter keeps the new title, and the focus is back on the button', async () => {
+  const { shown, field } = await rename()
+  expect(field.element.value).toBe('Old title')
+
+  await field.setValue('  New title ')
+  await field.trigger('keydown', { key: 'Enter' })
+  await flushPromises()
+
+  expect(shown.emitted('rename')).toEqual([['New title']])
+  expect(onButton()).toBe(true)
+})
+
+test('Escape leaves the title as it was', async () => {
+  const { shown, field } = await rename()
+
+  await field.setValue('New title')
+  await field.trigger('keydown', { key: 'Escape' })
+  await flushPromises()
+
+  expect(shown.emitted('rename')).toBeUndefined()
+  expect(onButton()).toBe(true)
+})
+
+test('going elsewhere keeps the new title too, and does not take the focus back', async () => {
+  const { shown, field } = await rename()
+  const elsewhere = document.body.appendChild(document.createElement('textarea'))
+
+  await field.setValue('New title')
+  elsewhere.focus()
+  await field.trigger('blur')
+  await flushPromises()
+
+  expect(shown.emitted('rename')).toEqual([['New title']])
+  expect(document.activeElement).toBe(elsewhere)
+})
+
+test('Enter and Escape belong to the input method while it composes', async () => {
+  const { shown, field } = await rename()
+
+  await field.setValue('日本')
+  await field.trigger('keydown', { key: 'Enter', isComposing: true })
+  await field.trigger('keydown', { key: 'Enter', keyCode: 229 })
+  await field.trigger('keydown', { key: 'Escape', isComposing: true })
+
+  expect(shown.emitted('rename')).toBeUndefined()
+  expect(shown.find('input').exists()).toBe(true)
+})
+
+test.each(['', '   ', 'Old title'])('a title of "%s" changes nothing', async (text) => {
+  const { shown, field } = await rename()
+
+  await field.setValue(text)
+  await field.trigger('keydown', { key: 'Enter' })
+
+  expect(shown.emitted('rename')).toBeUndefined()
+  expect(shown.get('h1').text()).toBe('Old title')
+})

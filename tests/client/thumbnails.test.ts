@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import { mount } from '@vue/test-utils'
+import { afterEach, expect, test, vi } from 'vitest'
+import { nextTick } from 'vue'
+import AttachmentThumbnails from '../../src/client/components/AttachmentThumbnails.vue'
+import type { AttachmentView } from '../../src/shared/attachments.ts'
+import { imageView, pdfView, textView } from '../helpers/views.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+  document.body.replaceChildren()
+})
+
+const show = (attachments: AttachmentView[], props: { removable?: boolean, disabled?: boolean } = { removable: true }) =>
+  mount(AttachmentThumbnails, { props: { attachments, ...props }, attachTo: document.body })
+
+const button = (list: ReturnType<typeof show>, name: string) => list.get<HTMLButtonElement>(`button[aria-label="${name}"]`)
+
+test('what is attached stands there in order, by name', () => {
+  const list = show([imageView('one.png'), pdfView('two.pdf'), textView('three.txt')])
+
+  expect(list.get('ul').attributes('aria-label')).toBe('Attachments')
+  expect(list.findAll('li').map(item => item.get('button').attributes('aria-label')))
+    .toEqual(['Preview one.png', 'Preview two.pdf', 'Preview three.txt'])
+})
+
+test('an image is seen as itself, small, and a document as its name with its pages or size', () => {
+  const list = show([
+    imageView('one.png', { thumbnail: 'data:image/webp;base64,AAAA' }),
+    imageView('sent.png', { thumbnail: undefined, url: '/api/attachments/1' }),
+    pdfView('report.pdf', { pages: 12 }),
+    textView('notes.txt', { size: 2048 }),
+  ])
+
+  expect(list.findAll('img').map(image => image.attributes('src'))).toEqual(['data:image/webp;base64,AAAA', '/api/attachments/1'])
+  expect(button(list, 'Preview report.pdf').text()).toContain('12 pages')
+  expect(button(list, 'Preview notes.txt').text()).toContain('2 KB')
+})
+
+test('a long name is cut in its middle: the extension and the number before it can be read', () => {
+  const [start, end] = show([textView('the minutes of our meeting 17.txt')]).findAll('.file-name span').map(part => part.element.textContent)
+
+  expect(start! + end!).toBe('the minutes of our meeting 17.txt')
+  expect(end).toBe('g 17.txt')
+})
+
+test('a file that is being prepared can be removed already, but not looked at', async () => {
+  const list = show([imageView('one.png', { state: 'preparing', thumbnail: undefined })])
+
+  expect(button(list, 'Preview one.png').element.disabled).toBe(true)
+  await button(list, 'Remove one.png').trigger('click')
+  expect(list.emitted('remove')).toEqual([[expect.objectContaining({ name: 'one.png' })]])
+})
+
+test('nothing flashes: the ring comes only when preparing takes a while', async () => {
+  vi.useFakeTimers()
+  const list = show([imageView('one.png', { state: 'preparing' })])
+
+  await vi.advanceTimersByTimeAsync(190)
+  expect(list.find('sl-spinner').exists()).toBe(false)
+  await vi.advanceTimersByTimeAsync(20)
+  expect(list.find('sl-spinner').exists()).toBe(true)
+
+  await list.setProps({ attachments: [imageView('one.png', { id: list.props('attachments')[0]!.id })] })
+  await nextTick()
+  expect(list.find('sl-spinner').exists()).toBe(false)
+})
+
+test('what is only in this tab says so', () => {
+  const list = show([imageView('one.png', { state: 'tab-only' })])
+
+  const description = document.getElementById(button(list, 'Preview one.png').attributes('aria-describedby')!)
+  expect(description?.textContent).toContain('Only in this tab: not saved on this device')
+})
+
+test('size and pixels are told to those who do not see the tooltip', () => {
+  const list = show([imageView('one.png', { size: 1024 * 1024, width: 1200, height: 800 })])
+
+  const description = document.getElementById(button(list, 'Preview one.png').attributes('aria-describedby')!)
+  expect(description?.textContent).toBe('1 MB · 1200 × 800')
+})
+
+test('what was sent can be looked at, not removed', async () => {
+  const list = show([imageView('one.png')], {})
+
+  expect(list.find('[aria-label="Remove one.png"]').exists()).toBe(false)
+  await button(list, 'Preview one.png').trigger('click')
+  expect(list.emitted('preview')).toEqual([[expect.objectContaining({ name: 'one.png' })]])
+})
+
+test('while a message is being sent nothing can be removed from it', () => {
+  const list = show([imageView('one.png')], { removable: true, disabled: true })
+
+  expect(button(list, 'Remove one.png').element.disabled).toBe(true)
+})
+
+test('removing by keyboard goes on to the next one, then to the one before, then is handed over', async () => {
+  const [one, two, three] = [imageView('one.png'), imageView('two.png'), imageView('three.png')]
+  const list = show([one, two, three])
+  const focused = () => document.activeElement?.getAttribute('aria-label')
+
+  button(list, 'Remove two.png').element.focus()
+  await list.setProps({ attachments: [one, three] })
+  expect(focused()).toBe('Remove three.png')
+
+  await list.setProps({ attachments: [one] })
+  expect(focused()).toBe('Remove one.png')
+
+  expect(list.emitted('emptied')).toBeUndefined()
+  await list.setProps({ attachments: [] })
+  expect(list.emitted('emptied')).toHaveLength(1)
+})
+
+test('removing one does not take the focus from where the person is', async () => {
+  const [one, two] = [imageView('one.png'), imageView('two.png')]
+  const list = show([one, two])
+  const elsewhere = document.body.appendChild(document.createElement('textarea'))
+  elsewhere.focus()
+
+  await list.setProps({ attachments: [one] })
+
+  expect(document.activeElement).toBe(elsewhere)
+})
