@@ -1,3 +1,4 @@
+import BetterSqlite from 'better-sqlite3'
 import { access, rm } from 'node:fs/promises'
 import { connect as connectTcp } from 'node:net'
 import path from 'node:path'
@@ -61,6 +62,11 @@ test('sessions are listed newest first, page by page, none twice', async () => {
   for (let i = 0; i < 7; i++)
     await tab.ask({ session_id: `s${i}`, text: 'hi', project_id: i % 2 ? 'odd' : 'even' })
   await tab.answerTo(await tab.ask({ session_id: 's2', text: 'newest' }))
+
+  expect((await server.json<SessionsPage>('/api/sessions')).sessions[0]!.id).toBe('s2')
+  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  database.prepare('update sessions set updated_at = ? where id <> ?').run('2026-01-01T00:00:00.000Z', 's2') // all in the same moment
+  database.close()
 
   const seen: string[] = []
   let cursor: string | null = ''

@@ -148,14 +148,17 @@ test('stop ends the running turn, and what waits still runs', async () => {
   expect(await tab.answerTo(second)).toMatchObject({ status: 'complete' })
 })
 
-test('an agent that does not heed the stop is left behind', async () => {
+test('an agent that does not heed the stop is not waited for, and the next turn does not meet it', async () => {
+  let end = () => {}
+  let turns = 0
   const server = await openServer({
     agent: {
       name: 'deaf',
       description: '',
       async* run() {
+        turns++
         yield { type: 'delta', text: 'la ' } as const
-        await new Promise<void>((_, reject) => { setTimeout(reject, 200, new Error('too late')) })
+        await new Promise<void>((resolve) => { end = resolve })
       },
     },
   })
@@ -166,6 +169,13 @@ test('an agent that does not heed the stop is left behind', async () => {
   tab.send({ type: 'stop', session_id: 'one' })
 
   expect(await tab.answerTo(sent)).toMatchObject({ status: 'cancelled', text: 'la ' })
+  const next = await tab.ask({ session_id: 'one', text: 'again' })
+  expect(turns).toBe(1)
+  end()
+  await expect.poll(() => turns).toBe(2)
+  tab.send({ type: 'stop', session_id: 'one' })
+  expect(await tab.answerTo(next)).toMatchObject({ status: 'cancelled' })
+  end()
 })
 
 test('stopping where nothing runs does nothing', async () => {
