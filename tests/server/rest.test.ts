@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import type { MessagesPage, Problem, Session, SessionsPage } from '../../src/shared/protocol.ts'
 import { image } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
@@ -123,7 +124,7 @@ test('deleting a session stops its running turn and forgets what waits', async (
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', text: 'first' })
   await tab.ask({ session_id: 'one', text: 'second' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   expect((await server.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(204)
 
