@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, PDF_TYPE, TEXT_TYPE } from '../shared/attachments.ts'
-import { readImageSize } from '../shared/imageSize.ts'
+import { readImageSize } from '../shared/images/imageSize.ts'
 import type { DocumentBlock, ImageBlock } from '../shared/protocol.ts'
 import { sniffForeignImage, sniffMediaType } from '../shared/sniff.ts'
 import { refusal } from './problems.ts'

@@ -1,5 +1,5 @@
 import { formatBytes, isImageMimeType, kindOf, LIMITS, TEXT_TYPE, type AttachmentKind, type MediaType } from '../../shared/attachments.ts'
-import { readImageSize, type PixelSize } from '../../shared/imageSize.ts'
+import { readImageSize, type PixelSize } from '../../shared/images/imageSize.ts'
 import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
 import { bytesToBase64 } from './base64.ts'
 import { decodeText } from './textDecoding.ts'
