@@ -1,0 +1,37 @@
+import { parentPort } from 'node:worker_threads'
+import { examinePdf } from '../shared/pdf.ts'
+
+/** In its own thread: says when it is ready, then answers each PDF with what it is. One at a time. */
+
+const { getDocument } = await loadLibrary()
+
+parentPort!.on('message', async (data: Uint8Array) => {
+  const opening = getDocument({
+    data,
+    verbosity: 0,
+    isEvalSupported: false,
+    useWasm: false,
+    disableFontFace: true,
+    stopAtErrors: false,
+  })
+  const result = await examinePdf(opening.promise)
+  await opening.destroy()
+  parentPort!.postMessage(result)
+})
+parentPort!.postMessage('ready')
+
+/**
+ * In Node the library reaches for a native canvas as soon as it is loaded, and complains where there is none.
+ * Nothing is drawn here: it is given names without a meaning instead.
+ */
+async function loadLibrary() {
+  const { getBuiltinModule } = process
+  const require = () => ({ DOMMatrix: class {}, ImageData: class {}, Path2D: class {} })
+  process.getBuiltinModule = (() => ({ createRequire: () => require })) as unknown as typeof getBuiltinModule
+  try {
+    return await import('pdfjs-dist/legacy/build/pdf.mjs')
+  }
+  finally {
+    process.getBuiltinModule = getBuiltinModule
+  }
+}
