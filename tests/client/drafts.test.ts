@@ -62,7 +62,7 @@ test('one bad file does not cost the good ones, and the person is told of it', a
   expect(names()).toEqual(['before.png', 'after.png'])
   expect(told().sort()).toEqual([
     expect.stringMatching(/^gone\.png could not be read/),
-    expect.stringMatching(/^virus\.zip cannot be attached: only PNG, JPEG, GIF and WebP/),
+    expect.stringMatching(/^virus\.zip cannot be attached: only images, PDFs and text files can/),
   ])
 })
 

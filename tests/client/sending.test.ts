@@ -144,7 +144,7 @@ test('a message that is too large as it would travel is not sent, and says what 
   const session = newSession()
   const { add, send, told, attachments, sending, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
-  const large = (name: string) => file(name, new TextEncoder().encode('x'.repeat(LIMITS.fileBytes)), 'text/plain')
+  const large = (name: string) => file(name, new TextEncoder().encode(name.padEnd(LIMITS.fileBytes, 'x')), 'text/plain')
   await add([large('1.txt'), large('2.txt'), large('3.txt'), large('4.txt'), large('5.txt'), large('6.txt'), large('7.txt')])
 
   await send()

@@ -72,10 +72,12 @@ export function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, be
   })
 }
 
+/** One that is there already, saved anew, keeps its place. */
 function insert(ids: readonly string[], id: string, before: readonly string[] | undefined): string[] {
-  const others = ids.filter(other => other !== id)
-  const place = before ? others.findLastIndex(other => before.includes(other)) + 1 : others.length
-  return [...others.slice(0, place), id, ...others.slice(place)]
+  if (ids.includes(id))
+    return [...ids]
+  const place = before ? ids.findLastIndex(other => before.includes(other)) + 1 : ids.length
+  return [...ids.slice(0, place), id, ...ids.slice(place)]
 }
 
 export function getDraftMedia(id: string): Promise<DraftMedia | undefined> {
