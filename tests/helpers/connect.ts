@@ -20,7 +20,7 @@ export async function connect(url: string, options: ClientOptions = {}) {
 
   /** The first frame of the type that fits, as soon as it is there. */
   async function heard<Type extends ServerFrame['type']>(type: Type, fits: (frame: FrameOf<Type>) => boolean = () => true): Promise<FrameOf<Type>> {
-    await expect.poll(() => all(type).some(fits), { message: `no ${type} came`, timeout: 10_000, interval: 5 }).toBe(true)
+    await expect.poll(() => all(type).some(fits), { message: `no ${type} came`, timeout: 30_000, interval: 5 }).toBe(true)
     return all(type).find(fits)!
   }
 

@@ -45,6 +45,23 @@ const PURIFY: Config = {
   ],
   ALLOWED_ATTR: ['class', 'href', 'rel', 'start', 'target', 'type'],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:)/i,
+  // The others must not look like an address to be kept.
+  ADD_URI_SAFE_ATTR: ['rel', 'start', 'target', 'type'],
+}
+
+/** What was purified lately: of an answer that streams in, all but the last block come again with every frame. */
+const purified = new Map<string, string>()
+const PURIFIED_BLOCKS = 2000
+
+function purify(block: string): string {
+  let safe = purified.get(block)
+  if (safe === undefined) {
+    safe = DOMPurify.sanitize(block, PURIFY)
+    if (purified.size >= PURIFIED_BLOCKS)
+      purified.clear()
+    purified.set(block, safe)
+  }
+  return safe
 }
 
 /**
@@ -62,7 +79,7 @@ export function renderBlocks(text: string): string[] {
     blocks.push(markdown.renderer.render(tokens.slice(start, index + 1), markdown.options, env))
     start = index + 1
   })
-  return blocks.map(block => DOMPurify.sanitize(block, PURIFY))
+  return blocks.map(purify)
 }
 
 export function renderMarkdown(text: string): string {

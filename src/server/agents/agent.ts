@@ -26,8 +26,8 @@ export interface Turn {
 
 export type AgentEvent =
   | { type: 'delta', text: string }
-  /** Kept, and handed to the session's next turn as `resume`. */
-  | { type: 'resumable', token: string }
+  /** Kept, and handed to the session's next turn as `resume`; null to begin anew. */
+  | { type: 'resumable', token: string | null }
 
 export interface Agent {
   name: string

@@ -1,7 +1,30 @@
-import type { Config } from '../config.ts'
+import path from 'node:path'
+import { ConfigError, type Config } from '../config.ts'
+import { errorCode } from '../problems.ts'
 import type { Agent } from './agent.ts'
+import { createClaudeAgent, type Sdk } from './claude.ts'
+import { prepareClaudeEnvironment } from './claudeEnvironment.ts'
 import { loopbackAgent } from './loopback.ts'
 
-export async function chooseAgent(_config: Config): Promise<Agent> {
-  return loopbackAgent
+export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl }: Config): Promise<Agent> {
+  if (agent === 'loopback' || anthropicApiKey === undefined)
+    return loopbackAgent
+  const env = await prepareClaudeEnvironment({
+    folder: path.join(dataFolder, 'agent'),
+    apiKey: anthropicApiKey,
+    baseUrl: anthropicBaseUrl,
+  })
+  return createClaudeAgent(await loadSdk(), env)
+}
+
+/** Only when it is needed: it is large, and an installation may leave it out. */
+async function loadSdk(): Promise<Sdk> {
+  try {
+    return await import('@anthropic-ai/claude-agent-sdk')
+  }
+  catch (error) {
+    if (errorCode(error) === 'ERR_MODULE_NOT_FOUND')
+      throw new ConfigError('Claude cannot answer because the package @anthropic-ai/claude-agent-sdk is not installed. Install it with: npm install --include=optional')
+    throw error
+  }
 }

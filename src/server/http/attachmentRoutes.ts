@@ -28,9 +28,11 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ database: Database, blobs
         throw noSuchAttachment()
 
       const etag = `"${attachment.sha256}"`
-      describeTo(reply, attachment, etag, request.query.download !== undefined)
-      if (matches(request.headers['if-none-match'], etag))
+      const describe = () => describeTo(reply, attachment, etag, request.query.download !== undefined)
+      if (matches(request.headers['if-none-match'], etag)) {
+        describe()
         return reply.code(304).send()
+      }
 
       const ifRange = request.headers['if-range']
       const isCurrent = ifRange === undefined || ifRange === etag
@@ -39,10 +41,13 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ database: Database, blobs
         reply.header('content-range', `bytes */${attachment.size}`)
         throw refusal(416, 'range_not_satisfiable', `The attachment has ${attachment.size} bytes.`)
       }
+
+      // Opened before anything is said about it: a refusal must not carry the headers of a file.
+      const bytes = request.method === 'HEAD' ? undefined : await openBytes(blobs, attachment, range)
+      describe()
       if (range)
         reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${attachment.size}`)
-      reply.header('content-length', range ? range.end - range.start + 1 : attachment.size)
-      return request.method === 'HEAD' ? reply.send() : reply.send(await openBytes(blobs, attachment, range))
+      return reply.header('content-length', range ? range.end - range.start + 1 : attachment.size).send(bytes)
     },
   })
 }

@@ -94,7 +94,7 @@ async function readContent(asked: MessageRow, attachments: readonly AttachmentRo
   }
 }
 
-async function keepToken(database: Database, sessionId: string, token: string) {
+async function keepToken(database: Database, sessionId: string, token: string | null) {
   await database.updateTable('sessions').set({ agent_session_id: token })
     .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
     .execute()

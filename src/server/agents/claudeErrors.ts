@@ -1,0 +1,30 @@
+import type { SDKAssistantMessageError } from '@anthropic-ai/claude-agent-sdk'
+
+/** The SDK's files of the conversation are gone. */
+export const CONVERSATION_IS_GONE = /no conversation found/i
+
+const REASONS: Partial<Record<SDKAssistantMessageError, string>> = {
+  authentication_failed: 'Claude did not accept the API key. Check ANTHROPIC_API_KEY and start the server again.',
+  billing_error: 'Claude did not answer because of a billing problem with the account of the API key.',
+  rate_limit: 'The limit of requests to Claude is reached for now. Try again in a few minutes.',
+  overloaded: 'Claude is overloaded at the moment. Try again in a moment.',
+  model_not_found: 'The model that should answer does not exist, or the API key may not use it.',
+  server_error: 'Claude cannot be reached, or has a problem of its own. Try again in a moment.',
+  max_output_tokens: 'The answer became longer than Claude can answer at once.',
+}
+
+/** A sentence for the person. What is not known by name is quoted, without anything that looks like a path, an address or a key. */
+export function readableReason(known: SDKAssistantMessageError | undefined, error: unknown): string {
+  const reason = known && REASONS[known]
+  if (reason)
+    return reason
+  const text = error instanceof Error ? error.message : ''
+  const harmless = text
+    .replace(/^Claude Code returned an error result: /, '')
+    .replace(/^API Error:\s*/, '')
+    .replace(/sk-[\w-]+|\S*[\\/]\S*|\b[\d.]+:\d+\b/g, '…')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200)
+  return harmless ? `Claude could not answer: ${harmless}` : 'Claude could not answer.'
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+const Token = z.object({ session: z.string(), entry: z.string().optional() })
+
+/** Where to go on: the SDK's session and, within it, the last entry that is to be remembered. */
+export const writeToken = (session: string, entry?: string): string => JSON.stringify({ session, entry })
+
+/** As the SDK's options; none for a token of another agent. */
+export function readToken(token: string | undefined): { resume?: string, resumeSessionAt?: string } {
+  if (!token?.startsWith('{'))
+    return {}
+  const { session, entry } = Token.parse(JSON.parse(token))
+  return { resume: session, resumeSessionAt: entry }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { crc32 } from 'node:zlib'
+import { pdfBytes, pngBytes, type PngOptions } from '../helpers/images.ts'
+
+/** A file as a person has it on their disk. */
+export interface RealFile {
+  name: string
+  path: string
+  /** Hex, of its bytes. */
+  sha256: string
+}
+
+export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
+
+export type Disk = Awaited<ReturnType<typeof openDisk>>
+
+/** A folder with real files, of one test. */
+export async function openDisk() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'satchel-files-'))
+  let seed = 0
+
+  async function write(name: string, bytes: Uint8Array | string): Promise<RealFile> {
+    const file = path.join(folder, name)
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(file, bytes)
+    return { name: path.basename(name), path: file, sha256: sha256(bytes) }
+  }
+
+  return {
+    folder,
+    write,
+    /** No two of a test are alike. */
+    png: (name = 'shot.png', size: Omit<PngOptions, 'seed'> = {}) => write(name, pngBytes({ width: 60, height: 50, ...size, seed: ++seed })),
+    /** About 2 MB, which no compression makes smaller. */
+    screenshot: (name = 'screenshot.png') => write(name, pngBytes({ width: 880, height: 800, seed: ++seed })),
+    pdf: (name = 'report.pdf') => write(name, pdfBytes({ pages: 2 })),
+    text: (name = 'notes.txt', text = 'Grüße, 你好 👋\nand a second line\n') => write(name, text),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A PNG of exactly this many bytes, that opens as quickly as a small one. */
+export function paddedPng(bytes: number): Uint8Array {
+  const image = pngBytes({ width: 60, height: 50 })
+  const end = image.length - 12 // IEND
+  const chunk = Buffer.alloc(bytes - image.length, 'x')
+  chunk.writeUInt32BE(chunk.length - 12, 0)
+  chunk.write('paDd', 4, 'latin1') // private and ancillary: decoders pass over it
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4)
+  return Buffer.concat([image.subarray(0, end), chunk, image.subarray(end)])
+}

@@ -1,0 +1,48 @@
+import { test as base, expect, type BrowserContext } from '@playwright/test'
+import { openDisk, type Disk } from './disk.ts'
+import { startServer, type Server } from './serverProcess.ts'
+
+export { expect }
+
+interface Fixtures {
+  /** A server of the test's own; `page.goto('/')` leads to it. */
+  server: Server
+  /** Real files, to be attached. */
+  disk: Disk
+}
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- the runner reads there what is needed first: nothing
+  server: async ({}, use) => {
+    const server = await startServer()
+    await use(server)
+    await server.remove()
+  },
+
+  // eslint-disable-next-line no-empty-pattern
+  disk: async ({}, use) => {
+    const disk = await openDisk()
+    await use(disk)
+    await disk.remove()
+  },
+
+  baseURL: ({ server }, use) => use(server.url),
+
+  /** In every test: no script of the app fails, and nobody but its own server is asked for anything. */
+  context: async ({ context, server }, use) => {
+    const complaints = watch(context, server.url)
+    await use(context)
+    expect(complaints).toEqual([])
+  },
+})
+
+export function watch(context: BrowserContext, url: string): readonly string[] {
+  const complaints: string[] = []
+  context.on('weberror', error => complaints.push(`failed: ${error.error()}`))
+  context.on('console', message => /Content Security Policy/.test(message.text()) && complaints.push(message.text()))
+  context.on('request', (request) => {
+    if (/^(http|ws)/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)
+      complaints.push(`asked another host: ${request.url()}`)
+  })
+  return complaints
+}

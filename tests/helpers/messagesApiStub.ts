@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** What the stub says next. */
+export type StubReply =
+  | { text: string }
+  /** Asks for a tool to be used. */
+  | { tool: string, input: object }
+  | { status: number, type: string, message: string }
+  /** Begins to speak and never ends. */
+  | { hang: string }
+
+export interface StubBlock {
+  type: string
+  text?: string
+  title?: string
+  content?: unknown
+  is_error?: boolean
+  source?: { type: string, media_type: string, data: string }
+}
+
+export interface StubRequest {
+  model: string
+  system?: unknown
+  tools?: { name: string }[]
+  messages: { role: string, content: string | StubBlock[] }[]
+  stream?: boolean
+}
+
+/** A local stand-in for Anthropic's Messages API: it streams as the API does, and remembers what it received. */
+export async function openMessagesApi() {
+  const requests: StubRequest[] = []
+  const keys: (string | undefined)[] = []
+  const replies: StubReply[] = []
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const body = await read(request)
+    if (request.method !== 'POST' || !request.url?.startsWith('/v1/messages'))
+      return void response.writeHead(404).end('{}')
+    if (request.url.includes('count_tokens'))
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"input_tokens":10}')
+    requests.push(JSON.parse(body) as StubRequest)
+    keys.push(request.headers['x-api-key'] as string | undefined)
+    const reply = replies.shift() ?? { text: 'All right.' }
+    if ('status' in reply) {
+      response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': 'false' })
+      return void response.end(JSON.stringify({ type: 'error', error: { type: reply.type, message: reply.message } }))
+    }
+    stream(response, reply)
+  }
+
+  const server = createServer((request, response) => void answer(request, response))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies }
+}
+
+function stream(response: ServerResponse, reply: Exclude<StubReply, { status: number }>) {
+  const event = (type: string, data: object) => response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`)
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  event('message_start', {
+    message: {
+      id: `msg_${crypto.randomUUID()}`,
+      type: 'message',
+      role: 'assistant',
+      model: 'stub',
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 10, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
+    },
+  })
+  if ('tool' in reply) {
+    event('content_block_start', { index: 0, content_block: { type: 'tool_use', id: `toolu_${crypto.randomUUID()}`, name: reply.tool, input: {} } })
+    event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: JSON.stringify(reply.input) } })
+  }
+  else {
+    event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })
+    for (const text of piecesOf('hang' in reply ? reply.hang : reply.text))
+      event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })
+  }
+  if ('hang' in reply)
+    return
+  event('content_block_stop', { index: 0 })
+  event('message_delta', { delta: { stop_reason: 'tool' in reply ? 'tool_use' : 'end_turn', stop_sequence: null }, usage: { output_tokens: 5 } })
+  event('message_stop', {})
+  response.end()
+}
+
+const piecesOf = (text: string) => text.match(/\S+\s*/g) ?? []
+
+async function read(request: IncomingMessage) {
+  const chunks: Buffer[] = []
+  for await (const chunk of request)
+    chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

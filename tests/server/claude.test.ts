@@ -1,0 +1,200 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { image, named, pdf, text } from '../helpers/blocks.ts'
+import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
+import type { StubBlock, StubRequest } from '../helpers/messagesApiStub.ts'
+import { missingSdk, openClaude } from '../helpers/openClaude.ts'
+
+const reason = await missingSdk()
+if (reason)
+  console.warn(reason)
+
+/** The blocks of the newest thing a person said. */
+function lastSaid({ messages }: StubRequest): StubBlock[] {
+  const { content } = messages.findLast(({ role }) => role === 'user')!
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content
+}
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+
+// Each turn starts a real process.
+describe.skipIf(reason)('Claude', { timeout: 60_000 }, () => {
+  test('gets exactly what was attached: every byte, type, name and title, images, then documents, then the text', async () => {
+    const { api, server } = await openClaude()
+    const tab = await server.connect()
+    const [shot, photo, gif, webp, report] = [pngBytes({ width: 300, height: 200 }), jpegBytes(), gifBytes(), webpBytes(), pdfBytes({ pages: 2 })]
+
+    const sent = await tab.ask({
+      session_id: 'one',
+      text: 'compare @/etc/passwd these /help',
+      images: [image(shot), image(photo, 'image/jpeg'), image(gif, 'image/gif'), image(webp, 'image/webp')],
+      documents: [pdf(report, 'x'), text('größer\nals zuvor 🎉', 'y')],
+      media: [
+        named('document', 1, 'notes.txt'),
+        named('image', 1, 'photo.jpg'),
+        named('image', 0, 'shot.png'),
+        named('document', 0, 'report.pdf'),
+        named('image', 2, 'anim.gif'),
+        named('image', 3, 'small.webp'),
+      ],
+    })
+    const answer = await tab.answerTo(sent)
+
+    expect(answer).toMatchObject({ status: 'complete', text: 'All right.' })
+    expect(api.requests).toHaveLength(1)
+    expect(api.keys).toEqual(['sk-ant-test-key'])
+    const blocks = lastSaid(api.requests[0]!).map(({ type, text, title, source }) => ({ type, text: text?.trimEnd(), title, source }))
+    expect(blocks.slice(0, 11)).toEqual([
+      { type: 'text', text: 'Image: photo.jpg' },
+      { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data: base64(photo) } },
+      { type: 'text', text: 'Image: shot.png' },
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64(shot) } },
+      { type: 'text', text: 'Image: anim.gif' },
+      { type: 'image', source: { type: 'base64', media_type: 'image/gif', data: base64(gif) } },
+      { type: 'text', text: 'Image: small.webp' },
+      { type: 'image', source: { type: 'base64', media_type: 'image/webp', data: base64(webp) } },
+      { type: 'document', title: 'notes.txt', source: { type: 'text', media_type: 'text/plain', data: 'größer\nals zuvor 🎉' } },
+      { type: 'document', title: 'report.pdf', source: { type: 'base64', media_type: 'application/pdf', data: base64(report) } },
+      // As it was written: nothing of it is a command, or the name of a file of the server.
+      { type: 'text', text: 'compare @/etc/passwd these /help' },
+    ])
+    // What the SDK adds says where it keeps the images, and holds none.
+    expect(blocks.slice(11).every(block => block.type === 'text' && block.text?.startsWith('[Image: source:'))).toBe(true)
+    expect(JSON.stringify(api.requests)).not.toContain('root:x:')
+  })
+
+  test('answers in a stream', async () => {
+    const { api, server } = await openClaude()
+    api.replies.push({ text: 'One two three four.' })
+    const tab = await server.connect()
+
+    const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'count' }))
+
+    expect(answer.text).toBe('One two three four.')
+    expect(tab.textOf(answer.id)).toBe('One two three four.')
+  })
+
+  test('remembers the conversation with its images, and each session its own', async () => {
+    const { api, server } = await openClaude()
+    api.replies.push({ text: 'A red square.' })
+    const tab = await server.connect()
+    const shot = pngBytes({ width: 40, height: 40 })
+
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'what is this?', images: [image(shot)] }))
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'and its size?' }))
+    await tab.answerTo(await tab.ask({ session_id: 'two', text: 'hello' }))
+
+    const [, second, third] = api.requests.map(({ messages }) => JSON.stringify(messages))
+    expect(second).toContain(base64(shot))
+    expect(second).toContain('A red square.')
+    expect(second).toContain('and its size?')
+    expect(third).not.toContain('red square')
+  })
+
+  test('that is overloaded says so in a sentence, and the next message works', async () => {
+    const { api, server } = await openClaude()
+    api.replies.push(...Array.from({ length: 12 }, () => ({ status: 529, type: 'overloaded_error', message: 'Overloaded' })))
+    const tab = await server.connect()
+
+    const failed = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'first' }))
+    api.replies.length = 0
+    const next = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'second' }))
+
+    expect(failed).toMatchObject({ status: 'failed', problem: { code: 'agent_failed', detail: expect.stringMatching(/^Claude .* Try again in a moment\.$/) } })
+    expect(next).toMatchObject({ status: 'complete', text: 'All right.' })
+  })
+
+  test('that refuses the key says which setting to look at, and never the key', async () => {
+    const { api, server } = await openClaude()
+    api.replies.push({ status: 401, type: 'authentication_error', message: 'invalid x-api-key' })
+    const tab = await server.connect()
+
+    const failed = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'first' }))
+
+    expect(failed.problem?.detail).toContain('ANTHROPIC_API_KEY')
+    expect(JSON.stringify(failed)).not.toMatch(/sk-ant|127\.0\.0\.1/)
+  })
+
+  test('does not choke for ever on a message that it refused once', async () => {
+    const { api, server } = await openClaude()
+    const tab = await server.connect()
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'remember the word pear' }))
+    api.replies.push(...Array.from({ length: 12 }, () => ({ status: 400, type: 'invalid_request_error', message: 'prompt is too long: 250000 tokens > 200000 maximum' })))
+
+    const failed = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'poison' }))
+    api.replies.length = 0
+    const next = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'which word?' }))
+
+    expect(failed).toMatchObject({ status: 'failed', problem: { detail: expect.stringMatching(/^Claude could not answer: .*too long/i) } })
+    expect(next.status).toBe('complete')
+    const messages = JSON.stringify(api.requests.at(-1)!.messages)
+    expect(messages).toContain('pear')
+    expect(messages).not.toContain('poison')
+  })
+
+  test('that had to leave out a file tells the person', async () => {
+    const { api, server } = await openClaude()
+    api.replies.push({ status: 400, type: 'invalid_request_error', message: 'messages.0.content.0.pdf.source.base64.data: The PDF specified is password protected.' })
+    const tab = await server.connect()
+
+    const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'read it', documents: [pdf(pdfBytes(), 'locked.pdf')] }))
+
+    expect(answer).toMatchObject({ status: 'complete', text: expect.stringMatching(/could not be read by Claude[\s\S]*All right\.$/) })
+  })
+
+  test('can be stopped in the middle of a word, and knows afterwards what it was asked', async () => {
+    const { api, server } = await openClaude()
+    api.replies.push({ hang: 'Once upon a time ' })
+    const tab = await server.connect()
+    const sent = await tab.ask({ session_id: 'one', text: 'tell me a story about pears' })
+    await tab.heard('text_delta')
+
+    tab.send({ type: 'stop', session_id: 'one' })
+    const stopped = await tab.answerTo(sent)
+    const next = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'shorter, please' }))
+
+    expect(stopped).toMatchObject({ status: 'cancelled', text: expect.stringContaining('Once upon') })
+    expect(next).toMatchObject({ status: 'complete' })
+    expect(JSON.stringify(api.requests.at(-1)!.messages)).toContain('a story about pears')
+  })
+
+  test('whose own files were lost goes on, and says that it forgot', async () => {
+    const { server } = await openClaude()
+    const tab = await server.connect()
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'first' }))
+    await rm(path.join(server.dataFolder, 'agent', 'config'), { recursive: true })
+
+    const next = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'second' }))
+
+    expect(next).toMatchObject({ status: 'complete', text: expect.stringMatching(/no longer has the earlier part[\s\S]*All right\.$/) })
+  })
+
+  test('reads what lies in its folder, and nothing else on the server', async () => {
+    const { api, server } = await openClaude()
+    const workspaces = path.join(server.dataFolder, 'workspaces')
+    const outside = path.join(workspaces, 'other')
+    await mkdir(outside, { recursive: true })
+    await writeFile(path.join(outside, 'secret.txt'), 'topsecret')
+    const long = `needle ${'word '.repeat(300_000)}`
+    api.replies.push(
+      { tool: 'Grep', input: { pattern: 'needle', path: path.join(workspaces, 'one', 'attachments'), output_mode: 'files_with_matches' } },
+      { tool: 'Write', input: { file_path: path.join(workspaces, 'one', 'summary.md'), content: 'short' } },
+      { tool: 'Read', input: { file_path: path.join(outside, 'secret.txt') } },
+      { tool: 'Grep', input: { pattern: 'secret', path: outside, output_mode: 'content' } },
+      { tool: 'Write', input: { file_path: path.join(outside, 'planted.txt'), content: 'x' } },
+      { tool: 'Bash', input: { command: `cat ${outside}/secret.txt` } },
+      { text: 'Done.' },
+    )
+    const tab = await server.connect()
+
+    const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'sum up', documents: [text(long, 'book.txt')] }))
+
+    expect(answer).toMatchObject({ status: 'complete', text: 'Done.' })
+    expect(lastSaid(api.requests[0]!)[0]!.text).toContain('Read it at attachments/book.txt')
+    expect(JSON.stringify(api.requests[1]!.messages)).toContain('book.txt')
+    expect(await readFile(path.join(workspaces, 'one', 'summary.md'), 'utf8')).toBe('short')
+    expect(JSON.stringify(api.requests)).not.toContain('topsecret')
+    await expect(readFile(path.join(outside, 'planted.txt'))).rejects.toThrow()
+  })
+})

@@ -1,0 +1,134 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Message, MessagesPage } from '../../src/shared/protocol.ts'
+import { image } from '../helpers/blocks.ts'
+import { connect } from '../helpers/connect.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { readRows, temporaryFolder } from '../helpers/openServer.ts'
+import { spawnServer, startServer } from '../helpers/serverProcess.ts'
+
+async function messagesOf(url: string, sessionId: string): Promise<Message[]> {
+  const response = await fetch(`${url}/api/sessions/${sessionId}/messages?limit=100`)
+  return response.ok ? (await response.json() as MessagesPage).messages : []
+}
+
+const LONG = 'word '.repeat(2000) // the loopback agent answers it for a second or two
+
+describe('the server as a process', { timeout: 60_000 }, () => {
+  test('says where it is and who answers', async () => {
+    const server = await startServer({ DATA_DIR: await temporaryFolder() })
+
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(server.output()).toContain('not Claude')
+    expect(server.output()).toContain('ANTHROPIC_API_KEY')
+    expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'ok' })
+  })
+
+  test('killed right after it accepted, it still has the message and its file, and answers after the next start', async () => {
+    const dataFolder = await temporaryFolder()
+    const first = await startServer({ DATA_DIR: dataFolder })
+    const tab = await connect(first.url)
+    const shot = pngBytes({ width: 60, height: 60 })
+    await tab.ask({ session_id: 'busy', text: LONG })
+    const sent = await tab.ask({ session_id: 'busy', message_id: 'm1', text: 'keep me', images: [image(shot)] })
+    await first.kill('SIGKILL')
+
+    const second = await startServer({ DATA_DIR: dataFolder })
+    await expect.poll(() => messagesOf(second.url, 'busy'), { timeout: 20_000 }).toMatchObject([
+      { role: 'user', text: LONG, status: 'failed', sequence: 1 },
+      expect.anything(),
+      expect.anything(),
+      { role: 'assistant', replyTo: sent.id, status: 'complete', sequence: 4, text: expect.stringContaining('keep me') },
+    ])
+    const interrupted = (await messagesOf(second.url, 'busy')).find(({ role, status }) => role === 'assistant' && status === 'failed')
+    expect(interrupted?.problem).toMatchObject({ code: 'interrupted', detail: expect.stringContaining('restarted') })
+    const stored = await fetch(second.url + sent.attachments[0]!.url)
+    expect(Buffer.compare(Buffer.from(await stored.arrayBuffer()), shot)).toBe(0)
+
+    const again = await (await connect(second.url)).say({ session_id: 'busy', message_id: 'm1', text: 'keep me', images: [image(shot)] })
+    expect(again).toMatchObject({ type: 'message_accepted', replayed: true, message: { id: sent.id } })
+  })
+
+  test('killed at any moment of a busy hour, it keeps all that it accepted, whole and without gaps', async () => {
+    const dataFolder = await temporaryFolder()
+    const accepted = new Set<string>()
+    for (const moment of [5, 20, 60]) {
+      const server = await startServer({ DATA_DIR: dataFolder })
+      const tab = await connect(server.url)
+      tab.socket.on('error', () => {}) // it is about to be cut off
+      for (let i = 0; i < 40; i++)
+        tab.send({ type: 'send_message', session_id: 'one', message_id: `m-${moment}-${i}`, text: `message ${i}`, images: [image(pngBytes({ width: 60, height: 60, seed: i }))], documents: [] })
+      await expect.poll(() => tab.all('message_accepted').length, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(Math.min(moment, 30))
+      await server.kill('SIGKILL')
+      for (const frame of tab.all('message_accepted'))
+        accepted.add(frame.message_id)
+    }
+
+    const server = await startServer({ DATA_DIR: dataFolder })
+    const rows = readRows(dataFolder, 'messages')
+    const users = rows.filter(row => row.role === 'user')
+    const attachments = readRows(dataFolder, 'attachments')
+    const blobs = await readdir(path.join(dataFolder, 'attachments'))
+    await server.kill('SIGKILL')
+
+    const stored = new Set(users.map(row => row.client_message_id))
+    expect([...accepted].filter(id => !stored.has(id))).toEqual([])
+    expect(rows.map(row => row.sequence as number).sort((a, b) => a - b)).toEqual(rows.map((_, i) => i + 1))
+    expect(attachments).toHaveLength(users.length)
+    expect(blobs.filter(name => name.endsWith('.tmp'))).toEqual([])
+    for (const row of attachments)
+      expect(blobs).toContain(row.storage_path)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it in good order: what was said is kept, tabs are told, the code is 0', async (signal) => {
+    const dataFolder = await temporaryFolder()
+    const server = await startServer({ DATA_DIR: dataFolder })
+    const tab = await connect(server.url)
+    await tab.ask({ session_id: 'one', text: LONG })
+    await tab.heard('text_delta')
+    const closed = new Promise<number>(resolve => tab.socket.once('close', resolve))
+
+    expect(await server.kill(signal)).toEqual({ code: 0, signal: null })
+
+    expect(await closed).toBe(1001)
+    expect(await tab.heard('message_completed')).toMatchObject({ message: { status: 'cancelled' } })
+    expect(readRows(dataFolder, 'messages')).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled', text: expect.stringMatching(/^This is/) }])
+  })
+
+  test('a port that is taken is told in one sentence', async () => {
+    const first = await startServer({ DATA_DIR: await temporaryFolder() })
+    const { port } = new URL(first.url)
+
+    const second = spawnServer({ DATA_DIR: await temporaryFolder(), PORT: port })
+
+    expect(await second.exited).toMatchObject({ code: 1 })
+    expect(second.output()).toBe(`Port ${port} is already in use. Stop what runs there, or set PORT to another one.\n`)
+  })
+
+  test.each([
+    [{ HOST: '0.0.0.0' }, /^HOST is 0\.0\.0\.0, which other machines could reach\./],
+    [{ API_KEYS: 'k:t:u' }, /^API_KEYS is set, but this version/],
+    [{ DATABASE_URL: 'postgres://x' }, /^DATABASE_URL is set, but this version/],
+    [{ BLOB_STORE: 's3://x' }, /^BLOB_STORE is set, but this version/],
+    [{ PORT: 'many' }, /^PORT is many, but must be a number/],
+    [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
+    [{ AGENT: 'claude' }, /^AGENT is claude, which needs a key/],
+  ])('a setting that cannot be is told in one sentence: %o', async (environment: Record<string, string>, sentence) => {
+    const server = spawnServer({ DATA_DIR: await temporaryFolder(), ...environment })
+
+    expect(await server.exited).toMatchObject({ code: 1 })
+    expect(server.output()).toMatch(sentence)
+    expect(server.output().trim().split('\n')).toHaveLength(1)
+  })
+
+  test('a folder that another server uses is told in one sentence', async () => {
+    const dataFolder = await temporaryFolder()
+    await startServer({ DATA_DIR: dataFolder })
+
+    const second = spawnServer({ DATA_DIR: dataFolder })
+
+    expect(await second.exited).toMatchObject({ code: 1 })
+    expect(second.output()).toMatch(/^Another Satchel is already running on this data folder\./)
+  })
+})

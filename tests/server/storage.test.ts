@@ -1,0 +1,185 @@
+import BetterSqlite from 'better-sqlite3'
+import { sql } from 'kysely'
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { openLocalBlobStore } from '../../src/server/storage/blobStore.ts'
+import { openDatabase } from '../../src/server/storage/database.ts'
+import { image, named, pdf, text } from '../helpers/blocks.ts'
+import { pdfBytes, pngBytes } from '../helpers/images.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
+
+/** A disk that is full from the given write on. */
+async function diskWithRoomFor(writes: number) {
+  const dataFolder = await temporaryFolder()
+  const disk = await openLocalBlobStore(path.join(dataFolder, 'attachments'))
+  let left = writes
+  return {
+    dataFolder,
+    blobs: {
+      ...disk,
+      async put(key: string, bytes: Uint8Array) {
+        if (left-- <= 0)
+          throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
+        await disk.put(key, bytes)
+      },
+    },
+  }
+}
+
+test('a full disk is told, and nothing of the message is kept', async () => {
+  const { agent, turns } = instantAgent()
+  const server = await openServer({ agent, ...await diskWithRoomFor(5) })
+  const tab = await server.connect()
+  const images = Array.from({ length: 7 }, (_, i) => image(pngBytes({ seed: i })))
+
+  const answer = await tab.say({ session_id: 'one', message_id: 'm1', text: 'look', images })
+
+  expect(answer).toMatchObject({ type: 'error', message_id: 'm1', problem: { status: 507, code: 'storage_full' } })
+  expect([await server.blobs(), server.rows('messages'), server.rows('sessions'), turns]).toEqual([[], [], [], []])
+})
+
+test('a store that is gone is told without its path, and the same message works once it is back', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  const folder = path.join(server.dataFolder, 'attachments')
+  const message = { session_id: 'one', message_id: 'm1', images: [image(pngBytes())] }
+  await rename(folder, `${folder}-away`)
+
+  const refused = await tab.say(message)
+  await rename(`${folder}-away`, folder)
+  const accepted = await tab.say(message)
+
+  expect(refused).toMatchObject({ type: 'error', problem: { status: 503, code: 'storage_unavailable' } })
+  expect(JSON.stringify(refused)).not.toContain(server.dataFolder)
+  expect(accepted).toMatchObject({ type: 'message_accepted', replayed: false })
+  expect(await server.blobs()).toHaveLength(1)
+})
+
+test('a database that refuses leaves no bytes behind', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  const other = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  other.exec('create trigger no_room before insert on attachments begin select raise(abort, \'database or disk is full\'); end')
+  other.close()
+
+  expect(await tab.say({ session_id: 'one', images: [image(pngBytes()), image(pngBytes({ seed: 2 }))] })).toMatchObject({ type: 'error', problem: { code: 'not_saved' } })
+  expect([await server.blobs(), server.rows('messages'), server.rows('sessions')]).toEqual([[], [], []])
+})
+
+const HOSTILE = [
+  '../../../escape.png',
+  '..',
+  '.bashrc',
+  '/etc/passwd',
+  'C:\\Windows\\system.png',
+  'nul\0byte.png',
+  'CON',
+  'con.png',
+  'line\nbreak.png',
+  'gnp.\u202Egnp.exe',
+  '🎉 Grüße 文件.png',
+  `${'long'.repeat(75)}.png`,
+  '   ',
+  '-rf.png',
+  'trailing dots...',
+]
+
+test('names of any kind are shown as they were, and made safe in the workspace', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+
+  const sent = await tab.ask({
+    session_id: 'one',
+    images: HOSTILE.map((_, i) => image(pngBytes({ seed: i }))),
+    media: HOSTILE.map((name, i) => named('image', i, name)),
+  })
+  await tab.answerTo(sent)
+
+  const shown = sent.attachments.map(({ filename }) => filename)
+  expect(shown.slice(0, 11)).toEqual(HOSTILE.slice(0, 11))
+  expect(Array.from(shown[11]!)).toHaveLength(255)
+  expect(shown[11]).toMatch(/lon\.png$/)
+  expect(shown.slice(12)).toEqual(['image-13.png', '-rf.png', 'trailing dots...'])
+
+  const workspace = path.join(server.dataFolder, 'workspaces', 'one')
+  const files = await readdir(path.join(workspace, 'attachments'))
+  expect(files).toHaveLength(HOSTILE.length)
+  for (const file of files) {
+    expect(Buffer.byteLength(file)).toBeLessThanOrEqual(220)
+    expect(file).not.toMatch(/^[.\s]|[.\s]$|[\\/:]|\p{Cc}|\p{Cf}|^(con|nul)(\.|$)/iu)
+  }
+  expect(await readdir(workspace)).toEqual(['attachments'])
+  expect((await readdir(server.dataFolder)).filter(name => name.includes('escape'))).toEqual([])
+  for (const row of server.rows('attachments')) {
+    expect(row.workspace_path).toMatch(/^attachments\/[^/]+$/)
+    expect(await readFile(path.join(workspace, row.workspace_path as string))).toEqual(await readFile(path.join(server.dataFolder, 'attachments', row.id as string)))
+  }
+})
+
+test('two files of one name both exist', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  const folder = path.join(server.dataFolder, 'workspaces', 'one', 'attachments')
+
+  await tab.answerTo(await tab.ask({ session_id: 'one', documents: [text('first', 'notes.txt'), text('second', 'notes.txt')] }))
+  await tab.answerTo(await tab.ask({ session_id: 'one', documents: [text('third', 'notes.txt')] }))
+
+  const contents = await Promise.all(['notes.txt', 'notes-2.txt', 'notes-3.txt'].map(name => readFile(path.join(folder, name), 'utf8')))
+  expect(contents).toEqual(['first', 'second', 'third'])
+})
+
+test('a link that the agent planted is neither followed nor overwritten', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  const outside = await temporaryFolder()
+  const folder = path.join(server.dataFolder, 'workspaces', 'one', 'attachments')
+  await mkdir(folder, { recursive: true })
+  await writeFile(path.join(outside, 'secret.txt'), 'untouched')
+  await symlink(path.join(outside, 'secret.txt'), path.join(folder, 'notes.txt'))
+  await symlink(path.join(outside, 'not there yet.txt'), path.join(folder, 'new.txt'))
+
+  await tab.answerTo(await tab.ask({ session_id: 'one', documents: [text('mine', 'notes.txt'), text('mine too', 'new.txt')] }))
+
+  expect(await readdir(outside)).toEqual(['secret.txt'])
+  expect(await readFile(path.join(outside, 'secret.txt'), 'utf8')).toBe('untouched')
+  expect(await readFile(path.join(folder, 'notes-2.txt'), 'utf8')).toBe('mine')
+})
+
+test.each(['attachments', '.'])('a link in place of a workspace folder (%s) is not followed, and the message is still answered', async (place) => {
+  const { agent, turns } = instantAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  const outside = await temporaryFolder()
+  const link = path.join(server.dataFolder, 'workspaces', 'one', place)
+  await mkdir(path.dirname(link), { recursive: true })
+  await symlink(outside, link.replace(/\/$/, ''))
+
+  const answer = await tab.answerTo(await tab.ask({ session_id: 'one', documents: [pdf(pdfBytes(), 'report.pdf')] }))
+
+  expect(await readdir(outside)).toEqual([])
+  if (place === 'attachments') {
+    expect(answer.status).toBe('complete')
+    expect(turns[0]!.content).toMatchObject([{ type: 'document', title: 'report.pdf' }])
+  }
+  else {
+    expect(answer.status).toBe('failed') // there is no folder that the agent could safely work in
+  }
+})
+
+test('what is accepted is written for good, and for nobody else’s eyes', async () => {
+  const dataFolder = path.join(await temporaryFolder(), 'made')
+  const server = await openServer({ agent: instantAgent().agent, dataFolder })
+  const tab = await server.connect()
+  const { attachments: [shot] } = await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  await server.close()
+
+  const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite')) // a reopened one is what forgets
+  const { rows: [pragma] } = await sql`pragma synchronous`.execute(database)
+  await database.destroy()
+
+  expect(pragma).toEqual({ synchronous: 2 }) // FULL
+  const modeOf = async (name: string) => (await stat(path.join(dataFolder, name))).mode & 0o777
+  expect([await modeOf('.'), await modeOf('attachments'), await modeOf(`attachments/${shot!.id}`)]).toEqual([0o700, 0o700, 0o600])
+})
