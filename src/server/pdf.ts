@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 import type { PdfFacts, PdfProblem } from '../shared/pdf.ts'
 import { createKeyedQueue } from './keyedQueue.ts'
 
+const CLOSED = 'no PDF is opened any more: the server is closing'
+
 /** Megabytes. */
 const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
 
@@ -25,6 +27,7 @@ export function createPdfInspector({ timeLimit = 20_000, idleLimit = 60_000 }: P
   async function start() {
     const started = startThread()
     started.unref()
+    started.on('error', () => undefined) // it ends then, and whoever waits for it is told so
     started.once('exit', () => {
       if (worker === started)
         worker = undefined
@@ -41,30 +44,17 @@ export function createPdfInspector({ timeLimit = 20_000, idleLimit = 60_000 }: P
 
   async function examine(bytes: Uint8Array): Promise<PdfFacts | PdfProblem> {
     if (closed)
-      throw new Error('no PDFs are opened any more: the server is closing')
+      throw new Error(CLOSED)
     clearTimeout(idle)
     worker ??= await start()
     const asked = worker
     const timer = setTimeout(() => asked.terminate(), timeLimit)
-    try {
-      return await answerOf(asked, new Uint8Array(bytes))
-    }
-    finally {
-      clearTimeout(timer)
-      idle = setTimeout(stop, idleLimit).unref()
-    }
-  }
-
-  /** A thread that ends over a PDF is an answer too. */
-  function answerOf(asked: Worker, bytes: Uint8Array<ArrayBuffer>) {
-    return new Promise<PdfFacts | PdfProblem>((resolve, reject) => {
-      asked.removeAllListeners('message')
-      asked.removeAllListeners('error')
-      asked.once('message', resolve)
-      asked.once('error', () => resolve('broken'))
-      asked.once('exit', () => closed ? reject(new Error('the server closed meanwhile')) : resolve('broken'))
-      asked.postMessage(bytes, [bytes.buffer])
-    })
+    const answer = await answerOf(asked, new Uint8Array(bytes))
+    clearTimeout(timer)
+    if (closed)
+      throw new Error(CLOSED)
+    idle = setTimeout(stop, idleLimit).unref()
+    return answer
   }
 
   return {
@@ -77,6 +67,19 @@ export function createPdfInspector({ timeLimit = 20_000, idleLimit = 60_000 }: P
       await queue.settled()
     },
   }
+}
+
+/** A thread that ends over a PDF is an answer too. */
+function answerOf(thread: Worker, bytes: Uint8Array<ArrayBuffer>) {
+  return new Promise<PdfFacts | PdfProblem>((resolve) => {
+    function settle(answer: PdfFacts | PdfProblem) {
+      thread.off('message', settle).off('exit', giveUp)
+      resolve(answer)
+    }
+    const giveUp = () => settle('broken')
+    thread.on('message', settle).on('exit', giveUp)
+    thread.postMessage(bytes, [bytes.buffer])
+  })
 }
 
 /** As built, or from the sources, which a thread reads only through the loader that development uses. */

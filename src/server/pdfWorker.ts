@@ -3,6 +3,10 @@ import { examinePdf } from '../shared/pdf.ts'
 
 /** In its own thread: says when it is ready, then answers each PDF with what it is. One at a time. */
 
+/** Bytes that a part of a PDF may unfold to; what is looked at here takes a few kilobytes. */
+const MAX_UNFOLDED = 64 * 1024 * 1024
+
+limitArrays()
 const { getDocument } = await loadLibrary()
 
 parentPort!.on('message', async (data: Uint8Array) => {
@@ -19,6 +23,17 @@ parentPort!.on('message', async (data: Uint8Array) => {
   parentPort!.postMessage(result)
 })
 parentPort!.postMessage('ready')
+
+/** The limit of a thread's memory does not count what lies in arrays of bytes. */
+function limitArrays() {
+  globalThis.Uint8Array = new Proxy(Uint8Array, {
+    construct(target, args: [unknown], newTarget) {
+      if (typeof args[0] === 'number' && args[0] > MAX_UNFOLDED)
+        throw new RangeError('this PDF unfolds to more than it may')
+      return Reflect.construct(target, args, newTarget) as object
+    },
+  })
+}
 
 /**
  * In Node the library reaches for a native canvas as soon as it is loaded, and complains where there is none.

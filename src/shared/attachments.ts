@@ -49,6 +49,8 @@ export const LIMITS = {
   binaryFrameBytes: 1 * MiB,
   /** Bytes of a text that the agent gets in its request; a longer one lies in its folder and is named by path. */
   inlineTextBytes: 1 * MiB,
+  /** Characters of a pasted text from which on it is offered as a file. */
+  pastedTextChars: 10_000,
   /** Characters of a document's title. */
   titleChars: 500,
   /** Characters of a file name as it is stored; longer ones keep their beginning and their extension. */

@@ -71,6 +71,12 @@ export const useDataStore = defineStore('data', () => {
     replace(sessionId, id, toDraftView(view, saved))
   }
 
+  /** A picture that costs less, and shows less. */
+  async function reduceAttachment(sessionId: string, id: string): Promise<void> {
+    const { view, saved } = await media.reduce(id)
+    replace(sessionId, id, toDraftView(view, saved))
+  }
+
   /** Once in the life of a tab; later calls wait for the first. A load that failed is tried again. */
   function loadAttachmentsForSession(sessionId: string): Promise<void> {
     const loading = loads.get(sessionId) ?? load(sessionId).catch((error: unknown) => {
@@ -125,7 +131,7 @@ export const useDataStore = defineStore('data', () => {
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
-    attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, loadAttachmentsForSession,
+    attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
     clearAttachmentsForSession, takeAttachments, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })

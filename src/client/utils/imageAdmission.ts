@@ -58,6 +58,20 @@ export async function admitForeignImage(name: string, bytes: Uint8Array<ArrayBuf
   return { ...await encode(bitmap, NATURES[format]), original, thumbnail }
 }
 
+/** Characters of base64 and pixels of the longer side of a picture that is asked to be small. */
+const SMALL_CHARS = 400_000
+const SMALL_EDGE = 1568
+
+/** A picture that was admitted, made smaller still. */
+export async function makeSmaller(image: Blob, { mimeType, width = 0, height = 0, size = 0, original }: SentImage): Promise<AdmittedImage> {
+  const bitmap = await decodeAt(image, fitInto({ width, height }, SMALL_EDGE))
+  const thumbnail = await makeThumbnail(bitmap)
+  const type = mimeType as ImageType
+  return { ...await encode(bitmap, 'either', SMALL_CHARS), original: original ?? { format: FORMATS[type], width, height, size }, thumbnail }
+}
+
+interface SentImage { mimeType: string, width?: number, height?: number, size?: number, original?: OriginalImage }
+
 /** What is sharp and what is a photo, as far as the format tells. */
 const NATURES: Record<ImageType | ForeignImage, ImageNature> = {
   'image/png': 'sharp',
@@ -71,8 +85,8 @@ const NATURES: Record<ImageType | ForeignImage, ImageNature> = {
 }
 const FORMATS: Record<ImageType, string> = { 'image/png': 'PNG', 'image/gif': 'GIF', 'image/jpeg': 'JPEG', 'image/webp': 'WebP' }
 
-async function encode(bitmap: ImageBitmap, nature: ImageNature) {
-  const { blob, width, height } = await encodeToFit(bitmap, nature)
+async function encode(bitmap: ImageBitmap, nature: ImageNature, maxChars?: number) {
+  const { blob, width, height } = await encodeToFit(bitmap, nature, maxChars)
   bitmap.close()
   return { bytes: new Uint8Array(await blob.arrayBuffer()), mimeType: blob.type as ImageType, width, height }
 }

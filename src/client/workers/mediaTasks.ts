@@ -4,6 +4,7 @@ import { base64ToBytes, bytesToBase64 } from '../utils/base64.ts'
 import * as storage from '../utils/draftStorage.ts'
 import type { DraftThumbnail } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
+import { makeSmaller } from '../utils/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments } from '../utils/messageBlocks.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
@@ -109,6 +110,15 @@ export async function removeMetadata(id: string): Promise<AttachedMedia> {
   const clean: DraftMedia = { ...media, base64: bytesToBase64(bytes), size: bytes.length, hasPosition: false }
   const { thumbnail } = await drawThumbnail(clean)
   return save(clean, toThumbnail(clean, thumbnail))
+}
+
+/** Makes a picture smaller than it had to be, because a message has to hold others too. @throws where it is gone */
+export async function reduce(id: string): Promise<AttachedMedia> {
+  const media = await get(id)
+  const image = new Blob([base64ToBytes(media.base64)], { type: media.mimeType })
+  const { bytes, thumbnail, ...smaller } = await makeSmaller(image, media)
+  const reduced: DraftMedia = { ...media, ...smaller, hasPosition: false, base64: bytesToBase64(bytes), size: bytes.length }
+  return save(reduced, toThumbnail(reduced, thumbnail))
 }
 
 /** The draft's medias in the order of these ids. @throws where one of them is gone */
