@@ -90,7 +90,8 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
     await app.register(clientApp, { folder: clientFolder })
 
   await settleInterrupted(database)
-  app.addHook('onReady', async () => {
+  // Not before there is a port: a server that cannot have it leaves again, and must not have asked the agent meanwhile.
+  app.addHook('onListen', async () => {
     await resumeAccepted(database, turns)
     sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))
   })

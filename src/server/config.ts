@@ -1,8 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-
-/** The environment asks for something that cannot be; the message is a sentence for whoever set it. */
-export class ConfigError extends Error {}
+import { StartError } from './startError.ts'
 
 export interface Config {
   host: string
@@ -18,27 +16,28 @@ export interface Config {
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 const NOT_YET = ['DATABASE_URL', 'BLOB_STORE', 'API_KEYS']
 
+/** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   // An empty variable is one that is not set.
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value))
 
   const unsupported = NOT_YET.find(name => env[name])
   if (unsupported)
-    throw new ConfigError(`${unsupported} is set, but this version of Satchel does not support it yet. Unset it and start again.`)
+    throw new StartError(`${unsupported} is set, but this version of Satchel does not support it yet. Unset it and start again.`)
 
   const host = env.HOST ?? '127.0.0.1'
   if (!LOOPBACK.includes(host))
-    throw new ConfigError(`HOST is ${host}, which other machines could reach. Without accounts Satchel only listens on ${LOOPBACK.join(', ')}.`)
+    throw new StartError(`HOST is ${host}, which other machines could reach. Without accounts Satchel only listens on ${LOOPBACK.join(', ')}.`)
 
   const port = z.coerce.number().int().min(0).max(65_535).safeParse(env.PORT ?? 3500)
   if (!port.success)
-    throw new ConfigError(`PORT is ${env.PORT}, but must be a number from 0 to 65535.`)
+    throw new StartError(`PORT is ${env.PORT}, but must be a number from 0 to 65535.`)
 
   const agent = z.enum(['claude', 'loopback']).safeParse(env.AGENT ?? (env.ANTHROPIC_API_KEY ? 'claude' : 'loopback'))
   if (!agent.success)
-    throw new ConfigError(`AGENT is ${env.AGENT}, but must be claude or loopback.`)
+    throw new StartError(`AGENT is ${env.AGENT}, but must be claude or loopback.`)
   if (agent.data === 'claude' && !env.ANTHROPIC_API_KEY)
-    throw new ConfigError('AGENT is claude, which needs a key: set ANTHROPIC_API_KEY.')
+    throw new StartError('AGENT is claude, which needs a key: set ANTHROPIC_API_KEY.')
 
   return {
     host,

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import path from 'node:path'
 import { chooseAgent } from './agents/chooseAgent.ts'
 import { buildApp } from './app.ts'
-import { ConfigError, readConfig, type Config } from './config.ts'
+import { readConfig, type Config } from './config.ts'
 import { errorCode } from './problems.ts'
 import { exitOnSignals } from './signals.ts'
-import { FolderInUseError } from './storage/folderLock.ts'
+import { StartError } from './startError.ts'
 
 // The same from src/server, where a developer runs it, and from dist/server, where the build puts it.
 const CLIENT_FOLDER = path.resolve(import.meta.dirname, '../../dist/client')
@@ -26,7 +26,7 @@ async function start() {
   catch (error) {
     await app.close()
     throw errorCode(error) === 'EADDRINUSE'
-      ? new ConfigError(`Port ${config.port} is already in use. Stop what runs there, or set PORT to another one.`)
+      ? new StartError(`Port ${config.port} is already in use. Stop what runs there, or set PORT to another one.`)
       : error
   }
   console.log(`Satchel is at http://${hostOf(config)}:${portOf(app)}\n${agent.description}`)
@@ -44,7 +44,6 @@ try {
   await start()
 }
 catch (error) {
-  const expected = error instanceof ConfigError || error instanceof FolderInUseError
-  console.error(expected ? error.message : error)
+  console.error(error instanceof StartError ? error.message : error)
   process.exit(1)
 }

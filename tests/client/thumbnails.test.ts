@@ -120,4 +120,5 @@ test('removing one does not take the focus from where the person is', async () =
   await list.setProps({ attachments: [one] })
 
   expect(document.activeElement).toBe(elsewhere)
+  expect(list.emitted('emptied')).toBeUndefined()
 })

@@ -106,20 +106,11 @@ describe('the server as a process', { timeout: 60_000 }, () => {
     expect(second.output()).toBe(`Port ${port} is already in use. Stop what runs there, or set PORT to another one.\n`)
   })
 
-  test.each([
-    [{ HOST: '0.0.0.0' }, /^HOST is 0\.0\.0\.0, which other machines could reach\./],
-    [{ API_KEYS: 'k:t:u' }, /^API_KEYS is set, but this version/],
-    [{ DATABASE_URL: 'postgres://x' }, /^DATABASE_URL is set, but this version/],
-    [{ BLOB_STORE: 's3://x' }, /^BLOB_STORE is set, but this version/],
-    [{ PORT: 'many' }, /^PORT is many, but must be a number/],
-    [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
-    [{ AGENT: 'claude' }, /^AGENT is claude, which needs a key/],
-  ])('a setting that cannot be is told in one sentence: %o', async (environment: Record<string, string>, sentence) => {
-    const server = spawnServer({ DATA_DIR: await temporaryFolder(), ...environment })
+  test('a setting that cannot be is told in one sentence', async () => {
+    const server = spawnServer({ DATA_DIR: await temporaryFolder(), HOST: '0.0.0.0' })
 
     expect(await server.exited).toMatchObject({ code: 1 })
-    expect(server.output()).toMatch(sentence)
-    expect(server.output().trim().split('\n')).toHaveLength(1)
+    expect(server.output()).toMatch(/^HOST is 0\.0\.0\.0, which other machines could reach\. [^\n]+\n$/)
   })
 
   test('a folder that another server uses is told in one sentence', async () => {

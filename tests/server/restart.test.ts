@@ -1,7 +1,7 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { FolderInUseError } from '../../src/server/storage/folderLock.ts'
+import { StartError } from '../../src/server/startError.ts'
 import { image } from '../helpers/blocks.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -74,7 +74,7 @@ test('a second server on the same folder is refused instead of spoiling the firs
   const sent = await tab.ask({ session_id: 'one', text: 'hi' })
   await expect.poll(() => turns.length).toBe(1)
 
-  await expect(openServer({ agent, dataFolder: server.dataFolder })).rejects.toThrow(FolderInUseError)
+  await expect(openServer({ agent, dataFolder: server.dataFolder })).rejects.toThrow(StartError)
 
   turns[0]!.finish()
   expect(await tab.answerTo(sent)).toMatchObject({ status: 'complete' })

@@ -6,8 +6,6 @@ const { escapeHtml } = markdown.utils
 
 // Anything else stays the text it was: javascript:, data:, and paths that mean nothing here.
 markdown.validateLink = url => /^(https?:|mailto:)/i.test(url.trim())
-// "README.md" and "main.rs" are files here, not hosts in Moldova and Serbia.
-markdown.linkify.set({ fuzzyLink: false })
 
 const rules = markdown.renderer.rules
 rules.link_open = (tokens, index, options, _env, renderer) => {

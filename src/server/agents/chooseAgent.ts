@@ -1,6 +1,7 @@
 import path from 'node:path'
-import { ConfigError, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import { errorCode } from '../problems.ts'
+import { StartError } from '../startError.ts'
 import type { Agent } from './agent.ts'
 import { createClaudeAgent, type Sdk } from './claude.ts'
 import { prepareClaudeEnvironment } from './claudeEnvironment.ts'
@@ -24,7 +25,7 @@ async function loadSdk(): Promise<Sdk> {
   }
   catch (error) {
     if (errorCode(error) === 'ERR_MODULE_NOT_FOUND')
-      throw new ConfigError('Claude cannot answer because the package @anthropic-ai/claude-agent-sdk is not installed. Install it with: npm install --include=optional')
+      throw new StartError('Claude cannot answer because the package @anthropic-ai/claude-agent-sdk is not installed. Install it with: npm install --include=optional')
     throw error
   }
 }

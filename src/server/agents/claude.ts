@@ -1,11 +1,12 @@
-import type { Options, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { Options, query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { Agent, AgentEvent, Turn } from './agent.ts'
 import { readAnswer } from './claudeAnswer.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
 import { CONVERSATION_IS_GONE } from './claudeErrors.ts'
 import { readToken } from './claudeToken.ts'
 
-export type Sdk = Pick<typeof import('@anthropic-ai/claude-agent-sdk'), 'query'>
+/** What we need of the package, which may not be there. */
+export interface Sdk { query: typeof query }
 
 const SYSTEM_PROMPT = `You are Claude, talking with a person in a chat. Answer in Markdown.
 Your working folder belongs to this conversation alone. What the person attaches also lies in it, in the folder "attachments".

@@ -78,6 +78,8 @@ async function writeDurably(name: string, bytes: Uint8Array) {
 }
 
 async function syncFolder(folder: string) {
+  if (process.platform === 'win32') // where a folder cannot be opened, and a rename is safe by itself
+    return
   const handle = await open(folder, 'r')
   try {
     await handle.sync()

@@ -1,5 +1,6 @@
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, Migrator, SqliteDialect, type Generated, type Selectable, type Transaction } from 'kysely'
+import { StartError } from '../startError.ts'
 import { migrations } from './migrations.ts'
 
 /** Whose rows these are, until there are accounts. */
@@ -89,7 +90,7 @@ export async function openDatabase(file: string): Promise<Database> {
   const { error } = await migrator.migrateToLatest()
   if (error) {
     await database.destroy()
-    throw new Error('The database could not be brought to this version.', { cause: error })
+    throw new StartError('The database in the data folder cannot be opened by this version of Satchel. It may come from a newer one.', { cause: error })
   }
   return database
 }

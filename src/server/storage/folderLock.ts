@@ -1,9 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import path from 'node:path'
 import { errorCode } from '../problems.ts'
-
-/** Someone else has the folder. */
-export class FolderInUseError extends Error {}
+import { StartError } from '../startError.ts'
 
 /**
  * Keeps a second server off the same folder, where it would take the first one's running turns for
@@ -17,7 +15,7 @@ export function lockFolder(folder: string): { release(): void } {
   catch (error) {
     lock.close()
     if (errorCode(error)?.startsWith('SQLITE_BUSY'))
-      throw new FolderInUseError('Another Satchel is already running on this data folder. Stop it, or set DATA_DIR to another folder.')
+      throw new StartError('Another Satchel is already running on this data folder. Stop it, or set DATA_DIR to another folder.')
     throw error
   }
   return { release: () => void lock.close() }

@@ -63,9 +63,12 @@ async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, 
       return { status: 'cancelled' }
     if (error instanceof ProblemError)
       return { status: 'failed', problem: error.problem }
+    if (error instanceof AgentError) {
+      world.log.warn(error, 'the agent did not answer')
+      return { status: 'failed', problem: problem(502, 'agent_failed', error.message) }
+    }
     world.log.error(error, 'a turn failed')
-    const reason = error instanceof AgentError ? error.message : 'The agent stopped because of an error in the server.'
-    return { status: 'failed', problem: problem(502, 'agent_failed', reason) }
+    return { status: 'failed', problem: problem(500, 'internal_error', 'The agent stopped because of an error in the server.') }
   }
 }
 
