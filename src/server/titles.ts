@@ -2,7 +2,7 @@ import { LIMITS } from '../shared/attachments.ts'
 import { wellFormed } from './storage/filenames.ts'
 
 /** What a session is called that nobody named and nothing was said in. */
-export const UNTITLED = 'New session'
+export const UNTITLED = 'Untitled'
 
 /** Characters of a title that is made from a message's first line. */
 const DERIVED_CHARS = 60

@@ -31,8 +31,6 @@ export const LIMITS = {
   imageBase64Chars: 5_242_880,
   /** Bytes of an image from which on the Agent SDK compresses it once more on its own. */
   imageRecompressedBytes: 500_000,
-  /** Bytes of a text that travels inside the request; a longer one lies in the workspace and is named by its path. */
-  textInRequestBytes: 1 * MiB,
   /** Images and PDF pages of a whole conversation. */
   mediaPerConversation: 100,
   /** Pages of one PDF. */

@@ -16,7 +16,7 @@ export const sendButton = (page: Page): Locator => composer(page).getByRole('but
 export const alerts = (page: Page): Locator => page.getByRole('alert')
 export const connection = (page: Page): Locator => page.getByRole('status', { name: 'Connection' })
 export const sessions = (page: Page): Locator => page.getByRole('navigation', { name: 'Sessions' })
-export const newSession = (page: Page): Locator => sessions(page).getByRole('button', { name: 'New session' })
+export const newSession = (page: Page): Locator => sessions(page).getByRole('button', { name: 'New session', exact: true })
 export const preview = (page: Page): Locator => page.getByRole('dialog', { name: /^Preview of / })
 
 export const history = (page: Page): Locator => page.getByRole('log', { name: 'Messages' })

@@ -37,7 +37,7 @@ test('a session can be made, found, renamed and made again without harm', async 
 test('a session without a title gets one from its first message', async () => {
   const server = await openServer({ agent: instantAgent().agent })
   await server.request('/api/sessions', withBody('POST', { id: 'one' }))
-  expect(await server.sessions()).toMatchObject([{ title: 'New session' }])
+  expect(await server.sessions()).toMatchObject([{ title: 'Untitled' }])
 
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', text: 'What is this?' })

@@ -20,7 +20,8 @@ export interface SessionEntry {
   updatedAt: number
 }
 
-const UNTITLED = 'New session'
+/** Not "New session": that is the name of the button that makes one. */
+const UNTITLED = 'Untitled'
 
 /** The sessions: those the server told of, and those that are still drafts. */
 export const useSessionsStore = defineStore('sessions', () => {

@@ -48,7 +48,7 @@ function tokensOf({ kind, size, pages = 1, width = 0, height = 0 }: AttachmentVi
     return Math.ceil(width / PATCH) * Math.ceil(height / PATCH)
   if (kind === 'pdf')
     return pages * TOKENS_PER_PAGE
-  return Math.ceil(Math.min(size, LIMITS.textInRequestBytes) / CHARS_PER_TOKEN)
+  return Math.ceil(Math.min(size, LIMITS.inlineTextBytes) / CHARS_PER_TOKEN)
 }
 
 function tooLarge(bytes: number, attachments: readonly AttachmentView[]): BudgetProblem[] {

@@ -1,0 +1,116 @@
+import type { Locator, Page } from '@playwright/test'
+import { attachments, composer, expectSaved, openApp, preview, send, sent, textbox, thumbnail, thumbnails } from './app.ts'
+import { attach } from './doors.ts'
+import { expectShown } from './pictures.ts'
+import { expect, test } from './satchel.ts'
+
+const NAMES = ['wide.png', 'notes.txt', 'report.pdf', 'small.png']
+
+test.beforeEach(async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.screenshot('wide.png'), await disk.text('notes.txt', 'first line\nsecond <b>line</b>\n'), await disk.pdf(), await disk.png('small.png'))
+  await expectSaved(page, NAMES)
+})
+
+test('attachments of a draft are looked at by keyboard alone', async ({ page }) => {
+  await textbox(page).focus()
+  await tabTo(page, thumbnail(composer(page), 'wide.png'))
+
+  await lookAtAll(page, composer(page))
+
+  await expect(textbox(page)).toHaveValue('')
+  await expectSaved(page, NAMES)
+})
+
+test('attachments of the history are looked at in the same way', async ({ page }) => {
+  await send(page)
+  await page.reload()
+  await thumbnail(sent(page), 'wide.png').focus()
+
+  await lookAtAll(page, sent(page))
+})
+
+/** From the focused first thumbnail through all of them and back to it. */
+async function lookAtAll(page: Page, scope: Locator) {
+  const shown = (name: string) => page.getByRole('dialog', { name: `Preview of ${name}` })
+  const current = preview(page).locator('[aria-current="true"]')
+
+  await page.keyboard.press('Enter')
+  await expect(shown('wide.png')).toBeVisible()
+  const image = preview(page).getByRole('img', { name: 'wide.png' })
+  await expectShown(image, { width: 880, height: 800 })
+  expect(await image.boundingBox()).toMatchObject({ width: 880, height: 800 })
+  await expect(current).toHaveAccessibleName('Show wide.png')
+
+  await page.keyboard.press('ArrowRight')
+  await expect(shown('notes.txt')).toBeVisible()
+  await expect(preview(page).locator('pre')).toHaveText('first line\nsecond <b>line</b>\n', { useInnerText: true })
+  await expect(current).toHaveAccessibleName('Show notes.txt')
+
+  await page.keyboard.press('ArrowRight')
+  await expect(shown('report.pdf')).toContainText(/cannot be shown/)
+
+  await page.keyboard.press('End')
+  await expect(shown('small.png')).toBeVisible()
+  await expect(current).toHaveAccessibleName('Show small.png')
+  await page.keyboard.press('ArrowRight') // there is nothing after the last
+  await expect(shown('small.png')).toBeVisible()
+
+  await page.keyboard.press('ArrowLeft')
+  await expect(shown('report.pdf')).toBeVisible()
+  await page.keyboard.press('Home')
+  await expect(shown('wide.png')).toBeVisible()
+
+  await page.keyboard.press('Escape')
+  await expect(preview(page)).toHaveCount(0)
+  await expect(thumbnail(scope, 'wide.png')).toBeFocused()
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Delete')
+  await expect(thumbnails(scope)).toHaveCount(NAMES.length)
+}
+
+test('backspace in the empty text after a look at a file deletes nothing', async ({ page }) => {
+  await thumbnail(composer(page), 'small.png').click()
+  await expect(preview(page)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await textbox(page).focus()
+
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Delete')
+
+  await page.reload()
+  await expectSaved(page, NAMES)
+})
+
+test('what is typed while a preview is open does not reach the message behind it', async ({ page }) => {
+  await textbox(page).fill('as it was')
+  await thumbnail(composer(page), 'wide.png').click()
+  await expect(preview(page)).toBeVisible()
+
+  await page.keyboard.type('xyz')
+  await page.keyboard.press('Tab')
+  await expect(preview(page).locator(':focus')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+
+  await expect(preview(page)).toHaveCount(0)
+  await expect(textbox(page)).toHaveValue('as it was')
+  await expect(sent(page)).toHaveCount(0)
+})
+
+test('a file is chosen in the preview with the mouse, too', async ({ page }) => {
+  await thumbnail(composer(page), 'wide.png').click()
+
+  await preview(page).getByRole('button', { name: 'Show report.pdf' }).click()
+  await expect(preview(page)).toHaveAccessibleName('Preview of report.pdf')
+
+  await preview(page).getByRole('button', { name: 'Close' }).click()
+  await expect(preview(page)).toHaveCount(0)
+  await expect(attachments(composer(page))).toBeVisible()
+})
+
+async function tabTo(page: Page, target: Locator) {
+  await expect(async () => {
+    await page.keyboard.press('Tab')
+    await expect(target).toBeFocused({ timeout: 100 })
+  }).toPass({ intervals: [0] })
+}

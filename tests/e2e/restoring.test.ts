@@ -1,0 +1,58 @@
+import {
+  answers, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, thumbnail,
+} from './app.ts'
+import { attach, dropFiles } from './doors.ts'
+import { savedText } from './draftDatabase.ts'
+import { expectShown } from './pictures.ts'
+import { openProfile } from './profile.ts'
+import { expect, test } from './satchel.ts'
+
+test('a killed browser costs neither text nor files: they are back in order, byte for byte', async ({ server, disk }) => {
+  const files = [await disk.text('notes.txt'), await disk.screenshot('zebra.png'), await disk.pdf('report.pdf'), await disk.png('apple.png')]
+  const text = 'Not sent yet – and not lost either.\nSecond line.'
+
+  const before = await openProfile(disk.folder)
+  await openApp(before.page, server.url)
+  await textbox(before.page).pressSequentially('Not sent yet')
+  await attach(before.page, files[0]!, files[1]!)
+  await dropFiles(before.page, [files[2]!, files[3]!])
+  await expectSaved(before.page, files)
+  await textbox(before.page).fill(text)
+  await expect.poll(() => savedText(before.page, sessionId(before.page))).toBe(text)
+  const address = before.page.url()
+  await before.kill()
+
+  const after = await openProfile(disk.folder)
+  await openApp(after.page, address)
+  await expect(textbox(after.page)).toHaveValue(text)
+  await expectSaved(after.page, files)
+  await expectShown(thumbnail(composer(after.page), 'zebra.png').locator('img'))
+
+  await thumbnail(composer(after.page), 'zebra.png').click()
+  await expectShown(preview(after.page).getByRole('img', { name: 'zebra.png' }), { width: 880, height: 800 })
+  await after.page.keyboard.press('Escape')
+
+  await send(after.page)
+  await expectAttachments(sent(after.page), files)
+  await expectAgentReceived(after.page, files)
+  await expect(answers(after.page)).toContainText('Second line.')
+  await after.kill()
+})
+
+test('a file that was on its way to the device when the browser was killed harms nothing that was there', async ({ server, disk }) => {
+  const [kept, cutOff] = [await disk.png('kept.png'), await disk.screenshot('cut-off.png')]
+  const before = await openProfile(disk.folder)
+  await openApp(before.page, server.url)
+  await attach(before.page, kept)
+  await expectSaved(before.page, [kept])
+  const address = before.page.url()
+  await attach(before.page, cutOff)
+  await before.kill()
+
+  const after = await openProfile(disk.folder)
+  await openApp(after.page, address)
+  await expect(thumbnail(composer(after.page), 'kept.png')).toBeEnabled()
+  await send(after.page)
+  await expect(sent(after.page)).toHaveCount(1)
+  await after.kill()
+})
