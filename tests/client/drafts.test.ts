@@ -202,3 +202,27 @@ test('files are not taken into a message that is on its way', async () => {
   expect(names()).toEqual([])
   expect(told()).toEqual([expect.stringMatching(/^late\.png was not attached/)])
 })
+
+test('the same bytes twice are said, not doubled, also after a reload and under another name', async () => {
+  const session = newSession()
+  await (await openTab(session)).add([png('one.png', 5)])
+  const { add, names, told } = await openTab(session)
+
+  await add([png('copy of one.png', 5), png('two.png', 6), png('one.png', 5)])
+
+  expect(names()).toEqual(['one.png', 'two.png'])
+  expect(told().sort()).toEqual([
+    'copy of one.png is already attached, as one.png: their contents are the same.',
+    'one.png is already attached.',
+  ])
+})
+
+test('what was removed can be attached again', async () => {
+  const { add, remove, names, attachments } = await openTab(newSession())
+  await add([png('one.png')])
+  await remove(attachments.value[0]!)
+
+  await add([png('one.png')])
+
+  expect(names()).toEqual(['one.png'])
+})

@@ -51,7 +51,7 @@ export function validateFile(name: string, bytes: Uint8Array, claimedType = ''):
   if (type === TEXT_TYPE)
     refusePretender(name, claimedType)
   if (!type)
-    throw new FileRejectedError(`${name} cannot be attached: only ${SUPPORTED} can.`)
+    throw new FileRejectedError(isCalledText(name, claimedType) ? `${name} is not text: it holds binary data.` : `${name} cannot be attached: only ${SUPPORTED} can.`)
   return type
 }
 
@@ -68,6 +68,8 @@ function sizeOver(size: number) {
   const rounded = formatBytes(size)
   return rounded === formatBytes(LIMITS.fileBytes) ? `${size.toLocaleString('en')} bytes` : rounded
 }
+
+const isCalledText = (name: string, claimedType: string) => /\.(txt|md|csv|log|json)$/i.test(name) || claimedType.startsWith('text/')
 
 /** Text is taken under any name but one: a name or type that promises an image or a PDF. */
 function refusePretender(name: string, claimedType: string) {
