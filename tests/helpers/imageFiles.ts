@@ -111,6 +111,10 @@ export const animatedPngBytes = () => pngWith([pngChunk('acTL', new Uint8Array([
 
 export const concat = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts))
 
+export function repeated(part: Uint8Array, times: number): Uint8Array {
+  return new Uint8Array(Buffer.alloc(part.length * times, part))
+}
+
 /** Text as it is written, a byte for each character; bytes as they are. */
 export const text = (value: string | Uint8Array) =>
   typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'latin1')) : value

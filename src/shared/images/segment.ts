@@ -37,7 +37,7 @@ export interface ImageFormat {
 }
 
 /** Far more than any real image has, and few enough to be remembered. What follows is not looked at. */
-const MAX_SEGMENTS = 200_000
+const MAX_SEGMENTS = 50_000
 
 export function listSegments(format: ImageFormat, bytes: Uint8Array): Segment[] {
   const segments: Segment[] = []
