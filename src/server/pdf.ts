@@ -36,10 +36,12 @@ export function createPdfInspector({ timeLimit = 20_000, idleLimit = 60_000 }: P
     return started
   }
 
+  /** Forgotten at once: nobody may ask a thread that is about to end. */
   async function stop() {
     clearTimeout(idle)
-    await worker?.terminate()
+    const stopped = worker
     worker = undefined
+    await stopped?.terminate()
   }
 
   async function examine(bytes: Uint8Array): Promise<PdfFacts | PdfProblem> {
@@ -47,9 +49,8 @@ export function createPdfInspector({ timeLimit = 20_000, idleLimit = 60_000 }: P
       throw new Error(CLOSED)
     clearTimeout(idle)
     worker ??= await start()
-    const asked = worker
-    const timer = setTimeout(() => asked.terminate(), timeLimit)
-    const answer = await answerOf(asked, new Uint8Array(bytes))
+    const timer = setTimeout(stop, timeLimit)
+    const answer = await answerOf(worker, new Uint8Array(bytes))
     clearTimeout(timer)
     if (closed)
       throw new Error(CLOSED)
@@ -82,12 +83,16 @@ function answerOf(thread: Worker, bytes: Uint8Array<ArrayBuffer>) {
   })
 }
 
-/** As built, or from the sources, which a thread reads only through the loader that development uses. */
+/**
+ * As built, or from the sources, which a thread reads only through the loader that development uses.
+ * The library's larger half is read before: that loader would take longer over it than all PDFs together.
+ */
 function startThread() {
   const options = { execArgv: [], resourceLimits: MEMORY }
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./pdfWorker.js', import.meta.url), options)
-  const source = new URL('./pdfWorker.ts', import.meta.url).href
-  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}') })`
+  const load = `import('pdfjs-dist/legacy/build/pdf.worker.mjs')
+    .then(() => import('tsx/esm/api'))
+    .then(({ register }) => { register(); return import('${new URL('./pdfWorker.ts', import.meta.url).href}') })`
   return new Worker(load, { ...options, eval: true })
 }

@@ -4,7 +4,10 @@ import { examinePdf } from '../shared/pdf.ts'
 /** In its own thread: says when it is ready, then answers each PDF with what it is. One at a time. */
 
 /** Bytes that a part of a PDF may unfold to; what is looked at here takes a few kilobytes. */
-const MAX_UNFOLDED = 64 * 1024 * 1024
+const MAX_UNFOLDED = 16 * 1024 * 1024
+
+/** The half of the library that does the work; it comes without types. */
+const READER: string = 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 
 limitArrays()
 const { getDocument } = await loadLibrary()
@@ -44,6 +47,7 @@ async function loadLibrary() {
   const require = () => ({ DOMMatrix: class {}, ImageData: class {}, Path2D: class {} })
   process.getBuiltinModule = (() => ({ createRequire: () => require })) as unknown as typeof getBuiltinModule
   try {
+    await import(READER) // else the library would load it with the first PDF, on that one's time
     return await import('pdfjs-dist/legacy/build/pdf.mjs')
   }
   finally {
