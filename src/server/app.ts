@@ -76,8 +76,9 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },
     async preClose() {
+      const stopped = turns.close() // first: what is accepted from now on is left for the next start
       await messages.close()
-      await turns.close()
+      await stopped
       await closeSockets(app.websocketServer)
     },
   })

@@ -11,11 +11,10 @@ import type { Messages } from './messages.ts'
 import { problem, ProblemError, refusal } from './problems.ts'
 import type { Turns } from './turns/turns.ts'
 
-/** A connection that does not answer two pings in a row is half open. */
+/** A connection that is silent from one ping to the next is half open. */
 const PING_MS = 30_000
-/** Messages of one connection that are being stored; before more are read, one of them must be done. */
-const SENDS_AT_ONCE = 8
-
+/** Frames of one connection that are being worked on; before more are read, one of them must be done. */
+const FRAMES_AT_ONCE = 8
 /** How long a browser may take to say goodbye. */
 const GOODBYE_MS = 2000
 
@@ -30,7 +29,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
     const connection = createConnection(socket, events)
-    let sends = 0
+    let underWay = 0
     let alive = true
 
     const pinging = setInterval(() => {
@@ -51,7 +50,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       if (!frame)
         return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
 
-      if (++sends >= SENDS_AT_ONCE)
+      if (++underWay >= FRAMES_AT_ONCE)
         socket.pause()
       try {
         await answer(frame, connection)
@@ -62,7 +61,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         const reason = error instanceof ProblemError ? error.problem : problem(500, 'internal_error', 'The server could not do this because of an error.')
         connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
       }
-      if (--sends < SENDS_AT_ONCE)
+      if (--underWay < FRAMES_AT_ONCE)
         socket.resume()
     })
 

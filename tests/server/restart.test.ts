@@ -26,6 +26,25 @@ test('stopping the server keeps what the agent said, and asks what still waits a
   expect(next.turns).toHaveLength(1)
 })
 
+test('what is accepted while the server stops is answered after the next start, and what is refused is not kept', async () => {
+  const { agent } = scriptedAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  for (let i = 0; i < 20; i++)
+    tab.send({ type: 'send_message', session_id: `s${i}`, message_id: `m${i}`, text: `message ${i}`, images: [image(pngBytes({ seed: i }))], documents: [] })
+  await expect.poll(() => tab.all('message_accepted').length, { interval: 1 }).toBeGreaterThan(0)
+  await server.close()
+
+  const accepted = tab.all('message_accepted').map(frame => frame.message_id)
+  const running = tab.all('turn_started').map(frame => frame.message.replyTo)
+  const next = instantAgent()
+  const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
+  const users = () => again.rows('messages').filter(row => row.role === 'user')
+  await expect.poll(() => users().every(row => row.status === (running.includes(row.id as string) ? 'cancelled' : 'complete'))).toBe(true)
+  expect(users().map(row => row.client_message_id).sort()).toEqual(accepted.sort())
+  expect(await again.blobs()).toHaveLength(accepted.length)
+})
+
 test('the tab hears how its answer ended before the server says goodbye', async () => {
   const { agent, turns } = scriptedAgent()
   const server = await openServer({ agent })

@@ -29,12 +29,15 @@ test.each([
   expect(server.rows('sessions')).toEqual([])
 })
 
-test('binary that is not UTF-8 is answered too', async () => {
-  const tab = await (await openServer()).connect()
+test('binary that is not UTF-8 is refused instead of being stored mangled', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const [before, after] = JSON.stringify({ type: 'send_message', session_id: 'one', text: '*' }).split('*')
 
-  tab.socket.send(Buffer.from([0x22, 0xFF, 0xFE, 0x22]))
+  tab.socket.send(Buffer.concat([Buffer.from(before!), Buffer.from([0xFF, 0xFE]), Buffer.from(after!)]))
 
   expect((await tab.heard('error')).problem.code).toBe('invalid_message')
+  expect(server.rows('messages')).toEqual([])
 })
 
 test('a frame beyond what is ever read closes the connection with the code that says so', async () => {

@@ -1,10 +1,19 @@
-import { nextTick, onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+import { nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
+
+interface OlderPages {
+  box: Readonly<Ref<HTMLElement | null>>
+  /** Stands before the first message. */
+  start: Readonly<Ref<HTMLElement | null>>
+  /** What tells the first message from others. */
+  firstKey: () => string | undefined
+  loadOlder: () => Promise<void>
+}
 
 /**
  * Loads older messages when the person comes near the start of what is there, and keeps what they
  * look at where it is.
  */
-export function useOlderPages(box: Readonly<Ref<HTMLElement | null>>, start: Readonly<Ref<HTMLElement | null>>, loadOlder: () => Promise<void>) {
+export function useOlderPages({ box, start, firstKey, loadOlder }: OlderPages) {
   const loading = ref(false)
   const failed = ref(false)
 
@@ -14,11 +23,7 @@ export function useOlderPages(box: Readonly<Ref<HTMLElement | null>>, start: Rea
     loading.value = true
     failed.value = false
     try {
-      const fromEnd = (box.value?.scrollHeight ?? 0) - (box.value?.scrollTop ?? 0)
       await loadOlder()
-      await nextTick()
-      if (box.value)
-        box.value.scrollTop = box.value.scrollHeight - fromEnd
     }
     catch (error) {
       console.warn('Older messages were not loaded.', error)
@@ -28,6 +33,16 @@ export function useOlderPages(box: Readonly<Ref<HTMLElement | null>>, start: Rea
       loading.value = false
     }
   }
+
+  // By a message, and not before it is drawn: meanwhile the person scrolls on. Most browsers see to it
+  // themselves, but not at the very start; then there is nothing left to move.
+  watch(firstKey, async () => {
+    const message = box.value?.querySelector('article')
+    const before = message?.getBoundingClientRect().top
+    await nextTick()
+    if (box.value && message?.isConnected && before !== undefined)
+      box.value.scrollTop += message.getBoundingClientRect().top - before
+  })
 
   let observer: IntersectionObserver | undefined
   onMounted(() => {

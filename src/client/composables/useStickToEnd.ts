@@ -6,11 +6,16 @@ const NEAR = 48
 /** Keeps the end of a scrolling box in view while it grows, unless the person scrolled away from it. */
 export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: Readonly<Ref<HTMLElement | null>>) {
   const atEnd = ref(true)
+  let top = 0
 
+  /** Only upwards is away: a content that grew since `toEnd` also lies below, and nobody scrolled. */
   function onScroll() {
     const element = box.value
-    if (element)
-      atEnd.value = element.scrollHeight - element.clientHeight - element.scrollTop < NEAR
+    if (!element)
+      return
+    const near = element.scrollHeight - element.clientHeight - element.scrollTop < NEAR
+    atEnd.value = near || (atEnd.value && element.scrollTop >= top)
+    top = element.scrollTop
   }
 
   function toEnd() {

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { AgentError, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
+import { AgentError, type Agent, type Turn } from '../agents/agent.ts'
 import type { Events } from '../events.ts'
 import { problem, ProblemError, refusal } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
@@ -10,10 +9,8 @@ import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import type { Live } from './live.ts'
 import { createSpeech } from './speech.ts'
+import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
-
-/** How long an agent that was told to stop may take to clean up before the next turn starts. */
-const LEAVE_MS = 5000
 
 export interface TurnWorld {
   database: Database
@@ -101,24 +98,4 @@ async function keepToken(database: Database, sessionId: string, token: string | 
   await database.updateTable('sessions').set({ agent_session_id: token })
     .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
     .execute()
-}
-
-/** What the agent says until it is told to stop. It may then take its time to end, but nobody has to wait for it. */
-async function* untilAborted(events: AsyncIterable<AgentEvent>, signal: AbortSignal): AsyncGenerator<AgentEvent> {
-  if (signal.aborted)
-    return
-  const iterator = events[Symbol.asyncIterator]()
-  const aborted = new Promise<'aborted'>(resolve => signal.addEventListener('abort', () => resolve('aborted'), { once: true }))
-  for (;;) {
-    const step = iterator.next()
-    const next = await Promise.race([step, aborted])
-    if (next === 'aborted') {
-      const left = step.then(() => iterator.return?.(), () => undefined) // an abort is often told as an error
-      await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })])
-      return
-    }
-    if (next.done)
-      return
-    yield next.value
-  }
 }

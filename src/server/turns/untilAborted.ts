@@ -1,0 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** How long whoever was told to stop may take to clean up. */
+const LEAVE_MS = 5000
+
+/** What comes until the signal aborts. The source may then take its time to end, but nobody waits for ever. */
+export async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  if (signal.aborted)
+    return
+  const iterator = source[Symbol.asyncIterator]()
+  const aborted = new Promise<'aborted'>(resolve => signal.addEventListener('abort', () => resolve('aborted'), { once: true }))
+  for (;;) {
+    const step = iterator.next()
+    const next = await Promise.race([step, aborted])
+    if (next === 'aborted') {
+      const left = step
+        .then(() => iterator.return?.())
+        .catch(() => undefined) // being stopped is often told as an error, and nobody asks any more
+      await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })])
+      return
+    }
+    if (next.done)
+      return
+    yield next.value
+  }
+}
