@@ -4,7 +4,9 @@ import { FORMATS } from '../../src/shared/images/formats.ts'
 import { inspectImage } from '../../src/shared/images/inspectImage.ts'
 import { listSegments } from '../../src/shared/images/segment.ts'
 import { stripMetadata } from '../../src/shared/images/stripMetadata.ts'
-import { concat, exifBytes, jpegExif, jpegSegment, jpegWith, pngChunk, pngWith, text, webpChunk, webpWith, xmpWithPosition } from '../helpers/imageFiles.ts'
+import {
+  concat, exifBytes, jpegExif, jpegSegment, jpegWith, pngChunk, pngWith, progressiveJpegBytes, text, webpChunk, webpWith, xmpWithPosition,
+} from '../helpers/imageFiles.ts'
 import { gifBytes, jpegBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 
 const told = { orientation: 6, position: true, camera: true }
@@ -77,6 +79,12 @@ test.each(photos)('the given bytes of a %s stay what they were', (type, photo) =
   stripMetadata(photo, type)
 
   expect(photo).toEqual(copy)
+})
+
+test('restart markers, stuffed and filling bytes stay among the pixels', () => {
+  const jpeg = progressiveJpegBytes()
+
+  expect(stripMetadata(concat(jpeg.subarray(0, 2), jpegExif({ position: true }), jpeg.subarray(2)), 'image/jpeg')).toEqual(jpeg)
 })
 
 test('an upright photo gets no EXIF back', () => {

@@ -8,7 +8,7 @@ export interface ImageFacts {
   /** Stored pixels: where the orientation is 5 to 8, the picture is shown with both sides exchanged. */
   width: number
   height: number
-  /** EXIF's 1 to 8; 1 is upright, also where nothing is said. */
+  /** EXIF's 1 to 8; 1 is upright, also where nothing is said. Not every decoder follows it: Chromium shows a WebP as stored. */
   orientation: number
   animated: boolean
   /** Nothing is missing at its end. It may still be damaged inside: only decoding tells. */

@@ -40,7 +40,7 @@ export const webp: ImageFormat = {
     ({ name, data }) => name === 'VP8X' && (bytes[data]! & FLAGS.animation) > 0,
   ),
 
-  isComplete: segments => has(segments, 'RIFF') && has(segments, 'VP8 ', 'VP8L', 'ANMF')
+  isComplete: segments => has(segments, 'VP8 ', 'VP8L', 'ANMF')
     && !segments.some(({ content, cut }) => content === 'picture' && cut),
 
   exifSegment(exif) {
