@@ -12,12 +12,14 @@ export function usePdfPage(
   const width = ref(0)
   const failed = ref(false)
   let drawing: AbortController | undefined
+  let textLaid = false
 
   function clear() {
     drawing?.abort()
     drawing = undefined
     picture.value?.replaceChildren()
     text.value?.replaceChildren()
+    textLaid = false
     page().release()
   }
 
@@ -30,8 +32,7 @@ export function usePdfPage(
         return
       picture.value?.replaceChildren(canvas) // until now the one of the former size was stretched
       failed.value = false
-      if (text.value && !text.value.hasChildNodes())
-        await page().layText(text.value)
+      await layText(signal)
     }
     catch (error) {
       if (signal.aborted)
@@ -39,6 +40,15 @@ export function usePdfPage(
       console.warn(`Page ${page().number} was not drawn:`, error)
       failed.value = true
     }
+  }
+
+  /** Once: it grows and shrinks with the page by itself. */
+  async function layText(signal: AbortSignal) {
+    if (textLaid || !text.value)
+      return
+    text.value.replaceChildren() // what one before had begun
+    await page().layText(text.value, signal)
+    textLaid = true
   }
 
   const observer = new ResizeObserver(([entry]) => { width.value = entry!.contentRect.width })

@@ -23,7 +23,7 @@ async function inspect(bytes: Uint8Array): Promise<PdfFacts | PdfProblem> {
   const thread = typeof Worker === 'undefined' ? undefined : new Worker(workerUrl, { type: 'module' })
   const opening = getDocument({
     data: bytes.slice(), // is taken over, and the caller's would be gone
-    worker: thread && PDFWorker.create({ port: thread }),
+    worker: thread && PDFWorker.create({ port: thread, verbosity: 0 }),
     verbosity: 0,
     isEvalSupported: false,
     useWorkerFetch: false,

@@ -14,8 +14,8 @@ export interface PdfPage {
    * @returns undefined where the signal came first
    */
   draw(pixels: number, signal: AbortSignal): Promise<HTMLCanvasElement | undefined>
-  /** Lays the page's text over its picture, to be selected and read aloud. */
-  layText(container: HTMLElement): Promise<void>
+  /** Lays the page's text over its picture, to be selected and read aloud. @throws where the signal came first */
+  layText(container: HTMLElement, signal: AbortSignal): Promise<void>
   /** Gives back what drawing took. */
   release(): void
 }
@@ -34,7 +34,7 @@ export async function openPdf(file: Blob): Promise<OpenPdf> {
   const thread = typeof Worker === 'undefined' ? undefined : new Worker(workerUrl, { type: 'module' })
   const opening = getDocument({
     data: new Uint8Array(await file.arrayBuffer()),
-    worker: thread && PDFWorker.create({ port: thread }),
+    worker: thread && PDFWorker.create({ port: thread, verbosity: 0 }),
     verbosity: 0,
     isEvalSupported: false,
     useWasm: false, // the page's rules forbid it, and there are decoders that need none
@@ -94,8 +94,10 @@ function toPage(page: PDFPageProxy): PdfPage {
       }
     },
 
-    async layText(container) {
-      await new TextLayer({ textContentSource: page.streamTextContent(), container, viewport: natural }).render()
+    async layText(container, signal) {
+      const layer = new TextLayer({ textContentSource: page.streamTextContent(), container, viewport: natural })
+      signal.addEventListener('abort', () => layer.cancel())
+      await layer.render()
     },
 
     release: () => void page.cleanup(),
