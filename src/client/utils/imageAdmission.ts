@@ -25,7 +25,7 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   const facts = inspectImage(bytes, type)
   if (!facts?.complete)
     throw new FileRejectedError(`${name} is damaged: it cannot be read as an image${facts ? ', because its end is missing' : ''}.`)
-  const shown = upright(facts)
+  const shown = upright(facts, type)
   refuseTooManyPixels(name, shown)
 
   const image = new Blob([bytes], { type })
@@ -91,9 +91,9 @@ async function encode(bitmap: ImageBitmap, nature: ImageNature, maxChars?: numbe
   return { bytes: new Uint8Array(await blob.arrayBuffer()), mimeType: blob.type as ImageType, width, height }
 }
 
-/** Orientations 5 to 8 lie on their side. */
-function upright({ width, height, orientation }: ImageFacts) {
-  return orientation >= 5 ? { width: height, height: width } : { width, height }
+/** As it is shown: orientations 5 to 8 lie on their side, and of a WebP no browser looks at the orientation. */
+export function upright({ width, height, orientation }: ImageFacts, type: ImageType) {
+  return orientation >= 5 && type !== 'image/webp' ? { width: height, height: width } : { width, height }
 }
 
 /** Before a pixel is decoded: half a megabyte can unfold to sixteen gigabytes. */

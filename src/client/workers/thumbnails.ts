@@ -3,6 +3,7 @@ import { inspectImage } from '../../shared/images/inspectImage.ts'
 import { base64ToBytes } from '../utils/base64.ts'
 import type { DraftThumbnail } from '../utils/draftStorage.ts'
 import type { DraftMedia } from '../utils/fileUtils.ts'
+import { upright } from '../utils/imageAdmission.ts'
 import { decodeAt } from '../utils/imageDecoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from '../utils/thumbnail.ts'
 
@@ -25,7 +26,7 @@ export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> 
     const facts = inspectImage(bytes, media.mimeType)
     if (!facts)
       return toThumbnail(media)
-    const { width, height } = facts.orientation >= 5 ? { width: facts.height, height: facts.width } : facts
+    const { width, height } = upright(facts, media.mimeType)
     const bitmap = await decodeAt(new Blob([bytes], { type: media.mimeType }), thumbnailSize({ width, height }))
     const thumbnail = await makeThumbnail(bitmap)
     bitmap.close()
