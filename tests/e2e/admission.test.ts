@@ -213,7 +213,7 @@ test('a long pasted text can be attached as a file, and put back', async ({ page
 })
 
 test('a message is weighed against the limits, with what the session holds already', async ({ page, disk }) => {
-  const size = composer(page).getByRole('status', { name: 'Size of the message' })
+  const size = composer(page).getByRole('note', { name: 'Size of the message' })
   await openApp(page)
   await expect(size).toHaveCount(0)
   await attach(page, await disk.png('one.png'), await disk.pdf('two-pages.pdf'))
