@@ -18,6 +18,7 @@ import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
 import { createKeyedQueue } from './keyedQueue.ts'
 import { createMessages } from './messages.ts'
+import { createPdfInspector } from './pdf.ts'
 import { problem } from './problems.ts'
 import { removeSession } from './sessionRemoval.ts'
 import { createSessions } from './sessions.ts'
@@ -64,9 +65,10 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
   const events = createEvents()
   const live = createLive()
   const writes = createKeyedQueue()
+  const pdfs = createPdfInspector()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const messages = createMessages({ database, blobs, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log })
   const history = createHistory({ database, sessions, events, live })
   const remove = (sessionId: string) => removeSession(sessionId, { database, blobs, workspaces, turns, events, writes })
 
