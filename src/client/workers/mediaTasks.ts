@@ -2,11 +2,12 @@ import { isImageMimeType } from '../../shared/attachments.ts'
 import { stripMetadata } from '../../shared/images/stripMetadata.ts'
 import { base64ToBytes, bytesToBase64 } from '../utils/base64.ts'
 import * as storage from '../utils/draftStorage.ts'
-import type { DraftThumbnail } from '../utils/draftStorage.ts'
+import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments } from '../utils/messageBlocks.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
+import { createGroupCommit } from './groupCommit.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 
 /**
@@ -40,9 +41,12 @@ export async function attach(sessionId: string, id: string, file: File, before: 
   return save(media, view, before)
 }
 
+const commit = createGroupCommit<MediaEntry>(entries =>
+  storage.saveDraftMedias(entries.filter(({ media }) => !removed.has(media.id))))
+
 async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
   try {
-    await storage.saveDraftMedia(media, view, before)
+    await commit({ media, thumbnail: view, before })
     return { view, saved: true }
   }
   catch (error) {
