@@ -1,12 +1,15 @@
 import type { Page } from '@playwright/test'
 
-/** Keeps the part of the app that reads files from starting: as slow as a test needs it. To be called before the app is opened. */
-export async function holdWorker(page: Page): Promise<{ goOn: () => void }> {
+/** Keeps these requests waiting until the test says so: as slow as it needs them. */
+export async function hold(page: Page, address: RegExp): Promise<{ goOn: () => void }> {
   let release: () => void
   const released = new Promise<void>((resolve) => { release = resolve })
-  await page.context().route(/worker[^/]*\.js$/, async (route) => {
+  await page.context().route(address, async (route) => {
     await released
     await route.continue()
   })
   return { goOn: () => release() }
 }
+
+/** Keeps the part of the app that reads files from starting. To be called before the app is opened. */
+export const holdWorker = (page: Page) => hold(page, /worker[^/]*\.js$/)

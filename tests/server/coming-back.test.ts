@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MessagesPage } from '../../src/shared/protocol.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
@@ -8,7 +9,7 @@ test('who reconnects in the middle of an answer gets all of it, and nothing twic
   const server = await openServer({ agent })
   const first = await server.connect()
   const sent = await first.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
   const words = Array.from({ length: 60 }, (_, i) => `word${i} `)
 
   turns[0]!.say(words.slice(0, 20).join(''))
@@ -34,7 +35,7 @@ test('the history and the events after it make one whole, at any moment of an an
   const server = await openServer({ agent })
   const sender = await server.connect()
   const sent = await sender.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
   const words = Array.from({ length: 400 }, (_, i) => `word${i} `)
 
   // Tabs come in all the time while the agent speaks.
@@ -159,7 +160,7 @@ test('a tab that stops reading is dropped with a resync instead of filling the s
   slow.send({ type: 'ping' })
   await slow.heard('pong')
   const sent = await reader.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   slow.socket.pause()
   for (let i = 0; i < 24; i++) {

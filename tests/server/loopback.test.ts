@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { loopbackAgent } from '../../src/server/agents/loopback.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -38,6 +39,19 @@ test('the loopback agent says it is not Claude, and names each thing that reache
   expect(answer.text).toMatch(/> what is this\?\n> and this\?$/)
   expect(tab.textOf(answer.id)).toBe(answer.text)
   expect(tab.all('text_delta').length).toBeGreaterThan(5)
+})
+
+test('the loopback agent falls silent when it is told to stop', async () => {
+  const stop = new AbortController()
+  const pieces: string[] = []
+  const turn = { sessionId: 'one', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }] }
+
+  for await (const event of loopbackAgent.run(turn, stop.signal)) {
+    pieces.push(event.type)
+    stop.abort()
+  }
+
+  expect(pieces).toEqual(['delta'])
 })
 
 test('a long message is answered in good time, and can be stopped', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Message, MessagesPage } from '../../src/shared/protocol.ts'
 import { image } from '../helpers/blocks.ts'
 import { connect } from '../helpers/connect.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { readRows, temporaryFolder } from '../helpers/openServer.ts'
 import { spawnServer, startServer } from '../helpers/serverProcess.ts'
@@ -35,7 +36,7 @@ describe('the server as a process', { timeout: 60_000 }, () => {
     await first.kill('SIGKILL')
 
     const second = await startServer({ DATA_DIR: dataFolder })
-    await expect.poll(() => messagesOf(second.url, 'busy'), { timeout: 20_000 }).toMatchObject([
+    await eventually(() => messagesOf(second.url, 'busy'), { timeout: 20_000 }).toMatchObject([
       { role: 'user', text: LONG, status: 'failed', sequence: 1 },
       expect.anything(),
       expect.anything(),
@@ -59,7 +60,7 @@ describe('the server as a process', { timeout: 60_000 }, () => {
       tab.socket.on('error', () => {}) // it is about to be cut off
       for (let i = 0; i < 40; i++)
         tab.send({ type: 'send_message', session_id: 'one', message_id: `m-${moment}-${i}`, text: `message ${i}`, images: [image(pngBytes({ width: 60, height: 60, seed: i }))], documents: [] })
-      await expect.poll(() => tab.all('message_accepted').length, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(Math.min(moment, 30))
+      await eventually(() => tab.all('message_accepted').length, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(Math.min(moment, 30))
       await server.kill('SIGKILL')
       for (const frame of tab.all('message_accepted'))
         accepted.add(frame.message_id)

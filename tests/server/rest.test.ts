@@ -1,3 +1,4 @@
+import BetterSqlite from 'better-sqlite3'
 import { access, rm } from 'node:fs/promises'
 import { connect as connectTcp } from 'node:net'
 import path from 'node:path'
@@ -5,6 +6,7 @@ import { expect, test } from 'vitest'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import type { MessagesPage, Problem, Session, SessionsPage } from '../../src/shared/protocol.ts'
 import { image } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
@@ -62,6 +64,11 @@ test('sessions are listed newest first, page by page, none twice', async () => {
     await tab.ask({ session_id: `s${i}`, text: 'hi', project_id: i % 2 ? 'odd' : 'even' })
   await tab.answerTo(await tab.ask({ session_id: 's2', text: 'newest' }))
 
+  expect((await server.json<SessionsPage>('/api/sessions')).sessions[0]!.id).toBe('s2')
+  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  database.prepare('update sessions set updated_at = ? where id <> ?').run('2026-01-01T00:00:00.000Z', 's2') // all in the same moment
+  database.close()
+
   const seen: string[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
@@ -117,7 +124,7 @@ test('deleting a session stops its running turn and forgets what waits', async (
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', text: 'first' })
   await tab.ask({ session_id: 'one', text: 'second' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   expect((await server.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(204)
 

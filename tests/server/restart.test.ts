@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { StartError } from '../../src/server/startError.ts'
 import { image } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
@@ -13,7 +14,7 @@ test('stopping the server keeps what the agent said, and asks what still waits a
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', text: 'first' })
   await tab.ask({ session_id: 'one', text: 'second' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
   turns[0]!.say('half an ans')
   await tab.heard('text_delta')
 
@@ -22,7 +23,7 @@ test('stopping the server keeps what the agent said, and asks what still waits a
   const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
 
   const statuses = async () => Object.fromEntries((await again.messages('one')).map(message => [message.text, message.status]))
-  await expect.poll(statuses).toEqual({ 'first': 'cancelled', 'half an ans': 'cancelled', 'second': 'complete', 'Here I am.': 'complete' })
+  await eventually(statuses).toEqual({ 'first': 'cancelled', 'half an ans': 'cancelled', 'second': 'complete', 'Here I am.': 'complete' })
   expect(next.turns).toHaveLength(1)
 })
 
@@ -32,7 +33,7 @@ test('what is accepted while the server stops is answered after the next start, 
   const tab = await server.connect()
   for (let i = 0; i < 20; i++)
     tab.send({ type: 'send_message', session_id: `s${i}`, message_id: `m${i}`, text: `message ${i}`, images: [image(pngBytes({ seed: i }))], documents: [] })
-  await expect.poll(() => tab.all('message_accepted').length, { interval: 1 }).toBeGreaterThan(0)
+  await eventually(() => tab.all('message_accepted').length, { interval: 1 }).toBeGreaterThan(0)
   await server.close()
 
   const accepted = tab.all('message_accepted').map(frame => frame.message_id)
@@ -40,7 +41,7 @@ test('what is accepted while the server stops is answered after the next start, 
   const next = instantAgent()
   const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
   const users = () => again.rows('messages').filter(row => row.role === 'user')
-  await expect.poll(() => users().every(row => row.status === (running.includes(row.id as string) ? 'cancelled' : 'complete'))).toBe(true)
+  await eventually(() => users().every(row => row.status === (running.includes(row.id as string) ? 'cancelled' : 'complete'))).toBe(true)
   expect(users().map(row => row.client_message_id).sort()).toEqual(accepted.sort())
   expect(await again.blobs()).toHaveLength(accepted.length)
 })
@@ -50,7 +51,7 @@ test('the tab hears how its answer ended before the server says goodbye', async 
   const server = await openServer({ agent })
   const tab = await server.connect()
   const sent = await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   await server.close()
 
@@ -83,7 +84,7 @@ test('bytes without a message are swept after a day, and no others', async () =>
 
   const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
 
-  await expect.poll(async () => (await again.blobs()).sort()).toEqual([kept!.id, 'orphan-new'].sort())
+  await eventually(async () => (await again.blobs()).sort()).toEqual([kept!.id, 'orphan-new'].sort())
 })
 
 test('a second server on the same folder is refused instead of spoiling the first one’s turns', async () => {
@@ -91,7 +92,7 @@ test('a second server on the same folder is refused instead of spoiling the firs
   const server = await openServer({ agent })
   const tab = await server.connect()
   const sent = await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   await expect(openServer({ agent, dataFolder: server.dataFolder })).rejects.toThrow(StartError)
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { AgentError } from '../../src/server/agents/agent.ts'
 import type { Message } from '../../src/shared/protocol.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
@@ -84,14 +85,14 @@ test('messages to one session are answered in order, sessions side by side', asy
   const first = await tab.ask({ session_id: 'one', text: 'first' })
   const second = await tab.ask({ session_id: 'one', text: 'second' })
   const other = await tab.ask({ session_id: 'two', text: 'other' })
-  await expect.poll(() => turns.map(turn => turn.sessionId)).toEqual(['one', 'two'])
+  await eventually(() => turns.map(turn => turn.sessionId)).toEqual(['one', 'two'])
   expect(statusesOf(await server.messages('one')).sort()).toEqual(['assistant running', 'user accepted', 'user running'])
 
   turns[1]!.finish()
   await tab.answerTo(other)
   turns[0]!.finish()
   await tab.answerTo(first)
-  await expect.poll(() => turns.length).toBe(3)
+  await eventually(() => turns.length).toBe(3)
   turns[2]!.finish()
   await tab.answerTo(second)
 
@@ -104,13 +105,13 @@ test('closing the tab does not stop the answer', async () => {
   const server = await openServer({ agent })
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   tab.socket.terminate()
   turns[0]!.say('still here')
   turns[0]!.finish()
 
-  await expect.poll(() => server.messages('one')).toMatchObject([{ status: 'complete' }, { status: 'complete', text: 'still here' }])
+  await eventually(() => server.messages('one')).toMatchObject([{ status: 'complete' }, { status: 'complete', text: 'still here' }])
 })
 
 test('stop keeps what was said so far', async () => {
@@ -118,12 +119,12 @@ test('stop keeps what was said so far', async () => {
   const server = await openServer({ agent })
   const tab = await server.connect()
   const sent = await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   turns[0]!.say('one, two, ')
   await tab.heard('text_delta')
   turns[0]!.say('three')
-  await expect.poll(() => tab.textOf(tab.all('turn_started')[0]!.message.id)).toBe('one, two, three')
+  await eventually(() => tab.textOf(tab.all('turn_started')[0]!.message.id)).toBe('one, two, three')
   tab.send({ type: 'stop', session_id: 'one' })
 
   expect(await tab.answerTo(sent)).toMatchObject({ status: 'cancelled', text: 'one, two, three', problem: null })
@@ -137,25 +138,28 @@ test('stop ends the running turn, and what waits still runs', async () => {
   const tab = await server.connect()
   const first = await tab.ask({ session_id: 'one', text: 'first' })
   const second = await tab.ask({ session_id: 'one', text: 'second' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   tab.send({ type: 'stop', session_id: 'one' })
   expect(await tab.answerTo(first)).toMatchObject({ status: 'cancelled' })
-  await expect.poll(() => turns.length).toBe(2)
+  await eventually(() => turns.length).toBe(2)
   expect(turns[1]!.signal.aborted).toBe(false)
   turns[1]!.finish()
 
   expect(await tab.answerTo(second)).toMatchObject({ status: 'complete' })
 })
 
-test('an agent that does not heed the stop is left behind', async () => {
+test('an agent that does not heed the stop is not waited for, and the next turn does not meet it', async () => {
+  let end = () => {}
+  let turns = 0
   const server = await openServer({
     agent: {
       name: 'deaf',
       description: '',
       async* run() {
+        turns++
         yield { type: 'delta', text: 'la ' } as const
-        await new Promise<void>((_, reject) => { setTimeout(reject, 200, new Error('too late')) })
+        await new Promise<void>((resolve) => { end = resolve })
       },
     },
   })
@@ -166,6 +170,13 @@ test('an agent that does not heed the stop is left behind', async () => {
   tab.send({ type: 'stop', session_id: 'one' })
 
   expect(await tab.answerTo(sent)).toMatchObject({ status: 'cancelled', text: 'la ' })
+  const next = await tab.ask({ session_id: 'one', text: 'again' })
+  expect(turns).toBe(1)
+  end()
+  await eventually(() => turns).toBe(2)
+  tab.send({ type: 'stop', session_id: 'one' })
+  expect(await tab.answerTo(next)).toMatchObject({ status: 'cancelled' })
+  end()
 })
 
 test('stopping where nothing runs does nothing', async () => {
@@ -184,7 +195,7 @@ test('an agent that fails says why in a sentence, keeps what it said, and the ne
   const server = await openServer({ agent })
   const tab = await server.connect()
   const first = await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   turns[0]!.say('I was about to')
   turns[0]!.fail(new AgentError('Claude is overloaded. Try again in a moment.'))
@@ -199,7 +210,7 @@ test('an agent that fails says why in a sentence, keeps what it said, and the ne
   expect(await server.messages('one')).toEqual([{ ...first, status: 'failed' }, answer])
 
   const second = await tab.ask({ session_id: 'one', text: 'again' })
-  await expect.poll(() => turns.length).toBe(2)
+  await eventually(() => turns.length).toBe(2)
   turns[1]!.finish()
   expect(await tab.answerTo(second)).toMatchObject({ status: 'complete' })
 })
@@ -209,7 +220,7 @@ test('an error nobody expected tells no paths', async () => {
   const server = await openServer({ agent })
   const tab = await server.connect()
   const sent = await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
   turns[0]!.fail(new Error('ENOENT: /home/someone/.secret'))
 
@@ -221,9 +232,9 @@ test('a long answer is on disk before it is complete', async () => {
   const server = await openServer({ agent })
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
 
-  await expect.poll(() => {
+  await eventually(() => {
     turns[0]!.say('la ')
     return server.rows('messages')[1]!.text
   }, { timeout: 5000, interval: 20 }).toMatch(/la la/)
@@ -234,14 +245,14 @@ test('the conversation goes on with what the agent asked to keep', async () => {
   const server = await openServer({ agent })
   const tab = await server.connect()
   const first = await tab.ask({ session_id: 'one', text: 'hi' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
   turns[0]!.resumable('token-1')
   turns[0]!.finish()
   await tab.answerTo(first)
 
   await tab.ask({ session_id: 'one', text: 'again' })
   await tab.ask({ session_id: 'two', text: 'new' })
-  await expect.poll(() => turns.length).toBe(3)
+  await eventually(() => turns.length).toBe(3)
 
   expect(turns.map(turn => turn.resume)).toEqual([undefined, 'token-1', undefined])
 })
@@ -251,7 +262,7 @@ test('bytes that disappeared fail the turn instead of asking the agent without t
   const server = await openServer({ agent })
   const tab = await server.connect()
   const first = await tab.ask({ session_id: 'one', text: 'first' })
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
   const second = await tab.ask({ session_id: 'one', text: 'second', images: [image(pngBytes())] })
   await rm(`${server.dataFolder}/attachments/${second.attachments[0]!.id}`)
   turns[0]!.finish()

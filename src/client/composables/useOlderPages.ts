@@ -42,9 +42,19 @@ export function useOlderPages({ box, start, firstKey, loadOlder }: OlderPages) {
     await nextTick()
     if (box.value && message?.isConnected && before !== undefined)
       box.value.scrollTop += message.getBoundingClientRect().top - before
+    lookAgain()
   })
 
   let observer: IntersectionObserver | undefined
+
+  /** The observer tells of changes only: whoever is at the start again before it looked would wait for ever. */
+  function lookAgain() {
+    if (!start.value)
+      return
+    observer?.unobserve(start.value)
+    observer?.observe(start.value)
+  }
+
   onMounted(() => {
     observer = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting && !failed.value)

@@ -22,7 +22,7 @@ export interface TurnWorld {
   log: FastifyBaseLogger
 }
 
-/** One question and its answer, from the copy of the files to the last word. */
+/** One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too. */
 export async function runTurn(world: TurnWorld, messageId: string, signal: AbortSignal) {
   const { database, events, live, log } = world
   const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
@@ -34,20 +34,27 @@ export async function runTurn(world: TurnWorld, messageId: string, signal: Abort
   events.emit({ type: 'turn_started', session_id: answer.sessionId, message: answer })
 
   const speech = createSpeech({ answer, events, live, database, log })
-  const outcome = await listen(world, asked, signal, text => speech.say(text))
+  let left: Promise<unknown> | undefined
+  const outcome = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
   const message = await settleAnswer(database, answer, await speech.end(), outcome)
 
   live.endText(answer.id)
   if (outcome.status === 'failed')
     events.emit({ type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
   events.emit({ type: 'message_completed', session_id: answer.sessionId, message })
+  await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
+}
+
+interface Listener {
+  say: (text: string) => void
+  onLeaving: (left: Promise<unknown>) => void
 }
 
 /** Whatever happens becomes an outcome. */
-async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, say: (text: string) => void): Promise<Outcome> {
+async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, { say, onLeaving }: Listener): Promise<Outcome> {
   try {
     const turn = await prepareTurn(world, asked)
-    for await (const event of untilAborted(world.agent.run(turn, signal), signal)) {
+    for await (const event of untilAborted(world.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'delta')
         say(event.text)
       else

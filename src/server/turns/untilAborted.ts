@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** How long whoever was told to stop may take to clean up. */
+/** How long a source that was told to stop may take to clean up. */
 const LEAVE_MS = 5000
 
-/** What comes until the signal aborts. The source may then take its time to end, but nobody waits for ever. */
-export async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+/**
+ * What comes until the signal aborts. The source may then take its time to end: `onLeaving` gets a promise
+ * that resolves when it has, or when it has had time enough.
+ */
+export async function* untilAborted<Item>(
+  source: AsyncIterable<Item>,
+  signal: AbortSignal,
+  onLeaving: (left: Promise<unknown>) => void,
+): AsyncGenerator<Item> {
   if (signal.aborted)
     return
   const iterator = source[Symbol.asyncIterator]()
@@ -16,8 +23,7 @@ export async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: A
       const left = step
         .then(() => iterator.return?.())
         .catch(() => undefined) // being stopped is often told as an error, and nobody asks any more
-      await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })])
-      return
+      return onLeaving(Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })]))
     }
     if (next.done)
       return

@@ -1,0 +1,119 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import {
+  alerts, answers, composer, connection, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail,
+} from './app.ts'
+import type { Disk } from './disk.ts'
+import { attach, drag } from './doors.ts'
+import type { Server } from './serverProcess.ts'
+import { expect, test } from './satchel.ts'
+
+const MARKDOWN = `# Findings
+
+Some **bold**, *quiet* and \`inline\` words, and [a link](https://example.com/).
+
+- one
+- two
+
+> quoted
+
+\`\`\`js
+const answer = 42
+\`\`\`
+
+| name | size |
+|------|-----:|
+| one  |    1 |
+`
+
+/** Of another version of the test runner, in its types only. */
+type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page']
+
+interface World { page: Page, disk: Disk, server: Server }
+
+const STATES: Record<string, (world: World) => Promise<void>> = {
+  'an empty session': async () => {},
+
+  'a draft with files, refusals and a remark': async ({ page, disk }) => {
+    const files = await Promise.all(Array.from({ length: 20 }, (_, i) => disk.png(`${i}.png`)))
+    await textbox(page).fill('Some text')
+    await attach(page, await disk.pdf(), await disk.text(), await disk.write('empty.png', ''), await disk.write('a.zip', 'PK\x03\x04\0\0'), ...files)
+    await expect(alerts(page)).toHaveCount(2)
+    await expectSaved(page, ['report.pdf', 'notes.txt', ...files])
+  },
+
+  'a history with Markdown and attachments': async ({ page, disk }) => {
+    await textbox(page).fill(MARKDOWN)
+    await attach(page, await disk.screenshot('shot.png'), await disk.pdf(), await disk.text())
+    await expectSaved(page, ['shot.png', 'report.pdf', 'notes.txt'])
+    await send(page)
+    await expectAgentDone(page)
+    await expect(answers(page).getByRole('heading', { name: 'Findings' })).toBeVisible()
+  },
+
+  'an open preview of an image': async ({ page, disk }) => {
+    await attach(page, await disk.screenshot('shot.png'), await disk.pdf())
+    await expectSaved(page, ['shot.png', 'report.pdf'])
+    await thumbnail(composer(page), 'shot.png').click()
+    await expect(preview(page).getByRole('img', { name: 'shot.png' })).toBeVisible()
+  },
+
+  'an open preview of a text': async ({ page, disk }) => {
+    await attach(page, await disk.text(), await disk.pdf())
+    await expectSaved(page, ['notes.txt', 'report.pdf'])
+    await thumbnail(composer(page), 'notes.txt').click()
+    await expect(preview(page).locator('pre')).toBeVisible()
+  },
+
+  'the question before a draft is discarded': async ({ page }) => {
+    await textbox(page).fill('to be discarded')
+    await sessions(page).getByRole('button', { name: /^Discard draft/ }).click()
+    await expect(page.getByRole('alertdialog')).toBeVisible()
+  },
+
+  'the title being edited': async ({ page }) => {
+    await page.getByRole('button', { name: 'Rename session' }).click()
+    await expect(page.getByRole('textbox', { name: 'Session title' })).toBeFocused()
+  },
+
+  'files dragged over the session': async ({ page, disk }) => {
+    await drag(page, [await disk.png()], page.getByRole('main'))
+    await expect(page.getByText('Drop files here')).toBeVisible()
+  },
+
+  'a message on its way while the server is away': async ({ page, server, disk }) => {
+    await textbox(page).fill('Wait for me')
+    await attach(page, await disk.png(), await disk.pdf(), await disk.text())
+    await expectSaved(page, ['shot.png', 'report.pdf', 'notes.txt'])
+    await server.kill()
+    await sendButton(page).click()
+    await expect(sent(page)).toContainText('Sending…')
+    await expect(connection(page)).toHaveText(/Offline|Reconnecting/)
+  },
+
+  'the sessions in the drawer of a narrow window': async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await textbox(page).fill('a draft')
+    await page.getByRole('button', { name: 'Show sessions' }).click()
+    await expect(newSession(page)).toBeInViewport({ ratio: 1 })
+  },
+}
+
+for (const [state, reach] of Object.entries(STATES)) {
+  test(`nothing keeps anybody out: ${state}`, async ({ page, disk, server }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await openApp(page)
+    await reach({ page, disk, server })
+
+    expect(await violations(page, 'light')).toEqual([])
+    expect(await violations(page, 'dark')).toEqual([])
+  })
+}
+
+async function violations(page: Page, colorScheme: 'light' | 'dark') {
+  await page.emulateMedia({ colorScheme })
+  await expect(page.locator('html')).toHaveCSS('color-scheme', colorScheme === 'dark' ? /dark/ : /light/)
+  const { violations, passes } = await new AxeBuilder({ page: page as AxePage }).analyze()
+  expect(passes.length).toBeGreaterThan(10) // it did look
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${colorScheme}: ${id}: ${help}: ${target} ${failureSummary}`))
+}

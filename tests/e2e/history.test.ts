@@ -1,0 +1,128 @@
+import type { Locator, Page } from '@playwright/test'
+import { answers, expectAgentDone, history, openApp, send, textbox } from './app.ts'
+import { expect, test } from './satchel.ts'
+import { seedSession } from './seeding.ts'
+import { hold } from './slowness.ts'
+
+const message = (page: Page, number: number) => history(page).getByRole('article').filter({ hasText: new RegExp(`Message ${number}\\.`) })
+const count = (page: Page) => history(page).getByRole('article').count()
+
+test('a session of a thousand messages opens at the newest one', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 1000)
+  await openApp(page, `/session/${session}`)
+
+  await expect(message(page, 1000)).toBeInViewport()
+  expect(await count(page)).toBeLessThan(200)
+})
+
+test('scrolling up leads through all thousand messages, to the first', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 1000)
+  await openApp(page, `/session/${session}`)
+  await expect(message(page, 1000)).toBeInViewport()
+
+  const countAtStart = () => history(page).evaluate((box) => {
+    box.scrollTop = 0
+    return box.querySelectorAll('article').length
+  })
+  await expect.poll(countAtStart, { timeout: 30_000, intervals: [50] }).toBe(1000)
+
+  const texts = await history(page).getByRole('article').allTextContents()
+  expect(texts.map(text => Number(/Message (\d+)\./.exec(text)?.[1]))).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1))
+  await expect(message(page, 1)).toBeInViewport()
+})
+
+test('what is being read stays where it is while older messages come in', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 300)
+  const older = await hold(page, /messages\?.*before=/)
+  await openApp(page, `/session/${session}`)
+  await expect(message(page, 300)).toBeInViewport()
+  const before = await count(page)
+  const read = message(page, 300 - before + 4)
+  await read.scrollIntoViewIfNeeded()
+  const top = await steadyTop(read)
+
+  older.goOn()
+
+  await expect.poll(() => count(page)).toBeGreaterThan(before)
+  expect(Math.abs(await steadyTop(read) - top)).toBeLessThan(4)
+})
+
+test('what is being read stays where it is while an answer streams in below', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 40)
+  await openApp(page, `/session/${session}`)
+  await textbox(page).fill('word '.repeat(600))
+  await send(page)
+  await expect(answers(page).last()).toContainText('loopback')
+
+  const read = message(page, 10)
+  await history(page).hover()
+  await expect(async () => {
+    await page.mouse.wheel(0, -400)
+    await expect(read).toBeInViewport({ timeout: 100 })
+  }).toPass({ intervals: [0] })
+  const newest = page.getByRole('button', { name: 'Jump to the newest message' })
+  await expect(newest).toBeVisible()
+  const top = await steadyTop(read)
+  await expectAgentDone(page)
+  expect(Math.abs(await steadyTop(read) - top)).toBeLessThan(4)
+
+  await newest.click()
+  await expect.poll(() => fromEnd(page)).toBeLessThan(4)
+})
+
+test('a streaming answer is followed to its end', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('word '.repeat(1500))
+
+  await send(page)
+  await expectAgentDone(page)
+
+  await expect(answers(page)).toContainText('word')
+  await expect.poll(() => fromEnd(page)).toBeLessThan(4)
+})
+
+test('who sends sees what becomes of it, wherever they had scrolled to', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 60)
+  await openApp(page, `/session/${session}`)
+  await history(page).hover()
+  await page.mouse.wheel(0, -3000)
+  await expect(page.getByRole('button', { name: 'Jump to the newest message' })).toBeVisible()
+
+  await textbox(page).fill('here I am')
+  await send(page)
+
+  await expect(answers(page).last()).toContainText('here I am')
+  await expect(answers(page).last()).toBeInViewport()
+})
+
+test('another tab shows the message and its answer as they come', async ({ page, context }) => {
+  await openApp(page)
+  await textbox(page).fill('first')
+  await send(page)
+  await expectAgentDone(page)
+  const other = await context.newPage()
+  await openApp(other, page.url())
+  await expect(answers(other)).toContainText('first')
+
+  await textbox(page).fill('second')
+  await send(page)
+
+  await expect(answers(other)).toHaveCount(2)
+  await expect(answers(other).last()).toContainText('second')
+})
+
+/** Where it is once the page has come to rest: the same in several frames. */
+async function steadyTop(article: Locator): Promise<number> {
+  return article.evaluate(async (element) => {
+    const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+    const top = () => element.getBoundingClientRect().top
+    for (let before = NaN, same = 0; same < 5; before = top()) {
+      await frame()
+      same = top() === before ? same + 1 : 0
+    }
+    return top()
+  })
+}
+
+/** Pixels of the history below what is in view. */
+const fromEnd = (page: Page) => history(page).evaluate(box => box.scrollHeight - box.clientHeight - box.scrollTop)
