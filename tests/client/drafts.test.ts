@@ -226,3 +226,33 @@ test('what was removed can be attached again', async () => {
 
   expect(names()).toEqual(['one.png'])
 })
+
+test('what was typed in the moment before the page went is there again, and is saved then', async () => {
+  const session = newSession()
+  const first = await openTab(session)
+  first.text.value = 'not a moment to lose'
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const gone = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+    throw new DOMException('the page is going', 'AbortError')
+  })
+  first.drafts.flush()
+  gone.mockRestore()
+
+  const second = await openTab(session)
+
+  expect(second.text.value).toBe('not a moment to lose')
+  second.drafts.flush()
+  await expect.poll(() => getDraftMessage(session.value)).toMatchObject({ message: 'not a moment to lose' })
+  await expect.poll(() => localStorage.length).toBe(0)
+})
+
+test('last words of a draft that was sent or discarded do not come back', async () => {
+  const session = newSession()
+  const first = await openTab(session)
+  first.text.value = 'sent'
+  first.drafts.flush()
+  await first.drafts.beginSending(session.value, 'm1')
+  await first.drafts.forget(session.value, 'm1')
+
+  expect((await openTab(session)).text.value).toBe('')
+})
