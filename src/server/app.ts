@@ -18,7 +18,7 @@ import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
 import { createKeyedQueue } from './keyedQueue.ts'
 import { createMessages } from './messages.ts'
-import { createPdfInspector } from './pdf.ts'
+import { createPdfInspector, type PdfInspector } from './pdf.ts'
 import { problem } from './problems.ts'
 import { removeSession } from './sessionRemoval.ts'
 import { createSessions } from './sessions.ts'
@@ -39,11 +39,13 @@ export interface AppOptions {
   clientFolder?: string
   /** Instead of files in the data folder. */
   blobs?: BlobStore
+  /** Instead of one of its own. */
+  pdfs?: PdfInspector
   logger?: FastifyServerOptions['logger']
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBlobs, logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -65,7 +67,6 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
   const events = createEvents()
   const live = createLive()
   const writes = createKeyedQueue()
-  const pdfs = createPdfInspector()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
   const messages = createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log })
@@ -79,7 +80,7 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },
     async preClose() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
-      await messages.close()
+      await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
       await closeSockets(app.websocketServer)
     },

@@ -89,8 +89,9 @@ function answerOf(thread: Worker, bytes: Uint8Array<ArrayBuffer>) {
  */
 function startThread() {
   const options = { execArgv: [], resourceLimits: MEMORY }
+  const compiled = new URL('./pdfWorker.js', import.meta.url) // by itself: bundlers take the usual form for one of theirs
   if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./pdfWorker.js', import.meta.url), options)
+    return new Worker(compiled, options)
   const load = `import('pdfjs-dist/legacy/build/pdf.worker.mjs')
     .then(() => import('tsx/esm/api'))
     .then(({ register }) => { register(); return import('${new URL('./pdfWorker.ts', import.meta.url).href}') })`
