@@ -119,7 +119,7 @@ describe.skipIf(reason)('Claude', { timeout: 90_000 }, () => {
     await tab.answerTo(await tab.ask({ session_id: 'one', text: 'remember the word pear' }))
     api.replies.push({ hang: '' })
     const stopped = await tab.ask({ ...message, documents: [] })
-    await expect.poll(() => api.requests.length).toBe(2)
+    await expect.poll(() => api.requests.length, { timeout: 30_000 }).toBe(2)
     tab.send({ type: 'stop', session_id: 'one' })
     await tab.answerTo(stopped)
     api.refusals.push(refusalOf(bad, place => `${place}.image.source.base64.data: Could not process image`))
