@@ -103,7 +103,7 @@ test('who was away longer than events are kept is told to load anew', async () =
   const sender = await server.connect()
   const sent = await sender.ask({ session_id: 'one', text: 'hi' })
   const start = await sender.heard('turn_started')
-  await expect.poll(() => turns.length).toBe(1)
+  await eventually(() => turns.length).toBe(1)
   for (let i = 0; i < 5; i++) {
     turns[0]!.say('x'.repeat(1024 * 1024))
     await sender.heard('text_delta', () => sender.all('text_delta').length > i)
