@@ -10,6 +10,10 @@ import { attach, drag, dropFiles } from './doors.ts'
 import { getMessages, servedHashes } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
+declare global {
+  interface Window { unprevented: string[] }
+}
+
 const DOORS: Record<string, (page: Page, files: RealFile[]) => Promise<void>> = {
   picked: (page, files) => attach(page, ...files),
   dropped: (page, files) => dropFiles(page, files),
@@ -114,13 +118,20 @@ test('a file that is dropped beside the session does not take the page away', as
   await openApp(page)
   await textbox(page).fill('still here')
   const address = page.url()
+  // What nobody prevents is the browser's to do, and its way is to open the file.
+  await page.evaluate(() => {
+    window.unprevented = []
+    for (const type of ['dragover', 'drop'] as const)
+      window.addEventListener(type, event => event.defaultPrevented || window.unprevented.push(type))
+  })
 
   await dropFiles(page, [file], sessions(page))
-  await attach(page, file) // by now a browser that opens the dropped file would have left
 
-  await expectSaved(page, [file])
+  expect(await page.evaluate(() => window.unprevented)).toEqual([])
   expect(page.url()).toBe(address)
+  expect(page.context().pages()).toHaveLength(1)
   await expect(textbox(page)).toHaveValue('still here')
+  await expectAttachments(composer(page), [])
 })
 
 test('a removed file is gone for good, and the others keep their order', async ({ page, disk }) => {

@@ -53,6 +53,7 @@ test('what is being read stays where it is while an answer streams in below', as
   await textbox(page).fill('word '.repeat(600))
   await send(page)
   await expect(answers(page).last()).toContainText('loopback')
+  server.pause() // until there is something to be moved
 
   const read = message(page, 10)
   await history(page).hover()
@@ -63,7 +64,12 @@ test('what is being read stays where it is while an answer streams in below', as
   const newest = page.getByRole('button', { name: 'Jump to the newest message' })
   await expect(newest).toBeVisible()
   const top = await steadyTop(read)
+  const below = await fromEnd(page)
+
+  server.resume()
+
   await expectAgentDone(page)
+  expect(await fromEnd(page)).toBeGreaterThan(below)
   expect(Math.abs(await steadyTop(read) - top)).toBeLessThan(4)
 
   await newest.click()

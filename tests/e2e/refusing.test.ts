@@ -1,5 +1,4 @@
 import { pngBytes } from '../helpers/images.ts'
-import { LIMITS } from '../../src/shared/attachments.ts'
 import {
   alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, openApp, send, sendButton, sent,
   sessionId, textbox, thumbnails,
@@ -8,6 +7,9 @@ import type { Disk } from './disk.ts'
 import { attach, dropFiles } from './doors.ts'
 import { getSent } from './rest.ts'
 import { expect, test } from './satchel.ts'
+
+/** The promise itself, and not whatever the app has made of it. */
+const FIVE_MB = 5_242_880
 
 test('each file that cannot be taken is named with the reason, and costs the good ones beside it nothing', async ({ page, disk }) => {
   const [first, second] = [await disk.png('first.png'), await disk.text('second.txt')]
@@ -37,7 +39,7 @@ async function badFiles(disk: Disk) {
   const heic = Buffer.concat([Buffer.from([0, 0, 0, 0x18]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)])
   return Promise.all([
     disk.write('empty.txt', ''),
-    disk.write('huge.pdf', '%PDF-1.4'.padEnd(LIMITS.fileBytes + 1024)),
+    disk.write('huge.pdf', '%PDF-1.4'.padEnd(FIVE_MB + 1024)),
     disk.write('archive.zip', Buffer.from('504b030414000000000000000000', 'hex')),
     disk.write('page.png', '<!doctype html><script>alert(1)</script>'),
     disk.write('cut.png', pngBytes({ width: 60, height: 50 }).subarray(0, 4000)),
@@ -58,8 +60,8 @@ test('a refusal stays until it was read, and can be dismissed by keyboard', asyn
 })
 
 test('a file of exactly the limit is taken and arrives, one more byte is too much', async ({ page, disk }) => {
-  const fits = await disk.write('fits.txt', 'x'.repeat(LIMITS.fileBytes))
-  const exceeds = await disk.write('exceeds.txt', 'x'.repeat(LIMITS.fileBytes + 1))
+  const fits = await disk.write('fits.txt', 'x'.repeat(FIVE_MB))
+  const exceeds = await disk.write('exceeds.txt', 'x'.repeat(FIVE_MB + 1))
   await openApp(page)
 
   await attach(page, fits, exceeds)
@@ -92,7 +94,7 @@ test('a message holds a hundred files, and says which one was too many', async (
 
 test('a message that is too large is not sent, and goes once what it names is removed', async ({ page, disk }) => {
   test.slow()
-  const files = await Promise.all(Array.from({ length: 7 }, (_, i) => disk.write(`${i + 1}.txt`, `${i}`.repeat(LIMITS.fileBytes - 1000 * (i + 1)))))
+  const files = await Promise.all(Array.from({ length: 7 }, (_, i) => disk.write(`${i + 1}.txt`, `${i}`.repeat(FIVE_MB - 1000 * (i + 1)))))
   await openApp(page)
   await textbox(page).fill('All of them')
   await attach(page, ...files)

@@ -33,6 +33,9 @@ export async function startServer({ port = 0, dataFolder }: { port?: number, dat
     dataFolder: folder,
     kill,
     stop,
+    /** Holds it in the middle of whatever it does; what is sent to it meanwhile, it gets afterwards. */
+    pause: () => running.child.kill('SIGSTOP'),
+    resume: () => running.child.kill('SIGCONT'),
     /** At the same address, on the same data. */
     async restart() {
       await kill()
