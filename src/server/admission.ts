@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as breath } from 'node:timers/promises'
 import { formatBytes, LIMITS } from '../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock, SendMessage } from '../shared/protocol.ts'
 import { inspect, type InspectedAttachment } from './inspection.ts'
+import type { PdfInspector } from './pdf.ts'
 import { refusal } from './problems.ts'
 import { storedFilename, wellFormed } from './storage/filenames.ts'
 
@@ -17,7 +19,7 @@ export interface AdmittedMessage {
 interface NamedBlock { block: ImageBlock | DocumentBlock, filename: string }
 
 /** Everything the browser checked is checked again: what gets past here is what the agent gets. */
-export function admit(message: SendMessage): AdmittedMessage {
+export async function admit(message: SendMessage, pdfs: PdfInspector): Promise<AdmittedMessage> {
   const text = wellFormed(message.text)
   const count = message.images.length + message.documents.length
   if (text.trim() === '' && count === 0)
@@ -26,7 +28,11 @@ export function admit(message: SendMessage): AdmittedMessage {
     throw refusal(413, 'attachment_refused', `The message has ${count} attachments; ${LIMITS.attachmentsPerMessage} are possible.`)
   refuseTooLarge(message)
 
-  const attachments = inPersonsOrder(message).map(({ block, filename }) => inspect(block, filename))
+  const attachments: InspectedAttachment[] = []
+  for (const { block, filename } of inPersonsOrder(message)) {
+    attachments.push(await inspect(block, filename, pdfs))
+    await breath() // thirty megabytes at a stretch would keep everybody else waiting
+  }
   return { text, attachments, bodySha256: hashBody(text, attachments) }
 }
 

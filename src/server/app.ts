@@ -18,6 +18,7 @@ import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
 import { createKeyedQueue } from './keyedQueue.ts'
 import { createMessages } from './messages.ts'
+import { createPdfInspector, type PdfInspector } from './pdf.ts'
 import { problem } from './problems.ts'
 import { removeSession } from './sessionRemoval.ts'
 import { createSessions } from './sessions.ts'
@@ -38,11 +39,13 @@ export interface AppOptions {
   clientFolder?: string
   /** Instead of files in the data folder. */
   blobs?: BlobStore
+  /** Instead of one of its own. */
+  pdfs?: PdfInspector
   logger?: FastifyServerOptions['logger']
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBlobs, logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -66,7 +69,7 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const messages = createMessages({ database, blobs, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log })
   const history = createHistory({ database, sessions, events, live })
   const remove = (sessionId: string) => removeSession(sessionId, { database, blobs, workspaces, turns, events, writes })
 
@@ -77,7 +80,7 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },
     async preClose() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
-      await messages.close()
+      await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
       await closeSockets(app.websocketServer)
     },

@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT, type Message, type SendMessage } from '../shared/proto
 import { admit, type AdmittedMessage } from './admission.ts'
 import type { Events } from './events.ts'
 import type { KeyedQueue } from './keyedQueue.ts'
+import type { PdfInspector } from './pdf.ts'
 import { ProblemError, refusal, storageProblem } from './problems.ts'
 import type { Sessions } from './sessions.ts'
 import type { BlobStore } from './storage/blobStore.ts'
@@ -20,9 +21,10 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
+  pdfs: PdfInspector
   turns: Turns
   sessions: Sessions
   events: Events
@@ -77,12 +79,12 @@ export function createMessages({ database, blobs, turns, sessions, events, write
     async accept(frame: SendMessage): Promise<Accepted> {
       const clientMessageId = frame.message_id ?? randomUUID()
       const sessionId = frame.session_id ?? sessionOf(clientMessageId)
-      const body = admit(frame)
 
       return writes.run(sessionId, async () => {
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
         try {
+          const body = await admit(frame, pdfs) // in its turn: a message that is quickly checked must not overtake one that is not
           const known = await findAccepted(sessionId, clientMessageId, body)
           if (known)
             return known
@@ -96,7 +98,7 @@ export function createMessages({ database, blobs, turns, sessions, events, write
           return { message, replayed: false }
         }
         catch (error) {
-          if (!(error instanceof ProblemError))
+          if (!(error instanceof ProblemError) || error.cause !== undefined)
             log.error(error, 'message not saved')
           throw new ProblemError(storageProblem(error))
         }

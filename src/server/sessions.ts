@@ -19,6 +19,7 @@ export function createSessions({ database, events, live }: { database: Database,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     running: live.isBusy(row.id),
+    mediaCount: row.media_count,
   })
 
   const find = (id: string) => database.selectFrom('sessions').selectAll()

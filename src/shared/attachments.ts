@@ -21,6 +21,20 @@ export type AttachmentKind = 'image' | 'pdf' | 'txt'
 export const LIMITS = {
   /** Bytes of one file, after normalising. The product's own rule: 5 x 1024 x 1024. */
   fileBytes: 5 * MiB,
+  /** Bytes of a picture as it is given: a larger one is not even read. What leaves is reduced to the limits below. */
+  imageSourceBytes: 50 * MiB,
+  /** Pixels of a picture as it is given; decoding takes four bytes for each. */
+  imageSourcePixels: 120_000_000,
+  /** Pixels of an image's longer side as it is sent: what Claude takes once a conversation holds more than 20 images. */
+  imageEdge: 2000,
+  /** Characters of an image's base64, 3,932,160 bytes: the smallest of what Claude's platforms take. */
+  imageBase64Chars: 5_242_880,
+  /** Bytes of an image from which on the Agent SDK compresses it once more on its own. */
+  imageRecompressedBytes: 500_000,
+  /** Images and PDF pages of a whole conversation. */
+  mediaPerConversation: 100,
+  /** Pages of one PDF. */
+  pdfPages: 100,
   /** Attachments of one message; Claude counts images and PDF pages of a whole conversation to 100. */
   attachmentsPerMessage: 100,
   /** From this many attachments on a remark says that answers get slower and less exact. */
@@ -33,6 +47,8 @@ export const LIMITS = {
   binaryFrameBytes: 1 * MiB,
   /** Bytes of a text that the agent gets in its request; a longer one lies in its folder and is named by path. */
   inlineTextBytes: 1 * MiB,
+  /** Characters of a pasted text from which on it is offered as a file. */
+  pastedTextChars: 10_000,
   /** Characters of a document's title. */
   titleChars: 500,
   /** Characters of a file name as it is stored; longer ones keep their beginning and their extension. */
@@ -42,6 +58,16 @@ export const LIMITS = {
 } as const
 
 export type Limits = typeof LIMITS
+
+/** A picture as it was given, where it had to be converted or reduced. */
+export interface OriginalImage {
+  /** "PNG", "HEIC", ... */
+  format: string
+  width: number
+  height: number
+  /** Bytes. */
+  size: number
+}
 
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {
@@ -54,6 +80,12 @@ export interface AttachmentView {
   width?: number
   height?: number
   pages?: number
+  /** It moves; Claude sees only its first frame. */
+  animated?: boolean
+  /** It says where it was taken. */
+  hasPosition?: boolean
+  /** What it was before it was brought within the limits. */
+  original?: OriginalImage
   /** A small picture, ready for an `img`. */
   thumbnail?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */

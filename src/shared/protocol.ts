@@ -81,6 +81,8 @@ export const Session = z.object({
   updatedAt: z.iso.datetime(),
   /** A turn is running now. */
   running: z.boolean(),
+  /** Images and PDF pages that its conversation holds. */
+  mediaCount: z.int(),
 })
 export type Session = z.infer<typeof Session>
 

@@ -33,8 +33,10 @@ export function sniffMediaType(bytes: Uint8Array): ImageType | typeof PDF_TYPE |
   return contains(bytes, ascii('%PDF-')) ? 'application/pdf' : undefined
 }
 
-/** Pictures that Claude does not take, by their bytes: only so that a refusal can name them. */
-export function sniffForeignImage(bytes: Uint8Array): string | undefined {
+/** Pictures that Claude does not take, but a browser may be able to convert. */
+export type ForeignImage = 'HEIC' | 'AVIF' | 'TIFF' | 'BMP'
+
+export function sniffForeignImage(bytes: Uint8Array): ForeignImage | undefined {
   if (startsWith(bytes, ascii('ftyp'), 4)) {
     const brand = String.fromCharCode(...bytes.subarray(8, 12))
     if (/^(heic|heix|heim|heis|hevc|hevx|mif1|msf1)$/.test(brand))

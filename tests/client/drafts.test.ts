@@ -62,7 +62,7 @@ test('one bad file does not cost the good ones, and the person is told of it', a
   expect(names()).toEqual(['before.png', 'after.png'])
   expect(told().sort()).toEqual([
     expect.stringMatching(/^gone\.png could not be read/),
-    expect.stringMatching(/^virus\.zip cannot be attached: only PNG, JPEG, GIF and WebP/),
+    expect.stringMatching(/^virus\.zip cannot be attached: only images, PDFs and text files can/),
   ])
 })
 
@@ -201,4 +201,58 @@ test('files are not taken into a message that is on its way', async () => {
 
   expect(names()).toEqual([])
   expect(told()).toEqual([expect.stringMatching(/^late\.png was not attached/)])
+})
+
+test('the same bytes twice are said, not doubled, also after a reload and under another name', async () => {
+  const session = newSession()
+  await (await openTab(session)).add([png('one.png', 5)])
+  const { add, names, told } = await openTab(session)
+
+  await add([png('copy of one.png', 5), png('two.png', 6), png('one.png', 5)])
+
+  expect(names()).toEqual(['one.png', 'two.png'])
+  expect(told().sort()).toEqual([
+    'copy of one.png is already attached, as one.png: their contents are the same.',
+    'one.png is already attached.',
+  ])
+})
+
+test('what was removed can be attached again', async () => {
+  const { add, remove, names, attachments } = await openTab(newSession())
+  await add([png('one.png')])
+  await remove(attachments.value[0]!)
+
+  await add([png('one.png')])
+
+  expect(names()).toEqual(['one.png'])
+})
+
+test('what was typed in the moment before the page went is there again, and is saved then', async () => {
+  const session = newSession()
+  const first = await openTab(session)
+  first.text.value = 'not a moment to lose'
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const gone = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+    throw new DOMException('the page is going', 'AbortError')
+  })
+  first.drafts.flush()
+  gone.mockRestore()
+
+  const second = await openTab(session)
+
+  expect(second.text.value).toBe('not a moment to lose')
+  second.drafts.flush()
+  await expect.poll(() => getDraftMessage(session.value)).toMatchObject({ message: 'not a moment to lose' })
+  await expect.poll(() => localStorage.length).toBe(0)
+})
+
+test('last words of a draft that was sent or discarded do not come back', async () => {
+  const session = newSession()
+  const first = await openTab(session)
+  first.text.value = 'sent'
+  first.drafts.flush()
+  await first.drafts.beginSending(session.value, 'm1')
+  await first.drafts.forget(session.value, 'm1')
+
+  expect((await openTab(session)).text.value).toBe('')
 })

@@ -144,7 +144,7 @@ test('the same file can be picked twice in a row', async () => {
 async function paste(field: HTMLElement, files: File[], types = ['Files']) {
   const event = new Event('paste', { bubbles: true, cancelable: true })
   const items = files.map(file => ({ kind: 'file', getAsFile: () => file }))
-  Object.assign(event, { clipboardData: { types, items, files } })
+  Object.assign(event, { clipboardData: { types, items, files, getData: () => types.includes('text/plain') ? 'words' : '' } })
   field.dispatchEvent(event)
   await nextTick()
   return event

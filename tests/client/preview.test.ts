@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defineComponent, h, ref, shallowRef } from 'vue'
 import AttachmentPreviewDialog from '../../src/client/components/AttachmentPreviewDialog.vue'
 import type { AttachmentView } from '../../src/shared/attachments.ts'
+import { pdfBytes } from '../helpers/images.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
 
 /** What became of the object URLs that were made: they hold whole files in memory. */
@@ -139,11 +140,48 @@ test('of a very long text the beginning is shown, and that there is more', async
   expect(dialog.text()).toContain('Only the first 200,000 characters are shown')
 })
 
-test('a PDF says that it cannot be shown, and can be downloaded under its name', async () => {
-  const { dialog } = await openPreview([pdfView('report.pdf')])
+const fourPages = async () => new Blob([pdfBytes({ pages: 4 }) as Uint8Array<ArrayBuffer>])
 
-  expect(dialog.text()).toContain('cannot be shown here yet')
+test('a PDF shows its pages under their numbers, and can be downloaded under its name', async () => {
+  const { dialog } = await openPreview([pdfView('report.pdf')], undefined, fourPages)
+
+  await vi.waitFor(() => expect(dialog.findAll('figure')).toHaveLength(4), { timeout: 10_000 })
+  expect(dialog.findAll('figcaption').map(caption => caption.text())).toEqual(['Page 1 of 4', 'Page 2 of 4', 'Page 3 of 4', 'Page 4 of 4'])
   expect(dialog.get('a').attributes()).toMatchObject({ download: 'report.pdf', href: expect.stringMatching(/^blob:/) })
+})
+
+test('each page has its place before it is drawn, so that nothing moves', async () => {
+  const { dialog } = await openPreview([pdfView('report.pdf')], undefined, fourPages)
+
+  await vi.waitFor(() => expect(dialog.findAll('.paper')).toHaveLength(4), { timeout: 10_000 })
+  for (const paper of dialog.findAll<HTMLElement>('.paper'))
+    expect(paper.element.style.aspectRatio).toBe('200 / 200')
+})
+
+test('a PDF that was sent is shown from the server', async () => {
+  const load = vi.fn(fourPages)
+  const { dialog } = await openPreview([pdfView('sent.pdf', { url: '/api/attachments/1' })], undefined, load)
+
+  await vi.waitFor(() => expect(dialog.findAll('figure')).toHaveLength(4), { timeout: 10_000 })
+  expect(load).toHaveBeenCalledOnce()
+  expect(dialog.get('a').attributes('href')).toBe('/api/attachments/1')
+})
+
+test('a PDF that cannot be shown says so, and can still be downloaded', async () => {
+  const { dialog } = await openPreview([pdfView('damaged.pdf')], undefined, async () => new Blob(['%PDF-1.7 and no more']))
+
+  await vi.waitFor(() => expect(dialog.find('[role="alert"]').exists()).toBe(true), { timeout: 10_000 })
+  expect(dialog.get('[role="alert"]').text()).toBe('This attachment could not be read.')
+  expect(dialog.get('.message a').attributes()).toMatchObject({ download: 'damaged.pdf', href: expect.stringMatching(/^blob:/) })
+})
+
+test('a PDF whose bytes cannot be reached says so and can be tried again', async () => {
+  const load = vi.fn<() => Promise<Blob>>().mockRejectedValueOnce(new Error('offline')).mockImplementation(fourPages)
+  const { dialog, click } = await openPreview([pdfView('sent.pdf', { url: '/api/attachments/1' })], undefined, load)
+
+  expect(dialog.get('.message a').attributes('href')).toBe('/api/attachments/1')
+  await click('.message sl-button')
+  await vi.waitFor(() => expect(dialog.findAll('figure')).toHaveLength(4), { timeout: 10_000 })
 })
 
 test('an image that was sent comes from the server, not through the page', async () => {

@@ -74,10 +74,10 @@ test('what is only in this tab says so', () => {
 })
 
 test('size and pixels are told to those who do not see the tooltip', () => {
-  const list = show([imageView('one.png', { size: 1024 * 1024, width: 1200, height: 800 })])
+  const list = show([imageView('one.png', { size: 300 * 1024, width: 1200, height: 800 })])
 
   const description = document.getElementById(button(list, 'Preview one.png').attributes('aria-describedby')!)
-  expect(description?.textContent).toBe('1 MB · 1200 × 800')
+  expect(description?.textContent).toBe('300 KB · 1200 × 800')
 })
 
 test('what was sent can be looked at, not removed', async () => {

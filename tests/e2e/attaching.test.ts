@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
 import type { Page } from '@playwright/test'
 import {
-  alerts, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, send, sent, sessionId, sessions, textbox, thumbnails,
+  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, send, sent, sessionId, sessions, textbox, thumbnails,
 } from './app.ts'
 import { webpBytes } from '../helpers/images.ts'
 import type { Disk, RealFile } from './disk.ts'
@@ -62,9 +64,11 @@ test('the same file can be picked twice in a row', async ({ page, disk }) => {
 
   await attach(page, file)
   await expectSaved(page, ['again.png'])
+  await composer(page).getByRole('button', { name: 'Remove again.png' }).click()
+  await expect(attachments(composer(page))).toHaveCount(0)
   await attach(page, file)
 
-  await expectSaved(page, ['again.png', 'again.png'])
+  await expectSaved(page, ['again.png'])
 })
 
 test('while files are dragged over the session, it says where they can be dropped', async ({ page, disk }) => {
@@ -98,14 +102,14 @@ test('files can be dropped anywhere in the session, also on the text', async ({ 
   await expect(textbox(page)).toHaveValue('')
 })
 
-test('a dropped folder is answered with a sentence, and costs the file beside it nothing', async ({ page, disk }) => {
-  const inside = await disk.png('holiday/beach.png')
+test('an empty folder is answered with a sentence, and costs the file beside it nothing', async ({ page, disk }) => {
+  await mkdir(path.join(disk.folder, 'holiday'))
   const file = await disk.png('beside.png')
   await openApp(page)
 
-  await dropFiles(page, [inside.path.replace('/beach.png', ''), file])
+  await dropFiles(page, [path.join(disk.folder, 'holiday'), file])
 
-  await expect(alerts(page)).toHaveText(/holiday is a folder/)
+  await expect(alerts(page)).toHaveText(/There is no file in holiday/)
   await expectSaved(page, [file])
 })
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { crc32 } from 'node:zlib'
 import { pdfBytes, pngBytes, type PngOptions } from '../helpers/images.ts'
 
 /** A file as a person has it on their disk. */
@@ -40,15 +39,4 @@ export async function openDisk() {
     text: (name = 'notes.txt', text = 'Grüße, 你好 👋\nand a second line\n') => write(name, text),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
-}
-
-/** A PNG of exactly this many bytes, that opens as quickly as a small one. */
-export function paddedPng(bytes: number): Uint8Array {
-  const image = pngBytes({ width: 60, height: 50 })
-  const end = image.length - 12 // IEND
-  const chunk = Buffer.alloc(bytes - image.length, 'x')
-  chunk.writeUInt32BE(chunk.length - 12, 0)
-  chunk.write('paDd', 4, 'latin1') // private and ancillary: decoders pass over it
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4)
-  return Buffer.concat([image.subarray(0, end), chunk, image.subarray(end)])
 }

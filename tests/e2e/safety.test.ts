@@ -69,15 +69,6 @@ test('a page that was attached as text is shown as text, also at its own address
   expect(await page.evaluate(hacked)).toBe(false)
 })
 
-test('an SVG drawing is refused by name', async ({ page, disk }) => {
-  await openApp(page)
-  await attach(page, await disk.write('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked = 1"/>'))
-
-  await expect(page.getByRole('alert')).toHaveText(/drawing\.svg.*SVG/)
-  await expectSaved(page, [])
-  expect(await page.evaluate(hacked)).toBe(false)
-})
-
 test('even a script that got into the page is not run', async ({ browser, server }) => {
   const page = await browser.newPage({ baseURL: server.url }) // not the usual one, in which a blocked script is a failure
   await openApp(page)

@@ -83,8 +83,7 @@ test('typing after attaching keeps the files, and attaching after typing keeps t
   await expectSaved(page, ['one.png', 'two.png'])
 })
 
-// A save that reads before it writes is aborted with the page; one that writes and commits at once is not.
-test.fixme('the last words typed before a reload are there after it', async ({ page }) => {
+test('the last words typed before a reload are there after it', async ({ page }) => {
   await openApp(page)
   await textbox(page).pressSequentially('not a moment to lose')
 

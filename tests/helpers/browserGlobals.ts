@@ -3,7 +3,7 @@ import { Blob as NodeBlob, File as NodeFile } from 'node:buffer'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach } from 'vitest'
 import { closeDraftStorage } from '../../src/client/utils/draftStorage.ts'
-import { readImageSize } from '../../src/shared/imageSize.ts'
+import { readImageSize } from '../../src/shared/images/imageSize.ts'
 import { sniffMediaType } from '../../src/shared/sniff.ts'
 
 /*
@@ -14,12 +14,16 @@ import { sniffMediaType } from '../../src/shared/sniff.ts'
 // The database clones what it stores, and only Node's own Blobs and Files survive that.
 Object.assign(globalThis, { Blob: NodeBlob, File: NodeFile })
 
-async function createImageBitmap(image: Blob) {
-  const bytes = new Uint8Array(await image.arrayBuffer())
-  const size = sniffMediaType(bytes) && readImageSize(bytes)
+async function createImageBitmap(image: Blob | ImageBitmap, { resizeWidth, resizeHeight }: ImageBitmapOptions = {}) {
+  const size = image instanceof Blob ? await headerSize(image) : image
   if (!size)
     throw new DOMException('The source image could not be decoded.', 'InvalidStateError')
-  return { ...size, close() {} }
+  return { width: resizeWidth ?? size.width, height: resizeHeight ?? size.height, close() {} }
+}
+
+async function headerSize(image: Blob) {
+  const bytes = new Uint8Array(await image.arrayBuffer())
+  return sniffMediaType(bytes) && readImageSize(bytes)
 }
 
 class OffscreenCanvas {

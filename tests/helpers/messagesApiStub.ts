@@ -28,11 +28,20 @@ export interface StubRequest {
   stream?: boolean
 }
 
+/** A file that the API does not take, whenever it occurs in a request. */
+export interface StubRefusal {
+  /** As it stands in its block. */
+  data: string
+  /** What is said of it; `place` is where in the request it is, as in `messages.0.content.1`. */
+  reply: (place: string) => Extract<StubReply, { status: number }>
+}
+
 /** A local stand-in for Anthropic's Messages API: it streams as the API does, and remembers what it received. */
 export async function openMessagesApi() {
   const requests: StubRequest[] = []
   const keys: (string | undefined)[] = []
   const replies: StubReply[] = []
+  const refusals: StubRefusal[] = []
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = await read(request)
@@ -40,9 +49,10 @@ export async function openMessagesApi() {
       return void response.writeHead(404).end('{}')
     if (request.url.includes('count_tokens'))
       return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"input_tokens":10}')
-    requests.push(JSON.parse(body) as StubRequest)
+    const received = JSON.parse(body) as StubRequest
+    requests.push(received)
     keys.push(request.headers['x-api-key'] as string | undefined)
-    const reply = replies.shift() ?? { text: 'All right.' }
+    const reply = refusalOf(received, refusals) ?? replies.shift() ?? { text: 'All right.' }
     if ('status' in reply) {
       response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': 'false' })
       return void response.end(JSON.stringify({ type: 'error', error: { type: reply.type, message: reply.message } }))
@@ -56,7 +66,18 @@ export async function openMessagesApi() {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals }
+}
+
+function refusalOf({ messages }: StubRequest, refusals: readonly StubRefusal[]) {
+  for (const [m, { content }] of messages.entries()) {
+    for (const [b, block] of typeof content === 'string' ? [] : content.entries()) {
+      const refusal = refusals.find(({ data }) => block.source?.data === data)
+      if (refusal)
+        return refusal.reply(`messages.${m}.content.${b}`)
+    }
+  }
+  return undefined
 }
 
 function stream(response: ServerResponse, reply: Exclude<StubReply, { status: number }>) {

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { ClientOptions } from 'ws'
 import { loopbackAgent } from '../../src/server/agents/loopback.ts'
 import { buildApp, type AppOptions } from '../../src/server/app.ts'
+import { createPdfInspector, type PdfInspector } from '../../src/server/pdf.ts'
 import type { Message, MessagesPage, Session } from '../../src/shared/protocol.ts'
 import { connect } from './connect.ts'
 
@@ -16,10 +17,13 @@ export async function temporaryFolder() {
   return folder
 }
 
+/** One for all servers of a file: its thread takes a while to start from the sources. */
+const pdfs: PdfInspector = { ...createPdfInspector(), close: async () => undefined }
+
 /** A real server on a real port with a real disk, closed after the test. */
 export async function openServer({ port = 0, ...options }: Partial<AppOptions> & { port?: number } = {}) {
   const dataFolder = options.dataFolder ?? await temporaryFolder()
-  const app = await buildApp({ agent: loopbackAgent, ...options, dataFolder })
+  const app = await buildApp({ agent: loopbackAgent, pdfs, ...options, dataFolder })
   const url = await app.listen({ host: '127.0.0.1', port })
   onTestFinished(() => app.close())
 

@@ -1,14 +1,19 @@
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
-import { gifBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
+import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
+import { certificatePdf, encryptedPdf, hollowPdf, pagelessPdf } from '../helpers/pdfs.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
 const rawImage = (data: string, mediaType = 'image/png') => ({ type: 'image', source: { type: 'base64', media_type: mediaType, data } })
 const pngBase64 = Buffer.from(pngBytes()).toString('base64')
 const html = Buffer.from('<!doctype html><script>alert(1)</script>')
 const headerOnly = pngBytes().subarray(0, 12)
+const cut = (bytes: Uint8Array) => bytes.subarray(0, -6)
+/** Bytes of a file whose base64 is as long as an image's may be. */
+const IMAGE_BYTES = LIMITS.imageBase64Chars * 3 / 4
 const ofSize = (bytes: number) => new Uint8Array(Buffer.concat([pngBytes(), Buffer.alloc(bytes)])).subarray(0, bytes)
 
 const REFUSED: Record<string, [block: object, reason: RegExp]> = {
@@ -27,12 +32,27 @@ const REFUSED: Record<string, [block: object, reason: RegExp]> = {
   'base64 with its data: prefix': [rawImage(`data:image/png;base64,${pngBase64}`), /base64/],
   'an image cut off in its header': [image(headerOnly), /damaged/],
   'an image of no width': [image(pngBytes({ width: 0, height: 5 })), /damaged/],
-  'a byte more than a file may have': [image(ofSize(LIMITS.fileBytes + 1)), /5 MB/],
-  'far more than a file may have': [image(ofSize(LIMITS.fileBytes * 2)), /5 MB/],
+  'a PNG without its end': [image(cut(pngBytes())), /damaged/],
+  'a JPEG without its end': [image(cut(jpegBytes()), 'image/jpeg'), /damaged/],
+  'a GIF without its end': [image(cut(gifBytes()), 'image/gif'), /damaged/],
+  'a WebP without its end': [image(cut(webpBytes()), 'image/webp'), /damaged/],
+  'an image a pixel too wide': [image(pngBytes({ width: 2001, height: 3 })), /2001 x 3 pixels.* at most 2000 pixels/],
+  'an image a pixel too high': [image(pngBytes({ width: 3, height: 2001 })), /3 x 2001 pixels.* at most 2000 pixels/],
+  'an image that would be far too large to decode': [image(withSize(pngBytes(), 65536, 65536)), /65536 x 65536 pixels.* at most 2000 pixels/],
+  'a byte more than an image may have': [image(ofSize(IMAGE_BYTES + 1)), /5,242,884 characters .* 5,242,880 \(3\.8 MB/],
+  'far more than a file may have': [pdf(ofSize(LIMITS.fileBytes * 2)), /5 MB/],
+  'a PDF with a password': [pdf(encryptedPdf('secret')), /password/],
+  'a PDF that restricts what may be done with it': [pdf(encryptedPdf()), /password/],
+  'a PDF for certain people': [pdf(certificatePdf()), /password/],
+  'a PDF with nothing in it': [pdf(hollowPdf()), /damaged/],
+  'a PDF without the pages it promises': [pdf(pagelessPdf()), /damaged/],
+  'a PDF of a page too many': [pdf(pdfBytes({ pages: 101 })), /101 pages.* 100\./],
   'a PDF that is none': [pdf(Buffer.from('hello')), /something else/],
   'base64 that says it is text': [{ type: 'document', source: { type: 'base64', media_type: 'text/plain', data: 'aGk=' } }, /text\/plain is not supported/],
   'text that says it is HTML': [{ type: 'document', source: { type: 'text', media_type: 'text/html', data: 'hi' } }, /text\/html is not supported/],
   'empty text': [text(''), /empty/],
+  'text of nothing but white space': [text(' \n\t\u00A0'), /empty/],
+  'text of nothing but a byte order mark': [text('\uFEFF'), /empty/],
   'text with NUL': [text('a\0b'), /NUL/],
   'text of more bytes than a file may have': [text('é'.repeat(LIMITS.fileBytes / 2) + 'a'), /5 MB/],
 }
@@ -57,13 +77,26 @@ describe.each(Object.entries(REFUSED))('%s', (_, [block, reason]) => {
   })
 })
 
+/** A PNG whose header claims another size. */
+function withSize(png: Uint8Array, width: number, height: number) {
+  const bytes = Buffer.from(png)
+  bytes.writeUInt32BE(width, 16)
+  bytes.writeUInt32BE(height, 20)
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29)
+  return bytes
+}
+
 test('exactly as much as a file may have is accepted', async () => {
   const server = await openServer({ agent: instantAgent().agent })
   const tab = await server.connect()
 
-  const sent = await tab.ask({ session_id: 'one', images: [image(ofSize(LIMITS.fileBytes))], documents: [text('é'.repeat(LIMITS.fileBytes / 2))] })
+  const sent = await tab.ask({
+    session_id: 'one',
+    images: [image(ofSize(IMAGE_BYTES)), image(pngBytes({ width: 2000, height: 1 }))],
+    documents: [text('é'.repeat(LIMITS.fileBytes / 2)), pdf(pdfBytes({ pages: 98 }))],
+  })
 
-  expect(sent.attachments.map(({ size }) => size)).toEqual([LIMITS.fileBytes, LIMITS.fileBytes])
+  expect(sent.attachments).toMatchObject([{ size: IMAGE_BYTES }, { width: 2000 }, { size: LIMITS.fileBytes }, { pages: 98 }])
 })
 
 test('neither text nor files is no message', async () => {
@@ -88,9 +121,9 @@ test('a hundred attachments are accepted, one more is not', async () => {
 test('more than a message may have in all is refused', async () => {
   const server = await openServer()
   const tab = await server.connect()
-  const large = image(ofSize(LIMITS.fileBytes))
+  const large = image(ofSize(IMAGE_BYTES))
 
-  expect(await tab.say({ session_id: 'one', images: Array.from({ length: 5 }, () => large) }))
+  expect(await tab.say({ session_id: 'one', images: Array.from({ length: 7 }, () => large) }))
     .toMatchObject({ type: 'error', problem: { status: 413, code: 'message_too_large' } })
   expect(await server.blobs()).toEqual([])
 })

@@ -2,9 +2,9 @@ import { utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { StartError } from '../../src/server/startError.ts'
-import { image } from '../helpers/blocks.ts'
+import { image, pdf } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { pngBytes } from '../helpers/images.ts'
+import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
@@ -98,4 +98,22 @@ test('a second server on the same folder is refused instead of spoiling the firs
 
   turns[0]!.finish()
   expect(await tab.answerTo(sent)).toMatchObject({ status: 'complete' })
+})
+
+test('a PDF that is being opened when the server stops is not waited for, and its message is not saved', async () => {
+  let giveUp: ((error: Error) => void) | undefined
+  const server = await openServer({
+    pdfs: {
+      inspect: () => new Promise((_, reject) => { giveUp = reject }),
+      close: async () => giveUp?.(new Error('closing')),
+    },
+  })
+  const tab = await server.connect()
+  const answer = tab.say({ session_id: 'one', documents: [pdf(pdfBytes(), 'report.pdf')] })
+  await expect.poll(() => giveUp).toBeDefined()
+
+  await server.close()
+
+  expect(await answer).toMatchObject({ type: 'error', problem: { status: 503, code: 'not_checked', filename: 'report.pdf' } })
+  expect(server.rows('messages')).toEqual([])
 })

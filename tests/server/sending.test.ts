@@ -194,3 +194,26 @@ test('half a character in the text does not break the message', async () => {
   expect(sent.text).toBe('a\uFFFD b')
   expect(await (await server.request(sent.attachments[0]!.url)).text()).toBe('x\uFFFDy')
 })
+
+test('the mark that some editors put before a text is not part of it', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+
+  const sent = await tab.ask({ session_id: 'one', documents: [text('\uFEFFplain', 'a.txt')] })
+
+  expect(sent.attachments).toMatchObject([{ size: 5 }])
+  expect(await (await server.request(sent.attachments[0]!.url)).text()).toBe('plain')
+})
+
+test('a word does not overtake the PDF that was sent before it, which takes longer to check', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+
+  const sent = await Promise.all([
+    tab.ask({ session_id: 'one', documents: [pdf(pdfBytes({ pages: 40 }), 'report.pdf')] }),
+    tab.ask({ session_id: 'one', text: 'and what do you say?' }),
+  ])
+
+  const asked = (await server.messages('one')).filter(({ role }) => role === 'user')
+  expect(asked.map(({ id }) => id)).toEqual(sent.map(({ id }) => id))
+})

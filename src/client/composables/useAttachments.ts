@@ -42,7 +42,9 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     try {
       if (drafts.sendingIdOf(session))
         throw new FileRejectedError(`${file.name} was not attached, because the message is just being sent. Attach it to the next one.`)
-      await data.addAttachment(session, file)
+      const added = await data.addAttachment(session, file)
+      if (added?.animated)
+        notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral')
     }
     catch (error) {
       if (error instanceof FileRejectedError)
@@ -52,16 +54,26 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     }
   }
 
-  async function remove({ id, name }: AttachmentView): Promise<void> {
+  /** Something done to one attachment; where that fails the person is told, and can try again. */
+  async function change({ name }: AttachmentView, what: string, work: (session: string) => Promise<void>) {
     const session = toValue(sessionId)
     try {
-      await data.removeAttachment(session, id)
+      await work(session)
     }
     catch (error) {
       console.error(error)
-      notices.tell(session, `${name} could not be removed from this device. Try it again.`)
+      notices.tell(session, `${name} could not be ${what}. Try it again.`)
     }
   }
 
-  return { attachments, preparing, remark, add, remove, open: data.openAttachment }
+  const remove = (view: AttachmentView) =>
+    change(view, 'removed from this device', session => data.removeAttachment(session, view.id))
+
+  const removeMetadata = (view: AttachmentView) =>
+    change(view, 'freed of its position', session => data.removeMetadata(session, view.id))
+
+  const reduce = (view: AttachmentView) =>
+    change(view, 'made smaller', session => data.reduceAttachment(session, view.id))
+
+  return { attachments, preparing, remark, add, remove, removeMetadata, reduce, open: data.openAttachment }
 }

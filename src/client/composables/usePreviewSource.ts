@@ -7,6 +7,8 @@ export const SHOWN_CHARS = 200_000
 export interface PreviewSource {
   /** For `img` and downloads. */
   url?: string
+  /** The file itself, of a PDF. */
+  blob?: Blob
   text?: string
   /** The text goes on after what is shown. */
   cut?: boolean
@@ -38,10 +40,10 @@ export function usePreviewSource(
     release()
     if (!wanted)
       return
-    if (wanted.url && wanted.kind !== 'txt') {
-      source.value = { url: wanted.url }
+    if (wanted.url && wanted.kind !== 'txt')
+      source.value = { url: wanted.url } // can be downloaded, whatever happens here
+    if (source.value && wanted.kind === 'image')
       return
-    }
     const mine = request
     try {
       const blob = await load(wanted)
@@ -51,6 +53,7 @@ export function usePreviewSource(
       objectUrl = wanted.url ? undefined : URL.createObjectURL(blob)
       source.value = {
         url: wanted.url ?? objectUrl,
+        blob: wanted.kind === 'pdf' ? blob : undefined,
         text: text?.slice(0, SHOWN_CHARS),
         cut: text !== undefined && text.length > SHOWN_CHARS,
       }

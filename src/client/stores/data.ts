@@ -5,6 +5,7 @@ import { deleteAllDraftMediasForSession } from '../utils/draftStorage.ts'
 import { releaseView, toDraftView, toPreparingView } from '../utils/draftView.ts'
 import { FileRejectedError } from '../utils/fileUtils.ts'
 import type { MessageHead } from '../utils/messageBlocks.ts'
+import { drawSvg, isSvg } from '../utils/svg.ts'
 import { uuid } from '../utils/uuid.ts'
 import { media } from '../workers/media.ts'
 
@@ -21,9 +22,10 @@ export const useDataStore = defineStore('data', () => {
 
   /**
    * Shows the file in its final place at once, and calls it saved when it is on the disk.
+   * @returns how it is shown; undefined where it was removed meanwhile
    * @throws FileRejectedError, a sentence for the person; the others are not touched by it
    */
-  async function addAttachment(sessionId: string, file: File): Promise<void> {
+  async function addAttachment(sessionId: string, file: File): Promise<AttachmentView | undefined> {
     if (attachmentsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
       throw new FileRejectedError(`${file.name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
     const id = uuid()
@@ -33,9 +35,10 @@ export const useDataStore = defineStore('data', () => {
       // The person's draft may still be on its way from the disk: what lies there stands before this file.
       await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
-      const attached = await media.attach(sessionId, id, file, [...before, ...stored.slice(0, stored.indexOf(id))])
+      const given = isSvg(file) ? await drawSvg(file) : file
+      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))])
       if (attached && !removed.has(id))
-        replace(sessionId, id, toDraftView(attached.view, attached.saved))
+        return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }
     catch (error) {
       drop(sessionId, id)
@@ -44,7 +47,9 @@ export const useDataStore = defineStore('data', () => {
   }
 
   function replace(sessionId: string, id: string, view: AttachmentView) {
+    attachmentsOf(sessionId).filter(other => other.id === id).forEach(releaseView)
     attachments.set(sessionId, attachmentsOf(sessionId).map(other => other.id === id ? view : other))
+    return view
   }
 
   function drop(sessionId: string, id: string) {
@@ -58,6 +63,18 @@ export const useDataStore = defineStore('data', () => {
     drop(sessionId, id)
     if (view)
       releaseView(view)
+  }
+
+  /** Takes position and camera data out of a photo, without touching its pixels. */
+  async function removeMetadata(sessionId: string, id: string): Promise<void> {
+    const { view, saved } = await media.removeMetadata(id)
+    replace(sessionId, id, toDraftView(view, saved))
+  }
+
+  /** A picture that costs less, and shows less. */
+  async function reduceAttachment(sessionId: string, id: string): Promise<void> {
+    const { view, saved } = await media.reduce(id)
+    replace(sessionId, id, toDraftView(view, saved))
   }
 
   /** Once in the life of a tab; later calls wait for the first. A load that failed is tried again. */
@@ -114,7 +131,7 @@ export const useDataStore = defineStore('data', () => {
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
-    attachmentsOf, countOf, addAttachment, removeAttachment, loadAttachmentsForSession,
+    attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
     clearAttachmentsForSession, takeAttachments, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })

@@ -3,6 +3,7 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import * as storage from '../utils/draftStorage.ts'
 import type { DraftMessage, DraftSession, StorageObstacle } from '../utils/draftStorage.ts'
+import { dropLastWords, getLastWords, keepLastWords } from '../utils/lastWords.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
 
 /** The drafts' texts, the sessions that exist only here, and which drafts are on their way to the server. */
@@ -51,10 +52,15 @@ export const useDraftsStore = defineStore('drafts', () => {
     const found = await storage.getAllDrafts()
     if (ready.value)
       return
-    for (const [sessionId, draft] of found.messages) {
+    const lastWords = getLastWords()
+    for (const sessionId of new Set([...found.messages.keys(), ...lastWords.keys()])) {
+      const draft = found.messages.get(sessionId)
+      // Last words are newer than what was stored, or they would be gone.
+      const stored = lastWords.get(sessionId) ?? draft?.message
       const typed = typedBeforeLoad.has(sessionId) ? textOf(sessionId) : ''
-      const message = [draft.message, typed].filter(Boolean).join('\n')
-      messages.set(sessionId, { ...draft, message })
+      messages.set(sessionId, { ...draft, message: [stored, typed].filter(Boolean).join('\n') })
+      if (lastWords.has(sessionId))
+        saving.soon(sessionId)
     }
     for (const [sessionId, session] of found.sessions)
       localSessions.set(sessionId, { ...session, ...localSessions.get(sessionId) })
@@ -74,12 +80,20 @@ export const useDraftsStore = defineStore('drafts', () => {
       if (!ready.value) // saving now would replace a text that has not been read yet
         await load()
       await storage.saveDraftMessage(sessionId, { message: textOf(sessionId) })
+      dropLastWords(sessionId)
       saveProblem.value = undefined
     }
     catch (error) {
       console.warn('The text could not be saved on this device.', error)
       saveProblem.value = 'What you write is not being saved on this device: its storage is full or switched off. Send it or copy it before you close this tab.'
     }
+  }
+
+  /** All that is not saved yet, now: the page may be going. */
+  function flush(): void {
+    for (const sessionId of saving.due())
+      keepLastWords(sessionId, textOf(sessionId))
+    saving.flush()
   }
 
   async function addLocalSession(sessionId: string): Promise<void> {
@@ -99,6 +113,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     saving.cancel(sessionId)
     merge(sessionId, { messageId })
     await stored(storage.saveDraftMessage(sessionId, { message: textOf(sessionId), messageId }))
+    dropLastWords(sessionId)
   }
 
   /** It was refused: text and files are a draft again, as they were. */
@@ -116,13 +131,14 @@ export const useDraftsStore = defineStore('drafts', () => {
     if (messageId && sendingIdOf(sessionId) !== messageId)
       return
     saving.cancel(sessionId)
+    dropLastWords(sessionId)
     messages.delete(sessionId)
     localSessions.delete(sessionId)
   }
 
   return {
     messages, localSessions, ready, loaded, obstacle, saveProblem, sending, textOf, sendingIdOf, start, setText,
-    flush: saving.flush, addLocalSession, renameLocalSession, beginSending, endSending, forget,
+    flush, addLocalSession, renameLocalSession, beginSending, endSending, forget,
   }
 })
 

@@ -63,6 +63,9 @@ export const useSessionsStore = defineStore('sessions', () => {
       ?? drafts.messages.get(id)?.title // where version 1 kept it
   }
 
+  /** Images and PDF pages that the conversation holds already. */
+  const mediaCountOf = (id: string): number => known.get(id)?.mediaCount ?? 0
+
   /** All pages: the list is small beside what it lists. */
   async function load(): Promise<void> {
     const found: Session[] = []
@@ -85,7 +88,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     if (known.has(id))
       return
     const now = new Date().toISOString()
-    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false })
+    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false, mediaCount: 0 })
   }
 
   function remove(id: string): void {
@@ -100,5 +103,5 @@ export const useSessionsStore = defineStore('sessions', () => {
       update(await renameSession(id, title))
   }
 
-  return { entries, loaded, titleOf, ownTitleOf, isLocal, load, update, adopt, remove, rename }
+  return { entries, loaded, titleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
 })

@@ -1,4 +1,4 @@
-import { formatBytes, type AttachmentView } from '../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView } from '../../shared/attachments.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */
 export function attachmentDetails({ size, width, height, pages }: AttachmentView): string {
@@ -7,6 +7,20 @@ export function attachmentDetails({ size, width, height, pages }: AttachmentView
     size && formatBytes(size),
     width && height && `${width} × ${height}`,
   ].filter(Boolean).join(' · ')
+}
+
+/** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
+export function attachmentRemarks({ kind, size, animated, hasPosition, original }: AttachmentView): string[] {
+  return [
+    original && originally(original),
+    animated && 'It moves: Claude sees only its first frame.',
+    hasPosition && 'It says where it was taken.',
+    kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`,
+  ].filter(remark => typeof remark === 'string')
+}
+
+function originally({ format, width, height, size }: NonNullable<AttachmentView['original']>) {
+  return `Made from a ${format} of ${width} × ${height}, ${formatBytes(size)}.`
 }
 
 /** The one figure that says most about a document in a narrow place. */

@@ -56,26 +56,41 @@ export function saveDraftSession(sessionId: string, changes: Partial<DraftSessio
   })
 }
 
-/**
- * The bytes, the thumbnail and the draft's reference to them land together or not at all.
- * @param before ids that stand before it in the draft, so that files encoded side by side keep the order they were given in
- */
+/** What one saved media consists of. */
+export interface MediaEntry {
+  media: DraftMedia
+  thumbnail?: DraftThumbnail
+  /** Ids that stand before it in the draft, so that files encoded side by side keep the order they were given in. */
+  before?: readonly string[]
+}
+
+/** The bytes, the thumbnail and the draft's reference to them land together or not at all. */
 export function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, before?: readonly string[]): Promise<void> {
+  return saveDraftMedias([{ media, thumbnail, before }])
+}
+
+/** All of them in one transaction: the disk is waited for once, not for each. */
+export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
   return transact(WRITE_MEDIAS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const draft = await messages.get(media.sessionId)
-    await Promise.all([
-      tx.objectStore('draftMedias').put(media),
-      thumbnail && tx.objectStore('draftThumbnails').put(thumbnail),
-      messages.put({ ...draft, mediaIds: insert(draft?.mediaIds ?? [], media.id, before) }, media.sessionId),
-    ])
+    const writes: Promise<unknown>[] = []
+    for (const { media, thumbnail, before } of entries) {
+      writes.push(tx.objectStore('draftMedias').put(media))
+      if (thumbnail)
+        writes.push(tx.objectStore('draftThumbnails').put(thumbnail))
+      const draft = await messages.get(media.sessionId)
+      await messages.put({ ...draft, mediaIds: insert(draft?.mediaIds ?? [], media.id, before) }, media.sessionId)
+    }
+    await Promise.all(writes)
   })
 }
 
+/** One that is there already, saved anew, keeps its place. */
 function insert(ids: readonly string[], id: string, before: readonly string[] | undefined): string[] {
-  const others = ids.filter(other => other !== id)
-  const place = before ? others.findLastIndex(other => before.includes(other)) + 1 : others.length
-  return [...others.slice(0, place), id, ...others.slice(place)]
+  if (ids.includes(id))
+    return [...ids]
+  const place = before ? ids.findLastIndex(other => before.includes(other)) + 1 : ids.length
+  return [...ids.slice(0, place), id, ...ids.slice(place)]
 }
 
 export function getDraftMedia(id: string): Promise<DraftMedia | undefined> {

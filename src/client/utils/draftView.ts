@@ -4,9 +4,10 @@ import { kindOf } from '../../shared/attachments.ts'
 import type { DraftThumbnail } from './draftStorage.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
-export function toDraftView({ id, name, type, mimeType, size = 0, width, height, thumbnail }: DraftThumbnail, saved = true): AttachmentView {
+export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
+  const { id, name, mimeType, width, height, pages, animated, hasPosition, original } = media
   return {
-    id, name, kind: type, mimeType, size, width, height,
+    id, name, kind: type, mimeType, size, width, height, pages, animated, hasPosition, original,
     thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
     state: saved ? 'saved' : 'tab-only',
   }

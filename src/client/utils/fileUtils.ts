@@ -1,10 +1,15 @@
-import { formatBytes, isImageMimeType, kindOf, LIMITS, TEXT_TYPE, type AttachmentKind, type MediaType } from '../../shared/attachments.ts'
-import { readImageSize, type PixelSize } from '../../shared/imageSize.ts'
-import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
+import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage } from '../../shared/attachments.ts'
+import { SNIFF_BYTES, sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
 import { bytesToBase64 } from './base64.ts'
+import { fingerprint } from './fingerprint.ts'
+import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } from './imageAdmission.ts'
+import { admitPdf } from './pdfAdmission.ts'
+import { FileRejectedError } from './rejection.ts'
 import { decodeText } from './textDecoding.ts'
-import { makeThumbnail, type Thumbnail } from './thumbnail.ts'
+import type { Thumbnail } from './thumbnail.ts'
 import { uuid } from './uuid.ts'
+
+export { FileRejectedError }
 
 /** A file of a draft, ready to be sent, as it lies in the browser's database. */
 export interface DraftMedia {
@@ -21,14 +26,15 @@ export interface DraftMedia {
   size?: number
   width?: number
   height?: number
+  pages?: number
+  animated?: boolean
+  hasPosition?: boolean
+  original?: OriginalImage
+  /** Of the file as it was given: the same again is noticed by it. */
+  fingerprint?: string
 }
 
-/** A file that is not taken. The message is a sentence for the person: which file, why, what would work. */
-export class FileRejectedError extends Error {
-  override name = 'FileRejectedError'
-}
-
-const SUPPORTED = 'PNG, JPEG, GIF and WebP images, PDFs and text files'
+const SUPPORTED = 'images, PDFs and text files'
 
 /** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. */
 export function getFileType(bytes: Uint8Array): MediaType | undefined {
@@ -36,24 +42,21 @@ export function getFileType(bytes: Uint8Array): MediaType | undefined {
 }
 
 /**
- * Checks a file's bytes against what can be sent, and returns their media type.
+ * Checks a file's bytes against what can be sent as it is, and returns their media type.
  * @throws FileRejectedError
  */
 export function validateFile(name: string, bytes: Uint8Array, claimedType = ''): MediaType {
   checkSize(name, bytes.length)
-  const foreign = sniffForeignImage(bytes)
-  if (foreign)
-    throw new FileRejectedError(`${name} is a ${foreign} picture, which Claude does not read: export it as JPEG or PNG and attach that.`)
   const type = getFileType(bytes)
-  if (!type)
-    throw new FileRejectedError(`${name} cannot be attached: only ${SUPPORTED} can.`)
   if (type === TEXT_TYPE)
     refusePretender(name, claimedType)
+  if (!type)
+    throw new FileRejectedError(isCalledText(name, claimedType) ? `${name} is not text: it holds binary data.` : `${name} cannot be attached: only ${SUPPORTED} can.`)
   return type
 }
 
-/** @throws FileRejectedError before a byte of a file that is too large has to be read */
-export function checkSize(name: string, size: number): void {
+/** @throws FileRejectedError */
+function checkSize(name: string, size: number): void {
   if (size === 0)
     throw new FileRejectedError(`${name} is empty: there is nothing in it to attach.`)
   if (size > LIMITS.fileBytes)
@@ -66,24 +69,24 @@ function sizeOver(size: number) {
   return rounded === formatBytes(LIMITS.fileBytes) ? `${size.toLocaleString('en')} bytes` : rounded
 }
 
+const isCalledText = (name: string, claimedType: string) => /\.(txt|md|csv|log|json)$/i.test(name) || claimedType.startsWith('text/')
+
 /** Text is taken under any name but one: a name or type that promises an image or a PDF. */
 function refusePretender(name: string, claimedType: string) {
-  const claim = /\.(png|jpe?g|gif|webp|heic|avif|tiff?|bmp)$/i.test(name) || claimedType.startsWith('image/') && !/svg/.test(claimedType)
+  const claim = /\.(png|jpe?g|gif|webp|heic|avif|tiff?|bmp|svg)$/i.test(name) || claimedType.startsWith('image/')
     ? 'an image'
-    : /\.pdf$/i.test(name) || claimedType === 'application/pdf' ? 'a PDF' : undefined
+    : /\.pdf$/i.test(name) || claimedType === PDF_TYPE ? 'a PDF' : undefined
   if (claim)
     throw new FileRejectedError(`${name} is not ${claim}, although its name says so: it holds text.`)
-  if (/\.svg$/i.test(name) || claimedType === 'image/svg+xml')
-    throw new FileRejectedError(`${name} is an SVG drawing, which Claude does not read: export it as PNG and attach that.`)
 }
 
 /** @throws FileRejectedError where the file is gone, a folder, or not ours to read */
-async function readBytes(file: File): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(name: string, file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await file.arrayBuffer())
   }
   catch {
-    throw new FileRejectedError(`${file.name} could not be read: perhaps it was moved, or is a folder. Attach it again from where it is now.`)
+    throw new FileRejectedError(`${name} could not be read: perhaps it was moved, or is a folder. Attach it again from where it is now.`)
   }
 }
 
@@ -102,42 +105,40 @@ export interface ProcessedFile {
 }
 
 /**
- * Validates and encodes a file, at once: what a screenshot tool hands over may be gone a moment later.
+ * Validates, normalises and encodes a file, at once: what a screenshot tool hands over may be gone a moment later.
  * @throws FileRejectedError
  */
 export async function processFile(file: File, sessionId: string, id = uuid()): Promise<ProcessedFile> {
-  checkSize(file.name, file.size)
-  const bytes = await readBytes(file)
-  const mimeType = validateFile(file.name, bytes, file.type)
-  const media = { id, sessionId, name: file.name, type: kindOf(mimeType), mimeType, createdAt: Date.now() }
+  const { name } = file
+  const head = await readBytes(name, file.slice(0, SNIFF_BYTES))
+  const foreign = sniffForeignImage(head)
+  const type = sniffMediaType(head)
+  // Pictures can be reduced; anything else that is too large is not even read.
+  if (foreign || (type && type !== PDF_TYPE))
+    checkImageSize(name, file.size)
+  else
+    checkSize(name, file.size)
 
-  if (isImageMimeType(mimeType)) {
-    const { width, height } = imageSize(file.name, bytes)
-    const thumbnail = await decodeImage(file.name, new Blob([bytes], { type: mimeType }))
-    return { media: { ...media, base64: bytesToBase64(bytes), size: bytes.length, width, height }, thumbnail }
-  }
-  if (mimeType === TEXT_TYPE) {
-    const text = decodeText(bytes)!
-    if (!text.trim())
-      throw new FileRejectedError(`${file.name} holds nothing but white space: there is nothing in it to attach.`)
-    return { media: { ...media, base64: text, size: new TextEncoder().encode(text).length } }
-  }
-  return { media: { ...media, base64: bytesToBase64(bytes), size: bytes.length } }
+  const bytes = await readBytes(name, file)
+  const media = { id, sessionId, name, createdAt: Date.now(), fingerprint: await fingerprint(bytes) }
+  if (foreign)
+    return fromImage(media, await admitForeignImage(name, bytes, foreign))
+  if (type && isImageMimeType(type))
+    return fromImage(media, await admitImage(name, bytes, type))
+  const mimeType = validateFile(name, bytes, file.type)
+  const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : admitText(name, bytes)
+  return { media: { ...media, type: kindOf(mimeType), mimeType, ...content } }
 }
 
-function imageSize(name: string, bytes: Uint8Array): PixelSize {
-  const size = readImageSize(bytes)
-  if (!size)
-    throw new FileRejectedError(`${name} is damaged: it cannot be read as an image.`)
-  return size
+type Given = Pick<DraftMedia, 'id' | 'sessionId' | 'name' | 'createdAt' | 'fingerprint'>
+
+function fromImage(given: Given, { bytes, thumbnail, ...image }: AdmittedImage): ProcessedFile {
+  return { media: { ...given, type: 'image', ...image, base64: bytesToBase64(bytes), size: bytes.length }, thumbnail }
 }
 
-/** Decoding for the thumbnail is also the proof that the image is one. */
-async function decodeImage(name: string, image: Blob): Promise<Thumbnail> {
-  try {
-    return await makeThumbnail(image)
-  }
-  catch {
-    throw new FileRejectedError(`${name} is damaged: it cannot be shown as an image.`)
-  }
+function admitText(name: string, bytes: Uint8Array) {
+  const text = decodeText(bytes)!
+  if (!text.trim())
+    throw new FileRejectedError(`${name} holds nothing but white space: there is nothing in it to attach.`)
+  return { base64: text, size: new TextEncoder().encode(text).length }
 }

@@ -28,5 +28,5 @@ export function createSaveSoon(save: (key: string) => void) {
     due.delete(key)
   }
 
-  return { soon, cancel, flush: () => [...due.keys()].forEach(run) }
+  return { soon, cancel, due: () => [...due.keys()], flush: () => [...due.keys()].forEach(run) }
 }

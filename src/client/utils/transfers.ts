@@ -1,8 +1,8 @@
-/** What a drop or a paste hands over. It must be asked during the event: a moment later it is empty. */
+/** What a drop hands over. It must be asked during the event: a moment later it is empty. */
 export interface Transfer {
   files: File[]
-  /** Names of folders: their contents are not files of the transfer. */
-  folders: string[]
+  /** What is in them has to be walked for. */
+  folders: FileSystemDirectoryEntry[]
 }
 
 /** From the entries where the browser gives them, because a folder looks like an empty file otherwise. */
@@ -11,12 +11,12 @@ export function readDrop(transfer: DataTransfer): Transfer {
   if (!items.length)
     return { files: Array.from(transfer.files), folders: [] }
   const files: File[] = []
-  const folders: string[] = []
+  const folders: FileSystemDirectoryEntry[] = []
   for (const item of items) {
     const entry = item.webkitGetAsEntry?.()
     const file = entry?.isDirectory ? null : item.getAsFile()
     if (entry?.isDirectory)
-      folders.push(entry.name)
+      folders.push(entry as FileSystemDirectoryEntry)
     else if (file)
       files.push(file)
   }
@@ -43,13 +43,16 @@ let lastName = ''
 let repeats = 0
 
 /** "Pasted image 2026-11-21 09.41.07.png"; a second one within the second gets a number. */
-function pastedName(type: string, now: Date): string {
+export function pastedName(type: string, now = new Date()): string {
   const two = (n: number) => String(n).padStart(2, '0')
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('.')
-  const name = `Pasted ${type.startsWith('image/') ? 'image' : 'file'} ${day} ${time}`
+  const [kind = '', subtype = 'bin'] = type.split('/')
+  const name = `Pasted ${NOUNS[kind] ?? 'file'} ${day} ${time}`
   repeats = name === lastName ? repeats + 1 : 0
   lastName = name
-  const extension = type.split('/')[1]?.replace('jpeg', 'jpg').replace(/\+.*/, '') ?? 'bin'
+  const extension = { jpeg: 'jpg', plain: 'txt' }[subtype] ?? subtype.replace(/\+.*/, '')
   return `${name}${repeats ? ` (${repeats + 1})` : ''}.${extension}`
 }
+
+const NOUNS: Record<string, string> = { image: 'image', text: 'text' }

@@ -26,8 +26,8 @@ export interface Turn {
 
 export type AgentEvent =
   | { type: 'delta', text: string }
-  /** Kept, and handed to the session's next turn as `resume`; null to begin anew. */
-  | { type: 'resumable', token: string | null }
+  /** Handed to the session's next turn as `resume`. The last one counts, and none if the turn fails. */
+  | { type: 'resumable', token: string }
 
 export interface Agent {
   name: string
@@ -38,4 +38,15 @@ export interface Agent {
 }
 
 /** Why there is no answer, as a sentence for the person. */
-export class AgentError extends Error {}
+export class AgentError extends Error {
+  /** A problem's. */
+  readonly code: string
+  /** The file of the message that the agent does not take. */
+  readonly filename?: string
+
+  constructor(message: string, { code = 'agent_failed', filename, ...options }: ErrorOptions & { code?: string, filename?: string } = {}) {
+    super(message, options)
+    this.code = code
+    this.filename = filename
+  }
+}

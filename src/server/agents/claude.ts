@@ -4,6 +4,7 @@ import { readAnswer } from './claudeAnswer.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
 import { CONVERSATION_IS_GONE } from './claudeErrors.ts'
 import { readToken } from './claudeToken.ts'
+import { findApiWords } from './claudeTranscript.ts'
 
 /** What we need of the package, which may not be there. */
 export interface Sdk { query: typeof query }
@@ -28,7 +29,7 @@ export function createClaudeAgent(sdk: Sdk, env: Record<string, string>): Agent 
         prompt: onePrompt(turn, process.signal),
         options: { ...optionsFor(turn), env, abortController: process },
       })
-      yield* readAnswer(messages, turn)
+      yield* readAnswer(messages, turn, (session, entry) => findApiWords(env.CLAUDE_CONFIG_DIR ?? '', session, entry))
     }
     finally {
       end() // also lets go of the prompt, which must stay open until the answer is complete

@@ -1,15 +1,17 @@
 import type { SDKAssistantMessageError, SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import { AgentError, type AgentEvent, type Turn } from './agent.ts'
 import { readableReason } from './claudeErrors.ts'
+import { refusedFile, type FindWords } from './claudeRefusals.ts'
 import { writeToken } from './claudeToken.ts'
 
-const LEFT_OUT = '> A file of this message could not be read by Claude, so this answer does without it.\n\n'
+const LEFT_OUT = '> A file of this conversation can no longer be read by Claude, so this answer does without it.\n\n'
 
 /** What the SDK says about one turn, as an agent's events. Throws `AgentError` where there is no answer. */
-export async function* readAnswer(messages: AsyncIterable<SDKMessage>, turn: Turn): AsyncGenerator<AgentEvent> {
+export async function* readAnswer(messages: AsyncIterable<SDKMessage>, turn: Turn, findWords: FindWords): AsyncGenerator<AgentEvent> {
   let said = false
   let trouble: SDKAssistantMessageError | undefined
   let lastEntry: string | undefined
+  let accepted = false
   try {
     for await (const message of messages) {
       if (message.type === 'system' && message.subtype === 'init')
@@ -17,6 +19,11 @@ export async function* readAnswer(messages: AsyncIterable<SDKMessage>, turn: Tur
       if (message.type === 'assistant' && message.parent_tool_use_id === null) {
         trouble = message.error
         lastEntry = message.uuid
+        // The SDK would take it out, go on, and never mention the other images of the message again.
+        const refused = accepted ? undefined : await refusedFile(message, turn, findWords)
+        if (refused)
+          throw refused
+        accepted ||= trouble === undefined
       }
       if (beginsText(message)) {
         if (trouble === 'invalid_request') // it went on by itself after taking out what was refused
@@ -40,8 +47,8 @@ export async function* readAnswer(messages: AsyncIterable<SDKMessage>, turn: Tur
     throw new Error('the agent ended without a result')
   }
   catch (error) {
-    // What failed is forgotten: a file that is refused would be refused again with every message to come.
-    yield { type: 'resumable', token: turn.resume ?? null }
+    if (error instanceof AgentError)
+      throw error
     throw new AgentError(readableReason(trouble, error), { cause: error })
   }
 }

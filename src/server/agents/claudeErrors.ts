@@ -13,12 +13,25 @@ const REASONS: Partial<Record<SDKAssistantMessageError, string>> = {
   max_output_tokens: 'The answer became longer than Claude can answer at once.',
 }
 
+/** What the API says of a request as a whole. */
+const WHOLE: [says: RegExp, reason: string][] = [
+  [/prompt is too long/i, 'with this message the conversation is too long for it. Send less at once, or begin a new session.'],
+  [/request too large/i, 'with this message the conversation is larger than the 32 MB that it takes. Send smaller files, or begin a new session.'],
+  [/text content blocks must/i, 'a text of this message is empty.'],
+]
+
+/** Undefined where it is about a part of the request, or about something else altogether. */
+export const reasonOfWhole = (text: string): string | undefined => WHOLE.find(([says]) => says.test(text))?.[1]
+
 /** A sentence for the person. What is not known by name is quoted, without anything that looks like a path, an address or a key. */
 export function readableReason(known: SDKAssistantMessageError | undefined, error: unknown): string {
   const reason = known && REASONS[known]
   if (reason)
     return reason
   const text = error instanceof Error ? error.message : ''
+  const whole = reasonOfWhole(text)
+  if (whole)
+    return `Claude could not answer: ${whole}`
   const harmless = text
     .replace(/^Claude Code returned an error result: /, '')
     .replace(/^API Error:\s*/, '')

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { IMAGE_LABEL, type Agent, type ContentBlock, type Turn } from './agent.ts'
+import type { Agent, ContentBlock, Turn } from './agent.ts'
+import { attachedFiles } from './attachedFiles.ts'
 
 // An answer comes in words, as a model's does, but a long one must not take for ever.
 const PIECES = 300
@@ -38,25 +39,13 @@ async function answer({ content, workspaceFolder }: Turn): Promise<string> {
   ].join('\n\n')
 }
 
-async function received(content: readonly ContentBlock[], folder: string): Promise<Received[]> {
-  const files: Received[] = []
-  for (const [i, block] of content.entries()) {
-    if (block.type === 'image')
-      files.push({ name: labelBefore(content, i), mediaType: block.source.media_type, bytes: Buffer.from(block.source.data, 'base64') })
-    if (block.type === 'document') {
-      const encoding = block.source.type === 'text' ? 'utf8' : 'base64'
-      files.push({ name: block.title, mediaType: block.source.media_type, bytes: Buffer.from(block.source.data, encoding) })
-    }
+const received = (content: readonly ContentBlock[], folder: string): Promise<Received[]> =>
+  Promise.all(attachedFiles(content).map(async ({ name, block }) => {
     if (block.type === 'file')
-      files.push({ name: block.name, mediaType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) })
-  }
-  return files
-}
-
-function labelBefore(content: readonly ContentBlock[], i: number) {
-  const label = content[i - 1]
-  return label?.type === 'text' ? label.text.slice(IMAGE_LABEL.length) : 'image'
-}
+      return { name, mediaType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) }
+    const { media_type: mediaType, data, type } = block.source
+    return { name, mediaType, bytes: Buffer.from(data, type === 'text' ? 'utf8' : 'base64') }
+  }))
 
 function line({ name, mediaType, bytes }: Received) {
   const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Message } from '../../shared/protocol.ts'
 import type { InspectedAttachment } from '../inspection.ts'
 import { TENANT, type AttachmentRow, type Database, type DatabaseTransaction, type MessageRow, type SessionRow } from './database.ts'
+import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
@@ -31,6 +32,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
       .execute()
     const session = await takeSequence(trx, message.sessionId, createdAt)
+    await addMedia(trx, message.sessionId, message.attachments)
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', TENANT).where('id', '=', session.id).execute()
 
@@ -92,7 +94,7 @@ function attachmentRow(attachment: InspectedAttachment & { id: string }, message
     sha256: attachment.sha256,
     width: attachment.width,
     height: attachment.height,
-    pages: null,
+    pages: attachment.pages,
     storage_path: attachment.id,
     workspace_path: null,
     created_at: message.created_at,

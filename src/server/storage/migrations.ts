@@ -6,6 +6,7 @@ import { sql, type Kysely, type Migration } from 'kysely'
  */
 export const migrations: Record<string, Migration> = {
   '001_conversations': { up: conversations },
+  '002_media_count': { up: mediaCount },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -85,4 +86,22 @@ async function conversations(db: Kysely<unknown>) {
   await db.schema.createIndex('attachments_storage').ifNotExists()
     .on('attachments').column('storage_path')
     .execute()
+}
+
+async function mediaCount(db: Kysely<unknown>) {
+  const tables = await db.introspection.getTables()
+  const sessions = tables.find(({ name }) => name === 'sessions')
+  if (!sessions?.columns.some(({ name }) => name === 'media_count')) {
+    await db.schema.alterTable('sessions')
+      .addColumn('media_count', 'integer', column => column.notNull().defaultTo(0))
+      .execute()
+  }
+  // The pages of earlier PDFs were not counted. What failed was never part of a conversation.
+  await sql`
+    update sessions set media_count = (
+      select coalesce(sum(case when a.mime_type = 'application/pdf' then coalesce(a.pages, 1) else 1 end), 0)
+      from attachments a join messages m on m.id = a.message_id
+      where a.tenant_id = sessions.tenant_id and a.session_id = sessions.id and a.mime_type <> 'text/plain' and m.status <> 'failed'
+    )
+  `.execute(db)
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Message, Problem } from '../../shared/protocol.ts'
-import { TENANT, type Database, type MessageRow } from '../storage/database.ts'
+import { TENANT, type Database, type DatabaseTransaction, type MessageRow } from '../storage/database.ts'
+import { recountMedia } from '../storage/mediaCount.ts'
 import { takeSequence } from '../storage/messageInsert.ts'
 import { toMessage } from '../storage/messageRows.ts'
 
 /** How a turn ended. */
 export type Outcome =
-  | { status: 'complete' | 'cancelled' }
+  /** `token`: with what the session's next turn goes on. */
+  | { status: 'complete' | 'cancelled', token?: string }
   | { status: 'failed', problem: Problem }
 
 /** The agent's message takes its place in the session when its turn starts; the asked one is running from then on. */
@@ -43,7 +45,10 @@ export async function savePartialText(database: Database, id: string, text: stri
   await database.updateTable('messages').set({ text }).where('id', '=', id).where('status', '=', 'running').execute()
 }
 
-/** The agent's message and the one it answers end the same way, together. */
+/**
+ * The agent's message and the one it answers end the same way, together. Only what ended well is part of the
+ * conversation: what failed is not gone on with, or a file that was refused would be refused with every message to come.
+ */
 export async function settleAnswer(database: Database, answer: Message, text: string, outcome: Outcome): Promise<Message> {
   const problem = outcome.status === 'failed' ? outcome.problem : null
   await database.transaction().execute(async (trx) => {
@@ -57,6 +62,16 @@ export async function settleAnswer(database: Database, answer: Message, text: st
       .where('id', '=', answer.id)
       .execute()
     await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', answer.replyTo).execute()
+    if (outcome.status === 'failed')
+      await recountMedia(trx, [answer.sessionId])
+    else if (outcome.token !== undefined)
+      await keepToken(trx, answer.sessionId, outcome.token)
   })
   return { ...answer, status: outcome.status, text, problem }
+}
+
+async function keepToken(trx: DatabaseTransaction, sessionId: string, token: string) {
+  await trx.updateTable('sessions').set({ agent_session_id: token })
+    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
+    .execute()
 }

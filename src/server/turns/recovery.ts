@@ -1,6 +1,7 @@
 import { problem } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
+import { recountMedia } from '../storage/mediaCount.ts'
 import type { Turns } from './turns.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -15,9 +16,11 @@ export async function settleInterrupted(database: Database) {
     await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(reason) })
       .where('status', '=', 'running').where('role', '=', 'assistant')
       .execute()
-    await trx.updateTable('messages').set({ status: 'failed' })
+    const asked = await trx.updateTable('messages').set({ status: 'failed' })
       .where('status', '=', 'running').where('role', '=', 'user')
+      .returning('session_id')
       .execute()
+    await recountMedia(trx, asked.map(({ session_id }) => session_id))
   })
 }
 

@@ -52,24 +52,25 @@ interface Listener {
 
 /** Whatever happens becomes an outcome. */
 async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, { say, onLeaving }: Listener): Promise<Outcome> {
+  let token: string | undefined
   try {
     const turn = await prepareTurn(world, asked)
     for await (const event of untilAborted(world.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'delta')
         say(event.text)
       else
-        await keepToken(world.database, asked.session_id, event.token)
+        token = event.token
     }
-    return { status: signal.aborted ? 'cancelled' : 'complete' }
+    return { status: signal.aborted ? 'cancelled' : 'complete', token }
   }
   catch (error) {
     if (signal.aborted)
-      return { status: 'cancelled' }
+      return { status: 'cancelled', token }
     if (error instanceof ProblemError)
       return { status: 'failed', problem: error.problem }
     if (error instanceof AgentError) {
       world.log.warn(error, 'the agent did not answer')
-      return { status: 'failed', problem: problem(502, 'agent_failed', error.message) }
+      return { status: 'failed', problem: problem(502, error.code, error.message, { filename: error.filename }) }
     }
     world.log.error(error, 'a turn failed')
     return { status: 'failed', problem: problem(500, 'internal_error', 'The agent stopped because of an error in the server.') }
@@ -99,10 +100,4 @@ async function readContent(asked: MessageRow, attachments: readonly AttachmentRo
   catch (error) {
     throw Object.assign(refusal(500, 'attachment_unavailable', 'A file of this message cannot be read any more, so the agent was not asked.'), { cause: error })
   }
-}
-
-async function keepToken(database: Database, sessionId: string, token: string | null) {
-  await database.updateTable('sessions').set({ agent_session_id: token })
-    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
-    .execute()
 }

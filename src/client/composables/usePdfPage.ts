@@ -1,0 +1,69 @@
+import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
+import type { PdfPage } from '../utils/pdfDocument.ts'
+
+/** Draws a page into its place while it is wanted, sharp at every size, and clears it when it is not. */
+export function usePdfPage(
+  page: () => PdfPage,
+  wanted: () => boolean,
+  picture: Readonly<Ref<HTMLElement | null>>,
+  text: Readonly<Ref<HTMLElement | null>>,
+) {
+  /** CSS pixels. */
+  const width = ref(0)
+  const failed = ref(false)
+  let drawing: AbortController | undefined
+  let textLaid = false
+
+  function clear() {
+    drawing?.abort()
+    drawing = undefined
+    picture.value?.replaceChildren()
+    text.value?.replaceChildren()
+    textLaid = false
+    page().release()
+  }
+
+  async function draw() {
+    drawing?.abort()
+    const { signal } = drawing = new AbortController()
+    try {
+      const canvas = await page().draw(width.value * devicePixelRatio, signal)
+      if (!canvas)
+        return
+      picture.value?.replaceChildren(canvas) // until now the one of the former size was stretched
+      failed.value = false
+      await layText(signal)
+    }
+    catch (error) {
+      if (signal.aborted)
+        return
+      console.warn(`Page ${page().number} was not drawn:`, error)
+      failed.value = true
+    }
+  }
+
+  /** Once: it grows and shrinks with the page by itself. */
+  async function layText(signal: AbortSignal) {
+    if (textLaid || !text.value)
+      return
+    text.value.replaceChildren() // what one before had begun
+    await page().layText(text.value, signal)
+    textLaid = true
+  }
+
+  const observer = new ResizeObserver(([entry]) => { width.value = entry!.contentRect.width })
+  onMounted(() => observer.observe(picture.value!))
+  onBeforeUnmount(() => {
+    observer.disconnect()
+    clear()
+  })
+
+  watch([wanted, width], () => {
+    if (!wanted())
+      clear()
+    else if (width.value)
+      void draw()
+  })
+
+  return { width, failed }
+}

@@ -1,0 +1,109 @@
+import { base64Length, formatBytes, LIMITS, type AttachmentView } from '../../shared/attachments.ts'
+
+/** A message against the limits, before it is sent. Figures are estimates, a little too high rather than too low. */
+export interface Budget {
+  /** As it will travel. */
+  bytes: number
+  /** Images and PDF pages of this message, and of the session before it. */
+  media: number
+  mediaBefore: number
+  tokens: number
+  /** What breaks a limit: a sentence that names the files, and those files. */
+  problems: BudgetProblem[]
+}
+
+export interface BudgetProblem {
+  text: string
+  /** Leaving these out would do. */
+  remove: readonly AttachmentView[]
+  /** Making these smaller may do. */
+  reduce: readonly AttachmentView[]
+}
+
+/** Bytes of JSON around each attachment, and around the message. */
+const FRAME_BYTES = 300
+/** From Claude's documentation: one visual token for each started square of 28 pixels. */
+const PATCH = 28
+/** Tokens of a PDF's page, its text and its picture together; the documentation says 1,500 to 3,000. */
+const TOKENS_PER_PAGE = 2250
+/** English has about four characters to a token. */
+const CHARS_PER_TOKEN = 4
+/** Bytes under which making a picture smaller gains nothing worth it. */
+const REDUCIBLE_BYTES = 300_000
+
+export function messageBudget(text: string, attachments: readonly AttachmentView[], mediaBefore = 0): Budget {
+  const sum = (of: (view: AttachmentView) => number) => attachments.reduce((total, view) => total + of(view), 0)
+  const bytes = FRAME_BYTES + new TextEncoder().encode(text).length + sum(bytesOf)
+  const media = sum(mediaOf)
+  const tokens = Math.ceil(text.length / CHARS_PER_TOKEN) + sum(tokensOf)
+  return { bytes, media, mediaBefore, tokens, problems: [...tooLarge(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
+}
+
+const bytesOf = ({ kind, size }: AttachmentView) => FRAME_BYTES + (kind === 'txt' ? size : base64Length(size))
+
+const mediaOf = ({ kind, pages = 1 }: AttachmentView) => kind === 'txt' ? 0 : kind === 'pdf' ? pages : 1
+
+function tokensOf({ kind, size, pages = 1, width = 0, height = 0 }: AttachmentView) {
+  if (kind === 'image')
+    return Math.ceil(width / PATCH) * Math.ceil(height / PATCH)
+  if (kind === 'pdf')
+    return pages * TOKENS_PER_PAGE
+  return Math.ceil(Math.min(size, LIMITS.inlineTextBytes) / CHARS_PER_TOKEN)
+}
+
+function tooLarge(bytes: number, attachments: readonly AttachmentView[]): BudgetProblem[] {
+  if (bytes <= LIMITS.messageBytes)
+    return []
+  const remove = fewest(attachments, bytes - LIMITS.messageBytes, bytesOf)
+  const what = remove.length ? `Leave out ${names(remove)}, or send the rest in the next message.` : 'Shorten the text.'
+  return [{
+    text: `This message is ${formatBytes(bytes)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${what}`,
+    remove,
+    reduce: attachments.filter(({ kind, size }) => kind === 'image' && size > REDUCIBLE_BYTES),
+  }]
+}
+
+function tooMany(media: number, before: number, attachments: readonly AttachmentView[]): BudgetProblem[] {
+  const excess = media + before - LIMITS.mediaPerConversation
+  if (excess <= 0 || media === 0)
+    return []
+  const remove = fewest(attachments.filter(view => mediaOf(view) > 0), excess, mediaOf)
+  const held = before ? ` (${before} of them sent before)` : ''
+  return [{
+    text: `${media + before} images and pages${held} are more than the ${LIMITS.mediaPerConversation} that a conversation holds. Leave out ${names(remove)}, or begin a new session.`,
+    remove,
+    reduce: [],
+  }]
+}
+
+/** The largest first, until what they amount to is enough. */
+function fewest(attachments: readonly AttachmentView[], excess: number, of: (view: AttachmentView) => number): AttachmentView[] {
+  const chosen: AttachmentView[] = []
+  let gained = 0
+  for (const view of [...attachments].sort((a, b) => of(b) - of(a))) {
+    if (gained >= excess)
+      break
+    chosen.push(view)
+    gained += of(view)
+  }
+  return chosen
+}
+
+const names = (attachments: readonly AttachmentView[]) =>
+  attachments.map(({ name, size }) => `${name} (${formatBytes(size)})`).join(', ')
+
+/** "3 images or pages of 100 · 5.2 of 30 MB · about 6,400 tokens" */
+export function budgetLine({ bytes, media, mediaBefore, tokens }: Budget): string {
+  const of = `of ${LIMITS.mediaPerConversation} images and pages`
+  return [
+    media && (mediaBefore ? `${media + mediaBefore} ${of}, ${mediaBefore} sent before` : `${media} ${of}`),
+    `${formatBytes(bytes)} of ${formatBytes(LIMITS.messageBytes)}`,
+    `about ${roughly(tokens).toLocaleString('en')} tokens`,
+  ].filter(Boolean).join(' · ')
+}
+
+/** Two digits: an estimate should not look like a count. */
+function roughly(tokens: number) {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(tokens || 1)) - 1)
+  return Math.round(tokens / step) * step
+}

@@ -1,0 +1,105 @@
+import { getDocument, PDFWorker, TextLayer, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
+import { DECODER_FOLDER, PdfDataFactory } from './pdfData.ts'
+
+/** A page that can be drawn, again and again. */
+export interface PdfPage {
+  number: number
+  /** In points, upright as it is shown. */
+  width: number
+  height: number
+  /**
+   * Draws the page.
+   * @param pixels its width on the canvas
+   * @returns undefined where the signal came first
+   */
+  draw(pixels: number, signal: AbortSignal): Promise<HTMLCanvasElement | undefined>
+  /** Lays the page's text over its picture, to be selected and read aloud. @throws where the signal came first */
+  layText(container: HTMLElement, signal: AbortSignal): Promise<void>
+  /** Gives back what drawing took. */
+  release(): void
+}
+
+export interface OpenPdf {
+  pages: PdfPage[]
+  close(): void
+}
+
+/** Pixels; browsers refuse larger canvases, and phones earlier than others. */
+const MAX_AREA = 16_000_000
+const MAX_EDGE = 8192
+
+/** Opens a PDF in a thread of its own. @throws where it cannot be opened */
+export async function openPdf(file: Blob): Promise<OpenPdf> {
+  const thread = typeof Worker === 'undefined' ? undefined : new Worker(workerUrl, { type: 'module' })
+  const opening = getDocument({
+    data: new Uint8Array(await file.arrayBuffer()),
+    worker: thread && PDFWorker.create({ port: thread, verbosity: 0 }),
+    verbosity: 0,
+    isEvalSupported: false,
+    useWasm: false, // the page's rules forbid it, and there are decoders that need none
+    useWorkerFetch: false,
+    useSystemFonts: false,
+    wasmUrl: DECODER_FOLDER,
+    BinaryDataFactory: PdfDataFactory,
+  })
+  function close() {
+    void opening.destroy()
+    thread?.terminate()
+  }
+  try {
+    const failed = new Promise<never>((_, reject) => thread?.addEventListener('error', () => reject(new Error('the reader of PDFs did not load'))))
+    return { pages: await Promise.race([readPages(await Promise.race([opening.promise, failed])), failed]), close }
+  }
+  catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** All of them before the first is shown: with their sizes known nothing moves later. */
+function readPages(pdf: PDFDocumentProxy): Promise<PdfPage[]> {
+  return Promise.all(Array.from({ length: pdf.numPages }, async (_, i) => toPage(await pdf.getPage(i + 1))))
+}
+
+function toPage(page: PDFPageProxy): PdfPage {
+  const natural = page.getViewport({ scale: 1 })
+  const { width, height } = natural
+
+  return {
+    number: page.pageNumber,
+    width,
+    height,
+
+    async draw(pixels, signal) {
+      const scale = Math.min(pixels / width, Math.sqrt(MAX_AREA / (width * height)), MAX_EDGE / Math.max(width, height))
+      const viewport = page.getViewport({ scale })
+      const canvas = document.createElement('canvas')
+      canvas.width = Math.max(1, Math.round(viewport.width))
+      canvas.height = Math.max(1, Math.round(viewport.height))
+      const task = page.render({ canvas, viewport })
+      const cancel = () => task.cancel()
+      signal.addEventListener('abort', cancel)
+      try {
+        await task.promise
+        return canvas
+      }
+      catch (error) {
+        if (signal.aborted)
+          return undefined
+        throw error
+      }
+      finally {
+        signal.removeEventListener('abort', cancel)
+      }
+    },
+
+    async layText(container, signal) {
+      const layer = new TextLayer({ textContentSource: page.streamTextContent(), container, viewport: natural })
+      signal.addEventListener('abort', () => layer.cancel())
+      await layer.render()
+    },
+
+    release: () => void page.cleanup(),
+  }
+}

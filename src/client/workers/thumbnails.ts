@@ -1,0 +1,39 @@
+import { isImageMimeType } from '../../shared/attachments.ts'
+import { inspectImage } from '../../shared/images/inspectImage.ts'
+import { base64ToBytes } from '../utils/base64.ts'
+import type { DraftThumbnail } from '../utils/draftStorage.ts'
+import type { DraftMedia } from '../utils/fileUtils.ts'
+import { upright } from '../utils/imageAdmission.ts'
+import { decodeAt } from '../utils/imageDecoding.ts'
+import { makeThumbnail, thumbnailSize, type Thumbnail } from '../utils/thumbnail.ts'
+
+/** What is shown of a media: all but its bytes. */
+export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThumbnail {
+  const { base64, ...view } = media
+  return { ...view, size: media.size ?? byteLength(media.type, base64), thumbnail }
+}
+
+function byteLength(type: DraftMedia['type'], base64: string) {
+  return type === 'txt' ? new TextEncoder().encode(base64).length : base64ToBytes(base64).length
+}
+
+/** For a media that an older version saved: without a picture where it cannot be decoded. */
+export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> {
+  if (!isImageMimeType(media.mimeType))
+    return toThumbnail(media)
+  try {
+    const bytes = base64ToBytes(media.base64)
+    const facts = inspectImage(bytes, media.mimeType)
+    if (!facts)
+      return toThumbnail(media)
+    const { width, height } = upright(facts, media.mimeType)
+    const bitmap = await decodeAt(new Blob([bytes], { type: media.mimeType }), thumbnailSize({ width, height }))
+    const thumbnail = await makeThumbnail(bitmap)
+    bitmap.close()
+    return toThumbnail({ ...media, width, height }, thumbnail)
+  }
+  catch (error) {
+    console.warn(`${media.name} has no thumbnail.`, error)
+    return toThumbnail(media)
+  }
+}

@@ -1,0 +1,22 @@
+import { IMAGE_LABEL, type ContentBlock } from './agent.ts'
+
+type FileBlock = Exclude<ContentBlock, { type: 'text' }>
+
+export interface AttachedFile {
+  name: string
+  block: FileBlock
+  /** Of the block. */
+  index: number
+}
+
+/** The files among a turn's blocks. */
+export const attachedFiles = (content: readonly ContentBlock[]): AttachedFile[] =>
+  content.flatMap((block, index) => block.type === 'text' ? [] : [{ name: nameOf(block, content[index - 1]), block, index }])
+
+function nameOf(block: FileBlock, before: ContentBlock | undefined) {
+  if (block.type === 'file')
+    return block.name
+  if (block.type === 'document')
+    return block.title
+  return before?.type === 'text' ? before.text.slice(IMAGE_LABEL.length) : 'image'
+}

@@ -1,0 +1,101 @@
+import { dropFiles } from '../e2e/doors.ts'
+import { alternate } from './alternate.ts'
+import type { Bench, Measured } from './bench.ts'
+import type { Row } from './table.ts'
+import { writeScreenshots } from './screenshots.ts'
+
+const COUNT = 12
+const MB = 1e6
+
+/** About 1.8 MB each. */
+const SCREENSHOT = { width: 1920, height: 1080, photoRows: 600 }
+/** Twelve of them are 30 kB and 30 MB. */
+const SMALL = { width: 160, height: 120, photoRows: 0 }
+const LARGE = { width: 1920, height: 1080, photoRows: 840 }
+
+/** Twelve screenshots, from the drop until all are drawn and safe. */
+export async function attaching(bench: Bench): Promise<Row[]> {
+  const files = await writeScreenshots(bench.files, 'Screenshot', COUNT, SCREENSHOT)
+  const measure = (side: 'app' | 'floor') => async () => {
+    const measured = await bench.open(side)
+    const { page } = measured
+    const before = await heapBytes(measured)
+    await page.evaluate(() => probe.watchGaps())
+    await drop(measured, files)
+    const result = await page.evaluate((count) => {
+      const [from, to] = [probe.given!, probe.drawn[count]!]
+      return { time: to - from, gap: probe.longestGap(from, to) }
+    }, COUNT)
+    const heap = (await heapBytes(measured) - before) / MB
+    await refuseLess(measured)
+    await measured.leave()
+    return { ...result, heap }
+  }
+  const { app, floor } = await alternate(bench.runs, { app: measure('app'), floor: measure('floor') })
+  return [
+    { work: 'Twelve screenshots, drop to drawn and durable', unit: 'ms', floor: floor.time, app: app.time, target: '<= 1.5 x floor', reached: (app, floor) => app <= 1.5 * floor },
+    { work: 'Longest gap of the main thread during it', unit: 'ms', floor: floor.gap, app: app.gap, target: '<= 50', reached: app => app <= 50 },
+    { work: 'JavaScript heap of the page after it, above empty', unit: 'MB', floor: floor.heap, app: app.heap, target: '<= 10', reached: app => app <= 10 },
+  ]
+}
+
+/** Twelve screenshots, from the reload until all are drawn again; and the same with little and with much in them. */
+export async function reloading(bench: Bench): Promise<Row[]> {
+  const [usual, small, large] = await Promise.all([
+    writeScreenshots(bench.files, 'Screenshot', COUNT, SCREENSHOT),
+    writeScreenshots(bench.files, 'Small', COUNT, SMALL),
+    writeScreenshots(bench.files, 'Large', COUNT, LARGE),
+  ])
+  const measure = (side: 'app' | 'floor', files: readonly string[]) => async () => {
+    const measured = await bench.open(side)
+    await drop(measured, files)
+    await measured.page.reload()
+    const time = await drawn(measured)
+    await measured.leave()
+    return { time }
+  }
+  const { app, floor, ...of } = await alternate(bench.runs, {
+    app: measure('app', usual),
+    floor: measure('floor', usual),
+    small: measure('app', small),
+    large: measure('app', large),
+  })
+  return [
+    { work: 'Reload to all twelve drawn', unit: 'ms', floor: floor.time, app: app.time, target: '<= 1.5 x floor', reached: (app, floor) => app <= 1.5 * floor },
+    { work: 'Reload with 30 MB of drafts (floor: with 30 kB)', unit: 'ms', floor: of.small.time, app: of.large.time, target: 'within 20 %', reached: (large, small) => Math.abs(large / small - 1) <= 0.2 },
+  ]
+}
+
+export async function drop(measured: Measured, files: readonly string[]): Promise<void> {
+  await dropFiles(measured.page, files)
+  await drawn(measured, files.length)
+}
+
+/** When so many thumbnails were drawn, in milliseconds since the navigation. */
+async function drawn({ page }: Measured, count = COUNT): Promise<number> {
+  await page.waitForFunction(count => probe.drawn[count], count, { polling: 50, timeout: 120_000 })
+  return page.evaluate(count => probe.drawn[count]!, count)
+}
+
+async function heapBytes({ cdp }: Measured): Promise<number> {
+  await cdp.send('HeapProfiler.collectGarbage')
+  return (await cdp.send('Runtime.getHeapUsage')).usedSize
+}
+
+/** What is called safe is in the database, past the app. */
+async function refuseLess({ page }: Measured) {
+  const saved = await page.evaluate(async () => {
+    const settled = (request: IDBRequest) => new Promise<unknown>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+    const [{ name }] = await indexedDB.databases() as [{ name: string }]
+    const db = await settled(indexedDB.open(name)) as IDBDatabase
+    const store = ['draftMedias', 'files'].find(store => db.objectStoreNames.contains(store))!
+    const count = await settled(db.transaction(store).objectStore(store).count())
+    db.close()
+    return count
+  })
+  if (saved !== COUNT)
+    throw new Error(`${String(saved)} of ${COUNT} files are in the database, although all were called safe`)
+}

@@ -1,0 +1,56 @@
+import { sendButton } from '../e2e/app.ts'
+import { alternate } from './alternate.ts'
+import { drop } from './attaching.ts'
+import type { Bench } from './bench.ts'
+import type { Row } from './table.ts'
+import { writeScreenshots } from './screenshots.ts'
+
+/** As base64 eight of them are 29.5 MB, just below the limit. */
+const SCREENSHOT = { width: 1920, height: 1080, photoRows: 980 }
+const COUNT = 8
+
+/** From the click on "Send" until the server has accepted the message. */
+export async function sending(bench: Bench): Promise<Row[]> {
+  const files = await writeScreenshots(bench.files, 'Sent', COUNT, SCREENSHOT)
+  let frameBytes = 30e6
+
+  async function app() {
+    const measured = await bench.open('app')
+    const { page } = measured
+    await drop(measured, files)
+    await page.evaluate(() => probe.watchGaps())
+    await sendButton(page).click()
+    await page.waitForFunction(() => probe.accepted, undefined, { polling: 50, timeout: 60_000 })
+    const result = await page.evaluate(async () => {
+      const [from, to] = [probe.clicked!, probe.accepted!]
+      const shown = await probe.nextFrame()
+      return { time: to - from, gap: probe.longestGap(from, shown), bytes: probe.frameBytes ?? 0 }
+    })
+    frameBytes = result.bytes || frameBytes
+    await measured.leave()
+    return result
+  }
+
+  const floor = (path: string, name: string) => async () => {
+    const measured = await bench.open('floor')
+    const { page } = measured
+    await page.evaluate(([path, bytes]) => stage(path, bytes), [path, frameBytes] as const)
+    await page.evaluate(() => probe.watchGaps())
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.waitForFunction(() => probe.accepted, undefined, { polling: 50, timeout: 60_000 })
+    const result = await page.evaluate(() => {
+      const [from, to] = [probe.clicked!, probe.accepted!]
+      return { time: to - from, gap: probe.longestGap(from, to) }
+    })
+    await measured.leave()
+    return result
+  }
+
+  const samples = await alternate(bench.runs, { app, received: floor('/received', 'Send'), durable: floor('/durable', 'Send durably') })
+  const size = `${(frameBytes / 2 ** 20).toFixed(1)} MB`
+  return [
+    { work: `Send of ${size}, click to accepted`, unit: 'ms', floor: samples.received.time, app: samples.app.time, target: '<= 2 x floor', reached: (app, floor) => app <= 2 * floor },
+    { work: '  with a floor that writes it to the disk, too', unit: 'ms', floor: samples.durable.time, app: samples.app.time },
+    { work: 'Longest gap of the main thread during it', unit: 'ms', floor: samples.received.gap, app: samples.app.gap, target: '<= 50', reached: app => app <= 50 },
+  ]
+}

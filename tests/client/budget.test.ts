@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { LIMITS, type AttachmentView } from '../../src/shared/attachments.ts'
+import { budgetLine, messageBudget } from '../../src/client/utils/budget.ts'
+
+const MB = 1024 * 1024
+const view = (name: string, kind: AttachmentView['kind'], size: number, more: Partial<AttachmentView> = {}): AttachmentView =>
+  ({ id: name, name, kind, mimeType: '', size, state: 'saved', ...more })
+
+test('a message is weighed as it travels: base64 is a third larger, text is not', () => {
+  const { bytes } = messageBudget('', [view('a.png', 'image', 3 * MB), view('b.txt', 'txt', 3 * MB)])
+
+  expect(bytes).toBeGreaterThanOrEqual(4 * MB + 3 * MB)
+  expect(bytes).toBeLessThan(7 * MB + 2000)
+})
+
+test('pictures and pages count, also those that the session holds already', () => {
+  const budget = messageBudget('', [view('a.png', 'image', 1), view('b.pdf', 'pdf', 1, { pages: 4 }), view('c.txt', 'txt', 1)], 12)
+
+  expect(budget).toMatchObject({ media: 5, mediaBefore: 12, problems: [] })
+  expect(budgetLine(budget)).toMatch(/^17 of 100 images and pages, 12 sent before · /)
+})
+
+test('tokens are estimated from what is seen: squares of 28 pixels, pages, characters', () => {
+  expect(messageBudget('', [view('a.png', 'image', 1, { width: 1920, height: 1080 })]).tokens).toBe(69 * 39)
+  expect(messageBudget('x'.repeat(4000), []).tokens).toBe(1000)
+  expect(budgetLine(messageBudget('x'.repeat(49_399), []))).toMatch(/about 12,000 tokens$/)
+})
+
+test('a message of exactly the limit is no problem; over it, the largest files that would do are named', () => {
+  expect(messageBudget('', [view('a.txt', 'txt', LIMITS.messageBytes - 1000)]).problems).toEqual([])
+
+  const [problem] = messageBudget('', [
+    view('small.png', 'image', 100_000), view('big.png', 'image', 3 * MB), view('huge.txt', 'txt', 5 * MB), view('rest.txt', 'txt', 25 * MB),
+  ]).problems
+  expect(problem!.text).toMatch(/the limit is 30 MB\. Leave out rest\.txt \(25 MB\)/)
+  expect(problem!.remove.map(({ name }) => name)).toEqual(['rest.txt'])
+  expect(problem!.reduce.map(({ name }) => name)).toEqual(['big.png'])
+})
+
+test('more images and pages than a conversation holds: how many, how many before, and which to leave out', () => {
+  const [problem] = messageBudget('', [view('long.pdf', 'pdf', 1, { pages: 60 }), view('a.png', 'image', 1)], 50).problems
+
+  expect(problem!.text).toMatch(/^111 images and pages \(50 of them sent before\) are more than the 100.*Leave out long\.pdf.*begin a new session/)
+})
+
+test('a long conversation does not keep a plain text from being sent', () => {
+  expect(messageBudget('just words', [], 100).problems).toEqual([])
+})

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { effectScope } from 'vue'
+import { useLongPaste } from '../../src/client/composables/useLongPaste.ts'
+import { getDraftMediasBySession } from '../../src/client/utils/draftStorage.ts'
+import { newSession, openTab } from '../helpers/openTab.ts'
+
+const long = 'line of a log\n'.repeat(1000)
+
+async function openPasting() {
+  const session = newSession()
+  const tab = await openTab(session)
+  const paste = effectScope().run(() => useLongPaste(session, tab.add))!
+  return { session, ...tab, paste }
+}
+
+test('a short paste is nobody\'s business', async () => {
+  const { paste, text } = await openPasting()
+
+  text.value = 'short'
+  paste.notice('short')
+
+  expect(paste.offer.value).toBeUndefined()
+})
+
+test('a long paste can be attached as a file, whole, and leaves the rest of the text alone', async () => {
+  const { session, paste, text, names } = await openPasting()
+  text.value = `before ${long} after`
+  paste.notice(long.replaceAll('\n', '\r\n'))
+  expect(paste.offer.value).toBe('attach')
+
+  await paste.attach()
+
+  expect(text.value).toBe('before  after')
+  expect(names()).toEqual([expect.stringMatching(/^Pasted text .*\.txt$/)])
+  expect((await getDraftMediasBySession(session.value))[0]!.base64).toBe(long)
+})
+
+test('and back: the text is in the message again and the file is gone', async () => {
+  const { paste, text, names } = await openPasting()
+  text.value = `see: ${long}`
+  paste.notice(long)
+  await paste.attach()
+  expect(paste.offer.value).toBe('put-back')
+
+  await paste.putBack()
+
+  expect(text.value).toBe(`see: \n${long}`)
+  expect(names()).toEqual([])
+})
+
+test('the offer goes when the person has changed the text themselves', async () => {
+  const { paste, text } = await openPasting()
+  text.value = long
+  paste.notice(long)
+
+  text.value = long.slice(5)
+
+  expect(paste.offer.value).toBeUndefined()
+})
