@@ -31,7 +31,7 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   const image = new Blob([bytes], { type })
   const fits = Math.max(shown.width, shown.height) <= LIMITS.imageEdge && base64Length(bytes.length) <= LIMITS.imageBase64Chars
   try {
-    const bitmap = await decodeAt(image, fits ? thumbnailSize(shown) : fitInto(shown, LIMITS.imageEdge))
+    const bitmap = await (fits ? decodeAt(image, thumbnailSize(shown), 'medium') : decodeAt(image, fitInto(shown, LIMITS.imageEdge)))
     const thumbnail = await makeThumbnail(bitmap)
     if (fits) {
       bitmap.close()

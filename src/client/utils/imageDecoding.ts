@@ -9,8 +9,8 @@ export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {
 }
 
 /** Upright, at a given size: browsers scale while they decode, which spares the memory of the whole picture. */
-export function decodeAt(image: Blob, { width, height }: PixelSize): Promise<ImageBitmap> {
-  return createImageBitmap(image, { imageOrientation: 'from-image', resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
+export function decodeAt(image: Blob, { width, height }: PixelSize, resizeQuality: ResizeQuality = 'high'): Promise<ImageBitmap> {
+  return createImageBitmap(image, { imageOrientation: 'from-image', resizeWidth: width, resizeHeight: height, resizeQuality })
 }
 
 /**
