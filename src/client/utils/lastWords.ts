@@ -4,9 +4,15 @@
  */
 const PREFIX = 'satchel.lastWords.'
 
+export interface LastWords {
+  text: string
+  /** The draft's revision that the text began from. */
+  base?: string
+}
+
 /** By session id. */
-export function keepLastWords(sessionId: string, text: string): void {
-  attempt(storage => storage.setItem(PREFIX + sessionId, text))
+export function keepLastWords(sessionId: string, words: LastWords): void {
+  attempt(storage => storage.setItem(PREFIX + sessionId, JSON.stringify(words)))
 }
 
 /** They are in the database now, or not wanted any more. */
@@ -14,15 +20,24 @@ export function dropLastWords(sessionId: string): void {
   attempt(storage => storage.removeItem(PREFIX + sessionId))
 }
 
-export function getLastWords(): Map<string, string> {
-  const words = new Map<string, string>()
+export function getLastWords(): Map<string, LastWords> {
+  const words = new Map<string, LastWords>()
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
       if (key.startsWith(PREFIX))
-        words.set(key.slice(PREFIX.length), storage.getItem(key) ?? '')
+        words.set(key.slice(PREFIX.length), read(storage.getItem(key) ?? ''))
     }
   })
   return words
+}
+
+function read(stored: string): LastWords {
+  try {
+    return JSON.parse(stored) as LastWords
+  }
+  catch {
+    return { text: stored } // as an earlier version kept it
+  }
 }
 
 /** A browser that has switched it off, or has no room, still has the database. */
