@@ -62,7 +62,7 @@ export async function revise(tx: DraftTransaction, sessionId: string, changes: P
  * @param base the revision that the tab's text began from
  * @returns what the device holds now; `apart[tab]` is set where the texts differ
  */
-export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base: string | undefined }): Promise<DraftText> {
+export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
   return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const stored = await readText(tx, sessionId)
