@@ -9,6 +9,7 @@ import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages } from './messages.ts'
 import { problem, ProblemError, refusal } from './problems.ts'
+import { reportReceiving } from './receiving.ts'
 import type { Turns } from './turns/turns.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -29,6 +30,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
     const connection = createConnection(socket, events)
+    reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
 

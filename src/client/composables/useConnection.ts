@@ -18,7 +18,7 @@ export function provideConnection(url = socketUrl()) {
   const sessions = useSessionsStore()
 
   const socket = useWebSocket(url, { onFrame: receive, onClose: tooLarge => tooLarge && outbox.lineTooSmall() })
-  const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame), unsent: socket.unsent })
+  const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   /** The sessions looked at in this tab: their events are asked for again on each new line. */
   const followed = new Set<string>()
 
@@ -32,6 +32,7 @@ export function provideConnection(url = socketUrl()) {
     switch (frame.type) {
       case 'hello': return void catchUp()
       case 'pong': return
+      case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return void accepted(frame)
       case 'error': return refused(frame.message_id, frame.problem)
       case 'resync_required': return void reload(frame.session_id)
