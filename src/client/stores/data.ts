@@ -14,6 +14,7 @@ export const useDataStore = defineStore('data', () => {
   // Shallow on purpose: a view is replaced, never edited, and IndexedDB refuses Vue's proxies.
   const attachments = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const loads = new Map<string, Promise<void>>()
+  const loaded = new Set<string>()
   const removed = new Set<string>()
 
   function attachmentsOf(sessionId: string): readonly AttachmentView[] {
@@ -33,7 +34,9 @@ export const useDataStore = defineStore('data', () => {
     attachments.set(sessionId, [...attachmentsOf(sessionId), toPreparingView(id, file)])
     try {
       // The person's draft may still be on its way from the disk: what lies there stands before this file.
-      await loadAttachmentsForSession(sessionId).catch(logUnreadable)
+      // Once it is here nothing is waited for: the file is read while its place is drawn.
+      if (!loaded.has(sessionId))
+        await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
       const given = isSvg(file) ? await drawSvg(file) : file
       const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))])
@@ -92,6 +95,7 @@ export const useDataStore = defineStore('data', () => {
     const here = attachmentsOf(sessionId)
     const found = stored.filter(view => !removed.has(view.id) && !here.some(other => other.id === view.id))
     attachments.set(sessionId, [...found.map(view => toDraftView(view)), ...here])
+    loaded.add(sessionId)
   }
 
   /** Removes them from the device as well. */

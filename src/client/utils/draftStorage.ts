@@ -73,22 +73,25 @@ export function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, be
 export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
   return transact(WRITE_MEDIAS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const writes: Promise<unknown>[] = []
-    for (const { media, thumbnail, before } of entries) {
-      writes.push(tx.objectStore('draftMedias').put(media))
-      if (thumbnail)
-        writes.push(tx.objectStore('draftThumbnails').put(thumbnail))
-      const draft = await messages.get(media.sessionId)
-      await messages.put({ ...draft, mediaIds: insert(draft?.mediaIds ?? [], media.id, before) }, media.sessionId)
-    }
-    await Promise.all(writes)
+    const sessionIds = [...new Set(entries.map(({ media }) => media.sessionId))]
+    // Read before anything is written: a read waits for all that was asked before it, megabytes among them.
+    const drafts = await Promise.all(sessionIds.map(id => messages.get(id)))
+    // Each in a function of its own, so that one the browser refuses at once is a rejection like the others.
+    await Promise.all([
+      ...sessionIds.map(async (id, i) => messages.put({ ...drafts[i], mediaIds: [...withInserted(drafts[i]?.mediaIds ?? [], entries, id)] }, id)),
+      ...entries.map(async ({ thumbnail }) => thumbnail && tx.objectStore('draftThumbnails').put(thumbnail)),
+      ...entries.map(async ({ media }) => tx.objectStore('draftMedias').put(media)),
+    ])
   })
 }
 
+const withInserted = (ids: readonly string[], entries: readonly MediaEntry[], sessionId: string) =>
+  entries.filter(({ media }) => media.sessionId === sessionId).reduce((all, { media, before }) => insert(all, media.id, before), ids)
+
 /** One that is there already, saved anew, keeps its place. */
-function insert(ids: readonly string[], id: string, before: readonly string[] | undefined): string[] {
+function insert(ids: readonly string[], id: string, before: readonly string[] | undefined): readonly string[] {
   if (ids.includes(id))
-    return [...ids]
+    return ids
   const place = before ? ids.findLastIndex(other => before.includes(other)) + 1 : ids.length
   return [...ids.slice(0, place), id, ...ids.slice(place)]
 }
