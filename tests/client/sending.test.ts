@@ -132,11 +132,12 @@ test('a refusal says why and leaves text and files as they were', async () => {
   expect(await getDraftMessage(session.value)).toMatchObject({ message: 'keep me', mediaIds: [expect.any(String), expect.any(String)] })
 })
 
-/** A record whose bytes are no longer what it says: only the server will see it. */
+/** As another tab could have changed it: to bytes that are not what the record says, which only the server will see. */
 async function corrupt(id: string) {
   const storage = await import('../../src/client/utils/draftStorage.ts')
   const media = await storage.getDraftMedia(id)
-  await storage.saveDraftMedia({ ...media!, base64: btoa('this is not a picture') })
+  const { base64, ...view } = { ...media!, base64: btoa('this is not a picture'), size: 21 }
+  await storage.saveDraftMedia({ ...view, base64 }, view)
 }
 
 test('a message that is too large as it would travel is not sent, and says what to do', async () => {

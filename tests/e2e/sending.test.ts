@@ -114,6 +114,8 @@ test('a refused message leaves text and files as they were, and says why; withou
   await attach(page, ...files)
   await expectSaved(page, files)
   await replaceBytes(page, 'damaged.png', Buffer.from('<!doctype html>').toString('base64'))
+  await page.reload() // this tab still has what was attached in it, ready to be sent
+  await expectSaved(page, files)
 
   await sendButton(page).click()
 

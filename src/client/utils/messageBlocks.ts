@@ -36,24 +36,31 @@ function documentBlock({ name, type, mimeType, base64 }: DraftMedia): DocumentBl
 /** What a message needs beside its attachments. */
 export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title'>
 
+/** A media of a draft, or one whose base64 was made into bytes before. A text is always itself. */
+export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64'> & { base64: Blob }
+
 /**
  * The frame that sends a message: UTF-8 JSON, as a Blob because a page sends those without stalling.
  * base64 is the same in JSON as outside of it: megabytes of it are put in as bytes where only a mark was written.
  */
-export function sendFrame(head: MessageHead, medias: readonly DraftMedia[]): Blob {
+export function sendFrame(head: MessageHead, medias: readonly SendableMedia[]): Blob {
   const mark = uuid()
-  const marked = medias.map(media => media.type === 'txt' ? media : { ...media, base64: mark })
+  const marked = medias.map((media): DraftMedia => isText(media) ? media : { ...media, base64: mark })
   const frame: SendMessage = { type: 'send_message', ...head, ...toSdkBlocks(marked) }
   // In the order in which the frame names them: images, then documents.
   const encoded = [...medias.filter(({ type }) => type === 'image'), ...medias.filter(({ type }) => type === 'pdf')]
   return new Blob(JSON.stringify(frame).split(`"${mark}"`).flatMap((part, i) => {
     const media = encoded[i]
-    return media ? [part, '"', asciiBytes(media.base64), '"'] : [part]
+    if (!media)
+      return [part]
+    return [part, '"', typeof media.base64 === 'string' ? asciiBytes(media.base64) : media.base64, '"']
   }))
 }
 
+const isText = (media: SendableMedia): media is DraftMedia => media.type === 'txt'
+
 /** Three times as fast as an encoder that has to find out how much room it needs. */
-function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
+export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length)
   const { read, written } = new TextEncoder().encodeInto(text, bytes)
   if (read !== text.length || written !== text.length)

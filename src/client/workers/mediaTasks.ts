@@ -5,8 +5,9 @@ import * as storage from '../utils/draftStorage.ts'
 import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/imageAdmission.ts'
-import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments } from '../utils/messageBlocks.ts'
+import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
+import { dropEncoded, encodedOf, encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 
@@ -47,6 +48,8 @@ const commit = createGroupCommit<MediaEntry>(entries =>
 async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
   try {
     await commit({ media, thumbnail: view, before })
+    if (!removed.has(media.id))
+      encodeSoon(media)
     return { view, saved: true }
   }
   catch (error) {
@@ -78,6 +81,7 @@ async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[])
 export async function remove(id: string): Promise<void> {
   removed.add(id)
   forgetBytesOf(id)
+  dropEncoded(id)
   if (!unsaved.delete(id))
     await storage.deleteDraftMedia(id)
 }
@@ -87,6 +91,7 @@ export async function forget(ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     removed.add(id)
     forgetBytesOf(id)
+    dropEncoded(id)
     unsaved.delete(id)
   }
 }
@@ -141,6 +146,11 @@ export async function sdkBlocks(sessionId: string, ids: readonly string[]): Prom
   return toSdkBlocks(await read(sessionId, ids))
 }
 
+/** What was made ready is not read again. @throws where one of them is gone */
 export async function frame(head: MessageHead, ids: readonly string[]): Promise<Blob> {
-  return sendFrame(head, await read(head.session_id, ids))
+  const ready = await encodedOf(head.session_id)
+  const missing = ids.filter(id => !ready.has(id))
+  const others = missing.length < ids.length ? await Promise.all(missing.map(get)) : await read(head.session_id, ids)
+  const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
+  return sendFrame(head, ids.map(id => all.get(id)!))
 }
