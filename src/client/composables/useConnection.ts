@@ -32,7 +32,9 @@ export function provideConnection(url = socketUrl()) {
 
   function receive(frame: ServerFrame) {
     switch (frame.type) {
-      case 'hello': return void catchUp()
+      case 'hello':
+        data.followLimits(frame.limits)
+        return void catchUp()
       case 'pong': return
       case 'message_accepted': return void accepted(frame)
       case 'error': return void refused(frame.session_id, frame.message_id, frame.problem)

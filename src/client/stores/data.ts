@@ -128,6 +128,9 @@ export const useDataStore = defineStore('data', () => {
     return media.frame(head, attachmentsOf(head.session_id).map(view => view.id))
   }
 
+  /** How large things may be, as the server says. */
+  const followLimits = (told: Readonly<Record<string, number>>): void => void media.followLimits(told)
+
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
@@ -136,7 +139,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, openAttachment, getAttachmentsForSdk, getFrame, followLimits,
   }
 })
 

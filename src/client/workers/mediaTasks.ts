@@ -6,6 +6,7 @@ import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
+import { followServerLimits } from '../utils/serverLimits.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
 import { dropEncoded, encodedOf, encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from './groupCommit.ts'
@@ -141,6 +142,9 @@ async function read(sessionId: string, ids: readonly string[]): Promise<DraftMed
     return media
   })
 }
+
+/** What is attached from now on obeys them. */
+export const followLimits = async (told: Readonly<Record<string, number>>): Promise<void> => followServerLimits(told)
 
 export async function sdkBlocks(sessionId: string, ids: readonly string[]): Promise<SdkAttachments> {
   return toSdkBlocks(await read(sessionId, ids))

@@ -11,8 +11,6 @@ export interface Probe {
   frameBytes?: number
   /** From each key to the frame that shows it, in milliseconds. */
   keystrokes: number[]
-  /** The part of each in which the page worked; in the other it waited for the screen's next frame. */
-  keyWork: number[]
   /** To be called when `count` thumbnails are drawn and safe; resolves with the frame that shows them. */
   show: (count: number) => Promise<void>
   nextFrame: () => Promise<number>
@@ -31,7 +29,6 @@ const gaps: { from: number, to: number }[] = []
 globalThis.probe = {
   drawn,
   keystrokes: [],
-  keyWork: [],
   nextFrame,
   watchGaps,
   async show(count) {
@@ -43,16 +40,11 @@ globalThis.probe = {
 /** When the browser has drawn: messages come after the frame that is asked for. */
 function nextFrame(): Promise<number> {
   return new Promise((resolve) => {
-    requestAnimationFrame(() => void afterThis().then(resolve))
-  })
-}
-
-/** When everything that was under way, events and frame, is done. */
-function afterThis(): Promise<number> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => resolve(performance.now())
-    port2.postMessage(null)
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => resolve(performance.now())
+      port2.postMessage(null)
+    })
   })
 }
 
@@ -74,11 +66,7 @@ addEventListener('drop', note('given'), { capture: true })
 addEventListener('click', note('clicked'), { capture: true })
 
 addEventListener('keydown', async ({ timeStamp }) => {
-  const beginning = new Promise<number>(resolve => requestAnimationFrame(() => resolve(performance.now())))
-  const handled = afterThis()
-  const shown = nextFrame()
-  globalThis.probe.keystrokes.push(await shown - timeStamp)
-  globalThis.probe.keyWork.push(Math.min(await handled, await beginning) - timeStamp + await shown - await beginning)
+  globalThis.probe.keystrokes.push(await nextFrame() - timeStamp)
 }, { capture: true })
 
 /** The app's thumbnails, as a person sees them: none being prepared, each with its picture. */
