@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
-import { LIMITS } from '../shared/attachments.ts'
+import type { Limits } from '../shared/attachments.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
@@ -20,7 +20,7 @@ const FRAMES_AT_ONCE = 8
 const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events }> = async (app, { messages, turns, events }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, limits: Limits }> = async (app, { messages, turns, events, limits }) => {
   app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
@@ -67,7 +67,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS } })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits } })
   }
 
   async function answer(frame: ClientFrame, connection: Connection) {
