@@ -49,6 +49,11 @@ export function provideConnection(url = socketUrl()) {
   async function catchUp() {
     followed.forEach(subscribe)
     await sessions.load().catch(logUnreachable)
+    // What had not begun when it was opened may have begun meanwhile, in another tab.
+    for (const id of followed) {
+      if (!sessions.isLocal(id) && !history.historyOf(id)?.lastEventId)
+        void reload(id)
+    }
   }
 
   function subscribe(sessionId: string) {
@@ -65,8 +70,10 @@ export function provideConnection(url = socketUrl()) {
   async function follow(sessionId: string): Promise<void> {
     const seen = followed.has(sessionId)
     followed.add(sessionId)
-    if (sessions.isLocal(sessionId) && drafts.localSessions.has(sessionId))
-      return history.begin(sessionId)
+    if (sessions.isLocal(sessionId) && drafts.localSessions.has(sessionId)) {
+      history.begin(sessionId)
+      return subscribe(sessionId) // its first message may be sent in another tab
+    }
     if (!seen || history.historyOf(sessionId)?.state === 'failed')
       await reload(sessionId)
   }
