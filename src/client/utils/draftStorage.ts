@@ -168,15 +168,15 @@ export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail):
 }
 
 /** In the order of these ids; those that are gone are left out. */
-export function getDraftMedias(ids: readonly string[]): Promise<DraftMedia[]> {
-  return transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
+export async function getDraftMedias(ids: readonly string[]): Promise<DraftMedia[]> {
+  return ids.length === 0 ? [] : transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
     const medias = await Promise.all(ids.map(id => tx.objectStore('draftMedias').get(id)))
     return medias.filter(media => media !== undefined)
   })
 }
 
-export function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
-  return transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
+export async function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
+  return ids.length === 0 ? [] : transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
     const thumbnails = await Promise.all(ids.map(id => tx.objectStore('draftThumbnails').get(id)))
     return thumbnails.filter(thumbnail => thumbnail !== undefined)
   })
