@@ -1,11 +1,14 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { readApiKeys, type ApiKey } from './accounts/apiKeys.ts'
 import { StartError } from './startError.ts'
 
 export interface Config {
   host: string
   port: number
   dataFolder: string
+  /** Who may use the server; none where everybody who reaches it may. */
+  apiKeys: ApiKey[]
   agent: 'claude' | 'loopback'
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
@@ -14,7 +17,7 @@ export interface Config {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
-const NOT_YET = ['DATABASE_URL', 'BLOB_STORE', 'API_KEYS']
+const NOT_YET = ['DATABASE_URL', 'BLOB_STORE']
 
 /** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -26,8 +29,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new StartError(`${unsupported} is set, but this version of Satchel does not support it yet. Unset it and start again.`)
 
   const host = env.HOST ?? '127.0.0.1'
-  if (!LOOPBACK.includes(host))
-    throw new StartError(`HOST is ${host}, which other machines could reach. Without accounts Satchel only listens on ${LOOPBACK.join(', ')}.`)
+  const exposed = !LOOPBACK.includes(host)
+  const apiKeys = readApiKeys(env.API_KEYS, exposed)
+  if (exposed && !apiKeys.length)
+    throw new StartError(`HOST is ${host}, which other machines could reach. Without API_KEYS Satchel only listens on ${LOOPBACK.join(', ')}.`)
 
   const port = z.coerce.number().int().min(0).max(65_535).safeParse(env.PORT ?? 3500)
   if (!port.success)
@@ -43,6 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host,
     port: port.data,
     dataFolder: path.resolve(env.DATA_DIR ?? 'data'),
+    apiKeys,
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,

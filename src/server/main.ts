@@ -16,6 +16,7 @@ async function start() {
   const app = await buildApp({
     dataFolder: config.dataFolder,
     agent,
+    apiKeys: config.apiKeys,
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel },
   })

@@ -12,6 +12,7 @@ export async function openClaude() {
     port: 0,
     dataFolder,
     agent: 'claude',
+    apiKeys: [],
     anthropicApiKey: 'sk-ant-test-key',
     anthropicBaseUrl: api.url,
     logLevel: 'silent',

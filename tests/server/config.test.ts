@@ -6,7 +6,14 @@ import { StartError } from '../../src/server/startError.ts'
 test.each([
   [{ HOST: '0.0.0.0' }, /^HOST is 0\.0\.0\.0, which other machines could reach\./],
   [{ HOST: '192.168.1.2' }, /^HOST is 192\.168\.1\.2/],
-  [{ API_KEYS: 'k:t:u' }, /^API_KEYS is set, but this version/],
+  [{ API_KEYS: 'secret' }, /^API_KEYS: entry 1 is not of the form key:tenant:user\.$/],
+  [{ API_KEYS: 'k:t:u,' }, /^API_KEYS: entry 2 is not of the form/],
+  [{ API_KEYS: 'k:t:u:x' }, /^API_KEYS: entry 1 is not of the form/],
+  [{ API_KEYS: 'k::u' }, /^API_KEYS: entry 1 is not of the form/],
+  [{ API_KEYS: 'grün:t:u' }, /^API_KEYS: the key of entry 1 has characters/],
+  [{ API_KEYS: 'k:../t:u' }, /^API_KEYS: the tenant of entry 1/],
+  [{ API_KEYS: 'k:t:u,l:t:u,k:other:v' }, /^API_KEYS: entries 1 and 3 have the same key/],
+  [{ API_KEYS: 'secret:t:u', HOST: '0.0.0.0' }, /^API_KEYS: the key of entry 1 is too short\./],
   [{ DATABASE_URL: 'postgres://x' }, /^DATABASE_URL is set, but this version/],
   [{ BLOB_STORE: 's3://x' }, /^BLOB_STORE is set, but this version/],
   [{ PORT: 'many' }, /^PORT is many, but must be a number/],
@@ -20,6 +27,19 @@ test.each([
 
 test('without any setting it listens on this machine only, keeps its data beside it, and needs no key', () => {
   expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 3500, dataFolder: path.resolve('data'), agent: 'loopback' })
+})
+
+test('no sentence about the keys tells one', () => {
+  for (const value of ['hunter2hunter2', 'hunter2hunter2:../t:u', 'hunter2hunter2:t:u,hunter2hunter2:t:v'])
+    expect(() => readConfig({ API_KEYS: value, HOST: '0.0.0.0' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }))
+})
+
+test('with keys other machines may be served', () => {
+  const { host, apiKeys } = readConfig({ HOST: '0.0.0.0', API_KEYS: `${'a'.repeat(16)}:shop:ann@example.com, ${'b'.repeat(16)}:shop:Bob B` })
+
+  expect(host).toBe('0.0.0.0')
+  expect(apiKeys.map(({ account }) => account)).toEqual([{ tenant: 'shop', user: 'ann@example.com' }, { tenant: 'shop', user: 'Bob B' }])
+  expect(JSON.stringify(apiKeys)).not.toContain('aaaa')
 })
 
 test('a key is enough for Claude to answer, and an empty setting is none', () => {
