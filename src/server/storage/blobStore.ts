@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { errorCode } from '../problems.ts'
 
 /** First and last byte, both included, as in an HTTP range. */
@@ -9,7 +10,7 @@ export interface ByteRange { start: number, end: number }
 /** Where the bytes of attachments are. Keys are ids: letters, digits and `-`. */
 export interface BlobStore {
   /** Resolves when the bytes would survive a power cut; until then nothing is to be seen under the key. */
-  put(key: string, bytes: Uint8Array): Promise<void>
+  put(key: string, bytes: Uint8Array | Readable): Promise<void>
   read(key: string): Promise<Buffer>
   /** Rejects with `ENOENT` before anything is sent, if there are none. */
   stream(key: string, range?: ByteRange): Promise<Readable>
@@ -66,10 +67,13 @@ export async function openLocalBlobStore(folder: string): Promise<BlobStore> {
   }
 }
 
-async function writeDurably(name: string, bytes: Uint8Array) {
+async function writeDurably(name: string, bytes: Uint8Array | Readable) {
   const handle = await open(name, 'wx', 0o600)
   try {
-    await handle.writeFile(bytes)
+    if (bytes instanceof Readable)
+      await pipeline(bytes, handle.createWriteStream({ autoClose: false }))
+    else
+      await handle.writeFile(bytes)
     await handle.sync()
   }
   finally {
