@@ -23,9 +23,11 @@ import { problem } from './problems.ts'
 import { removeSession } from './sessionRemoval.ts'
 import { createSessions } from './sessions.ts'
 import { closeSockets, socketRoute } from './socket.ts'
-import { openLocalBlobStore, type BlobStore } from './storage/blobStore.ts'
+import type { BlobAddress } from './storage/blobAddress.ts'
+import type { BlobStore } from './storage/blobStore.ts'
 import { openDatabase } from './storage/database.ts'
 import { lockFolder } from './storage/folderLock.ts'
+import { openBlobStore } from './storage/openBlobStore.ts'
 import { openWorkspaces } from './storage/workspace.ts'
 import { createLive } from './turns/live.ts'
 import { resumeAccepted, settleInterrupted, sweepBlobs } from './turns/recovery.ts'
@@ -37,7 +39,9 @@ export interface AppOptions {
   agent: Agent
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
-  /** Instead of files in the data folder. */
+  /** Where attachments are; the data folder where nothing else is said. */
+  blobStore?: BlobAddress
+  /** Instead of one that is opened here. */
   blobs?: BlobStore
   /** Instead of one of its own. */
   pdfs?: PdfInspector
@@ -45,11 +49,11 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
-  const blobs = otherBlobs ?? await openLocalBlobStore(path.join(dataFolder, 'attachments'))
+  const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = await openWorkspaces(path.join(dataFolder, 'workspaces'))
 
   const app = fastify({

@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { StartError } from './startError.ts'
+import { readBlobAddress, type BlobAddress } from './storage/blobAddress.ts'
 
 export interface Config {
   host: string
   port: number
   dataFolder: string
+  blobStore: BlobAddress
   agent: 'claude' | 'loopback'
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
@@ -14,7 +16,7 @@ export interface Config {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
-const NOT_YET = ['DATABASE_URL', 'BLOB_STORE', 'API_KEYS']
+const NOT_YET = ['DATABASE_URL', 'API_KEYS']
 
 /** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -39,10 +41,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (agent.data === 'claude' && !env.ANTHROPIC_API_KEY)
     throw new StartError('AGENT is claude, which needs a key: set ANTHROPIC_API_KEY.')
 
+  const dataFolder = path.resolve(env.DATA_DIR ?? 'data')
   return {
     host,
     port: port.data,
-    dataFolder: path.resolve(env.DATA_DIR ?? 'data'),
+    dataFolder,
+    blobStore: readBlobAddress(env.BLOB_STORE ?? path.join(dataFolder, 'attachments'), env),
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
