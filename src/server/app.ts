@@ -5,10 +5,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS } from '../shared/attachments.ts'
+import { DEFAULT_TENANT } from './accounts/account.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import type { ApiKey } from './accounts/apiKeys.ts'
 import type { Agent } from './agents/agent.ts'
 import { createEvents } from './events.ts'
 import { createHistory } from './history.ts'
+import { accountRoutes } from './http/accountRoutes.ts'
 import { attachmentRoutes } from './http/attachmentRoutes.ts'
+import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
@@ -21,6 +26,7 @@ import { createMessages } from './messages.ts'
 import { createPdfInspector, type PdfInspector } from './pdf.ts'
 import { problem } from './problems.ts'
 import { removeSession } from './sessionRemoval.ts'
+import type { SessionKey } from './sessionKey.ts'
 import { createSessions } from './sessions.ts'
 import { closeSockets, socketRoute } from './socket.ts'
 import type { BlobAddress } from './storage/blobAddress.ts'
@@ -28,7 +34,7 @@ import type { BlobStore } from './storage/blobStore.ts'
 import { openDatabase } from './storage/database.ts'
 import { lockFolder } from './storage/folderLock.ts'
 import { openBlobStore } from './storage/openBlobStore.ts'
-import { openWorkspaces } from './storage/workspace.ts'
+import { openTenantWorkspaces } from './storage/tenantWorkspaces.ts'
 import { createLive } from './turns/live.ts'
 import { resumeAccepted, settleInterrupted, sweepBlobs } from './turns/recovery.ts'
 import { createTurns } from './turns/turns.ts'
@@ -37,6 +43,8 @@ export interface AppOptions {
   /** For the database, the attachments and the workspaces; made if it is not there. */
   dataFolder: string
   agent: Agent
+  /** Who may use it; without any everybody who reaches it. */
+  apiKeys?: readonly ApiKey[]
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
   /** Where attachments are; the data folder where nothing else is said. */
@@ -49,12 +57,14 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
   const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
-  const workspaces = await openWorkspaces(path.join(dataFolder, 'workspaces'))
+  const workspaces = openTenantWorkspaces(dataFolder)
+  await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
+  const accounts = createAccounts({ database, apiKeys })
 
   const app = fastify({
     logger,
@@ -75,7 +85,7 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobStore, blo
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
   const messages = createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log })
   const history = createHistory({ database, sessions, events, live })
-  const remove = (sessionId: string) => removeSession(sessionId, { database, blobs, workspaces, turns, events, writes })
+  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
   replyWithProblems(app)
   replyToUnknown(app)
@@ -89,11 +99,15 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobStore, blo
       await closeSockets(app.websocketServer)
     },
   })
-  guard(app, LOOPBACK_HOSTS)
-  await app.register(socketRoute, { messages, turns, events })
-  await app.register(healthRoutes, { database, blobs })
-  await app.register(sessionRoutes, { sessions, history, remove })
-  await app.register(attachmentRoutes, { database, blobs })
+  guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
+  await app.register(async (api) => {
+    await authenticate(api, accounts)
+    await api.register(socketRoute, { messages, turns, events, accounts })
+    await api.register(healthRoutes, { database, blobs })
+    await api.register(accountRoutes, { accounts })
+    await api.register(sessionRoutes, { sessions, history, remove })
+    await api.register(attachmentRoutes, { database, blobs })
+  })
   if (clientFolder !== undefined)
     await app.register(clientApp, { folder: clientFolder })
 

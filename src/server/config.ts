@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { readApiKeys, type ApiKey } from './accounts/apiKeys.ts'
 import { StartError } from './startError.ts'
 import { readBlobAddress, type BlobAddress } from './storage/blobAddress.ts'
 
@@ -8,6 +9,8 @@ export interface Config {
   port: number
   dataFolder: string
   blobStore: BlobAddress
+  /** Who may use the server; none where everybody who reaches it may. */
+  apiKeys: ApiKey[]
   agent: 'claude' | 'loopback'
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
@@ -16,7 +19,7 @@ export interface Config {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
-const NOT_YET = ['DATABASE_URL', 'API_KEYS']
+const NOT_YET = ['DATABASE_URL']
 
 /** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -28,8 +31,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new StartError(`${unsupported} is set, but this version of Satchel does not support it yet. Unset it and start again.`)
 
   const host = env.HOST ?? '127.0.0.1'
-  if (!LOOPBACK.includes(host))
-    throw new StartError(`HOST is ${host}, which other machines could reach. Without accounts Satchel only listens on ${LOOPBACK.join(', ')}.`)
+  const exposed = !LOOPBACK.includes(host)
+  const apiKeys = readApiKeys(env.API_KEYS, exposed)
+  if (exposed && !apiKeys.length)
+    throw new StartError(`HOST is ${host}, which other machines could reach. Without API_KEYS Satchel only listens on ${LOOPBACK.join(', ')}.`)
 
   const port = z.coerce.number().int().min(0).max(65_535).safeParse(env.PORT ?? 3500)
   if (!port.success)
@@ -47,6 +52,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: port.data,
     dataFolder,
     blobStore: readBlobAddress(env.BLOB_STORE ?? path.join(dataFolder, 'attachments'), env),
+    apiKeys,
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,

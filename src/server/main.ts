@@ -17,6 +17,7 @@ async function start() {
     dataFolder: config.dataFolder,
     blobStore: config.blobStore,
     agent,
+    apiKeys: config.apiKeys,
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel },
   })

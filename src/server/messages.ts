@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import { DEFAULT_PROJECT, type Message, type SendMessage } from '../shared/protocol.ts'
+import type { Account } from './accounts/account.ts'
 import { admit, type AdmittedMessage } from './admission.ts'
 import type { Events } from './events.ts'
 import type { KeyedQueue } from './keyedQueue.ts'
 import type { PdfInspector } from './pdf.ts'
 import { ProblemError, refusal, storageProblem } from './problems.ts'
+import { keyText, type SessionKey } from './sessionKey.ts'
 import type { Sessions } from './sessions.ts'
 import type { BlobStore } from './storage/blobStore.ts'
-import { TENANT, type Database } from './storage/database.ts'
+import type { Database } from './storage/database.ts'
 import { insertUserMessage } from './storage/messageInsert.ts'
 import { withAttachments } from './storage/messageRows.ts'
 import { cleanTitle, deriveTitle } from './titles.ts'
@@ -34,9 +36,9 @@ export function createMessages({ database, blobs, pdfs, turns, sessions, events,
 }) {
   let closing = false
 
-  async function findAccepted(sessionId: string, clientMessageId: string, body: AdmittedMessage): Promise<Accepted | undefined> {
+  async function findAccepted({ tenant, id }: SessionKey, clientMessageId: string, body: AdmittedMessage): Promise<Accepted | undefined> {
     const row = await database.selectFrom('messages').selectAll()
-      .where('tenant_id', '=', TENANT).where('session_id', '=', sessionId).where('client_message_id', '=', clientMessageId)
+      .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId)
       .executeTakeFirst()
     if (!row)
       return undefined
@@ -47,12 +49,13 @@ export function createMessages({ database, blobs, pdfs, turns, sessions, events,
   }
 
   /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
-  async function store(frame: SendMessage, sessionId: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
+  async function store(frame: SendMessage, session: SessionKey, user: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
     const attachments = body.attachments.map(attachment => ({ ...attachment, id: randomUUID() }))
     try {
       await inBatches(attachments, ({ id, bytes }) => blobs.put(id, bytes))
       return await insertUserMessage(database, {
-        sessionId,
+        session,
+        user,
         clientMessageId,
         projectId: frame.project_id ?? DEFAULT_PROJECT,
         title: cleanTitle(frame.session_title ?? '') || deriveTitle(body.text, attachments[0]?.filename) || null,
@@ -76,24 +79,24 @@ export function createMessages({ database, blobs, pdfs, turns, sessions, events,
      * Resolves when the message would survive a power cut. Rejects with a `ProblemError`; nothing is kept then.
      * The same id again is the same message, and the agent is not asked again.
      */
-    async accept(frame: SendMessage): Promise<Accepted> {
+    async accept({ tenant, user }: Account, frame: SendMessage): Promise<Accepted> {
       const clientMessageId = frame.message_id ?? randomUUID()
-      const sessionId = frame.session_id ?? sessionOf(clientMessageId)
+      const session: SessionKey = { tenant, id: frame.session_id ?? sessionOf(clientMessageId) }
 
-      return writes.run(sessionId, async () => {
+      return writes.run(keyText(session), async () => {
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
         try {
           const body = await admit(frame, pdfs) // in its turn: a message that is quickly checked must not overtake one that is not
-          const known = await findAccepted(sessionId, clientMessageId, body)
+          const known = await findAccepted(session, clientMessageId, body)
           if (known)
             return known
-          const message = await store(frame, sessionId, clientMessageId, body)
+          const message = await store(frame, session, user, clientMessageId, body)
           // After the reply, so that the sender hears "accepted" before anything that follows from it.
           setImmediate(() => {
-            events.emit({ type: 'message_added', session_id: sessionId, message })
-            turns.enqueue(sessionId, message.id)
-            sessions.announce(sessionId).catch(error => log.error(error, 'a change of a session was not announced'))
+            events.emit(tenant, { type: 'message_added', session_id: session.id, message })
+            turns.enqueue(session, message.id)
+            sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
           })
           return { message, replayed: false }
         }

@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
 import { LIMITS } from '../shared/attachments.ts'
+import type { Account } from './accounts/account.ts'
+import type { Accounts } from './accounts/accounts.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
@@ -15,11 +17,13 @@ import type { Turns } from './turns/turns.ts'
 const PING_MS = 30_000
 /** Frames of one connection that are being worked on; before more are read, one of them must be done. */
 const FRAMES_AT_ONCE = 8
+/** Closes a socket whose account is signed out: in the range that is free for applications. */
+const SIGNED_OUT = 4401
 /** How long a browser may take to say goodbye. */
 const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events }> = async (app, { messages, turns, events }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts }> = async (app, { messages, turns, events, accounts }) => {
   app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
@@ -28,7 +32,11 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
   }
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
-    const connection = createConnection(socket, events)
+    const { account, signIn } = request.identity
+    const connection = createConnection(socket, account.tenant, events)
+    const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
+    const hangUp = () => socket.close(SIGNED_OUT, 'You are signed out.')
+    const stopListening = accounts.onSignOut(id => id === signIn?.id && hangUp())
     let underWay = 0
     let alive = true
 
@@ -41,11 +49,14 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     socket.on('pong', () => { alive = true })
     socket.on('close', () => {
       clearInterval(pinging)
+      stopListening()
       connection.close()
     })
 
     socket.on('message', async (data) => {
       alive = true
+      if (isOver())
+        return hangUp()
       const { frame, ids, refused } = readFrame(data as Buffer)
       if (!frame)
         return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
@@ -53,7 +64,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       if (++underWay >= FRAMES_AT_ONCE)
         socket.pause()
       try {
-        await answer(frame, connection)
+        await answer(frame, connection, account)
       }
       catch (error) {
         if (!(error instanceof ProblemError))
@@ -68,10 +79,10 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS } })
   }
 
-  async function answer(frame: ClientFrame, connection: Connection) {
+  async function answer(frame: ClientFrame, connection: Connection, account: Account) {
     switch (frame.type) {
       case 'send_message': {
-        const { message, replayed } = await messages.accept(frame)
+        const { message, replayed } = await messages.accept(account, frame)
         connection.follow(message.sessionId)
         return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
       }
@@ -80,7 +91,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
           ? connection.follow(frame.session_id)
           : connection.followAfter(frame.session_id, frame.after_event_id)
       case 'stop':
-        return turns.stop(frame.session_id)
+        return turns.stop({ tenant: account.tenant, id: frame.session_id })
       case 'ping':
         return connection.send({ type: 'pong' })
     }

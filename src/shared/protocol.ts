@@ -196,6 +196,20 @@ export type ServerFrame = z.infer<typeof ServerFrame>
 
 // ---- REST ---------------------------------------------------------------------------------------
 
+/** Who asks. */
+export const Me = z.object({
+  /** Opaque; `default` where the server has no accounts. What a browser keeps for this account is kept under it. */
+  id: z.string(),
+  tenant: z.string(),
+  user: z.string(),
+  /** By a cookie, which signing out ends. */
+  signedIn: z.boolean(),
+})
+export type Me = z.infer<typeof Me>
+
+export const SignIn = z.object({ key: z.string().min(1).max(1000) })
+export type SignIn = z.infer<typeof SignIn>
+
 export const CreateSession = z.object({
   id: Id.optional(),
   projectId: z.string().min(1).max(200).default(DEFAULT_PROJECT),

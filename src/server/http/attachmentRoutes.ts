@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { isImageMimeType, TEXT_TYPE } from '../../shared/attachments.ts'
 import { errorCode, refusal } from '../problems.ts'
 import type { BlobStore, ByteRange } from '../storage/blobStore.ts'
-import { TENANT, type AttachmentRow, type Database } from '../storage/database.ts'
+import type { AttachmentRow, Database } from '../storage/database.ts'
 import { parseRange } from './byteRange.ts'
 import { contentDisposition } from './contentDisposition.ts'
 
@@ -22,7 +22,7 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ database: Database, blobs
     },
     async handler(request, reply) {
       const attachment = await database.selectFrom('attachments').selectAll()
-        .where('tenant_id', '=', TENANT).where('id', '=', request.params.id)
+        .where('tenant_id', '=', request.account.tenant).where('id', '=', request.params.id)
         .executeTakeFirst()
       if (!attachment)
         throw noSuchAttachment()

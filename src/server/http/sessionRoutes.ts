@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { CreateSession, MessagesPage, Session, SessionsPage, UpdateSession } from '../../shared/protocol.ts'
 import type { History } from '../history.ts'
 import { refusal } from '../problems.ts'
+import type { SessionKey } from '../sessionKey.ts'
 import type { Sessions } from '../sessions.ts'
 
 const Params = z.object({ id: z.string() })
@@ -12,10 +14,10 @@ const Sequence = z.coerce.number().int().min(0).optional()
 export const sessionRoutes: FastifyPluginAsyncZod<{
   sessions: Sessions
   history: History
-  remove: (sessionId: string) => Promise<void>
+  remove: (session: SessionKey) => Promise<void>
 }> = async (app, { sessions, history, remove }) => {
   app.post('/api/sessions', { schema: { body: CreateSession, response: { '2xx': Session } } }, async (request, reply) => {
-    const { session, created } = await sessions.create(request.body)
+    const { session, created } = await sessions.create(request.account.tenant, request.body)
     return reply.code(created ? 201 : 200).header('location', `/api/sessions/${session.id}`).send(session)
   })
 
@@ -24,16 +26,16 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
       querystring: z.object({ projectId: z.string().optional(), cursor: z.string().optional(), limit: Limit }),
       response: { '2xx': SessionsPage },
     },
-  }, request => sessions.list(request.query))
+  }, request => sessions.list(request.account.tenant, request.query))
 
   app.get('/api/sessions/:id', { schema: { params: Params, response: { '2xx': Session } } },
-    request => sessions.get(request.params.id))
+    request => sessions.get(keyOf(request)))
 
   app.patch('/api/sessions/:id', { schema: { params: Params, body: UpdateSession, response: { '2xx': Session } } },
-    request => sessions.rename(request.params.id, request.body.title))
+    request => sessions.rename(keyOf(request), request.body.title))
 
   app.delete('/api/sessions/:id', { schema: { params: Params } }, async (request, reply) => {
-    await remove(request.params.id)
+    await remove(keyOf(request))
     return reply.code(204).send()
   })
 
@@ -46,6 +48,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   }, async (request) => {
     if (request.query.before !== undefined && request.query.after !== undefined)
       throw refusal(400, 'invalid_request', 'Ask for the page before a message or after one, not both.')
-    return history.page(request.params.id, request.query)
+    return history.page(keyOf(request), request.query)
   })
 }
+
+/** Of a session, in the tenant of whoever asks: another tenant's is as if it were not there. */
+const keyOf = ({ account, params }: Pick<FastifyRequest, 'account'> & { params: { id: string } }): SessionKey =>
+  ({ tenant: account.tenant, id: params.id })

@@ -3,9 +3,6 @@ import { Kysely, Migrator, SqliteDialect, type Generated, type Selectable, type 
 import { StartError } from '../startError.ts'
 import { migrations } from './migrations.ts'
 
-/** Whose rows these are, until there are accounts. */
-export const TENANT = 'default'
-
 export interface SessionsTable {
   tenant_id: Generated<string>
   id: string
@@ -26,6 +23,8 @@ export interface SessionsTable {
 export interface MessagesTable {
   id: string
   tenant_id: Generated<string>
+  /** Who sent it; null for the agent's, and for those from before there were accounts. */
+  user_id: string | null
   session_id: string
   role: 'user' | 'assistant'
   sequence: number
@@ -66,7 +65,18 @@ export interface AttachmentsTable {
   created_at: string
 }
 
+/** A browser that showed a key, and has a cookie since. */
+export interface SignInsTable {
+  /** SHA-256 of the cookie's token. */
+  id: string
+  /** Of the key: without it in the server's settings the sign-in is over. */
+  key_sha256: string
+  created_at: string
+  expires_at: string
+}
+
 export interface Tables {
+  sign_ins: SignInsTable
   sessions: SessionsTable
   messages: MessagesTable
   attachments: AttachmentsTable

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '../../shared/protocol.ts'
 import type { InspectedAttachment } from '../inspection.ts'
-import { TENANT, type AttachmentRow, type Database, type DatabaseTransaction, type MessageRow, type SessionRow } from './database.ts'
+import type { SessionKey } from '../sessionKey.ts'
+import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from './database.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
 
@@ -11,7 +12,9 @@ export type StoredBlock =
   | { type: 'text', text: string }
 
 export interface NewUserMessage {
-  sessionId: string
+  session: SessionKey
+  /** Who sent it. */
+  user: string
   clientMessageId: string
   /** For a session that this message creates. */
   projectId: string
@@ -25,22 +28,24 @@ export interface NewUserMessage {
 
 /** The session if it is new, the message and its attachments: all of it or nothing. */
 export function insertUserMessage(database: Database, message: NewUserMessage): Promise<Message> {
+  const { tenant, id: sessionId } = message.session
   return database.transaction().execute(async (trx) => {
     const createdAt = new Date().toISOString()
     await trx.insertInto('sessions')
-      .values({ id: message.sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
+      .values({ tenant_id: tenant, id: sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
       .execute()
-    const session = await takeSequence(trx, message.sessionId, createdAt)
-    await addMedia(trx, message.sessionId, message.attachments)
+    const session = await takeSequence(trx, message.session, createdAt)
+    await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
-      await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', TENANT).where('id', '=', session.id).execute()
+      await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
 
     const [first] = message.attachments
     const row: MessageRow = {
       id: randomUUID(),
-      tenant_id: TENANT,
-      session_id: message.sessionId,
+      tenant_id: tenant,
+      user_id: message.user,
+      session_id: sessionId,
       role: 'user',
       sequence: session.last_sequence,
       status: 'accepted',
@@ -65,13 +70,15 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
 }
 
 /** Must run inside the transaction that inserts the message: an increment that is rolled back leaves no gap. */
-export function takeSequence(trx: DatabaseTransaction, sessionId: string, now: string): Promise<SessionRow> {
+export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now: string): Promise<SessionRow> {
   return trx.updateTable('sessions')
     .set(({ eb }) => ({ last_sequence: eb('last_sequence', '+', 1), updated_at: now }))
-    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
+    .where('tenant_id', '=', session.tenant).where('id', '=', session.id)
     .returningAll()
     .executeTakeFirstOrThrow()
 }
+
+export const sessionOf = ({ tenant_id, session_id }: MessageRow): SessionKey => ({ tenant: tenant_id, id: session_id })
 
 /** Images, then documents, then the text, which is left out if there is nothing to read in it. */
 function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
@@ -84,7 +91,7 @@ function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
 function attachmentRow(attachment: InspectedAttachment & { id: string }, message: MessageRow, ordinal: number): AttachmentRow {
   return {
     id: attachment.id,
-    tenant_id: TENANT,
+    tenant_id: message.tenant_id,
     message_id: message.id,
     session_id: message.session_id,
     ordinal,

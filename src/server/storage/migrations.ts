@@ -7,6 +7,7 @@ import { sql, type Kysely, type Migration } from 'kysely'
 export const migrations: Record<string, Migration> = {
   '001_conversations': { up: conversations },
   '002_media_count': { up: mediaCount },
+  '010_accounts': { up: accounts },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -89,9 +90,7 @@ async function conversations(db: Kysely<unknown>) {
 }
 
 async function mediaCount(db: Kysely<unknown>) {
-  const tables = await db.introspection.getTables()
-  const sessions = tables.find(({ name }) => name === 'sessions')
-  if (!sessions?.columns.some(({ name }) => name === 'media_count')) {
+  if (!await hasColumn(db, 'sessions', 'media_count')) {
     await db.schema.alterTable('sessions')
       .addColumn('media_count', 'integer', column => column.notNull().defaultTo(0))
       .execute()
@@ -104,4 +103,20 @@ async function mediaCount(db: Kysely<unknown>) {
       where a.tenant_id = sessions.tenant_id and a.session_id = sessions.id and a.mime_type <> 'text/plain' and m.status <> 'failed'
     )
   `.execute(db)
+}
+
+async function accounts(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'messages', 'user_id'))
+    await db.schema.alterTable('messages').addColumn('user_id', 'text').execute()
+  await db.schema.createTable('sign_ins').ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('key_sha256', 'text', column => column.notNull())
+    .addColumn('created_at', 'text', column => column.notNull())
+    .addColumn('expires_at', 'text', column => column.notNull())
+    .execute()
+}
+
+async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
+  const tables = await db.introspection.getTables()
+  return tables.find(({ name }) => name === table)?.columns.some(({ name }) => name === column) ?? false
 }

@@ -18,20 +18,20 @@ export async function settleInterrupted(database: Database) {
       .execute()
     const asked = await trx.updateTable('messages').set({ status: 'failed' })
       .where('status', '=', 'running').where('role', '=', 'user')
-      .returning('session_id')
+      .returning(['tenant_id', 'session_id'])
       .execute()
-    await recountMedia(trx, asked.map(({ session_id }) => session_id))
+    await recountMedia(trx, asked.map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id })))
   })
 }
 
 /** Accepted is a promise: what was not asked before the crash is asked now. */
 export async function resumeAccepted(database: Database, turns: Turns) {
-  const waiting = await database.selectFrom('messages').select(['id', 'session_id'])
+  const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
     .where('status', '=', 'accepted').where('role', '=', 'user')
-    .orderBy('session_id').orderBy('sequence')
+    .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
-  for (const { id, session_id } of waiting)
-    turns.enqueue(session_id, id)
+  for (const { id, tenant_id, session_id } of waiting)
+    turns.enqueue({ tenant: tenant_id, id: session_id }, id)
 }
 
 /** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
