@@ -32,9 +32,11 @@ import { removeSession } from './sessionRemoval.ts'
 import type { SessionKey } from './sessionKey.ts'
 import { createSessions } from './sessions.ts'
 import { closeSockets, socketRoute } from './socket.ts'
-import { openLocalBlobStore, type BlobStore } from './storage/blobStore.ts'
+import type { BlobAddress } from './storage/blobAddress.ts'
+import type { BlobStore } from './storage/blobStore.ts'
 import { openDatabase } from './storage/database.ts'
 import { lockFolder } from './storage/folderLock.ts'
+import { openBlobStore } from './storage/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/tenantWorkspaces.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './turns/live.ts'
@@ -50,7 +52,9 @@ export interface AppOptions {
   apiKeys?: readonly ApiKey[]
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
-  /** Instead of files in the data folder. */
+  /** Where attachments are; the data folder where nothing else is said. */
+  blobStore?: BlobAddress
+  /** Instead of one that is opened here. */
   blobs?: BlobStore
   /** Instead of one of its own. */
   pdfs?: PdfInspector
@@ -58,11 +62,11 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
-  const blobs = otherBlobs ?? await openLocalBlobStore(path.join(dataFolder, 'attachments'))
+  const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = openTenantWorkspaces(dataFolder)
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
   const accounts = createAccounts({ database, apiKeys })

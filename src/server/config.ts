@@ -2,11 +2,13 @@ import path from 'node:path'
 import { z } from 'zod'
 import { readApiKeys, type ApiKey } from './accounts/apiKeys.ts'
 import { StartError } from './startError.ts'
+import { readBlobAddress, type BlobAddress } from './storage/blobAddress.ts'
 
 export interface Config {
   host: string
   port: number
   dataFolder: string
+  blobStore: BlobAddress
   /** Who may use the server; none where everybody who reaches it may. */
   apiKeys: ApiKey[]
   agent: 'claude' | 'loopback'
@@ -17,7 +19,7 @@ export interface Config {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
-const NOT_YET = ['DATABASE_URL', 'BLOB_STORE']
+const NOT_YET = ['DATABASE_URL']
 
 /** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -44,10 +46,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (agent.data === 'claude' && !env.ANTHROPIC_API_KEY)
     throw new StartError('AGENT is claude, which needs a key: set ANTHROPIC_API_KEY.')
 
+  const dataFolder = path.resolve(env.DATA_DIR ?? 'data')
   return {
     host,
     port: port.data,
-    dataFolder: path.resolve(env.DATA_DIR ?? 'data'),
+    dataFolder,
+    blobStore: readBlobAddress(env.BLOB_STORE ?? path.join(dataFolder, 'attachments'), env),
     apiKeys,
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,

@@ -15,6 +15,7 @@ async function start() {
   const agent = await chooseAgent(config)
   const app = await buildApp({
     dataFolder: config.dataFolder,
+    blobStore: config.blobStore,
     agent,
     apiKeys: config.apiKeys,
     clientFolder: CLIENT_FOLDER,

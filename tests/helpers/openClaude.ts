@@ -8,14 +8,10 @@ export async function openClaude() {
   const api = await openMessagesApi()
   const dataFolder = path.join(await temporaryFolder(), 'data')
   const agent = await chooseAgent({
-    host: '127.0.0.1',
-    port: 0,
     dataFolder,
     agent: 'claude',
-    apiKeys: [],
     anthropicApiKey: 'sk-ant-test-key',
     anthropicBaseUrl: api.url,
-    logLevel: 'silent',
   })
   return { api, server: await openServer({ agent, dataFolder }) }
 }

@@ -1,5 +1,5 @@
 import BetterSqlite from 'better-sqlite3'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -10,6 +10,7 @@ import { buildApp, type AppOptions } from '../../src/server/app.ts'
 import { createPdfInspector, type PdfInspector } from '../../src/server/pdf.ts'
 import type { Message, MessagesPage, Session } from '../../src/shared/protocol.ts'
 import { connect } from './connect.ts'
+import { storedBlobs } from './storedBlobs.ts'
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder() {
@@ -71,7 +72,7 @@ export async function openServer({ port = 0, ...options }: Partial<AppOptions> &
     rows: (table: 'sessions' | 'messages' | 'attachments' | 'sign_ins' | 'uploads') => readRows(dataFolder, table),
 
     /** Everything in the folder of attachments, unfinished files too. */
-    blobs: () => readdir(path.join(dataFolder, 'attachments')),
+    blobs: () => storedBlobs(dataFolder),
   }
 }
 

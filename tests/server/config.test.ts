@@ -15,7 +15,12 @@ test.each([
   [{ API_KEYS: 'k:t:u,l:t:u,k:other:v' }, /^API_KEYS: entries 1 and 3 have the same key/],
   [{ API_KEYS: 'secret:t:u', HOST: '0.0.0.0' }, /^API_KEYS: the key of entry 1 is too short\./],
   [{ DATABASE_URL: 'postgres://x' }, /^DATABASE_URL is set, but this version/],
-  [{ BLOB_STORE: 's3://x' }, /^BLOB_STORE is set, but this version/],
+  [{ BLOB_STORE: 'gs://bucket' }, /^BLOB_STORE is neither a folder nor an address of S3\. Write it like s3:/],
+  [{ BLOB_STORE: 's3://?region=x' }, /^BLOB_STORE is neither a folder|^BLOB_STORE names no bucket/],
+  [{ BLOB_STORE: 's3://Big_Bucket?region=x' }, /^BLOB_STORE names no bucket that could exist/],
+  [{ BLOB_STORE: 's3://bucket' }, /^BLOB_STORE names no region/],
+  [{ BLOB_STORE: 's3://bucket?regoin=eu' }, /^BLOB_STORE has a parameter “regoin”/],
+  [{ BLOB_STORE: 's3://bucket?endpoint=s3.example.com' }, /^BLOB_STORE has an endpoint that is not an http/],
   [{ PORT: 'many' }, /^PORT is many, but must be a number/],
   [{ PORT: '70000' }, /^PORT is 70000/],
   [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
@@ -46,4 +51,15 @@ test('a key is enough for Claude to answer, and an empty setting is none', () =>
   expect(readConfig({ ANTHROPIC_API_KEY: 'sk' })).toMatchObject({ agent: 'claude', anthropicApiKey: 'sk' })
   expect(readConfig({ ANTHROPIC_API_KEY: '', PORT: '', API_KEYS: '' })).toMatchObject({ agent: 'loopback', port: 3500 })
   expect(readConfig({ ANTHROPIC_API_KEY: 'sk', AGENT: 'loopback' })).toMatchObject({ agent: 'loopback' })
+})
+
+test('a bucket is named with where it is, and its credentials never', () => {
+  const storeOf = (BLOB_STORE: string, more = {}) => readConfig({ BLOB_STORE, ...more }).blobStore
+
+  expect(storeOf('s3://bucket?endpoint=http://127.0.0.1:9000&region=eu-1')).toEqual({ kind: 's3', s3: { bucket: 'bucket', prefix: '', endpoint: 'http://127.0.0.1:9000', region: 'eu-1' } })
+  expect(storeOf('s3://bucket/team/files/', { AWS_REGION: 'eu-2' })).toEqual({ kind: 's3', s3: { bucket: 'bucket', prefix: 'team/files/', endpoint: undefined, region: 'eu-2' } })
+  expect(storeOf('/srv/satchel')).toEqual({ kind: 'folder', folder: path.resolve('/srv/satchel') })
+  expect(readConfig({ DATA_DIR: '/data' }).blobStore).toEqual({ kind: 'folder', folder: path.resolve('/data/attachments') })
+  expect(() => storeOf('s3://AKIA:secret@bucket')).toThrow(/^BLOB_STORE holds credentials/)
+  expect(() => storeOf('s3://AKIA:secret@bucket')).not.toThrow(/secret@/)
 })

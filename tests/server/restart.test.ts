@@ -63,7 +63,7 @@ test('an upload that a crash cut off is cleared away', async () => {
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
   await server.close()
-  await writeFile(path.join(server.dataFolder, 'attachments', 'half.tmp'), 'half')
+  await writeFile(path.join(server.dataFolder, 'attachments', '.unfinished', 'half'), 'half')
 
   const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
 

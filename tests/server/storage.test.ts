@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { openLocalBlobStore } from '../../src/server/storage/blobStore.ts'
+import { LocalAttachmentStore } from '../../src/server/storage/localAttachmentStore.ts'
 import { openDatabase } from '../../src/server/storage/database.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
@@ -13,19 +13,15 @@ import { instantAgent } from '../helpers/scriptedAgent.ts'
 /** A disk that is full from the given write on. */
 async function diskWithRoomFor(writes: number) {
   const dataFolder = await temporaryFolder()
-  const disk = await openLocalBlobStore(path.join(dataFolder, 'attachments'))
+  const blobs = await LocalAttachmentStore.open(path.join(dataFolder, 'attachments'))
   let left = writes
-  return {
-    dataFolder,
-    blobs: {
-      ...disk,
-      async put(key: string, bytes: Uint8Array) {
-        if (left-- <= 0)
-          throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
-        await disk.put(key, bytes)
-      },
-    },
+  const put = blobs.put.bind(blobs)
+  blobs.put = async (...args) => {
+    if (left-- <= 0)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
+    await put(...args)
   }
+  return { dataFolder, blobs }
 }
 
 test('a full disk is told, and nothing of the message is kept', async () => {
