@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { formatBytes, LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
+import { formatBytes, LIMITS, TEXT_TYPE, type MediaType } from '../shared/attachments.ts'
 import type { Account } from './accounts/account.ts'
 import type { GivenAttachment, StagedUpload } from './admission.ts'
 import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
 import { SNIFF_BYTES } from '../shared/sniff.ts'
-import type { BlobStore } from './storage/blobStore.ts'
+import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database, UploadRow } from './storage/database.ts'
 import { storedFilename } from './storage/filenames.ts'
 
@@ -32,9 +32,10 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
       try {
         for await (const file of files) {
           const id = randomUUID()
+          const key = newBlobKey(tenant)
           const filename = storedFilename(file.filename)
           const meter = createMeter(filename, file.mimeType)
-          await blobs.put(id, Readable.from(meter.measure(file.content)))
+          await blobs.put(key, Readable.from(meter.measure(file.content)))
           const now = Date.now()
           rows.push({
             id,
@@ -42,7 +43,7 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
             user_id: user,
             filename,
             ...meter.result(),
-            storage_path: id,
+            storage_path: key,
             created_at: new Date(now).toISOString(),
             expires_at: new Date(now + STAGED_MS).toISOString(),
             attachment_id: null,
@@ -94,7 +95,7 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
 function createMeter(filename: string, claimedType: string) {
   const hash = createHash('sha256')
   let size = 0
-  let type: ImageType | typeof PDF_TYPE | undefined
+  let type: MediaType | undefined
 
   function decideType(head: Buffer) {
     const verdict = admitType(head, filename, claimedType)

@@ -3,9 +3,9 @@ import type { Message } from '../../shared/protocol.ts'
 import type { InspectedAttachment } from '../inspection.ts'
 import type { SessionKey } from '../sessionKey.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from './database.ts'
-import { claimUploads } from './uploadRows.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
+import { claimUploads, refuseClaimed } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
@@ -39,6 +39,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
       .execute()
     const session = await takeSequence(trx, message.session, createdAt)
+    await refuseClaimed(trx, tenant, message.attachments)
     await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
@@ -68,7 +69,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
     const attachments = message.attachments.map((attachment, ordinal) => attachmentRow(attachment, row, ordinal))
     for (const attachment of attachments)
       await trx.insertInto('attachments').values(attachment).execute()
-    await claimUploads(trx, tenant, message.attachments, createdAt)
+    await claimUploads(trx, tenant, message.attachments)
     return toMessage(row, attachments)
   })
 }

@@ -43,8 +43,9 @@ export async function sweepBlobs(database: Database, blobs: BlobStore) {
   }
   for (let start = 0; start < old.length; start += KEYS_AT_ONCE) {
     const keys = old.slice(start, start + KEYS_AT_ONCE)
-    const rows = await database.selectFrom('attachments').select('storage_path').where('storage_path', 'in', keys).execute()
-    const used = new Set(rows.map(row => row.storage_path))
+    const attached = await database.selectFrom('attachments').select('storage_path').where('storage_path', 'in', keys).execute()
+    const staged = await database.selectFrom('uploads').select('storage_path').where('storage_path', 'in', keys).execute()
+    const used = new Set([...attached, ...staged].map(row => row.storage_path))
     for (const key of keys) {
       if (!used.has(key))
         await blobs.delete(key)
