@@ -4,22 +4,33 @@
  */
 const PREFIX = 'satchel.lastWords.'
 
-/** By session id. */
-export function keepLastWords(sessionId: string, text: string): void {
-  attempt(storage => storage.setItem(PREFIX + sessionId, text))
+export interface LastWords {
+  sessionId: string
+  /** That they were typed in. */
+  tab: string
+  text: string
+  /** The draft's revision that the text began from. */
+  base?: string
+}
+
+/** Each tab has its own: two may go at the same time. */
+const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${PREFIX}${sessionId}.${tab}`
+
+export function keepLastWords(words: LastWords): void {
+  attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
 }
 
 /** They are in the database now, or not wanted any more. */
-export function dropLastWords(sessionId: string): void {
-  attempt(storage => storage.removeItem(PREFIX + sessionId))
+export function dropLastWords(words: Pick<LastWords, 'sessionId' | 'tab'>): void {
+  attempt(storage => storage.removeItem(keyOf(words)))
 }
 
-export function getLastWords(): Map<string, string> {
-  const words = new Map<string, string>()
+export function getLastWords(): LastWords[] {
+  const words: LastWords[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
       if (key.startsWith(PREFIX))
-        words.set(key.slice(PREFIX.length), storage.getItem(key) ?? '')
+        words.push(JSON.parse(storage.getItem(key)!) as LastWords)
     }
   })
   return words
