@@ -5,6 +5,7 @@ import type { Account } from './accounts/account.ts'
 import type { GivenAttachment, StagedUpload } from './admission.ts'
 import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
+import type { Quota } from './quota.ts'
 import { SNIFF_BYTES } from '../shared/sniff.ts'
 import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database, UploadRow } from './storage/database.ts'
@@ -24,7 +25,7 @@ export interface IncomingFile {
 export type Uploads = ReturnType<typeof createUploads>
 
 /** Files that are sent before the message they belong to. */
-export function createUploads({ database, blobs }: { database: Database, blobs: BlobStore }) {
+export function createUploads({ database, blobs, quota }: { database: Database, blobs: BlobStore, quota: Quota }) {
   return {
     /** Streams the files into the store, one after the other. All of them, or nothing is kept. */
     async receive({ tenant, user }: Account, files: AsyncIterable<IncomingFile>): Promise<UploadRow[]> {
@@ -34,6 +35,7 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
           const id = randomUUID()
           const key = newBlobKey(tenant)
           const filename = storedFilename(file.filename)
+          await quota.require(tenant, 1 + received(rows)) // for whom there is no room anyway it is not read
           const meter = createMeter(filename, file.mimeType)
           await blobs.put(key, Readable.from(meter.measure(file.content)))
           const now = Date.now()
@@ -48,6 +50,7 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
             expires_at: new Date(now + STAGED_MS).toISOString(),
             attachment_id: null,
           })
+          await quota.require(tenant, received(rows))
         }
         if (rows.length)
           await database.insertInto('uploads').values(rows).execute()
@@ -90,6 +93,8 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
     return { id, storagePath: storage_path, filename, mimeType: mime_type, size, read: () => blobs.read(storage_path) }
   }
 }
+
+const received = (rows: readonly UploadRow[]) => rows.reduce((sum, { size }) => sum + size, 0)
 
 /** Looks at a file's bytes while they pass by: what they are, how many, and their hash. Stops at what may not pass. */
 function createMeter(filename: string, claimedType: string) {

@@ -9,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '002_media_count': { up: mediaCount },
   '010_accounts': { up: accounts },
   '011_uploads': { up: uploads },
+  '012_quota': { up: quota },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -141,6 +142,12 @@ async function uploads(db: Kysely<unknown>) {
   await db.schema.createIndex('uploads_of_attachment').ifNotExists()
     .on('uploads').column('attachment_id')
     .execute()
+}
+
+/** All sizes of a tenant, without reading its rows. */
+async function quota(db: Kysely<unknown>) {
+  for (const table of ['attachments', 'uploads'])
+    await db.schema.createIndex(`${table}_size`).ifNotExists().on(table).columns(['tenant_id', 'size']).execute()
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
