@@ -17,10 +17,13 @@ import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
+import { messageRoutes } from './http/messageRoutes.ts'
+import { acceptForms } from './http/multipart.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
+import { uploadRoutes } from './http/uploadRoutes.ts'
 import { createKeyedQueue } from './keyedQueue.ts'
 import { createMessages } from './messages.ts'
 import { createPdfInspector, type PdfInspector } from './pdf.ts'
@@ -35,9 +38,11 @@ import { openDatabase } from './storage/database.ts'
 import { lockFolder } from './storage/folderLock.ts'
 import { openBlobStore } from './storage/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/tenantWorkspaces.ts'
+import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './turns/live.ts'
 import { resumeAccepted, settleInterrupted, sweepBlobs } from './turns/recovery.ts'
 import { createTurns } from './turns/turns.ts'
+import { createUploads } from './uploads.ts'
 
 export interface AppOptions {
   /** For the database, the attachments and the workspaces; made if it is not there. */
@@ -74,6 +79,7 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
     clientErrorHandler: (error, socket) => void (socket.writable && socket.end(rawProblem(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400))),
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
   })
+  app.removeContentTypeParser('text/plain') // no route takes one
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
@@ -83,7 +89,8 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const messages = createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log })
+  const uploads = createUploads({ database, blobs })
+  const messages = createMessages({ database, blobs, pdfs, uploads, turns, sessions, events, writes, log })
   const history = createHistory({ database, sessions, events, live })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
@@ -102,10 +109,13 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
   await app.register(async (api) => {
     await authenticate(api, accounts)
+    await acceptForms(api)
     await api.register(socketRoute, { messages, turns, events, accounts })
     await api.register(healthRoutes, { database, blobs })
     await api.register(accountRoutes, { accounts })
     await api.register(sessionRoutes, { sessions, history, remove })
+    await api.register(messageRoutes, { messages, sessions, follower: createTurnFollower({ database, events, live }) })
+    await api.register(uploadRoutes, { uploads })
     await api.register(attachmentRoutes, { database, blobs })
   })
   if (clientFolder !== undefined)

@@ -2,14 +2,15 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
+import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../shared/protocol.ts'
 import { LIMITS } from '../shared/attachments.ts'
 import type { Account } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
+import { inPersonsOrder } from './admission.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
-import type { Messages } from './messages.ts'
+import type { Messages, SentMessage } from './messages.ts'
 import { problem, ProblemError, refusal } from './problems.ts'
 import type { Turns } from './turns/turns.ts'
 
@@ -82,7 +83,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
   async function answer(frame: ClientFrame, connection: Connection, account: Account) {
     switch (frame.type) {
       case 'send_message': {
-        const { message, replayed } = await messages.accept(account, frame)
+        const { message, replayed } = await messages.accept(account, toSentMessage(frame))
         connection.follow(message.sessionId)
         return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
       }
@@ -97,6 +98,15 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     }
   }
 }
+
+const toSentMessage = (frame: SendMessage): SentMessage => ({
+  clientMessageId: frame.message_id,
+  sessionId: frame.session_id,
+  projectId: frame.project_id,
+  sessionTitle: frame.session_title,
+  text: frame.text,
+  attachments: inPersonsOrder(frame),
+})
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
 

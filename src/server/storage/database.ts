@@ -75,7 +75,26 @@ export interface SignInsTable {
   expires_at: string
 }
 
+/** A file that waits for the message it belongs to. */
+export interface UploadsTable {
+  /** The attachment's, too, from when a message claims it. */
+  id: string
+  tenant_id: string
+  user_id: string
+  filename: string
+  mime_type: string
+  size: number
+  sha256: string
+  storage_path: string
+  created_at: string
+  /** Unclaimed until then, it is removed. */
+  expires_at: string
+  /** Null until a message claims it. */
+  attachment_id: string | null
+}
+
 export interface Tables {
+  uploads: UploadsTable
   sign_ins: SignInsTable
   sessions: SessionsTable
   messages: MessagesTable
@@ -86,6 +105,7 @@ export type Database = Kysely<Tables>
 export type DatabaseTransaction = Transaction<Tables>
 export type SessionRow = Selectable<SessionsTable>
 export type MessageRow = Selectable<MessagesTable>
+export type UploadRow = Selectable<UploadsTable>
 export type AttachmentRow = Selectable<AttachmentsTable>
 
 /** Opens the file, or makes it, and brings it to the newest version. */

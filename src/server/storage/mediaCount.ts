@@ -5,8 +5,8 @@ import { refusal } from '../problems.ts'
 import type { SessionKey } from '../sessionKey.ts'
 import type { DatabaseTransaction } from './database.ts'
 
-/** Images, and pages of PDFs: what Claude counts over a whole conversation. */
-const mediaOf = ({ kind, pages }: InspectedAttachment) => kind === 'image' ? 1 : pages ?? 0
+/** Images, and pages of PDFs: what Claude counts over a whole conversation. A PDF that is only named is no part of it. */
+const mediaOf = ({ kind, pages, size }: InspectedAttachment) => kind === 'image' ? 1 : size > LIMITS.fileBytes ? 0 : pages ?? 0
 
 /** Must run inside the transaction that inserts the message, after it took its sequence: sends at the same moment wait for each other there. */
 export async function addMedia(trx: DatabaseTransaction, session: SessionKey, attachments: readonly InspectedAttachment[]) {
@@ -39,7 +39,7 @@ export async function recountMedia(trx: DatabaseTransaction, sessions: readonly 
       .set(({ selectFrom }) => ({
         media_count: selectFrom('attachments').innerJoin('messages', 'messages.id', 'attachments.message_id')
           .where('messages.tenant_id', '=', tenant).where('messages.session_id', '=', id).where('messages.status', '<>', 'failed')
-          .select(sql<number>`coalesce(sum(case when mime_type in (${sql.join(IMAGE_TYPES)}) then 1 when mime_type = ${PDF_TYPE} then coalesce(pages, 1) else 0 end), 0)`.as('count'))
+          .select(sql<number>`coalesce(sum(case when mime_type in (${sql.join(IMAGE_TYPES)}) then 1 when mime_type = ${PDF_TYPE} and size <= ${LIMITS.fileBytes} then coalesce(pages, 1) else 0 end), 0)`.as('count'))
           .$asScalar(),
       }))
       .where('tenant_id', '=', tenant).where('id', '=', id)

@@ -3,6 +3,7 @@ import type { Message } from '../../shared/protocol.ts'
 import type { InspectedAttachment } from '../inspection.ts'
 import type { SessionKey } from '../sessionKey.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from './database.ts'
+import { claimUploads } from './uploadRows.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
 
@@ -10,6 +11,9 @@ import { attachmentUrl, toMessage } from './messageRows.ts'
 export type StoredBlock =
   | { type: 'image' | 'document', attachmentId: string }
   | { type: 'text', text: string }
+
+/** Its bytes are in the blob store. */
+export type StoredAttachment = InspectedAttachment & { id: string, storagePath: string }
 
 export interface NewUserMessage {
   session: SessionKey
@@ -22,8 +26,7 @@ export interface NewUserMessage {
   title: string | null
   text: string
   bodySha256: string
-  /** Whose bytes are already in the blob store under their ids. */
-  attachments: readonly (InspectedAttachment & { id: string })[]
+  attachments: readonly StoredAttachment[]
 }
 
 /** The session if it is new, the message and its attachments: all of it or nothing. */
@@ -65,6 +68,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
     const attachments = message.attachments.map((attachment, ordinal) => attachmentRow(attachment, row, ordinal))
     for (const attachment of attachments)
       await trx.insertInto('attachments').values(attachment).execute()
+    await claimUploads(trx, tenant, message.attachments, createdAt)
     return toMessage(row, attachments)
   })
 }
@@ -88,7 +92,7 @@ function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
   return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
 }
 
-function attachmentRow(attachment: InspectedAttachment & { id: string }, message: MessageRow, ordinal: number): AttachmentRow {
+function attachmentRow(attachment: StoredAttachment, message: MessageRow, ordinal: number): AttachmentRow {
   return {
     id: attachment.id,
     tenant_id: message.tenant_id,
@@ -97,12 +101,12 @@ function attachmentRow(attachment: InspectedAttachment & { id: string }, message
     ordinal,
     filename: attachment.filename,
     mime_type: attachment.mimeType,
-    size: attachment.bytes.length,
+    size: attachment.size,
     sha256: attachment.sha256,
     width: attachment.width,
     height: attachment.height,
     pages: attachment.pages,
-    storage_path: attachment.id,
+    storage_path: attachment.storagePath,
     workspace_path: null,
     created_at: message.created_at,
   }

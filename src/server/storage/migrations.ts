@@ -8,6 +8,7 @@ export const migrations: Record<string, Migration> = {
   '001_conversations': { up: conversations },
   '002_media_count': { up: mediaCount },
   '010_accounts': { up: accounts },
+  '011_uploads': { up: uploads },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -113,6 +114,32 @@ async function accounts(db: Kysely<unknown>) {
     .addColumn('key_sha256', 'text', column => column.notNull())
     .addColumn('created_at', 'text', column => column.notNull())
     .addColumn('expires_at', 'text', column => column.notNull())
+    .execute()
+}
+
+async function uploads(db: Kysely<unknown>) {
+  await db.schema.createTable('uploads').ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('user_id', 'text', column => column.notNull())
+    .addColumn('filename', 'text', column => column.notNull())
+    .addColumn('mime_type', 'text', column => column.notNull())
+    .addColumn('size', 'integer', column => column.notNull())
+    .addColumn('sha256', 'text', column => column.notNull())
+    .addColumn('storage_path', 'text', column => column.notNull())
+    .addColumn('created_at', 'text', column => column.notNull())
+    .addColumn('expires_at', 'text', column => column.notNull())
+    .addColumn('attachment_id', 'text', column => column.references('attachments.id').onDelete('cascade'))
+    .execute()
+  // What a message did not claim in time; and whose bytes these are.
+  await db.schema.createIndex('uploads_unclaimed').ifNotExists()
+    .on('uploads').column('expires_at').where(sql.ref('attachment_id'), 'is', null)
+    .execute()
+  await db.schema.createIndex('uploads_storage').ifNotExists()
+    .on('uploads').column('storage_path')
+    .execute()
+  await db.schema.createIndex('uploads_of_attachment').ifNotExists()
+    .on('uploads').column('attachment_id')
     .execute()
 }
 

@@ -99,6 +99,8 @@ async function readContent(asked: MessageRow, attachments: readonly AttachmentRo
     return await buildBlocks(asked, attachments, blobs)
   }
   catch (error) {
+    if (error instanceof ProblemError)
+      throw error
     throw Object.assign(refusal(500, 'attachment_unavailable', 'A file of this message cannot be read any more, so the agent was not asked.'), { cause: error })
   }
 }

@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { LIMITS } from '../../shared/attachments.ts'
+import { PostedMessage, PostMessage } from '../../shared/protocol.ts'
+import type { Messages } from '../messages.ts'
+import type { Sessions } from '../sessions.ts'
+import { keyText, type SessionKey } from '../sessionKey.ts'
+import { createFirstRequests, readIdempotencyKey, sameKey } from './idempotency.ts'
+import { readMessage } from './messageBody.ts'
+import { createTurnStreams } from './turnStream.ts'
+import type { TurnFollower } from '../turns/follow.ts'
+
+/** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower }> = async (app, { messages, sessions, follower }) => {
+  const firstRequests = createFirstRequests()
+  const streams = createTurnStreams(follower)
+  app.addHook('preClose', async () => streams.close())
+
+  app.post('/api/sessions/:id/messages', {
+    bodyLimit: LIMITS.frameBytes,
+    // A form is read while it comes: there is no body yet.
+    schema: { params: z.object({ id: z.string() }), body: PostMessage.nullish(), response: { 202: PostedMessage } },
+  }, async (request, reply) => {
+    const session: SessionKey = { tenant: request.account.tenant, id: request.params.id }
+    await sessions.get(session)
+    const key = readIdempotencyKey(request.headers)
+    const accepted = await firstRequests.run(key && `${keyText(session)}/${key}`, async () => {
+      const body = await readMessage(request)
+      return messages.accept(request.account, {
+        ...body,
+        clientMessageId: sameKey(key, body.clientMessageId),
+        sessionId: session.id,
+        intoExistingSession: true,
+      })
+    })
+    if (request.headers.accept?.includes('text/event-stream'))
+      return streams.send(reply, session, accepted, readLastEventId(request.headers['last-event-id']))
+    return reply.code(202).send({ message: accepted.message })
+  })
+}
+
+const readLastEventId = (header: string | string[] | undefined) =>
+  typeof header === 'string' && /^\d{1,16}$/.test(header) ? Number(header) : undefined

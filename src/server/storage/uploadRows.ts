@@ -1,0 +1,17 @@
+import { refusal } from '../problems.ts'
+import type { DatabaseTransaction } from './database.ts'
+import type { StoredAttachment } from './messageInsert.ts'
+
+/** Each upload becomes one attachment, once. Must run inside the transaction that inserts the attachments. */
+export async function claimUploads(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[], now: string) {
+  for (const { id, upload, filename } of attachments) {
+    if (!upload)
+      continue
+    const { numUpdatedRows } = await trx.updateTable('uploads').set({ attachment_id: id })
+      .where('tenant_id', '=', tenant).where('id', '=', upload.id)
+      .where('attachment_id', 'is', null).where('expires_at', '>', now)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n)
+      throw refusal(409, 'upload_claimed', `“${filename}” belongs to another message already. Upload it again to send it once more.`, { filename })
+  }
+}

@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { formatBytes, LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
+import type { Account } from './accounts/account.ts'
+import type { GivenAttachment, StagedUpload } from './admission.ts'
+import { admitType } from './mediaTypes.ts'
+import { refusal } from './problems.ts'
+import { SNIFF_BYTES } from '../shared/sniff.ts'
+import type { BlobStore } from './storage/blobStore.ts'
+import type { Database, UploadRow } from './storage/database.ts'
+import { storedFilename } from './storage/filenames.ts'
+
+/** Milliseconds in which a message has to claim an upload. */
+const STAGED_MS = 24 * 60 * 60 * 1000
+
+/** A file as it comes in. */
+export interface IncomingFile {
+  filename: string
+  /** What whoever sends it says it is. */
+  mimeType: string
+  content: AsyncIterable<Buffer>
+}
+
+export type Uploads = ReturnType<typeof createUploads>
+
+/** Files that are sent before the message they belong to. */
+export function createUploads({ database, blobs }: { database: Database, blobs: BlobStore }) {
+  return {
+    /** Streams the files into the store, one after the other. All of them, or nothing is kept. */
+    async receive({ tenant, user }: Account, files: AsyncIterable<IncomingFile>): Promise<UploadRow[]> {
+      const rows: UploadRow[] = []
+      try {
+        for await (const file of files) {
+          const id = randomUUID()
+          const filename = storedFilename(file.filename)
+          const meter = createMeter(filename, file.mimeType)
+          await blobs.put(id, Readable.from(meter.measure(file.content)))
+          const now = Date.now()
+          rows.push({
+            id,
+            tenant_id: tenant,
+            user_id: user,
+            filename,
+            ...meter.result(),
+            storage_path: id,
+            created_at: new Date(now).toISOString(),
+            expires_at: new Date(now + STAGED_MS).toISOString(),
+            attachment_id: null,
+          })
+        }
+        if (rows.length)
+          await database.insertInto('uploads').values(rows).execute()
+        return rows
+      }
+      catch (error) {
+        await Promise.allSettled(rows.map(({ storage_path }) => blobs.delete(storage_path))) // what stays is swept
+        throw error
+      }
+    },
+
+    /** In the order of the ids. @throws a problem for one that is not there any more, or never was */
+    async find(tenant: string, ids: readonly string[]): Promise<GivenAttachment[]> {
+      if (new Set(ids).size < ids.length)
+        throw refusal(400, 'invalid_request', 'An upload is named twice. One message takes each once.')
+      return Promise.all(ids.map(async (id) => {
+        const row = await database.selectFrom('uploads').selectAll()
+          .where('tenant_id', '=', tenant).where('id', '=', id)
+          .executeTakeFirst()
+        if (!row)
+          throw refusal(404, 'upload_not_found', `There is no upload ${id.slice(0, 64)}.`)
+        if (row.attachment_id === null && Date.parse(row.expires_at) <= Date.now())
+          throw refusal(410, 'upload_expired', `“${row.filename}” waited for its message for too long and is removed. Upload it again.`, { filename: row.filename })
+        return { upload: staged(row) }
+      }))
+    },
+
+    /** Removes what no message claimed in time. */
+    async sweep() {
+      const expired = await database.deleteFrom('uploads')
+        .where('attachment_id', 'is', null).where('expires_at', '<=', new Date().toISOString())
+        .returning('storage_path')
+        .execute()
+      for (const { storage_path } of expired)
+        await blobs.delete(storage_path)
+    },
+  }
+
+  function staged({ id, storage_path, filename, mime_type, size }: UploadRow): StagedUpload {
+    return { id, storagePath: storage_path, filename, mimeType: mime_type, size, read: () => blobs.read(storage_path) }
+  }
+}
+
+/** Looks at a file's bytes while they pass by: what they are, how many, and their hash. Stops at what may not pass. */
+function createMeter(filename: string, claimedType: string) {
+  const hash = createHash('sha256')
+  let size = 0
+  let type: ImageType | typeof PDF_TYPE | undefined
+
+  function decideType(head: Buffer) {
+    const verdict = admitType(head, filename, claimedType)
+    if (!verdict.type || verdict.type === TEXT_TYPE)
+      throw refuse(415, verdict.reason ?? 'only images and PDFs can be uploaded. Send a text with its message.')
+    type = verdict.type
+  }
+
+  const refuse = (status: number, reason: string) => refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
+
+  return {
+    async* measure(content: AsyncIterable<Buffer>) {
+      let head = Buffer.alloc(0)
+      for await (const chunk of content) {
+        size += chunk.length
+        if (size > LIMITS.uploadBytes)
+          throw refuse(413, `it has more than the ${formatBytes(LIMITS.uploadBytes)} that one file may have.`)
+        hash.update(chunk)
+        if (type) {
+          yield chunk
+          continue
+        }
+        head = Buffer.concat([head, chunk])
+        if (head.length < SNIFF_BYTES)
+          continue
+        decideType(head)
+        yield head
+      }
+      if (size === 0)
+        throw refuse(422, 'it is empty.')
+      if (!type) {
+        decideType(head)
+        yield head
+      }
+    },
+
+    /** Once everything has passed. */
+    result: () => ({ mime_type: type!, size, sha256: hash.digest('hex') }),
+  }
+}
