@@ -89,7 +89,7 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const uploads = createUploads({ database, blobs })
+  const uploads = createUploads({ database, blobs, log })
   const messages = createMessages({ database, blobs, pdfs, uploads, turns, sessions, events, writes, log })
   const history = createHistory({ database, sessions, events, live })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })

@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { formatBytes, LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
@@ -6,9 +7,11 @@ import type { GivenAttachment, StagedUpload } from './admission.ts'
 import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
 import { SNIFF_BYTES } from '../shared/sniff.ts'
-import type { BlobStore } from './storage/blobStore.ts'
+import { deleteUnreferenced } from './storage/blobReferences.ts'
+import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database, UploadRow } from './storage/database.ts'
 import { storedFilename } from './storage/filenames.ts'
+import { insertUploads } from './storage/uploadRows.ts'
 
 /** Milliseconds in which a message has to claim an upload. */
 const STAGED_MS = 24 * 60 * 60 * 1000
@@ -24,17 +27,20 @@ export interface IncomingFile {
 export type Uploads = ReturnType<typeof createUploads>
 
 /** Files that are sent before the message they belong to. */
-export function createUploads({ database, blobs }: { database: Database, blobs: BlobStore }) {
+export function createUploads({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }) {
   return {
     /** Streams the files into the store, one after the other. All of them, or nothing is kept. */
     async receive({ tenant, user }: Account, files: AsyncIterable<IncomingFile>): Promise<UploadRow[]> {
       const rows: UploadRow[] = []
+      const put: string[] = []
       try {
         for await (const file of files) {
           const id = randomUUID()
           const filename = storedFilename(file.filename)
           const meter = createMeter(filename, file.mimeType)
-          await blobs.put(id, Readable.from(meter.measure(file.content)))
+          const storagePath = newBlobKey(tenant)
+          put.push(storagePath)
+          await blobs.put(storagePath, Readable.from(meter.measure(file.content)))
           const now = Date.now()
           rows.push({
             id,
@@ -42,19 +48,19 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
             user_id: user,
             filename,
             ...meter.result(),
-            storage_path: id,
+            storage_path: storagePath,
             created_at: new Date(now).toISOString(),
             expires_at: new Date(now + STAGED_MS).toISOString(),
             attachment_id: null,
           })
         }
-        if (rows.length)
-          await database.insertInto('uploads').values(rows).execute()
+        await insertUploads(database, rows)
         return rows
       }
-      catch (error) {
-        await Promise.allSettled(rows.map(({ storage_path }) => blobs.delete(storage_path))) // what stays is swept
-        throw error
+      finally {
+        // Of files that were not saved, or bytes that were there already.
+        await deleteUnreferenced(database, blobs, put)
+          .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
       }
     },
 
@@ -80,8 +86,7 @@ export function createUploads({ database, blobs }: { database: Database, blobs: 
         .where('attachment_id', 'is', null).where('expires_at', '<=', new Date().toISOString())
         .returning('storage_path')
         .execute()
-      for (const { storage_path } of expired)
-        await blobs.delete(storage_path)
+      await deleteUnreferenced(database, blobs, expired.map(({ storage_path }) => storage_path))
     },
   }
 

@@ -4,12 +4,12 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { isImageMimeType, TEXT_TYPE } from '../../shared/attachments.ts'
 import { errorCode, refusal } from '../problems.ts'
+import { getAttachment } from '../storage/attachmentRows.ts'
+import { noSuchAttachment } from '../storage/attachmentStorage.ts'
 import type { BlobStore, ByteRange } from '../storage/blobStore.ts'
 import type { AttachmentRow, Database } from '../storage/database.ts'
 import { parseRange } from './byteRange.ts'
 import { contentDisposition } from './contentDisposition.ts'
-
-const noSuchAttachment = () => refusal(404, 'not_found', 'There is no such attachment.')
 
 /** The bytes of what was attached, streamed from the store. */
 export const attachmentRoutes: FastifyPluginAsyncZod<{ database: Database, blobs: BlobStore }> = async (app, { database, blobs }) => {
@@ -21,9 +21,7 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ database: Database, blobs
       querystring: z.object({ download: z.string().optional() }),
     },
     async handler(request, reply) {
-      const attachment = await database.selectFrom('attachments').selectAll()
-        .where('tenant_id', '=', request.account.tenant).where('id', '=', request.params.id)
-        .executeTakeFirst()
+      const attachment = await getAttachment(database, request.account.tenant, request.params.id)
       if (!attachment)
         throw noSuchAttachment()
 

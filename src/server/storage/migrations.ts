@@ -9,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '002_media_count': { up: mediaCount },
   '010_accounts': { up: accounts },
   '011_uploads': { up: uploads },
+  '020_same_bytes': { up: sameBytes },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -141,6 +142,12 @@ async function uploads(db: Kysely<unknown>) {
   await db.schema.createIndex('uploads_of_attachment').ifNotExists()
     .on('uploads').column('attachment_id')
     .execute()
+}
+
+/** Whether the tenant has the same bytes already. */
+async function sameBytes(db: Kysely<unknown>) {
+  for (const table of ['attachments', 'uploads'])
+    await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {

@@ -1,5 +1,6 @@
 import { refusal } from '../problems.ts'
-import type { DatabaseTransaction } from './database.ts'
+import { placeOfBytes } from './blobReferences.ts'
+import type { Database, DatabaseTransaction, UploadRow } from './database.ts'
 import type { StoredAttachment } from './messageInsert.ts'
 
 /** Each upload becomes one attachment, once. Must run inside the transaction that inserts the attachments. */
@@ -14,4 +15,12 @@ export async function claimUploads(trx: DatabaseTransaction, tenant: string, att
     if (numUpdatedRows === 0n)
       throw refusal(409, 'upload_claimed', `“${filename}” belongs to another message already. Upload it again to send it once more.`, { filename })
   }
+}
+
+/** All of them or none. A row gets another place where the tenant has the same bytes already. */
+export async function insertUploads(database: Database, rows: readonly UploadRow[]) {
+  await database.transaction().execute(async (trx) => {
+    for (const row of rows)
+      await trx.insertInto('uploads').values({ ...row, storage_path: await placeOfBytes(trx, row.tenant_id, { sha256: row.sha256, storagePath: row.storage_path }) }).execute()
+  })
 }

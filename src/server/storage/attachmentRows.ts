@@ -1,0 +1,90 @@
+import { refusal } from '../problems.ts'
+import { placeOfBytes } from './blobReferences.ts'
+import type { AttachmentRow, Database, DatabaseTransaction } from './database.ts'
+import { attachmentUrl } from './messageRows.ts'
+
+/** Its bytes are in the blob store. */
+export interface NewAttachment {
+  id: string
+  filename: string
+  mimeType: string
+  /** Bytes. */
+  size: number
+  /** Hex. */
+  sha256: string
+  width: number | null
+  height: number | null
+  pages: number | null
+  /** Where they were put; the row names another place if the tenant has the same bytes already. */
+  storagePath: string
+}
+
+/** After the message's other attachments. @throws a 404 if the tenant has no such message */
+export async function saveAttachment(trx: DatabaseTransaction, tenant: string, messageId: string, attachment: NewAttachment): Promise<AttachmentRow> {
+  const message = await trx.selectFrom('messages').select(['session_id', 'created_at'])
+    .where('tenant_id', '=', tenant).where('id', '=', messageId)
+    .executeTakeFirst()
+  if (!message)
+    throw refusal(404, 'not_found', 'There is no such message.')
+  const { last } = await trx.selectFrom('attachments').select(({ fn }) => fn.max('ordinal').as('last'))
+    .where('message_id', '=', messageId)
+    .executeTakeFirstOrThrow()
+  const row: AttachmentRow = {
+    id: attachment.id,
+    tenant_id: tenant,
+    message_id: messageId,
+    session_id: message.session_id,
+    ordinal: last === null ? 0 : Number(last) + 1,
+    filename: attachment.filename,
+    mime_type: attachment.mimeType,
+    size: attachment.size,
+    sha256: attachment.sha256,
+    width: attachment.width,
+    height: attachment.height,
+    pages: attachment.pages,
+    storage_path: await placeOfBytes(trx, tenant, attachment),
+    workspace_path: null,
+    created_at: message.created_at,
+  }
+  await trx.insertInto('attachments').values(row).execute()
+  if (row.ordinal === 0)
+    await mirrorFirst(trx, messageId)
+  return row
+}
+
+export function getAttachment(database: Database | DatabaseTransaction, tenant: string, id: string): Promise<AttachmentRow | undefined> {
+  return database.selectFrom('attachments').selectAll()
+    .where('tenant_id', '=', tenant).where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** In the person's order; none of a message of another tenant. */
+export function getMessageAttachments(database: Database | DatabaseTransaction, tenant: string, messageId: string): Promise<AttachmentRow[]> {
+  return database.selectFrom('attachments').selectAll()
+    .where('tenant_id', '=', tenant).where('message_id', '=', messageId)
+    .orderBy('ordinal')
+    .execute()
+}
+
+/** The row as it was, so that its bytes can be removed if it was their last; undefined if there is none. */
+export async function deleteAttachment(trx: DatabaseTransaction, tenant: string, id: string): Promise<AttachmentRow | undefined> {
+  const row = await trx.deleteFrom('attachments')
+    .where('tenant_id', '=', tenant).where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  if (row)
+    await mirrorFirst(trx, row.message_id)
+  return row
+}
+
+/** A message names its first attachment itself. */
+async function mirrorFirst(trx: DatabaseTransaction, messageId: string) {
+  const first = await trx.selectFrom('attachments').select(['id', 'mime_type', 'filename'])
+    .where('message_id', '=', messageId)
+    .orderBy('ordinal')
+    .executeTakeFirst()
+  await trx.updateTable('messages')
+    .set({ attachment_url: first ? attachmentUrl(first.id) : null, attachment_type: first?.mime_type ?? null, attachment_name: first?.filename ?? null })
+    .where('id', '=', messageId)
+    .execute()
+}
