@@ -9,6 +9,7 @@ import { DEFAULT_TENANT } from './accounts/account.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { ApiKey } from './accounts/apiKeys.ts'
 import type { Agent } from './agents/agent.ts'
+import { createAttachments } from './attachments.ts'
 import { createEvents } from './events.ts'
 import { createHistory } from './history.ts'
 import { accountRoutes } from './http/accountRoutes.ts'
@@ -31,6 +32,7 @@ import { problem } from './problems.ts'
 import { removeSession } from './sessionRemoval.ts'
 import type { SessionKey } from './sessionKey.ts'
 import { createSessions } from './sessions.ts'
+import { createSignedLinks, readLinkSecret } from './signedLinks.ts'
 import { closeSockets, socketRoute } from './socket.ts'
 import type { BlobAddress } from './storage/blobAddress.ts'
 import type { BlobStore } from './storage/blobStore.ts'
@@ -91,6 +93,8 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
   const uploads = createUploads({ database, blobs, log })
   const messages = createMessages({ database, blobs, pdfs, uploads, turns, sessions, events, writes, log })
+  const attachments = createAttachments({ database, blobs, sessions, events, log })
+  const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
   const history = createHistory({ database, sessions, events, live })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
@@ -113,23 +117,32 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
     await api.register(socketRoute, { messages, turns, events, accounts })
     await api.register(healthRoutes, { database, blobs })
     await api.register(accountRoutes, { accounts })
-    await api.register(sessionRoutes, { sessions, history, remove })
+    await api.register(sessionRoutes, { sessions, history, attachments, remove })
     await api.register(messageRoutes, { messages, sessions, follower: createTurnFollower({ database, events, live }) })
     await api.register(uploadRoutes, { uploads })
-    await api.register(attachmentRoutes, { database, blobs })
+    await api.register(attachmentRoutes, { attachments, blobs, links })
   })
   if (clientFolder !== undefined)
     await app.register(clientApp, { folder: clientFolder })
 
   await settleInterrupted(database)
+  let sweeping: NodeJS.Timeout | undefined
   // Not before there is a port: a server that cannot have it leaves again, and must not have asked the agent meanwhile.
   app.addHook('onListen', async () => {
     await resumeAccepted(database, turns)
     sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))
+    sweeping = everyHour(() => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed')))
   })
   app.addHook('onClose', async () => {
+    clearInterval(sweeping)
     await database.destroy()
     lock.release()
   })
   return app
+}
+
+/** Now, and then every hour. */
+function everyHour(work: () => Promise<unknown>): NodeJS.Timeout {
+  void work()
+  return setInterval(work, 60 * 60 * 1000).unref()
 }

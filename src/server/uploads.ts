@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { formatBytes, LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
+import { formatBytes, LIMITS, TEXT_TYPE, type MediaType } from '../shared/attachments.ts'
 import type { Account } from './accounts/account.ts'
 import type { GivenAttachment, StagedUpload } from './admission.ts'
 import { admitType } from './mediaTypes.ts'
@@ -36,11 +36,11 @@ export function createUploads({ database, blobs, log }: { database: Database, bl
       try {
         for await (const file of files) {
           const id = randomUUID()
+          const key = newBlobKey(tenant)
           const filename = storedFilename(file.filename)
           const meter = createMeter(filename, file.mimeType)
-          const storagePath = newBlobKey(tenant)
-          put.push(storagePath)
-          await blobs.put(storagePath, Readable.from(meter.measure(file.content)))
+          put.push(key)
+          await blobs.put(key, Readable.from(meter.measure(file.content)))
           const now = Date.now()
           rows.push({
             id,
@@ -48,7 +48,7 @@ export function createUploads({ database, blobs, log }: { database: Database, bl
             user_id: user,
             filename,
             ...meter.result(),
-            storage_path: storagePath,
+            storage_path: key,
             created_at: new Date(now).toISOString(),
             expires_at: new Date(now + STAGED_MS).toISOString(),
             attachment_id: null,
@@ -99,7 +99,7 @@ export function createUploads({ database, blobs, log }: { database: Database, bl
 function createMeter(filename: string, claimedType: string) {
   const hash = createHash('sha256')
   let size = 0
-  let type: ImageType | typeof PDF_TYPE | undefined
+  let type: MediaType | undefined
 
   function decideType(head: Buffer) {
     const verdict = admitType(head, filename, claimedType)

@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answered to anybody. */
     open?: boolean
+    /** Whether the request proves in another way that it may be answered. It then has no account. */
+    isSigned?: (request: FastifyRequest) => boolean
   }
 }
 
@@ -26,7 +28,8 @@ export async function authenticate(app: FastifyInstance, accounts: Accounts) {
   app.decorateRequest('account', { getter() { return this.identity.account } })
 
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.open)
+    const { open, isSigned } = request.routeOptions.config
+    if (open || isSigned?.(request))
       return
     const identity = accounts.required ? await identify(request, accounts) : accounts.keyless
     if (!identity) {

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { CreateSession, MessagesPage, Session, SessionsPage, UpdateSession } from '../../shared/protocol.ts'
+import { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, Session, SessionsPage, UpdateSession } from '../../shared/protocol.ts'
+import type { Attachments } from '../attachments.ts'
 import type { History } from '../history.ts'
 import { refusal } from '../problems.ts'
 import type { SessionKey } from '../sessionKey.ts'
@@ -14,8 +15,9 @@ const Sequence = z.coerce.number().int().min(0).optional()
 export const sessionRoutes: FastifyPluginAsyncZod<{
   sessions: Sessions
   history: History
+  attachments: Attachments
   remove: (session: SessionKey) => Promise<void>
-}> = async (app, { sessions, history, remove }) => {
+}> = async (app, { sessions, history, attachments, remove }) => {
   app.post('/api/sessions', { schema: { body: CreateSession, response: { '2xx': Session } } }, async (request, reply) => {
     const { session, created } = await sessions.create(request.account.tenant, request.body)
     return reply.code(created ? 201 : 200).header('location', `/api/sessions/${session.id}`).send(session)
@@ -50,6 +52,18 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
       throw refusal(400, 'invalid_request', 'Ask for the page before a message or after one, not both.')
     return history.page(keyOf(request), request.query)
   })
+
+  app.get('/api/sessions/:id/messages/:msgId/attachments', {
+    schema: { params: Params.extend({ msgId: z.string() }), response: { '2xx': MessageAttachments } },
+  }, async request => ({ attachments: await attachments.listOfMessage(keyOf(request), request.params.msgId) }))
+
+  app.get('/api/sessions/:id/attachments', {
+    schema: {
+      params: Params,
+      querystring: z.object({ cursor: z.string().optional(), limit: Limit }),
+      response: { '2xx': AttachmentsPage },
+    },
+  }, request => attachments.listOfSession(keyOf(request), request.query))
 }
 
 /** Of a session, in the tenant of whoever asks: another tenant's is as if it were not there. */

@@ -21,11 +21,11 @@ export function createTurnStreams(follower: TurnFollower) {
     async send(reply: FastifyReply, session: SessionKey, { message, replayed }: Accepted, after: number | undefined) {
       const stream = new PassThrough({ highWaterMark: 64 * 1024 })
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS)
-      let stopFollowing: (() => void) | undefined
+      let stopFollowing = () => {}
 
       function end() {
         clearInterval(heartbeat)
-        stopFollowing?.()
+        stopFollowing()
         open.delete(end)
         stream.end()
       }
@@ -44,6 +44,8 @@ export function createTurnStreams(follower: TurnFollower) {
       stream.on('close', end)
       write(stream, { type: 'message_accepted', message_id: message.clientMessageId!, session_id: session.id, replayed, message })
       stopFollowing = await follower.follow(session, message, after, hear)
+      if (stream.writableEnded) // everything was said already
+        stopFollowing()
       return reply.headers({
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',

@@ -1,7 +1,8 @@
+import type { Message } from '../../shared/protocol.ts'
 import { refusal } from '../problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { AttachmentRow, Database, DatabaseTransaction } from './database.ts'
-import { attachmentUrl } from './messageRows.ts'
+import { mirrorFirstAttachment } from './messageRows.ts'
 
 /** Its bytes are in the blob store. */
 export interface NewAttachment {
@@ -21,7 +22,7 @@ export interface NewAttachment {
 
 /** After the message's other attachments. @throws a 404 if the tenant has no such message */
 export async function saveAttachment(trx: DatabaseTransaction, tenant: string, messageId: string, attachment: NewAttachment): Promise<AttachmentRow> {
-  const message = await trx.selectFrom('messages').select(['session_id', 'created_at'])
+  const message = await trx.selectFrom('messages').select(['session_id', 'created_at', 'attachment_url'])
     .where('tenant_id', '=', tenant).where('id', '=', messageId)
     .executeTakeFirst()
   if (!message)
@@ -47,8 +48,8 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     created_at: message.created_at,
   }
   await trx.insertInto('attachments').values(row).execute()
-  if (row.ordinal === 0)
-    await mirrorFirst(trx, messageId)
+  if (message.attachment_url === null)
+    await mirrorFirstAttachment(trx, messageId)
   return row
 }
 
@@ -66,25 +67,11 @@ export function getMessageAttachments(database: Database | DatabaseTransaction, 
     .execute()
 }
 
-/** The row as it was, so that its bytes can be removed if it was their last; undefined if there is none. */
-export async function deleteAttachment(trx: DatabaseTransaction, tenant: string, id: string): Promise<AttachmentRow | undefined> {
+/** The message as it is without it, and where the bytes are that may have lost their last reference. Undefined if there is none. */
+export async function deleteAttachment(trx: DatabaseTransaction, tenant: string, id: string): Promise<{ message: Message, storagePath: string } | undefined> {
   const row = await trx.deleteFrom('attachments')
     .where('tenant_id', '=', tenant).where('id', '=', id)
-    .returningAll()
+    .returning(['message_id', 'storage_path'])
     .executeTakeFirst()
-  if (row)
-    await mirrorFirst(trx, row.message_id)
-  return row
-}
-
-/** A message names its first attachment itself. */
-async function mirrorFirst(trx: DatabaseTransaction, messageId: string) {
-  const first = await trx.selectFrom('attachments').select(['id', 'mime_type', 'filename'])
-    .where('message_id', '=', messageId)
-    .orderBy('ordinal')
-    .executeTakeFirst()
-  await trx.updateTable('messages')
-    .set({ attachment_url: first ? attachmentUrl(first.id) : null, attachment_type: first?.mime_type ?? null, attachment_name: first?.filename ?? null })
-    .where('id', '=', messageId)
-    .execute()
+  return row && { message: (await mirrorFirstAttachment(trx, row.message_id))!, storagePath: row.storage_path }
 }

@@ -2,13 +2,13 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createHash, randomUUID } from 'node:crypto'
 import { isDocumentMimeType, isImageMimeType, TEXT_TYPE, type ImageType } from '../../shared/attachments.ts'
 import { inspectImage } from '../../shared/images/inspectImage.ts'
-import type { Attachment } from '../../shared/protocol.ts'
+import type { Attachment, Message } from '../../shared/protocol.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'
 import { refusal } from '../problems.ts'
 import { deleteAttachment, getAttachment, saveAttachment } from './attachmentRows.ts'
 import { deleteUnreferenced } from './blobReferences.ts'
 import { newBlobKey, type BlobStore } from './blobStore.ts'
-import type { AttachmentRow, Database } from './database.ts'
+import type { Database } from './database.ts'
 import { storedFilename } from './filenames.ts'
 import { toAttachment } from './messageRows.ts'
 
@@ -59,13 +59,13 @@ export class AttachmentStorage {
     return this.#blobs.read(row.storage_path)
   }
 
-  /** Row, then bytes if nothing else has the same. @throws a 404, also for another tenant's */
-  async delete(attachmentId: string): Promise<AttachmentRow> {
-    const row = await this.#database.transaction().execute(trx => deleteAttachment(trx, this.#tenant, attachmentId))
-    if (!row)
+  /** Row, then bytes if nothing else has the same. Resolves with the message as it is then. @throws a 404, also for another tenant's */
+  async delete(attachmentId: string): Promise<Message> {
+    const deleted = await this.#database.transaction().execute(trx => deleteAttachment(trx, this.#tenant, attachmentId))
+    if (!deleted)
       throw noSuchAttachment()
-    await this.#deleteBytes(row.storage_path)
-    return row
+    await this.#deleteBytes(deleted.storagePath)
+    return deleted.message
   }
 
   /** Unless something refers to them. The rows are right already, and what is left over now is swept later. */

@@ -6,7 +6,7 @@ import { saveAttachment } from './attachmentRows.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from './database.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
-import { claimUploads } from './uploadRows.ts'
+import { claimUploads, refuseClaimed } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
@@ -40,6 +40,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
       .execute()
     const session = await takeSequence(trx, message.session, createdAt)
+    await refuseClaimed(trx, tenant, message.attachments)
     await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
@@ -69,7 +70,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
     const attachments: AttachmentRow[] = []
     for (const attachment of message.attachments)
       attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
-    await claimUploads(trx, tenant, message.attachments, createdAt)
+    await claimUploads(trx, tenant, message.attachments)
     return toMessage(row, attachments)
   })
 }

@@ -3,17 +3,28 @@ import { placeOfBytes } from './blobReferences.ts'
 import type { Database, DatabaseTransaction, UploadRow } from './database.ts'
 import type { StoredAttachment } from './messageInsert.ts'
 
-/** Each upload becomes one attachment, once. Must run inside the transaction that inserts the attachments. */
-export async function claimUploads(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[], now: string) {
-  for (const { id, upload, filename } of attachments) {
-    if (!upload)
-      continue
-    const { numUpdatedRows } = await trx.updateTable('uploads').set({ attachment_id: id })
-      .where('tenant_id', '=', tenant).where('id', '=', upload.id)
-      .where('attachment_id', 'is', null).where('expires_at', '>', now)
+const claimed = (filename: string) =>
+  refusal(409, 'upload_claimed', `“${filename}” belongs to another message already. Upload it again to send it once more.`, { filename })
+
+/** Must run inside the transaction that inserts the attachments, before it does: they take over the uploads' ids. */
+export async function refuseClaimed(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
+  for (const { upload, filename } of attachments) {
+    const free = upload && await trx.selectFrom('uploads').select('id')
+      .where('tenant_id', '=', tenant).where('id', '=', upload.id).where('attachment_id', 'is', null)
       .executeTakeFirst()
-    if (numUpdatedRows === 0n)
-      throw refusal(409, 'upload_claimed', `“${filename}” belongs to another message already. Upload it again to send it once more.`, { filename })
+    if (upload && !free)
+      throw claimed(filename)
+  }
+}
+
+/** Must run inside the transaction that inserted the attachments. */
+export async function claimUploads(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
+  for (const { id, upload, filename } of attachments) {
+    const result = upload && await trx.updateTable('uploads').set({ attachment_id: id })
+      .where('tenant_id', '=', tenant).where('id', '=', upload.id).where('attachment_id', 'is', null)
+      .executeTakeFirst()
+    if (result?.numUpdatedRows === 0n)
+      throw claimed(filename)
   }
 }
 
