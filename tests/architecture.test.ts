@@ -38,13 +38,14 @@ test.each(files)('%s imports only along the arrows', (file) => {
   expect(MAY_IMPORT[folder!]).toEqual(expect.arrayContaining(imported))
 })
 
-test('only the draft storage speaks to the browser\'s database, and only stores and workers to it', () => {
+test('only the storage modules speak to the browser\'s database, and only stores and workers to them', () => {
   const uses = (pattern: RegExp) => files.filter(file => file.startsWith('client/') && pattern.test(read(file)))
 
   expect(uses(/from 'idb'|\bindexedDB\b/)).toEqual(['client/utils/draftDatabase.ts'])
-  expect(uses(/from '[^']*draftDatabase\.ts'/)).toEqual(['client/utils/draftStorage.ts'])
-  // Types describe what is stored; they store nothing.
-  expect(uses(/^import (?!type).*draftStorage\.ts'/m).map(file => path.dirname(file)))
+  expect(uses(/from '[^']*draftDatabase\.ts'/)).toSatisfy((users: string[]) =>
+    users.length > 0 && users.every(file => /^client\/utils\/\w+Storage\.ts$/.test(file)))
+  // Types describe what is stored; they store nothing. A storage module may use another.
+  expect(uses(/^import (?!type).*(draft|outbox|lease)Storage\.ts'/m).filter(file => !file.endsWith('Storage.ts')).map(file => path.dirname(file)))
     .toSatisfy((folders: string[]) => folders.length > 0 && folders.every(folder => /^client\/(stores|workers)$/.test(folder)))
 })
 

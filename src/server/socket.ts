@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../shared/protocol.ts'
 import { LIMITS } from '../shared/attachments.ts'
-import type { Account } from './accounts/account.ts'
+import { accountId, type Account } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import { inPersonsOrder } from './admission.ts'
 import { createConnection, type Connection } from './connection.ts'
@@ -77,7 +77,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS } })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS }, account: accountId(account) })
   }
 
   async function answer(frame: ClientFrame, connection: Connection, account: Account) {

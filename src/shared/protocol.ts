@@ -154,7 +154,10 @@ export const Hello = z.object({
   /** Whether a frame of JSON may travel as binary. */
   binary_frames: z.boolean(),
   limits: z.record(z.string(), z.number()),
+  /** `id` of GET /api/me: as whom this line was opened. */
+  account: z.string().optional(),
 })
+export type Hello = z.infer<typeof Hello>
 
 export const MessageAccepted = z.object({
   type: z.literal('message_accepted'),

@@ -156,19 +156,6 @@ test('this tab lets go when a newer version wants to upgrade', async () => {
   newer.close()
 })
 
-test('an accepted message takes its draft along; one begun since under another id stays', async () => {
-  await storage.saveDraftMedia(media('one'))
-  await storage.saveDraftMessage('s1', { message: 'sent', messageId: 'm1' })
-
-  expect(await storage.deleteDraft('s1', 'an-older-message')).toBe(false)
-  expect(await ids()).toEqual(['one'])
-
-  expect(await storage.deleteDraft('s1', 'm1')).toBe(true)
-  expect(await storage.getDraftMessage('s1')).toBeUndefined()
-  expect(await storage.getDraftMedia('one')).toBeUndefined()
-  expect((await storage.getDraftThumbnailsBySession('s1')).thumbnails).toEqual([])
-})
-
 test('where there is no room the file stays usable in this tab, says so, and the old draft is intact', async () => {
   const session = newSession()
   const tab = await openTab(session)

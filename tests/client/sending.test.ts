@@ -1,6 +1,9 @@
+import { openDB } from 'idb'
 import { expect, test, vi } from 'vitest'
 import { LIMITS } from '../../src/shared/attachments.ts'
-import { getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { getDraftMedias, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
+import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { jpeg, png, text as textFile } from '../helpers/files.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
@@ -8,24 +11,25 @@ import { newSession, openTab } from '../helpers/openTab.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 const patience = { timeout: 10_000 }
+const everyMedia = async (ids: readonly string[]) => (await getDraftMedias(ids)).map(({ name }) => name)
 
 test('a message with attachments arrives whole, and only then the draft goes', async () => {
   const server = await openServer()
   const session = newSession()
-  const { add, text, send, history, drafts, attachments, connection } = await openConnectedTab({ session, url: server.url })
+  const { add, text, send, history, outbox, attachments, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
   await add([textFile('first.txt', 'ünï'), png('second.png'), jpeg('third.jpg')])
   text.value = 'look'
+  const ids = attachments.value.map(({ id }) => id)
 
   await send()
-  expect(await getDraftMediasBySession(session.value)).toHaveLength(3)
-
-  await expect.poll(() => drafts.sendingIdOf(session.value), patience).toBeUndefined()
-  await expect.poll(() => history.running.value || history.items.value.length, patience).toBe(2)
   expect(text.value).toBe('')
   expect(attachments.value).toEqual([])
+
+  await expect.poll(() => outbox.messages, patience).toEqual([])
+  await expect.poll(() => history.running.value || history.items.value.length, patience).toBe(2)
   expect(await getDraftMessage(session.value)).toBeUndefined()
-  expect(await getDraftMediasBySession(session.value)).toEqual([])
+  await expect.poll(() => everyMedia(ids)).toEqual([])
   const [sent] = await server.messages(session.value)
   expect(sent).toMatchObject({ text: 'look', role: 'user' })
   expect(sent!.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
@@ -33,22 +37,31 @@ test('a message with attachments arrives whole, and only then the draft goes', a
   ])
 })
 
-test('without a connection the message waits, shown as being sent, and goes when the server is there', async () => {
+test('without a connection messages wait, the composer is free, and all go in their order when the server is there', async () => {
   const dataFolder = await temporaryFolder()
   const away = await openServer({ dataFolder })
   await away.close()
   const session = newSession()
-  const { text, send, shown, sending, drafts, connection } = await openConnectedTab({ session, url: away.url })
+  const { add, text, send, shown, outbox, connection } = await openConnectedTab({ session, url: away.url })
   text.value = 'are you there?'
-
+  await add([png('one.png')])
   await send()
-  expect(sending.value).toBe(true)
-  expect(shown()).toEqual([{ role: 'user', status: 'sending', text: 'are you there?' }])
+  text.value = 'anybody?'
+  await send()
+
+  expect(shown()).toEqual([
+    { role: 'user', status: 'waiting', text: 'are you there?' },
+    { role: 'user', status: 'waiting', text: 'anybody?' },
+  ])
+  expect((await getOutbox()).map(message => message.text)).toEqual(['are you there?', 'anybody?'])
 
   const server = await openServer({ dataFolder, port: Number(new URL(away.url).port) })
   await vi.waitFor(() => connection.retry())
-  await expect.poll(() => drafts.sendingIdOf(session.value), patience).toBeUndefined()
-  await expect.poll(async () => (await server.messages(session.value)).filter(({ role }) => role === 'user'), patience).toHaveLength(1)
+  await expect.poll(() => outbox.messages, patience).toEqual([])
+  expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toMatchObject([
+    { text: 'are you there?', attachments: [{ filename: 'one.png' }] },
+    { text: 'anybody?', attachments: [] },
+  ])
 })
 
 test('a message under way when the tab closed is sent by the next one, once', async () => {
@@ -58,16 +71,18 @@ test('a message under way when the tab closed is sent by the next one, once', as
   const first = await openTab(session)
   first.text.value = 'from a tab that died'
   await first.add([png('one.png')])
-  await first.drafts.beginSending(session.value, 'the-message')
+  await first.outbox.enqueue(session.value)
+  const { id } = (await getOutbox())[0]!
 
-  const { drafts } = await openConnectedTab({ session, url: server.url })
+  const { outbox } = await openConnectedTab({ session, url: server.url })
 
-  await expect.poll(() => drafts.messages.has(session.value), patience).toBe(false)
   await expect.poll(() => turns.length, patience).toBe(1)
+  await expect.poll(() => outbox.messages, patience).toEqual([])
   expect(await server.messages(session.value)).toMatchObject([
-    { clientMessageId: 'the-message', text: 'from a tab that died', attachments: [{ filename: 'one.png' }] },
+    { clientMessageId: id, text: 'from a tab that died', attachments: [{ filename: 'one.png' }] },
     { role: 'assistant' },
   ])
+  expect(await getOutbox()).toEqual([])
   turns[0]!.finish()
 })
 
@@ -86,12 +101,13 @@ test('when the acknowledgement is lost the message is still there once, and the 
     }
   }
   const session = newSession()
-  const { text, send, drafts, connection } = await openConnectedTab({ session, url: server.url, line: LossyLine })
+  const { text, send, outbox, connection } = await openConnectedTab({ session, url: server.url, line: LossyLine })
   await expect.poll(() => connection.state.value, patience).toBe('open')
   text.value = 'once only'
   await send()
 
-  await expect.poll(() => drafts.messages.has(session.value), patience).toBe(false)
+  await expect.poll(() => lost, patience).toBe(1)
+  await expect.poll(() => outbox.messages, patience).toEqual([])
   expect(lost).toBe(1)
   expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toHaveLength(1)
   expect(turns).toHaveLength(1)
@@ -102,54 +118,94 @@ test('Send pressed many times in a row is one message', async () => {
   const { agent, turns } = scriptedAgent()
   const server = await openServer({ agent })
   const session = newSession()
-  const { text, send, drafts, connection } = await openConnectedTab({ session, url: server.url })
+  const { text, send, outbox, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
   text.value = 'impatient'
 
   await Promise.all([send(), send(), send()])
 
-  await expect.poll(() => drafts.messages.has(session.value), patience).toBe(false)
+  await expect.poll(() => turns.length, patience).toBe(1)
+  await expect.poll(() => outbox.messages, patience).toEqual([])
   expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toHaveLength(1)
   turns[0]?.finish()
 })
 
-test('a refusal says why and leaves text and files as they were', async () => {
+test('a refused message stays in sight with its reason, holds nobody up, and can be edited: text and files are a draft again', async () => {
   const server = await openServer()
   const session = newSession()
-  const { add, text, send, sending, told, attachments, connection } = await openConnectedTab({ session, url: server.url })
+  const { add, text, send, edit, history, outbox, attachments, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
-  await add([png('good.png'), png('bad.png')])
+  await add([png('good.png'), png('bad.png', 2)])
   text.value = 'keep me'
   await corrupt(attachments.value[1]!.id)
 
   await send()
+  text.value = 'this one is fine'
+  await send()
 
-  await expect.poll(told, patience).toEqual([expect.stringMatching(/^The message was not sent\. .*bad\.png/)])
-  expect(sending.value).toBe(false)
-  expect(text.value).toBe('keep me')
-  expect(attachments.value.map(({ name }) => name)).toEqual(['good.png', 'bad.png'])
-  expect(await server.sessions()).toEqual([])
-  expect(await getDraftMessage(session.value)).toMatchObject({ message: 'keep me', mediaIds: [expect.any(String), expect.any(String)] })
+  const mine = () => history.items.value.filter(({ role }) => role === 'user')
+  await expect.poll(() => mine().map(item => item.status), patience).toEqual([expect.stringMatching(/accepted|complete/), 'unsent'])
+  const unsent = mine()[1]!
+  expect(unsent).toMatchObject({ text: 'keep me', problem: expect.stringMatching(/bad\.png/) })
+  expect(unsent.attachments.map(({ name }) => name)).toEqual(['good.png', 'bad.png'])
+  expect(await getOutbox()).toMatchObject([{ text: 'keep me', problem: expect.any(String) }])
+
+  await add([png('written since.png', 3)])
+  text.value = 'written since'
+  await edit(unsent)
+
+  expect(text.value).toBe('keep me\nwritten since')
+  expect(attachments.value.map(({ name }) => name)).toEqual(['good.png', 'bad.png', 'written since.png'])
+  expect(outbox.messages).toEqual([])
+  expect(await getDraftMessage(session.value)).toMatchObject({ message: 'keep me\nwritten since', mediaIds: attachments.value.map(({ id }) => id) })
+})
+
+test('a refused message that is tried again goes under the same id, and one that is discarded comes back by Undo', async () => {
+  const server = await openServer()
+  const session = newSession()
+  const { add, text, send, retry, discard, undo, history, outbox, attachments, connection } = await openConnectedTab({ session, url: server.url })
+  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await add([png('one.png')])
+  const { id } = attachments.value[0]!
+  const { base64: sound } = (await getDraftMedias([id]))[0]!
+  text.value = 'again'
+  await corrupt(id)
+  await send()
+  const unsent = () => history.items.value.find(({ status }) => status === 'unsent')
+  await expect.poll(unsent, patience).toBeDefined()
+  const { key } = unsent()!
+
+  await discard(unsent()!)
+  expect(await getOutbox()).toEqual([])
+  expect(await getDraftMedias([id])).toEqual([])
+  await undo.take([...undo.offers.keys()][0]!)
+  expect((await getOutbox()).map(message => message.id)).toEqual([key])
+
+  await corrupt(id, sound)
+  await retry(unsent()!)
+
+  await expect.poll(() => outbox.messages, patience).toEqual([])
+  expect((await server.messages(session.value))[0]).toMatchObject({ clientMessageId: key, text: 'again', attachments: [{ filename: 'one.png' }] })
 })
 
 /** A record whose bytes are no longer what it says: only the server will see it. */
-async function corrupt(id: string) {
-  const storage = await import('../../src/client/utils/draftStorage.ts')
-  const media = await storage.getDraftMedia(id)
-  await storage.saveDraftMedia({ ...media!, base64: btoa('this is not a picture') })
+async function corrupt(id: string, base64 = btoa('this is not a picture')) {
+  const db = await openDB('satchel')
+  await db.put('draftMedias', { ...await db.get('draftMedias', id) as DraftMedia, base64 })
+  db.close()
 }
 
 test('a message that is too large as it would travel is not sent, and says what to do', async () => {
   const server = await openServer()
   const session = newSession()
-  const { text, send, told, sending, connection } = await openConnectedTab({ session, url: server.url })
+  const { text, send, edit, history, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
   text.value = 'x'.repeat(LIMITS.messageBytes)
 
   await send()
 
-  await expect.poll(told, patience).toEqual([expect.stringMatching(/limit is 30 MB\. Shorten its text/)])
-  expect(sending.value).toBe(false)
+  await expect.poll(() => history.items.value[0]?.problem, patience).toMatch(/limit is 30 MB\. Shorten its text/)
+  await edit(history.items.value[0]!)
   expect(text.value).toHaveLength(LIMITS.messageBytes)
   expect(await server.sessions()).toEqual([])
 })

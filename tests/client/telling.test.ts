@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
-import ConfirmDialog from '../../src/client/components/ConfirmDialog.vue'
 import ConnectionStatus from '../../src/client/components/ConnectionStatus.vue'
 import NoticeList from '../../src/client/components/NoticeList.vue'
 
@@ -34,52 +33,6 @@ test('each notice can be dismissed on its own, and the keyboard goes on to the n
 
   await list.setProps({ notices: [] })
   expect(list.emitted('emptied')).toHaveLength(1)
-})
-
-async function ask() {
-  const dialog = mount(ConfirmDialog, {
-    props: { open: false, title: 'Discard this draft?', text: 'Three files are deleted.', confirmLabel: 'Discard', tone: 'danger' },
-    attachTo: document.body,
-  })
-  const opener = document.body.appendChild(document.createElement('button'))
-  opener.focus()
-  await dialog.setProps({ open: true })
-  await flushPromises()
-  const [no, yes] = dialog.findAll('sl-button')
-  return { dialog, opener, no: no!, yes: yes! }
-}
-
-test('a question that costs something says what, and its safe answer comes first', async () => {
-  const { dialog, no, yes } = await ask()
-  const box = dialog.get<HTMLDialogElement>('[role="alertdialog"]')
-
-  expect(box.element.open).toBe(true)
-  expect(document.getElementById(box.attributes('aria-labelledby')!)?.textContent).toBe('Discard this draft?')
-  expect(document.getElementById(box.attributes('aria-describedby')!)?.textContent).toBe('Three files are deleted.')
-  expect([no.text(), yes.text()]).toEqual(['Cancel', 'Discard'])
-  expect(document.activeElement).toBe(no.element)
-})
-
-test('only the button that says so confirms', async () => {
-  const { dialog, no, yes } = await ask()
-
-  await no.trigger('click')
-  await dialog.get('dialog').trigger('cancel') // Escape
-  expect(dialog.emitted('cancel')).toHaveLength(2)
-  expect(dialog.emitted('confirm')).toBeUndefined()
-
-  await yes.trigger('click')
-  expect(dialog.emitted('confirm')).toHaveLength(1)
-})
-
-test('after the answer the focus is where it was', async () => {
-  const { dialog, opener } = await ask()
-
-  await dialog.setProps({ open: false })
-  await flushPromises()
-
-  expect(dialog.get<HTMLDialogElement>('dialog').element.open).toBe(false)
-  expect(document.activeElement).toBe(opener)
 })
 
 const showConnection = (state: 'connecting' | 'open' | 'closed', retryAt?: number) => mount(ConnectionStatus, { props: { state, retryAt } })

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import {
-  alerts, answers, composer, connection, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail,
+  alerts, answers, composer, connection, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, undo, thumbnail,
 } from './app.ts'
 import type { Disk } from './disk.ts'
 import { attach, drag } from './doors.ts'
@@ -65,10 +65,10 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expect(preview(page).locator('pre')).toBeVisible()
   },
 
-  'the question before a draft is discarded': async ({ page }) => {
+  'a discarded draft that can be brought back': async ({ page }) => {
     await textbox(page).fill('to be discarded')
     await sessions(page).getByRole('button', { name: /^Discard draft/ }).click()
-    await expect(page.getByRole('alertdialog')).toBeVisible()
+    await expect(undo(page)).toBeVisible()
   },
 
   'the title being edited': async ({ page }) => {
@@ -87,7 +87,7 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expectSaved(page, ['shot.png', 'report.pdf', 'notes.txt'])
     await server.kill()
     await sendButton(page).click()
-    await expect(sent(page)).toContainText('Sending…')
+    await expect(sent(page)).toContainText('Waiting')
     await expect(connection(page)).toHaveText(/Offline|Reconnecting/)
   },
 

@@ -58,8 +58,13 @@ export async function expectAccepted(page: Page): Promise<void> {
   await expect(textbox(page)).toHaveValue('')
   await expect(textbox(page)).toBeEditable()
   await expect(attachments(composer(page))).toHaveCount(0)
-  await expect(history(page).getByText('Sending…')).toHaveCount(0)
+  await expect(onTheirWay(page)).toHaveCount(0)
 }
+
+/** What each message says of itself that the server has not accepted yet. */
+export const onTheirWay = (page: Page): Locator => history(page).getByText(/Sending…|Waiting|Not sent\./)
+
+export const undo = (page: Page): Locator => page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo', exact: true })
 
 /** The agent's last answer says that exactly these bytes reached it: the images first, then the documents. */
 export async function expectAgentReceived(page: Page, files: readonly { name: string, sha256: string }[]): Promise<void> {

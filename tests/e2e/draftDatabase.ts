@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { DraftMessage, DraftSession } from '../../src/client/utils/draftDatabase.ts'
+import type { DraftMessage, DraftSession, OutboxMessage } from '../../src/client/utils/draftDatabase.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
 
 /** What lies in the browser's database, bytes left out. */
@@ -9,6 +9,8 @@ export interface Drafts {
   medias: Pick<DraftMedia, 'id' | 'sessionId' | 'name'>[]
   /** Ids of the medias that have a thumbnail. */
   thumbnails: string[]
+  /** In the order in which they were sent. */
+  outbox: OutboxMessage[]
 }
 
 /** Read in the page, past the app: what it says it saved is there or not. */
@@ -25,14 +27,15 @@ export async function readDrafts(page: Page): Promise<Drafts> {
       return Object.fromEntries(keys.map((key, i) => [String(key), values[i]]))
     }
     try {
-      const [messages, sessions, medias, thumbnails] = await Promise.all([
-        entries('draftMessages'), entries('draftSessions'), entries('draftMedias'), entries('draftThumbnails'),
+      const [messages, sessions, medias, thumbnails, outbox] = await Promise.all([
+        entries('draftMessages'), entries('draftSessions'), entries('draftMedias'), entries('draftThumbnails'), entries('outbox'),
       ])
       return {
         messages,
         sessions,
         medias: Object.values(medias).map(({ id, sessionId, name }) => ({ id, sessionId, name })),
         thumbnails: Object.keys(thumbnails),
+        outbox: Object.values(outbox).sort((a, b) => a.position - b.position),
       }
     }
     finally {

@@ -1,13 +1,13 @@
 import {
   alerts, answers, composer, connection, expectAccepted, expectAgentReceived, expectAttachments, expectSaved, history, openApp, send,
-  sendButton, sent, sessionId, textbox,
+  sendButton, sent, sessionId, textbox, undo,
 } from './app.ts'
 import { attach } from './doors.ts'
 import { readDrafts, replaceBytes } from './draftDatabase.ts'
 import { getMessages, getSent, servedHashes } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
-const NOTHING = { messages: {}, sessions: {}, medias: [], thumbnails: [] }
+const NOTHING = { messages: {}, sessions: {}, medias: [], thumbnails: [], outbox: [] }
 
 test('what is sent while the server is down waits in the history, and is accepted once when the server is back', async ({ page, server, disk }) => {
   const files = [await disk.screenshot('shot.png'), await disk.text()]
@@ -21,12 +21,11 @@ test('what is sent while the server is down waits in the history, and is accepte
   await sendButton(page).click()
 
   await expect(sent(page)).toContainText('Are you there?')
-  await expect(sent(page)).toContainText('Sending…')
+  await expect(sent(page)).toContainText('Waiting')
   await expectAttachments(sent(page), files)
-  await expect(textbox(page)).not.toBeEditable()
-  await expect(sendButton(page)).toBeDisabled()
-  await expect(composer(page).getByRole('button', { name: 'Attach files' })).toBeDisabled()
-  await expect(composer(page).getByRole('button', { name: /^Remove /, disabled: false })).toHaveCount(0)
+  await expect(textbox(page)).toHaveValue('')
+  await expect(textbox(page)).toBeEditable()
+  await expectAttachments(composer(page), [])
   await expect(connection(page)).toHaveText(/Offline|Reconnecting/)
   expect((await readDrafts(page)).medias).toHaveLength(2)
 
@@ -49,8 +48,8 @@ test('what was being sent when the page was reloaded is sent as the same message
   await expectSaved(page, [file])
   await server.kill()
   await sendButton(page).click()
-  await expect.poll(async () => (await readDrafts(page)).messages[sessionId(page)]?.messageId).toBeTruthy()
-  const { messageId } = (await readDrafts(page)).messages[sessionId(page)]!
+  await expect.poll(async () => (await readDrafts(page)).outbox).toHaveLength(1)
+  const messageId = (await readDrafts(page)).outbox[0]!.id
   await expect(page.reload()).rejects.toThrow('ERR_CONNECTION_REFUSED')
 
   await server.restart()
@@ -107,7 +106,7 @@ test('a message whose acknowledgement was lost on the way is not sent twice', as
   expect(await getSent(page, sessionId(page))).toHaveLength(1)
 })
 
-test('a refused message leaves text and files as they were, and says why; without the bad file it goes', async ({ page, disk }) => {
+test('a refused message says why and stays, also after a reload; edited and without the bad file it goes', async ({ page, disk }) => {
   const files = [await disk.png('good.png'), await disk.png('damaged.png')]
   await openApp(page)
   await textbox(page).fill('Have a look')
@@ -117,20 +116,45 @@ test('a refused message leaves text and files as they were, and says why; withou
 
   await sendButton(page).click()
 
+  await expect(alerts(page)).toContainText('Not sent.')
   await expect(alerts(page)).toContainText('damaged.png')
   await expect(alerts(page)).toContainText(/its bytes are/)
-  await expect(textbox(page)).toBeEditable()
-  await expect(textbox(page)).toHaveValue('Have a look')
-  await expectSaved(page, files)
-  await expect(sent(page)).toHaveCount(0)
+  await expectAttachments(sent(page), files)
+  await textbox(page).fill('and this')
 
   await page.reload()
-  await expect(textbox(page)).toHaveValue('Have a look')
+  await expect(sent(page)).toContainText('Not sent.')
+  await expectAttachments(sent(page), files)
+  await sent(page).getByRole('button', { name: 'Edit' }).click()
+  await expect(textbox(page)).toHaveValue('Have a look\nand this')
+  await expect(textbox(page)).toBeFocused()
+  await expect(sent(page)).toHaveCount(0)
   await expectSaved(page, files)
   await composer(page).getByRole('button', { name: 'Remove damaged.png' }).click()
   await expectSaved(page, ['good.png'])
   await send(page)
   await expectAgentReceived(page, [files[0]!])
+})
+
+test('a refused message holds nobody up, and can be discarded, which can be undone', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.png('damaged.png'))
+  await expectSaved(page, ['damaged.png'])
+  await replaceBytes(page, 'damaged.png', Buffer.from('<!doctype html>').toString('base64'))
+  await sendButton(page).click()
+  await expect(alerts(page)).toContainText('damaged.png')
+
+  await textbox(page).fill('Go on without it')
+  await sendButton(page).click()
+  await expect(answers(page)).toContainText('Go on without it')
+
+  await sent(page).getByRole('button', { name: 'Discard' }).click()
+  await expect(sent(page)).toHaveCount(1)
+  await expect.poll(() => readDrafts(page)).toEqual(NOTHING)
+  await undo(page).click()
+  await expect(alerts(page)).toContainText('damaged.png')
+  await expectAttachments(sent(page).last(), ['damaged.png'])
+  expect((await readDrafts(page)).medias).toHaveLength(1)
 })
 
 test('several messages in a row are answered in their order', async ({ page }) => {

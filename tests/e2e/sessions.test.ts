@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import {
-  composer, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, send, sent, sessionId, sessions, textbox, thumbnails,
+  composer, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, send, sent, sessionId, sessions, textbox, thumbnails, undo,
 } from './app.ts'
 import { attach } from './doors.ts'
 import { readDrafts, savedText } from './draftDatabase.ts'
@@ -128,7 +128,7 @@ test('send waits for files that are still being read', async ({ page, disk }) =>
   await expectAttachments(sent(page), [file])
 })
 
-test('discarding a draft asks once, and then its text and files are gone from the device', async ({ page, disk }) => {
+test('a discarded draft is gone from the device with its files, and Undo brings it back as it was', async ({ page, disk }) => {
   await openApp(page)
   await rename(page, 'Keep me')
   await textbox(page).fill('kept')
@@ -136,26 +136,27 @@ test('discarding a draft asks once, and then its text and files are gone from th
   await expectSaved(page, ['kept.png'])
   await startSession(page, 'Waste')
   await textbox(page).fill('waste')
-  await attach(page, await disk.png('waste.png'))
-  await expectSaved(page, ['waste.png'])
+  await attach(page, await disk.png('waste.png'), await disk.text('waste.txt'))
+  await expectSaved(page, ['waste.png', 'waste.txt'])
+  const waste = sessionId(page)
+  const before = await readDrafts(page)
   const discard = sessions(page).getByRole('button', { name: 'Discard draft Waste' })
-  const question = page.getByRole('alertdialog', { name: 'Discard this draft?' })
 
   await discard.click()
-  await expect(question).toContainText('Waste')
-  await question.getByRole('button', { name: 'Cancel' }).click()
-  await expect(question).toHaveCount(0)
-  await expectSaved(page, ['waste.png'])
-
-  await discard.click()
-  await question.getByRole('button', { name: 'Discard' }).click()
-  await expect(question).toHaveCount(0)
   await expect(link(page, 'Waste')).toHaveCount(0)
-
   await expect.poll(async () => (await readDrafts(page)).medias.map(({ name }) => name)).toEqual(['kept.png'])
-  const { messages, thumbnails } = await readDrafts(page)
-  expect(thumbnails).toHaveLength(1)
-  expect(Object.values(messages).map(({ message }) => message)).toEqual(['kept'])
+  expect((await readDrafts(page)).thumbnails).toHaveLength(1)
+
+  await undo(page).click()
+  await expect(page).toHaveURL(new RegExp(waste))
+  await expect(textbox(page)).toHaveValue('waste')
+  await expectSaved(page, ['waste.png', 'waste.txt'])
+  expect(await readDrafts(page)).toMatchObject({ messages: before.messages, medias: before.medias })
+
+  await discard.click()
+  await expect(link(page, 'Waste')).toHaveCount(0)
+  await expect.poll(async () => (await readDrafts(page)).medias.map(({ name }) => name)).toEqual(['kept.png'])
+  expect(Object.values((await readDrafts(page)).messages).map(({ message }) => message)).toEqual(['kept'])
   await page.reload()
   await expect(link(page, 'Keep me')).toBeVisible()
   await expect(link(page, 'Waste')).toHaveCount(0)

@@ -10,7 +10,11 @@ import { useHistory } from '../../src/client/composables/useHistory.ts'
 import { useSendMessage } from '../../src/client/composables/useSendMessage.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
+import { useOutboxActions } from '../../src/client/composables/useOutboxActions.ts'
+import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
+import { useTabsStore } from '../../src/client/stores/tabs.ts'
+import { useUndoStore } from '../../src/client/stores/undo.ts'
 
 /** The network as a browser knows it: what goes wrong ends in a close event, and throws nothing. */
 export class Line extends WebSocket {
@@ -34,11 +38,15 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
   ;(window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url)
   setActivePinia(createPinia())
   const drafts = useDraftsStore()
+  const outbox = useOutboxStore()
+  const tabs = useTabsStore()
+  const notices = useNoticesStore()
+  const undo = useUndoStore()
   let connection: Connection
   let inside: ReturnType<typeof useInside>
 
   function useInside() {
-    return { ...useAttachments(session), ...useSendMessage(session), history: useHistory(session), text: useDraftText(session) }
+    return { ...useAttachments(session), ...useSendMessage(session), ...useOutboxActions(() => toValue(session)), history: useHistory(session), text: useDraftText(session) }
   }
 
   const Child = defineComponent({
@@ -55,8 +63,10 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
   }))
   let open = true
   const close = () => {
-    if (open)
+    if (open) {
       wrapper.unmount()
+      tabs.close()
+    }
     open = false
   }
   onTestFinished(close)
@@ -65,9 +75,11 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
     ...inside!,
     connection: connection!,
     drafts,
+    outbox,
+    undo,
     sessions: useSessionsStore(),
     close,
-    told: () => useNoticesStore().noticesOf(toValue(session)).map(notice => notice.text),
+    told: () => notices.noticesOf(toValue(session)).map(notice => notice.text),
     shown: () => inside.history.items.value.map(({ role, status, text }) => ({ role, status, text })),
   }
 }

@@ -1,17 +1,26 @@
 import { createPinia, setActivePinia } from 'pinia'
+import { onTestFinished } from 'vitest'
 import { effectScope, ref, toValue, type MaybeRefOrGetter } from 'vue'
 import { useAttachments } from '../../src/client/composables/useAttachments.ts'
 import { useDraftText } from '../../src/client/composables/useDraftText.ts'
 import { useDataStore } from '../../src/client/stores/data.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
+import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
+import { useTabsStore } from '../../src/client/stores/tabs.ts'
+import { useUndoStore } from '../../src/client/stores/undo.ts'
 
 /** A fresh tab on the session: new memory, same disk. */
 export async function openTab(session: MaybeRefOrGetter<string>) {
   setActivePinia(createPinia())
   const drafts = useDraftsStore()
   const data = useDataStore()
+  const outbox = useOutboxStore()
+  const undo = useUndoStore()
+  const notices = useNoticesStore()
+  const { close } = useTabsStore()
+  onTestFinished(close)
   const tab = effectScope().run(() => ({ ...useAttachments(session), text: useDraftText(session) }))!
   await drafts.start()
   await data.loadAttachmentsForSession(toValue(session))
@@ -19,9 +28,13 @@ export async function openTab(session: MaybeRefOrGetter<string>) {
     ...tab,
     data,
     drafts,
+    outbox,
+    undo,
+    /** It hears nothing of the others any more. */
+    close,
     sessions: useSessionsStore(),
     names: () => tab.attachments.value.map(({ name }) => name),
-    told: () => useNoticesStore().noticesOf(toValue(session)).map(notice => notice.text),
+    told: () => notices.noticesOf(toValue(session)).map(notice => notice.text),
   }
 }
 

@@ -1,15 +1,15 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
 import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
 import { useNoticesStore } from '../stores/notices.ts'
+import { useUndoStore } from '../stores/undo.ts'
 import { FileRejectedError } from '../utils/fileUtils.ts'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
 export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   const data = useDataStore()
-  const drafts = useDraftsStore()
   const notices = useNoticesStore()
+  const { offer } = useUndoStore()
 
   const attachments = computed(() => data.attachmentsOf(toValue(sessionId)))
   const preparing = computed(() => attachments.value.some(({ state }) => state === 'preparing'))
@@ -40,8 +40,6 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
 
   async function addOne(session: string, file: File) {
     try {
-      if (drafts.sendingIdOf(session))
-        throw new FileRejectedError(`${file.name} was not attached, because the message is just being sent. Attach it to the next one.`)
       const added = await data.addAttachment(session, file)
       if (added?.animated)
         notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral')
@@ -66,8 +64,14 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     }
   }
 
-  const remove = (view: AttachmentView) =>
-    change(view, 'removed from this device', session => data.removeAttachment(session, view.id))
+  /** Together, so that they come back together. */
+  async function remove(...views: AttachmentView[]): Promise<void> {
+    const undos: (() => Promise<void>)[] = []
+    for (const view of views)
+      await change(view, 'removed from this device', async session => void undos.push(await data.removeAttachment(session, view.id)))
+    if (undos.length)
+      offer(`${views.length === 1 ? views[0]!.name : `${views.length} files`} removed.`, () => inTurn(undos))
+  }
 
   const removeMetadata = (view: AttachmentView) =>
     change(view, 'freed of its position', session => data.removeMetadata(session, view.id))
@@ -76,4 +80,9 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     change(view, 'made smaller', session => data.reduceAttachment(session, view.id))
 
   return { attachments, preparing, remark, add, remove, removeMetadata, reduce, open: data.openAttachment }
+}
+
+async function inTurn(works: readonly (() => Promise<void>)[]) {
+  for (const work of works)
+    await work()
 }

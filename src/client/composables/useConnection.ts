@@ -1,11 +1,11 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
-import type { ClientFrame, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
-import { useDataStore } from '../stores/data.ts'
+import type { ClientFrame, Hello, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
+import { useAccountStore } from '../stores/account.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore } from '../stores/history.ts'
-import { useNoticesStore } from '../stores/notices.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
-import { useOutgoing } from './useOutgoing.ts'
+import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
 
 export type Connection = ReturnType<typeof provideConnection>
@@ -13,29 +13,43 @@ const KEY: InjectionKey<Connection> = Symbol('connection')
 
 /** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
-  const data = useDataStore()
+  const account = useAccountStore()
   const drafts = useDraftsStore()
   const history = useHistoryStore()
-  const notices = useNoticesStore()
+  const messages = useOutboxStore()
   const sessions = useSessionsStore()
 
-  const socket = useWebSocket(url, { onFrame: receive, onClose: tooLarge => outgoing.lineLost(tooLarge) })
-  const outgoing = useOutgoing({ isOpen: () => socket.state.value === 'open', send: frame => socket.send(frame), refused })
+  const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
+  const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame), unsent: socket.unsent })
   /** The sessions looked at in this tab: their events are asked for again on each new line. */
   const followed = new Set<string>()
 
-  // Once both are there, whichever comes last: the line, and the drafts that were on their way when the tab closed.
-  watch([socket.state, () => drafts.ready], ([state, ready]) => {
-    if (state === 'open' && ready)
-      drafts.sending.forEach(({ sessionId }) => void outgoing.transmit(sessionId))
+  // Once both are there, whichever comes last: the line, and what the device remembers.
+  watch([socket.state, () => drafts.loaded], ([state, loaded]) => {
+    if (state === 'open' && loaded)
+      void outbox.resume()
   })
+
+  /** Another tab may have signed in as somebody else: what this one holds must not be sent in that name. */
+  function isForUs({ account: id }: Hello): boolean {
+    const here = id === undefined || account.isHere(id)
+    if (!here)
+      account.moveTo(id)
+    return here
+  }
+
+  function onClose(tooLarge: boolean) {
+    if (tooLarge)
+      outbox.lineTooSmall()
+    void account.check() // a socket that is refused is not told why
+  }
 
   function receive(frame: ServerFrame) {
     switch (frame.type) {
       case 'hello': return void catchUp()
       case 'pong': return
       case 'message_accepted': return void accepted(frame)
-      case 'error': return void refused(frame.session_id, frame.message_id, frame.problem)
+      case 'error': return refused(frame.message_id, frame.problem)
       case 'resync_required': return void reload(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
       case 'session_deleted': return sessions.remove(frame.session_id)
@@ -68,27 +82,18 @@ export function provideConnection(url = socketUrl()) {
       await reload(sessionId)
   }
 
-  /** Only now, and not before, the draft goes. */
+  /** Only now, and not before, it leaves this device. */
   async function accepted({ session_id: sessionId, message_id: messageId, message, replayed }: MessageAccepted) {
-    outgoing.settled(messageId)
-    const isDraft = drafts.sendingIdOf(sessionId) === messageId
-    history.put(sessionId, message, isDraft ? data.attachmentsOf(sessionId) : [])
+    history.put(sessionId, message, messages.attachmentsOf(messageId))
     sessions.adopt(sessionId)
+    await outbox.accepted(messageId)
     if (replayed) // its answer may have been given while nobody listened
       void reload(sessionId)
-    if (!isDraft)
-      return
-    await drafts.forget(sessionId, messageId)
-    data.takeAttachments(sessionId)
   }
 
-  async function refused(sessionId: string | undefined, messageId: string | undefined, problem: Pick<Problem, 'detail'>) {
-    if (messageId)
-      outgoing.settled(messageId)
-    if (!sessionId || !messageId || drafts.sendingIdOf(sessionId) !== messageId)
-      return console.warn('The server refused a frame:', problem.detail)
-    notices.tell(sessionId, `The message was not sent. ${problem.detail}`)
-    await drafts.endSending(sessionId)
+  function refused(messageId: string | undefined, problem: Problem) {
+    if (!messageId || !outbox.refused(messageId, problem))
+      console.warn('The server refused a frame:', problem.detail)
   }
 
   const connection = {
@@ -96,7 +101,6 @@ export function provideConnection(url = socketUrl()) {
     retryAt: socket.retryAt,
     retry: socket.retry,
     follow,
-    transmit: outgoing.transmit,
     stop: (sessionId: string) => void socket.send({ type: 'stop', session_id: sessionId } satisfies ClientFrame),
   }
   provide(KEY, connection)

@@ -2,34 +2,39 @@ import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore, type HistoryItem } from '../stores/history.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
 import { getBytes } from '../utils/api.ts'
+import type { OutboxMessage } from '../utils/outboxStorage.ts'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import { useConnection } from './useConnection.ts'
 
-/** What a session's history shows: the server's messages, and at the end the one still on its way. */
+/** What a session's history shows: the server's messages, and at the end those still on their way. */
 export function useHistory(sessionId: MaybeRefOrGetter<string>) {
   const connection = useConnection()
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const outbox = useOutboxStore()
   const store = useHistoryStore()
 
   const history = computed(() => store.historyOf(toValue(sessionId)))
   const items = computed(() => history.value?.items ?? [])
   const running = computed(() => items.value.some(({ role, status }) => role === 'assistant' && status === 'running'))
 
-  /** Shown until the server's own copy of it is there. */
-  const pending = computed<HistoryItem | undefined>(() => {
-    const session = toValue(sessionId)
-    const key = drafts.sendingIdOf(session)
-    if (!key || items.value.some(item => item.key === key))
-      return undefined
-    return {
-      id: key, key, role: 'user', status: 'sending', text: drafts.textOf(session),
-      attachments: data.attachmentsOf(session), createdAt: Date.now(),
-    }
-  })
+  /** Shown until the server's own copy of them is there. */
+  const pending = computed(() => outbox.ofSession(toValue(sessionId))
+    .filter(({ id }) => !items.value.some(item => item.key === id))
+    .map(toItem))
 
-  const shown = computed(() => pending.value ? [...items.value, pending.value] : items.value)
+  function toItem({ id, text, createdAt, problem }: OutboxMessage): HistoryItem {
+    const progress = outbox.progress.get(id)
+    const status = problem !== undefined ? 'unsent' : progress === undefined ? 'waiting' : 'sending'
+    return {
+      id, key: id, role: 'user', status, text, attachments: outbox.attachmentsOf(id), createdAt, problem, progress,
+      tabOnly: outbox.tabOnly.has(id),
+    }
+  }
+
+  const shown = computed(() => pending.value.length ? [...items.value, ...pending.value] : items.value)
   const state = computed(() => history.value?.state ?? 'loading')
   const hasMore = computed(() => history.value?.hasMore ?? false)
 

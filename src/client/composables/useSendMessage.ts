@@ -2,32 +2,43 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useNoticesStore } from '../stores/notices.ts'
-import { uuid } from '../utils/uuid.ts'
-import { useConnection } from './useConnection.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
+import { DraftChangedError } from '../utils/draftChanged.ts'
 
-/** Sending one session's draft: whether it can be, whether it is on its way, and how. */
+/** Sending one session's draft: whether it can be, and how. */
 export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
-  const connection = useConnection()
   const data = useDataStore()
   const drafts = useDraftsStore()
   const notices = useNoticesStore()
+  const outbox = useOutboxStore()
 
-  const sending = computed(() => drafts.sendingIdOf(toValue(sessionId)) !== undefined)
   const canSend = computed(() => {
-    const attachments = data.attachmentsOf(toValue(sessionId))
-    const something = attachments.length > 0 || drafts.textOf(toValue(sessionId)).trim() !== ''
-    return something && !sending.value && attachments.every(({ state }) => state !== 'preparing')
+    const session = toValue(sessionId)
+    const attachments = data.attachmentsOf(session)
+    const something = attachments.length > 0 || drafts.textOf(session).trim() !== ''
+    return something && drafts.otherTextOf(session) === undefined && attachments.every(({ state }) => state !== 'preparing')
   })
 
-  /** The draft stays until the server has accepted it. Pressed twice, or held, it is still one message. */
+  /** The draft becomes a message on its way, which nothing but the server's word ends. Pressed twice, or held, it is one message. */
   async function send(): Promise<void> {
     const session = toValue(sessionId)
+    await data.loadAttachmentsForSession(session).catch(logUnreadable) // its files, which may still be on their way from the disk
     if (!canSend.value)
       return
     notices.clear(session)
-    await drafts.beginSending(session, uuid()) // from its first line on `sending` is true
-    await connection.transmit(session)
+    try {
+      await outbox.enqueue(session)
+    }
+    catch (error) {
+      if (!(error instanceof DraftChangedError))
+        throw error
+      notices.tell(session, 'The message was not sent, because this draft was just changed or sent in another tab. Look at it, and send it again.')
+    }
   }
 
-  return { sending, canSend, send }
+  return { canSend, send }
+}
+
+function logUnreadable(error: unknown) {
+  console.warn('The files of this draft could not be read from this device; what is shown is sent.', error)
 }

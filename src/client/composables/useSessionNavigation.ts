@@ -1,21 +1,19 @@
-import { computed, shallowRef, watch } from 'vue'
+import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useSessionsStore, type SessionEntry } from '../stores/sessions.ts'
 import { uuid } from '../utils/uuid.ts'
+import { useDiscard } from './useDiscard.ts'
 
 /** Moving between sessions: which one is open, a new one, the list of all, and discarding a draft. */
 export function useSessionNavigation() {
   const route = useRoute()
   const router = useRouter()
-  const data = useDataStore()
   const drafts = useDraftsStore()
   const sessions = useSessionsStore()
+  const { discardDraft } = useDiscard()
 
   const currentId = computed(() => route.params.id as string | undefined)
-  /** The draft that is to be discarded, once the person has said yes. */
-  const discarding = shallowRef<SessionEntry>()
 
   async function open(id: string, replace = false): Promise<void> {
     await router[replace ? 'replace' : 'push']({ name: 'session', params: { id } })
@@ -41,22 +39,14 @@ export function useSessionNavigation() {
       drafts.addLocalSession(id).catch(logUnsaved)
   }, { immediate: true })
 
-  function askToDiscard(entry: SessionEntry): void {
-    if (entry.hasDraft)
-      discarding.value = entry
-    else
-      void discard(entry)
-  }
-
-  async function discard({ id }: SessionEntry): Promise<void> {
-    discarding.value = undefined
-    await drafts.forget(id)
-    data.takeAttachments(id)
-    if (currentId.value === id)
+  async function discard({ id, local }: SessionEntry): Promise<void> {
+    const wasOpen = currentId.value === id
+    await discardDraft(id, () => wasOpen && void open(id))
+    if (local && wasOpen)
       await router.replace({ name: 'home' })
   }
 
-  return { currentId, discarding, create, askToDiscard, discard }
+  return { currentId, create, discard }
 }
 
 function logUnsaved(error: unknown) {

@@ -1,10 +1,13 @@
 import { onScopeDispose, readonly, shallowRef, type Ref } from 'vue'
 import { LIMITS } from '../../shared/attachments.ts'
-import type { ClientFrame, ServerFrame } from '../../shared/protocol.ts'
+import type { ClientFrame, Hello, ServerFrame } from '../../shared/protocol.ts'
+import { createPulse } from '../utils/pulse.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'closed'
 
 export interface WebSocketHandlers {
+  /** Whether the server takes this tab for who it is: if not, nothing is said on this line. */
+  isForUs?: (hello: Hello) => boolean
   onFrame: (frame: ServerFrame) => void
   /** @param tooLarge the server hung up because of the size of a frame: sending it again cannot help */
   onClose: (tooLarge: boolean) => void
@@ -13,32 +16,33 @@ export interface WebSocketHandlers {
 /** Milliseconds: the first pause before reconnecting, and the longest. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 15_000
-/** Milliseconds without a word from the server after which it is asked, and after which it is given up. */
-const ASK_AFTER = 10_000
-const DEAD_AFTER = 20_000
+/** Milliseconds between two looks at whether the line still lives. */
+const LOOK = 1000
 const TOO_LARGE = 1009
 
 /** A socket that is always there or coming back: it reconnects with growing pauses and notices a dead line. */
-export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandlers) {
+export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClose }: WebSocketHandlers) {
   const state = shallowRef<ConnectionState>('connecting')
   const retryAt = shallowRef<number>()
   /** The current line; none while it is given up or waited for. What an earlier one still says is not heard. */
   let socket: WebSocket | undefined
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  let heard = 0
-  let unsent = 0
+  let pulse = createPulse()
+  /** Aborted when the line is lost. */
+  let open: AbortController | undefined
   let binaryFrames = false
 
   function connect() {
     clearTimeout(timer)
     state.value = 'connecting'
     const opened = socket = new WebSocket(url)
-    heard = Date.now()
+    pulse = createPulse()
     opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      heard = Date.now()
-      if (opened === socket)
-        receive(JSON.parse(data) as ServerFrame)
+      if (opened !== socket)
+        return
+      pulse.heard()
+      receive(JSON.parse(data) as ServerFrame)
     })
     opened.addEventListener('close', ({ code }) => {
       if (opened === socket)
@@ -47,10 +51,13 @@ export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandler
   }
 
   function receive(frame: ServerFrame) {
+    if (frame.type === 'hello' && !isForUs(frame))
+      return hangUp()
     if (frame.type === 'hello') {
       failures = 0
       binaryFrames = frame.binary_frames
       retryAt.value = undefined
+      open = new AbortController()
       state.value = 'open' // not before: until then a proxy may have answered
     }
     onFrame(frame)
@@ -62,19 +69,18 @@ export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandler
     retryAt.value = Date.now() + pause
     timer = setTimeout(connect, pause)
     onClose(code === TOO_LARGE)
+    open?.abort()
+    open = undefined
   }
 
-  /** A half-open line looks healthy; only its silence tells. A long message still leaving is not silence. */
   function checkPulse() {
-    if (!socket || state.value !== 'open')
+    if (!socket || state.value === 'closed')
       return
-    const silence = Date.now() - heard
-    const leaving = socket.bufferedAmount < unsent
-    unsent = socket.bufferedAmount
-    if (leaving || silence < ASK_AFTER)
-      return
-    if (silence < DEAD_AFTER)
+    const found = pulse.check(state.value === 'open', socket.bufferedAmount)
+    if (found === 'ask')
       return void send({ type: 'ping' })
+    if (found === 'alive')
+      return
     hangUp() // its own close event may take minutes
     lost()
   }
@@ -104,18 +110,28 @@ export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandler
       line.send(data)
   }
 
-  const pulse = setInterval(checkPulse, 5000)
+  const looking = setInterval(checkPulse, LOOK)
   const onVisible = () => document.visibilityState === 'visible' && retry()
   window.addEventListener('online', retry)
   document.addEventListener('visibilitychange', onVisible)
   onScopeDispose(() => {
-    clearInterval(pulse)
+    clearInterval(looking)
     clearTimeout(timer)
     window.removeEventListener('online', retry)
     document.removeEventListener('visibilitychange', onVisible)
     hangUp()
+    open?.abort()
   })
 
   connect()
-  return { state: readonly(state) as Readonly<Ref<ConnectionState>>, retryAt: readonly(retryAt), send, retry }
+  return {
+    state: readonly(state) as Readonly<Ref<ConnectionState>>,
+    retryAt: readonly(retryAt),
+    send,
+    retry,
+    /** The line there is now: aborted when it is lost. Undefined while there is none. */
+    line: () => open?.signal,
+    /** Bytes handed to the line that have not left this device. */
+    unsent: () => socket?.bufferedAmount ?? 0,
+  }
 }

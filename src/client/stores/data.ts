@@ -1,20 +1,31 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
-import { deleteAllDraftMediasForSession } from '../utils/draftStorage.ts'
+import { askToKeepStorage } from '../utils/deviceStorage.ts'
+import { deleteAllDraftMediasForSession, getDraftThumbnails, type DraftThumbnail } from '../utils/draftStorage.ts'
 import { releaseView, toDraftView, toPreparingView } from '../utils/draftView.ts'
 import { FileRejectedError } from '../utils/fileUtils.ts'
 import type { MessageHead } from '../utils/messageBlocks.ts'
+import { insertAfter, joinOrders } from '../utils/order.ts'
 import { drawSvg, isSvg } from '../utils/svg.ts'
 import { uuid } from '../utils/uuid.ts'
 import { media } from '../workers/media.ts'
+import { useTabsStore } from './tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
+  const tabs = useTabsStore()
   // Shallow on purpose: a view is replaced, never edited, and IndexedDB refuses Vue's proxies.
   const attachments = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const loads = new Map<string, Promise<void>>()
   const removed = new Set<string>()
+  /** By session: the ids in their order, with those that were removed and may come back. */
+  const orders = new Map<string, readonly string[]>()
+
+  tabs.listen((news) => {
+    if (news.about === 'files' && loads.has(news.sessionId))
+      void sync(news.sessionId).catch(logUnreadable)
+  })
 
   function attachmentsOf(sessionId: string): readonly AttachmentView[] {
     return attachments.get(sessionId) ?? []
@@ -31,6 +42,7 @@ export const useDataStore = defineStore('data', () => {
     const id = uuid()
     const before = attachmentsOf(sessionId).map(other => other.id)
     attachments.set(sessionId, [...attachmentsOf(sessionId), toPreparingView(id, file)])
+    askToKeepStorage()
     try {
       // The person's draft may still be on its way from the disk: what lies there stands before this file.
       await loadAttachmentsForSession(sessionId).catch(logUnreadable)
@@ -49,6 +61,7 @@ export const useDataStore = defineStore('data', () => {
   function replace(sessionId: string, id: string, view: AttachmentView) {
     attachmentsOf(sessionId).filter(other => other.id === id).forEach(releaseView)
     attachments.set(sessionId, attachmentsOf(sessionId).map(other => other.id === id ? view : other))
+    tabs.tell({ about: 'files', sessionId })
     return view
   }
 
@@ -56,13 +69,27 @@ export const useDataStore = defineStore('data', () => {
     attachments.set(sessionId, attachmentsOf(sessionId).filter(other => other.id !== id))
   }
 
-  async function removeAttachment(sessionId: string, id: string): Promise<void> {
+  /** @returns puts it back in its place, as it was */
+  async function removeAttachment(sessionId: string, id: string): Promise<() => Promise<void>> {
+    const views = attachmentsOf(sessionId)
+    const order = joinOrders(orders.get(sessionId) ?? [], views.map(view => view.id))
+    const before = order.slice(0, order.indexOf(id))
+    orders.set(sessionId, order)
     removed.add(id)
-    const view = attachmentsOf(sessionId).find(other => other.id === id)
-    await media.remove(id)
+    const undoId = await media.remove(id, before)
     drop(sessionId, id)
-    if (view)
-      releaseView(view)
+    views.filter(view => view.id === id).forEach(releaseView)
+    tabs.tell({ about: 'files', sessionId })
+    return () => putBack(sessionId, undoId, id, before)
+  }
+
+  async function putBack(sessionId: string, undoId: string, id: string, before: readonly string[]) {
+    const { view, saved } = await media.putBackAttachment(undoId)
+    removed.delete(id)
+    const place = insertAfter(attachmentsOf(sessionId).map(other => other.id), id, before)
+    const views = new Map([...attachmentsOf(sessionId), toDraftView(view, saved)].map(shown => [shown.id, shown]))
+    attachments.set(sessionId, place.map(other => views.get(other)!))
+    tabs.tell({ about: 'files', sessionId })
   }
 
   /** Takes position and camera data out of a photo, without touching its pixels. */
@@ -79,7 +106,7 @@ export const useDataStore = defineStore('data', () => {
 
   /** Once in the life of a tab; later calls wait for the first. A load that failed is tried again. */
   function loadAttachmentsForSession(sessionId: string): Promise<void> {
-    const loading = loads.get(sessionId) ?? load(sessionId).catch((error: unknown) => {
+    const loading = loads.get(sessionId) ?? sync(sessionId).catch((error: unknown) => {
       loads.delete(sessionId)
       throw error
     })
@@ -87,42 +114,73 @@ export const useDataStore = defineStore('data', () => {
     return loading
   }
 
-  async function load(sessionId: string) {
-    const stored = await media.load(sessionId)
-    const here = attachmentsOf(sessionId)
-    const found = stored.filter(view => !removed.has(view.id) && !here.some(other => other.id === view.id))
-    attachments.set(sessionId, [...found.map(view => toDraftView(view)), ...here])
+  /** Shows what the device holds, and after it what only this tab has. */
+  async function sync(sessionId: string): Promise<void> {
+    const stored = (await media.load(sessionId)).filter(({ id }) => !removed.has(id))
+    const ids = new Set(stored.map(({ id }) => id))
+    const here = new Map(attachmentsOf(sessionId).map(view => [view.id, view]))
+    const own = [...here.values()].filter(({ id, state }) => state !== 'saved' && !ids.has(id))
+    const gone = [...here.values()].filter(({ id, state }) => state === 'saved' && !ids.has(id))
+    attachments.set(sessionId, [...stored.map(media => shownAlready(media, here.get(media.id)) ?? toDraftView(media)), ...own])
+    gone.forEach(releaseView) // in another tab
+    await media.letGo(gone.map(({ id }) => id))
   }
 
   /** Removes them from the device as well. */
   async function clearAttachmentsForSession(sessionId: string): Promise<void> {
     await deleteAllDraftMediasForSession(sessionId)
-    takeAttachments(sessionId).forEach(releaseView)
+    const views = takeAttachments(sessionId)
+    views.forEach(releaseView)
+    await media.forget(views.map(({ id }) => id))
+    tabs.tell({ about: 'files', sessionId })
   }
 
   /**
-   * Takes them out of the draft, whose record has left the device already.
+   * Takes them out of the draft as it is shown; on the device it is the caller's to do.
    * @returns how they were shown: the caller owns their thumbnails now
    */
   function takeAttachments(sessionId: string): readonly AttachmentView[] {
     const views = attachmentsOf(sessionId)
     for (const { id } of views)
       removed.add(id)
-    void media.forget(views.map(view => view.id))
     attachments.set(sessionId, [])
+    orders.delete(sessionId)
+    void media.letGo(views.map(view => view.id))
     return views
+  }
+
+  /** Takes a whole draft off the device. @returns puts its files back */
+  async function removeDraft(sessionId: string, keepSession: boolean): Promise<() => Promise<void>> {
+    const ids = attachmentsOf(sessionId).map(({ id }) => id)
+    const undoId = await media.removeDraft(sessionId, ids, keepSession)
+    takeAttachments(sessionId).forEach(releaseView)
+    tabs.tell({ about: 'files', sessionId })
+    return async () => {
+      const tabOnly = await media.putBackDraft(undoId)
+      await giveBack(sessionId, ids, tabOnly.map(view => toDraftView(view, false)))
+    }
+  }
+
+  /** They are the draft's again, on the device as well: it tells how they look, and where they stand. */
+  async function giveBack(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
+    ids.forEach(id => removed.delete(id))
+    attachments.set(sessionId, [...tabOnly, ...attachmentsOf(sessionId)])
+    await sync(sessionId).catch(logUnreadable)
+    tabs.tell({ about: 'files', sessionId })
+  }
+
+  /** How medias look that belong to no draft shown here. The caller owns the thumbnails. */
+  async function viewsOf(ids: readonly string[]): Promise<AttachmentView[]> {
+    return (await getDraftThumbnails(ids)).map(media => toDraftView(media))
   }
 
   /** As the Agent SDK takes them: images and documents with their bytes, and their names in the person's order. */
   function getAttachmentsForSdk(sessionId: string) {
-    return media.sdkBlocks(sessionId, attachmentsOf(sessionId).map(view => view.id))
+    return media.sdkBlocks(attachmentsOf(sessionId).map(view => view.id))
   }
 
-  /** The frame that sends the draft, built off the page's thread. @throws where a file is no longer on the device */
-  async function getFrame(head: MessageHead): Promise<Blob> {
-    await loadAttachmentsForSession(head.session_id).catch(logUnreadable)
-    return media.frame(head, attachmentsOf(head.session_id).map(view => view.id))
-  }
+  /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
+  const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<Blob> => media.frame(head, mediaIds)
 
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
@@ -132,9 +190,14 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, removeDraft, giveBack, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
+
+/** Nothing is drawn anew that looks as it did. */
+function shownAlready({ size, hasPosition }: DraftThumbnail, view: AttachmentView | undefined) {
+  return view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition ? view : undefined
+}
 
 /** A draft that cannot be read must not keep a person from attaching and sending in this tab. */
 function logUnreadable(error: unknown) {

@@ -1,14 +1,23 @@
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef } from 'vue'
+import { shallowReactive, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import * as storage from '../utils/draftStorage.ts'
-import type { DraftMessage, DraftSession, StorageObstacle } from '../utils/draftStorage.ts'
+import type { DraftMessage, DraftSession, DraftText, StorageObstacle } from '../utils/draftStorage.ts'
 import { dropLastWords, getLastWords, keepLastWords } from '../utils/lastWords.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
+import { createTurns } from '../utils/turns.ts'
+import { useTabsStore } from './tabs.ts'
 
-/** The drafts' texts, the sessions that exist only here, and which drafts are on their way to the server. */
+const UNREADABLE = 'The drafts on this device cannot be read, and what you write is not being saved: its storage is switched off or damaged. Reload the page to try again.'
+const UNSAVED = 'What you write is not being saved on this device: its storage is full or switched off. Send it or copy it before you close this tab.'
+
+/** The drafts' texts and the sessions that exist only here, the same in all tabs of this browser. */
 export const useDraftsStore = defineStore('drafts', () => {
+  const tabs = useTabsStore()
+  /** As this tab shows them. */
   const messages = shallowReactive(new Map<string, DraftMessage>())
+  /** As the device holds them, as far as this tab knows. */
+  const stored = shallowReactive(new Map<string, DraftText>())
   const localSessions = shallowReactive(new Map<string, DraftSession>())
   /** The stored texts are here: what is saved from now on replaces nothing unread. */
   const ready = shallowRef(false)
@@ -17,19 +26,26 @@ export const useDraftsStore = defineStore('drafts', () => {
   const obstacle = shallowRef<StorageObstacle>()
   /** Why the last save of a text failed; undefined while all is well. */
   const saveProblem = shallowRef<string>()
-  const typedBeforeLoad = new Set<string>()
+  /** Sessions whose text was changed here since it was saved. */
+  const unsaved = shallowReactive(new Set<string>())
+  /** The revision that a session's text in this tab began from. */
+  const bases = new Map<string, string | undefined>()
+  /** Reads and writes of one draft's text: each knows the revision that the one before left. */
+  const inTurn = createTurns()
 
   storage.onStorageObstacle((met) => {
     obstacle.value = met
     loaded.value ||= met !== undefined
   })
+  tabs.listen((news) => {
+    if (news.about === 'sessions')
+      void readSessions().catch(logUnread)
+    if (news.about === 'text' || news.about === 'files')
+      void inTurn(news.sessionId, () => reread(news.sessionId)).catch(logUnread)
+  })
 
   const saving = createSaveSoon(sessionId => void saveText(sessionId))
   const textOf = (sessionId: string) => messages.get(sessionId)?.message ?? ''
-  const sendingIdOf = (sessionId: string) => messages.get(sessionId)?.messageId
-
-  /** Drafts on their way: what has to be sent again after a reload or a reconnect. */
-  const sending = computed(() => [...messages].flatMap(([sessionId, { messageId }]) => messageId ? { sessionId, messageId } : []))
 
   function merge(sessionId: string, changes: DraftMessage) {
     messages.set(sessionId, { ...messages.get(sessionId), ...changes })
@@ -42,112 +58,220 @@ export const useDraftsStore = defineStore('drafts', () => {
     }
     catch (error) {
       console.warn('The drafts on this device could not be read.', error)
-      saveProblem.value = 'The drafts on this device cannot be read, and what you write is not being saved: its storage is switched off or damaged. Reload the page to try again.'
+      saveProblem.value = UNREADABLE
     }
     loaded.value = true
   }
 
   /** Texts only, of all sessions. What was typed meanwhile is kept, after what was there. */
   async function load(): Promise<void> {
+    await takeOverLastWords()
     const found = await storage.getAllDrafts()
     if (ready.value)
       return
-    const lastWords = getLastWords()
-    for (const sessionId of new Set([...found.messages.keys(), ...lastWords.keys()])) {
-      const draft = found.messages.get(sessionId)
-      // Last words are newer than what was stored, or they would be gone.
-      const stored = lastWords.get(sessionId) ?? draft?.message
-      const typed = typedBeforeLoad.has(sessionId) ? textOf(sessionId) : ''
-      messages.set(sessionId, { ...draft, message: [stored, typed].filter(Boolean).join('\n') })
-      if (lastWords.has(sessionId))
-        saving.soon(sessionId)
+    for (const [sessionId, draft] of found.messages) {
+      const text = { message: draft.message ?? '', mediaIds: draft.mediaIds ?? [], ...found.revisions.get(sessionId) }
+      const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
+      messages.set(sessionId, { ...draft, message: [text.message, typed].filter(Boolean).join('\n') })
+      remember(sessionId, text)
     }
+    for (const [sessionId, { revision }] of found.revisions) // also of drafts that were emptied
+      bases.set(sessionId, revision)
     for (const [sessionId, session] of found.sessions)
       localSessions.set(sessionId, { ...session, ...localSessions.get(sessionId) })
     ready.value = true
-    typedBeforeLoad.clear()
+  }
+
+  /** They are newer than what was stored when they were typed, or they would be gone. */
+  async function takeOverLastWords() {
+    for (const words of getLastWords()) {
+      try {
+        await storage.saveDraftText(words.sessionId, words.text, words)
+        dropLastWords(words)
+      }
+      catch (error) {
+        console.warn('The last words of an earlier tab could not be saved yet.', error)
+      }
+    }
+  }
+
+  async function readSessions() {
+    const { sessions, messages: found } = await storage.getAllDrafts()
+    for (const id of [...localSessions.keys()].filter(id => !sessions.has(id)))
+      localSessions.delete(id)
+    sessions.forEach((session, id) => localSessions.set(id, session))
+    found.forEach(({ title, mediaIds }, id) => merge(id, { title, mediaIds }))
+  }
+
+  /** The device holds this now. Unless it keeps this tab's text apart, that text goes on from here. */
+  function remember(sessionId: string, text: DraftText) {
+    stored.set(sessionId, text)
+    if (!text.apart?.[tabs.id])
+      bases.set(sessionId, text.revision)
+  }
+
+  /** Another tab has changed it: shown here, unless something was typed here meanwhile; saving that will tell. */
+  async function reread(sessionId: string) {
+    if (!ready.value)
+      return
+    const text = await storage.getDraftText(sessionId)
+    merge(sessionId, { mediaIds: text.mediaIds })
+    if (unsaved.has(sessionId))
+      return
+    remember(sessionId, text)
+    if (!text.apart?.[tabs.id])
+      merge(sessionId, { message: text.message })
   }
 
   function setText(sessionId: string, message: string): void {
     merge(sessionId, { message })
-    if (!ready.value)
-      typedBeforeLoad.add(sessionId)
+    unsaved.add(sessionId)
     saving.soon(sessionId)
   }
 
-  async function saveText(sessionId: string) {
-    try {
-      if (!ready.value) // saving now would replace a text that has not been read yet
-        await load()
-      await storage.saveDraftMessage(sessionId, { message: textOf(sessionId) })
-      dropLastWords(sessionId)
-      saveProblem.value = undefined
-    }
-    catch (error) {
-      console.warn('The text could not be saved on this device.', error)
-      saveProblem.value = 'What you write is not being saved on this device: its storage is full or switched off. Send it or copy it before you close this tab.'
-    }
+  function saveText(sessionId: string): Promise<void> {
+    return inTurn(sessionId, async () => {
+      try {
+        if (!ready.value) // saving now would replace a text that has not been read yet
+          await load()
+        const text = textOf(sessionId)
+        remember(sessionId, await storage.saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
+        if (textOf(sessionId) === text) {
+          unsaved.delete(sessionId)
+          dropLastWords({ sessionId, tab: tabs.id })
+        }
+        saveProblem.value = undefined
+        tabs.tell({ about: 'text', sessionId })
+      }
+      catch (error) {
+        console.warn('The text could not be saved on this device.', error)
+        saveProblem.value = UNSAVED
+      }
+    })
   }
 
   /** All that is not saved yet, now: the page may be going. */
   function flush(): void {
-    for (const sessionId of saving.due())
-      keepLastWords(sessionId, textOf(sessionId))
+    for (const sessionId of unsaved)
+      keepLastWords({ sessionId, tab: tabs.id, text: textOf(sessionId), base: bases.get(sessionId) })
     saving.flush()
+  }
+
+  /**
+   * Another text of this draft, which was written in another tab at the same time; undefined where there is none.
+   * A person decides with `settle`; until then both are kept.
+   */
+  function otherTextOf(sessionId: string): string | undefined {
+    const other = stored.get(sessionId) && apart(stored.get(sessionId)!)
+    return other && other.text !== textOf(sessionId) ? other.text : undefined
+  }
+
+  /** Which tab's text is apart, and what stands against the one shown here. */
+  function apart({ message, apart: texts = {} }: DraftText) {
+    if (tabs.id in texts)
+      return { tab: tabs.id, text: message }
+    const [other] = Object.entries(texts)
+    return other && { tab: other[0], text: other[1] }
+  }
+
+  /** What the draft's text shall be, of two that were written apart. */
+  async function settle(sessionId: string, text: string): Promise<void> {
+    saving.cancel(sessionId)
+    merge(sessionId, { message: text })
+    await inTurn(sessionId, async () => {
+      const tab = apart(stored.get(sessionId) ?? { message: '', mediaIds: [] })?.tab ?? tabs.id
+      remember(sessionId, await storage.settleDraftText(sessionId, text, tab))
+      if (textOf(sessionId) === text)
+        unsaved.delete(sessionId)
+    })
+    tabs.tell({ about: 'text', sessionId })
+  }
+
+  /**
+   * Takes the text out of the composer at once, and lets `work` take it from the device.
+   * Where that fails it is back, before what was typed meanwhile.
+   * @param work is given the revision that the person saw, and returns what is left of the draft
+   */
+  async function handOver(sessionId: string, work: (revision: string | undefined) => Promise<DraftText>): Promise<void> {
+    const text = textOf(sessionId)
+    saving.cancel(sessionId)
+    unsaved.delete(sessionId)
+    merge(sessionId, { message: '', mediaIds: [] })
+    try {
+      await inTurn(sessionId, async () => took(sessionId, await work(bases.get(sessionId))))
+    }
+    catch (error) {
+      setText(sessionId, [text, textOf(sessionId)].filter(Boolean).join('\n'))
+      throw error
+    }
+  }
+
+  /** The device holds this text now, because of something done in this tab. What was typed meanwhile stays, after it. */
+  function took(sessionId: string, text: DraftText): void {
+    remember(sessionId, text)
+    dropLastWords({ sessionId, tab: tabs.id })
+    const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
+    merge(sessionId, { message: [text.message, typed].filter(Boolean).join('\n'), mediaIds: text.mediaIds })
+    tabs.tell({ about: 'text', sessionId })
+  }
+
+  /** Everything typed so far is on the device, or it is known that it cannot be. */
+  async function settled(sessionId: string): Promise<void> {
+    if (unsaved.has(sessionId)) {
+      saving.cancel(sessionId)
+      await saveText(sessionId)
+    }
   }
 
   async function addLocalSession(sessionId: string): Promise<void> {
     const session = { projectId: DEFAULT_PROJECT, createdAt: Date.now() }
     localSessions.set(sessionId, session)
     await storage.saveDraftSession(sessionId, session)
+    tabs.tell({ about: 'sessions' })
   }
 
   async function renameLocalSession(sessionId: string, title: string): Promise<void> {
     const session = { projectId: DEFAULT_PROJECT, ...localSessions.get(sessionId), title }
     await storage.saveDraftSession(sessionId, session)
     localSessions.set(sessionId, session)
+    tabs.tell({ about: 'sessions' })
   }
 
-  /** From here on the draft is a message under way: the same one, however often it is sent. */
-  async function beginSending(sessionId: string, messageId: string): Promise<void> {
-    saving.cancel(sessionId)
-    merge(sessionId, { messageId })
-    await stored(storage.saveDraftMessage(sessionId, { message: textOf(sessionId), messageId }))
-    dropLastWords(sessionId)
-  }
-
-  /** It was refused: text and files are a draft again, as they were. */
-  async function endSending(sessionId: string): Promise<void> {
-    merge(sessionId, { messageId: undefined })
-    await stored(storage.saveDraftMessage(sessionId, { messageId: undefined }))
-  }
-
-  /**
-   * Forgets the draft, on the device and here.
-   * @param messageId only while it is the message under this id
-   */
-  async function forget(sessionId: string, messageId?: string): Promise<void> {
-    await stored(storage.deleteDraft(sessionId, messageId))
-    if (messageId && sendingIdOf(sessionId) !== messageId)
-      return
-    saving.cancel(sessionId)
-    dropLastWords(sessionId)
-    messages.delete(sessionId)
+  /** The server knows the session: it is no longer one that exists only here. */
+  function adopted(sessionId: string): void {
     localSessions.delete(sessionId)
+    tabs.tell({ about: 'sessions' })
+  }
+
+  /** The draft was taken from the device; here it goes as well. */
+  function forget(sessionId: string, keepSession: boolean): void {
+    saving.cancel(sessionId)
+    dropLastWords({ sessionId, tab: tabs.id })
+    unsaved.delete(sessionId)
+    messages.delete(sessionId)
+    stored.delete(sessionId)
+    if (!keepSession)
+      localSessions.delete(sessionId)
+    void inTurn(sessionId, () => reread(sessionId)).catch(logUnread) // its revision is another one now
+    tabs.tell({ about: 'text', sessionId })
+    tabs.tell({ about: 'sessions' })
+  }
+
+  /** It was put back on the device; here it comes back as well. */
+  async function restored(sessionId: string): Promise<void> {
+    await settled(sessionId)
+    await inTurn(sessionId, () => reread(sessionId))
+    await readSessions()
+    tabs.tell({ about: 'text', sessionId })
+    tabs.tell({ about: 'sessions' })
   }
 
   return {
-    messages, localSessions, ready, loaded, obstacle, saveProblem, sending, textOf, sendingIdOf, start, setText,
-    flush, addLocalSession, renameLocalSession, beginSending, endSending, forget,
+    messages, localSessions, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
+    flush, handOver, took, addLocalSession, renameLocalSession, adopted, forget, restored,
   }
 })
 
-/** A device without storage still sends: what could not be stored is logged, and the tab goes on with what it holds. */
-async function stored(saving: Promise<unknown>) {
-  try {
-    await saving
-  }
-  catch (error) {
-    console.warn('The draft could not be changed on this device.', error)
-  }
+function logUnread(error: unknown) {
+  console.warn('What another tab changed could not be read.', error)
 }

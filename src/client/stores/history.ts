@@ -15,12 +15,16 @@ export interface HistoryItem {
   role: 'user' | 'assistant'
   text: string
   attachments: readonly AttachmentView[]
-  /** `sending` until the server accepted it; the others are the server's. */
-  status: 'sending' | 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
+  /** `waiting`, `sending` and `unsent` (refused) until the server has accepted it; the others are the server's. */
+  status: 'waiting' | 'sending' | 'unsent' | 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
   /** Milliseconds since the epoch. */
   createdAt: number
   /** Why it failed, as a sentence. */
   problem?: string
+  /** How much of it has left, 0 to 1, while it is being sent. */
+  progress?: number
+  /** Not accepted yet, and not saved on this device either. */
+  tabOnly?: boolean
 }
 
 /** What is known of one session's messages. */

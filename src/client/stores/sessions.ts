@@ -103,5 +103,5 @@ export const useSessionsStore = defineStore('sessions', () => {
       update(await renameSession(id, title))
   }
 
-  return { entries, loaded, titleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
+  return { entries, loaded, hasDraft, titleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
 })

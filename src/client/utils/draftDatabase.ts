@@ -1,5 +1,7 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { DraftMedia } from './fileUtils.ts'
+import { storageScope } from './storageScope.ts'
 import type { Thumbnail } from './thumbnail.ts'
 
 export interface DraftMessage {
@@ -7,8 +9,38 @@ export interface DraftMessage {
   title?: string
   /** The draft's medias, in the order in which they were attached. */
   mediaIds?: string[]
-  /** Set while the message is on its way: the id under which the server will know it, however often it is sent. */
-  messageId?: string
+}
+
+/** What keeps two tabs from overwriting each other's text. */
+export interface DraftRevision {
+  /** Names the draft's text as it is now: a tab that knows another one does not overwrite it. */
+  revision: string
+  /** Texts that were written on an older revision, by the tab that wrote them, until a person has decided. */
+  apart?: Record<string, string>
+}
+
+/** A message that was sent, and is not accepted yet. */
+export interface OutboxMessage {
+  /** The id under which the server will know it, however often it is sent. */
+  id: string
+  sessionId: string
+  projectId: string
+  text: string
+  /** Its medias, which stay where the draft had them. */
+  mediaIds: string[]
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  /** Larger than that of every message before it. */
+  position: number
+  /** Why it is not sent again by itself, as a sentence; it waits for the person. */
+  problem?: string
+}
+
+/** Who does something that only one tab may do, where the browser has no Web Locks. */
+export interface Lease {
+  tab: string
+  /** Milliseconds since the epoch: a tab that died does not hold it longer. */
+  until: number
 }
 
 export interface DraftSession {
@@ -28,12 +60,15 @@ export interface Drafts extends DBSchema {
   draftSessions: { key: string, value: DraftSession }
   draftMedias: { key: string, value: DraftMedia, indexes: { sessionId: string } }
   draftThumbnails: { key: string, value: DraftThumbnail, indexes: { sessionId: string } }
+  draftRevisions: { key: string, value: DraftRevision }
+  outbox: { key: string, value: OutboxMessage, indexes: { position: number } }
+  leases: { key: string, value: Lease }
 }
 
 /** Why the database does not open: another tab is in the way, or this tab is the old one. */
 export type StorageObstacle = 'blocked-by-older-tab' | 'newer-version-exists'
 
-const VERSION = 4
+const VERSION = 5
 const obstacleListeners = new Set<(obstacle: StorageObstacle | undefined) => void>()
 let connection: Promise<IDBPDatabase<Drafts>> | undefined
 
@@ -49,9 +84,9 @@ function tell(obstacle: StorageObstacle | undefined) {
 }
 
 function open(): Promise<IDBPDatabase<Drafts>> {
-  return openDB<Drafts>('satchel', VERSION, {
+  return openDB<Drafts>(storageScope(), VERSION, {
     // Each step runs once, in order, for every browser that is behind it. Append; never edit.
-    upgrade(db, from) {
+    async upgrade(db, from, _to, tx) {
       if (from < 1)
         db.createObjectStore('draftMessages')
       if (from < 2)
@@ -60,12 +95,35 @@ function open(): Promise<IDBPDatabase<Drafts>> {
         db.createObjectStore('draftMedias', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
       if (from < 4)
         db.createObjectStore('draftThumbnails', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
+      if (from < 5) {
+        db.createObjectStore('draftRevisions')
+        db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('position', 'position')
+        db.createObjectStore('leases')
+        await moveSendingToOutbox(tx)
+      }
     },
     blocked: () => tell('blocked-by-older-tab'),
     // Another tab carries a newer app: let it upgrade, and reconnect when next asked.
     blocking: () => void closeDraftStorage(),
     terminated: () => { connection = undefined },
   })
+}
+
+/** Up to version 4 a draft stayed where it was while it was being sent, marked with the message's id. */
+async function moveSendingToOutbox(tx: IDBPTransaction<Drafts, StoreNames<Drafts>[], 'versionchange'>) {
+  const messages = tx.objectStore('draftMessages')
+  const sessions = tx.objectStore('draftSessions')
+  let position = 0
+  for (let cursor = await messages.openCursor(); cursor; cursor = await cursor.continue()) {
+    const { messageId: id, ...draft } = cursor.value as DraftMessage & { messageId?: string }
+    if (!id)
+      continue
+    const { message: text = '', mediaIds = [], ...rest } = draft
+    const sessionId = cursor.key
+    const projectId = (await sessions.get(sessionId))?.projectId ?? DEFAULT_PROJECT
+    await tx.objectStore('outbox').put({ id, sessionId, projectId, text, mediaIds, createdAt: Date.now(), position: ++position })
+    await cursor.update(rest)
+  }
 }
 
 async function connect(): Promise<IDBPDatabase<Drafts>> {
@@ -143,4 +201,9 @@ export async function closeDraftStorage(): Promise<void> {
   catch {
     // it never opened: there is nothing to close
   }
+}
+
+/** Everything that was kept under this name. Whoever has it open, in this tab or another, is asked to let go. */
+export function deleteDraftStorage(scope: string): Promise<void> {
+  return deleteDB(scope)
 }

@@ -1,45 +1,113 @@
-import { transact, type DraftMessage, type DraftSession, type DraftThumbnail, type DraftTransaction, type Scope } from './draftDatabase.ts'
+import { transact, type DraftMessage, type DraftRevision, type DraftSession, type DraftThumbnail, type DraftTransaction, type Scope } from './draftDatabase.ts'
 import type { DraftMedia } from './fileUtils.ts'
+import { insertAfter } from './order.ts'
+import { uuid } from './uuid.ts'
 
-export { closeDraftStorage, onStorageObstacle } from './draftDatabase.ts'
-export type { DraftMessage, DraftSession, DraftThumbnail, StorageObstacle } from './draftDatabase.ts'
+export { closeDraftStorage, deleteDraftStorage, onStorageObstacle } from './draftDatabase.ts'
+export type { DraftMessage, DraftRevision, DraftSession, DraftThumbnail, StorageObstacle } from './draftDatabase.ts'
 
 /*
  * The drafts on this device. Every function resolves when its transaction is complete, and not before;
  * it rejects with the browser's DOMException (QuotaExceededError, ...) when nothing was changed.
  */
 
-const READ_MESSAGES: Scope = { stores: ['draftMessages'], mode: 'readonly' }
+const READ_TEXTS: Scope = { stores: ['draftMessages', 'draftRevisions'], mode: 'readonly' }
 /** A keystroke's transaction leaves the medias alone: they are megabytes, and one types beside them. */
-const WRITE_MESSAGES: Scope = { stores: ['draftMessages'], mode: 'readwrite' }
+const WRITE_TEXTS: Scope = { ...READ_TEXTS, mode: 'readwrite' }
 const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
-const WRITE_ALL: Scope = { ...WRITE_MEDIAS, stores: ['draftSessions', ...WRITE_MEDIAS.stores] }
+/** The outbox only to be read: its messages' medias lie among the drafts'. */
+const WRITE_ALL: Scope = { ...WRITE_MEDIAS, stores: [...WRITE_MEDIAS.stores, 'draftSessions', 'draftRevisions', 'outbox'] }
 
 /** Merges, so that a keystroke never drops the attachments and an attachment never drops the text. */
 export function saveDraftMessage(sessionId: string, changes: DraftMessage): Promise<void> {
-  return transact(WRITE_MESSAGES, async (tx) => {
+  return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     await messages.put({ ...await messages.get(sessionId), ...changes }, sessionId)
+    if (changes.message !== undefined)
+      await revise(tx, sessionId)
   })
 }
 
 export function getDraftMessage(sessionId: string): Promise<DraftMessage | undefined> {
-  return transact(READ_MESSAGES, tx => tx.objectStore('draftMessages').get(sessionId))
+  return transact(READ_TEXTS, tx => tx.objectStore('draftMessages').get(sessionId))
+}
+
+/** A draft's text as the device holds it, shared by all tabs. */
+export interface DraftText extends Partial<DraftRevision> {
+  message: string
+  mediaIds: string[]
+}
+
+export function getDraftText(sessionId: string): Promise<DraftText> {
+  return transact(READ_TEXTS, tx => readText(tx, sessionId))
+}
+
+export async function readText(tx: DraftTransaction, sessionId: string): Promise<DraftText> {
+  const [draft, revision] = await Promise.all([
+    tx.objectStore('draftMessages').get(sessionId),
+    tx.objectStore('draftRevisions').get(sessionId),
+  ])
+  return { message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...revision }
+}
+
+/** The text was changed: tabs that know an earlier one are behind. */
+export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart'> = {}): Promise<void> {
+  const revisions = tx.objectStore('draftRevisions')
+  await revisions.put({ ...await revisions.get(sessionId), ...changes, revision: uuid() }, sessionId)
+}
+
+/**
+ * Saves what was typed in one tab. Where another tab has changed the text since, nobody is overwritten:
+ * this tab's text is kept apart until a person has decided.
+ * @param base the revision that the tab's text began from
+ * @returns what the device holds now; `apart[tab]` is set where the texts differ
+ */
+export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
+  return transact(WRITE_TEXTS, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const stored = await readText(tx, sessionId)
+    if (stored.message === message && !stored.apart?.[tab])
+      return stored
+    if (stored.revision === base) {
+      await messages.put({ ...await messages.get(sessionId), message }, sessionId)
+      await revise(tx, sessionId)
+    }
+    else {
+      await tx.objectStore('draftRevisions').put({ revision: stored.revision ?? uuid(), apart: { ...stored.apart, [tab]: message } }, sessionId)
+    }
+    return readText(tx, sessionId)
+  })
+}
+
+/**
+ * What a person made of two texts that were written apart.
+ * @param tab whose text is no longer apart with it
+ */
+export function settleDraftText(sessionId: string, message: string, tab: string): Promise<DraftText> {
+  return transact(WRITE_TEXTS, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const { [tab]: _, ...apart } = (await readText(tx, sessionId)).apart ?? {}
+    await messages.put({ ...await messages.get(sessionId), message }, sessionId)
+    await revise(tx, sessionId, { apart })
+    return readText(tx, sessionId)
+  })
 }
 
 export interface AllDrafts {
   messages: Map<string, DraftMessage>
   sessions: Map<string, DraftSession>
+  revisions: Map<string, DraftRevision>
 }
 
 /** The texts of all drafts and the sessions that exist only here, by session id. No media is read. */
 export function getAllDrafts(): Promise<AllDrafts> {
-  return transact({ stores: ['draftMessages', 'draftSessions'], mode: 'readonly' }, async (tx) => {
-    const [messages, sessions] = await Promise.all([
+  return transact({ stores: ['draftMessages', 'draftSessions', 'draftRevisions'], mode: 'readonly' }, async (tx) => {
+    const [messages, sessions, revisions] = await Promise.all([
       entries(tx.objectStore('draftMessages')),
       entries(tx.objectStore('draftSessions')),
+      entries(tx.objectStore('draftRevisions')),
     ])
-    return { messages, sessions }
+    return { messages, sessions, revisions }
   })
 }
 
@@ -79,18 +147,36 @@ export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
       if (thumbnail)
         writes.push(tx.objectStore('draftThumbnails').put(thumbnail))
       const draft = await messages.get(media.sessionId)
-      await messages.put({ ...draft, mediaIds: insert(draft?.mediaIds ?? [], media.id, before) }, media.sessionId)
+      await messages.put({ ...draft, mediaIds: insertAfter(draft?.mediaIds ?? [], media.id, before) }, media.sessionId)
     }
     await Promise.all(writes)
   })
 }
 
-/** One that is there already, saved anew, keeps its place. */
-function insert(ids: readonly string[], id: string, before: readonly string[] | undefined): string[] {
-  if (ids.includes(id))
-    return [...ids]
-  const place = before ? ids.findLastIndex(other => before.includes(other)) + 1 : ids.length
-  return [...ids.slice(0, place), id, ...ids.slice(place)]
+/** The same media in another form, in its place. @returns false where it is no longer the draft's */
+export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail): Promise<boolean> {
+  return transact(WRITE_MEDIAS, async (tx) => {
+    const draft = await tx.objectStore('draftMessages').get(media.sessionId)
+    const isThere = draft?.mediaIds?.includes(media.id) ?? false
+    if (isThere)
+      await putMedias(tx, [{ media, thumbnail }])
+    return isThere
+  })
+}
+
+/** In the order of these ids; those that are gone are left out. */
+export function getDraftMedias(ids: readonly string[]): Promise<DraftMedia[]> {
+  return transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
+    const medias = await Promise.all(ids.map(id => tx.objectStore('draftMedias').get(id)))
+    return medias.filter(media => media !== undefined)
+  })
+}
+
+export function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
+  return transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
+    const thumbnails = await Promise.all(ids.map(id => tx.objectStore('draftThumbnails').get(id)))
+    return thumbnails.filter(thumbnail => thumbnail !== undefined)
+  })
 }
 
 export function getDraftMedia(id: string): Promise<DraftMedia | undefined> {
@@ -138,53 +224,116 @@ export function saveDraftThumbnail(thumbnail: DraftThumbnail): Promise<void> {
   })
 }
 
-export function deleteDraftMedia(id: string): Promise<void> {
+/** What was taken out of a draft, so that it can be put back. */
+export interface Removed {
+  media: DraftMedia
+  thumbnail?: DraftThumbnail
+}
+
+/** @returns what was removed; undefined where it was gone already */
+export function deleteDraftMedia(id: string): Promise<Removed | undefined> {
   return transact(WRITE_MEDIAS, async (tx) => {
+    const [removed] = await takeMedias(tx, [id])
+    const sessionId = removed?.media.sessionId
     const messages = tx.objectStore('draftMessages')
-    const media = await tx.objectStore('draftThumbnails').get(id) ?? await tx.objectStore('draftMedias').get(id)
-    const draft = media && await messages.get(media.sessionId)
-    await Promise.all([
-      draft?.mediaIds && messages.put({ ...draft, mediaIds: draft.mediaIds.filter(other => other !== id) }, media!.sessionId),
-      tx.objectStore('draftMedias').delete(id),
-      tx.objectStore('draftThumbnails').delete(id),
-    ])
+    const draft = sessionId && await messages.get(sessionId)
+    if (sessionId && draft && draft.mediaIds)
+      await messages.put({ ...draft, mediaIds: draft.mediaIds.filter(other => other !== id) }, sessionId)
+    return removed
   })
 }
 
 export function deleteAllDraftMediasForSession(sessionId: string): Promise<void> {
-  return transact(WRITE_MEDIAS, async (tx) => {
+  return transact(WRITE_ALL, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const draft = await messages.get(sessionId)
-    await Promise.all([
-      deleteMedias(tx, sessionId),
-      draft?.mediaIds && messages.put({ ...draft, mediaIds: [] }, sessionId),
-    ])
+    await deleteMedias(tx, await mediasOfDraft(tx, sessionId))
+    if (draft?.mediaIds)
+      await messages.put({ ...draft, mediaIds: [] }, sessionId)
   })
+}
+
+/** A draft as it was before it was forgotten. */
+export interface ForgottenDraft {
+  draft?: DraftMessage
+  session?: DraftSession
+  apart?: DraftRevision['apart']
+  /** In their order. */
+  medias: Removed[]
 }
 
 /**
- * Forgets a draft with its medias and its place among the sessions that exist only here.
- * @param messageId forget it only while it is the message under this id
- * @returns whether it was forgotten
+ * Forgets a draft with its medias. Messages of the session that are on their way are not touched.
+ * @param keepSession it stays among the sessions that exist only here, all the same
+ * @returns what it was, so that it can come back
  */
-export function deleteDraft(sessionId: string, messageId?: string): Promise<boolean> {
+export function deleteDraft(sessionId: string, keepSession = false): Promise<ForgottenDraft> {
   return transact(WRITE_ALL, async (tx) => {
-    const draft = await tx.objectStore('draftMessages').get(sessionId)
-    if (messageId && draft?.messageId !== messageId)
-      return false
-    await Promise.all([
-      deleteMedias(tx, sessionId),
-      tx.objectStore('draftMessages').delete(sessionId),
-      tx.objectStore('draftSessions').delete(sessionId),
+    const [draft, session, { apart }] = await Promise.all([
+      tx.objectStore('draftMessages').get(sessionId),
+      tx.objectStore('draftSessions').get(sessionId),
+      readText(tx, sessionId),
     ])
-    return true
+    const medias = await takeMedias(tx, draft?.mediaIds ?? [])
+    await Promise.all([
+      deleteMedias(tx, await mediasOfDraft(tx, sessionId)),
+      tx.objectStore('draftMessages').delete(sessionId),
+      keepSession || tx.objectStore('draftSessions').delete(sessionId),
+      revise(tx, sessionId, { apart: {} }),
+    ])
+    return { draft, session, apart, medias }
   })
 }
 
-async function deleteMedias(tx: DraftTransaction, sessionId: string) {
-  await Promise.all((['draftMedias', 'draftThumbnails'] as const).map(async (name) => {
-    const store = tx.objectStore(name)
-    const ids = await store.index('sessionId').getAllKeys(sessionId)
-    await Promise.all(ids.map(id => store.delete(id)))
+/** Puts a forgotten draft back, before whatever was begun in its place meanwhile. @returns the text that is there now */
+export function restoreDraft(sessionId: string, { draft, session, apart, medias }: ForgottenDraft): Promise<DraftText> {
+  return transact(WRITE_ALL, async (tx) => {
+    const now = await tx.objectStore('draftMessages').get(sessionId)
+    await putMedias(tx, medias)
+    await tx.objectStore('draftMessages').put(joinDrafts(draft ?? {}, now ?? {}), sessionId)
+    if (session)
+      await tx.objectStore('draftSessions').put({ ...session, ...await tx.objectStore('draftSessions').get(sessionId) }, sessionId)
+    await revise(tx, sessionId, { apart: { ...apart, ...(await readText(tx, sessionId)).apart } })
+    return readText(tx, sessionId)
+  })
+}
+
+/** Two drafts as one, the first one first. */
+export function joinDrafts(first: DraftMessage, second: DraftMessage): DraftMessage {
+  return {
+    ...first,
+    ...second,
+    message: [first.message, second.message].filter(Boolean).join('\n'),
+    mediaIds: [...new Set([...first.mediaIds ?? [], ...second.mediaIds ?? []])],
+  }
+}
+
+/** Those of the session that no message on its way holds. */
+async function mediasOfDraft(tx: DraftTransaction, sessionId: string): Promise<string[]> {
+  const [ids, outbox] = await Promise.all([
+    tx.objectStore('draftMedias').index('sessionId').getAllKeys(sessionId),
+    tx.objectStore('outbox').getAll(),
+  ])
+  const sent = new Set(outbox.flatMap(({ mediaIds }) => mediaIds))
+  return ids.filter(id => !sent.has(id))
+}
+
+export async function putMedias(tx: DraftTransaction, medias: readonly Removed[]): Promise<void> {
+  await Promise.all(medias.flatMap(({ media, thumbnail }) => [
+    tx.objectStore('draftMedias').put(media),
+    thumbnail && tx.objectStore('draftThumbnails').put(thumbnail),
+  ]))
+}
+
+export async function takeMedias(tx: DraftTransaction, ids: readonly string[]): Promise<Removed[]> {
+  const removed = await Promise.all(ids.map(async (id): Promise<Removed[]> => {
+    const [media, thumbnail] = await Promise.all([tx.objectStore('draftMedias').get(id), tx.objectStore('draftThumbnails').get(id)])
+    return media ? [{ media, thumbnail }] : []
   }))
+  await deleteMedias(tx, ids)
+  return removed.flat()
+}
+
+export async function deleteMedias(tx: DraftTransaction, ids: readonly string[]): Promise<void> {
+  await Promise.all(ids.flatMap(id => [tx.objectStore('draftMedias').delete(id), tx.objectStore('draftThumbnails').delete(id)]))
 }

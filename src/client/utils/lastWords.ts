@@ -1,28 +1,51 @@
+import { storageScope } from './storageScope.ts'
+
 /**
  * What was typed in the moment before a page goes. A transaction that has to read before it writes is aborted
  * with the page; this is written at once, and taken over by the database when the app starts again.
  */
-const PREFIX = 'satchel.lastWords.'
+const prefix = (scope = storageScope()) => `${scope}.lastWords.`
 
-/** By session id. */
-export function keepLastWords(sessionId: string, text: string): void {
-  attempt(storage => storage.setItem(PREFIX + sessionId, text))
+export interface LastWords {
+  sessionId: string
+  /** That they were typed in. */
+  tab: string
+  text: string
+  /** The draft's revision that the text began from. */
+  base?: string
+}
+
+/** Each tab has its own: two may go at the same time. */
+const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${prefix()}${sessionId}.${tab}`
+
+export function keepLastWords(words: LastWords): void {
+  attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
 }
 
 /** They are in the database now, or not wanted any more. */
-export function dropLastWords(sessionId: string): void {
-  attempt(storage => storage.removeItem(PREFIX + sessionId))
+export function dropLastWords(words: Pick<LastWords, 'sessionId' | 'tab'>): void {
+  attempt(storage => storage.removeItem(keyOf(words)))
 }
 
-export function getLastWords(): Map<string, string> {
-  const words = new Map<string, string>()
+export function getLastWords(): LastWords[] {
+  const words: LastWords[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
-      if (key.startsWith(PREFIX))
-        words.set(key.slice(PREFIX.length), storage.getItem(key) ?? '')
+      if (key.startsWith(prefix()))
+        words.push(JSON.parse(storage.getItem(key)!) as LastWords)
     }
   })
   return words
+}
+
+/** Of an account that left. */
+export function dropAllLastWords(scope: string): void {
+  attempt((storage) => {
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith(prefix(scope)))
+        storage.removeItem(key)
+    }
+  })
 }
 
 /** A browser that has switched it off, or has no room, still has the database. */

@@ -6,9 +6,11 @@ import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments } from '../utils/messageBlocks.ts'
+import { discardOutboxMessage, restoreOutboxMessage } from '../utils/outboxStorage.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
+import { keepForUndo, undo } from './undoing.ts'
 
 /**
  * Everything that touches a media's bytes, so that the page's own thread never holds them:
@@ -75,18 +77,70 @@ async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[])
   }))
 }
 
-export async function remove(id: string): Promise<void> {
+/**
+ * Takes an attachment out of its draft and off the device.
+ * @param before the ids that stood before it
+ * @returns under what it can be put back
+ */
+export async function remove(id: string, before: readonly string[]): Promise<string> {
   removed.add(id)
   forgetBytesOf(id)
-  if (!unsaved.delete(id))
-    await storage.deleteDraftMedia(id)
+  const inTab = unsaved.get(id)
+  unsaved.delete(id)
+  const taken = inTab ? { media: inTab } : await storage.deleteDraftMedia(id)
+  return keepForUndo(async () => {
+    if (!taken)
+      throw new Error('it was gone already')
+    removed.delete(id)
+    const view = 'thumbnail' in taken && taken.thumbnail ? taken.thumbnail : await drawThumbnail(taken.media)
+    remember(view)
+    return save(taken.media, view, before)
+  })
+}
+
+export const putBackAttachment = (undoId: string): Promise<AttachedMedia> => undo<AttachedMedia>(undoId)
+
+/**
+ * Takes a whole draft off the device.
+ * @param shown the ids of its attachments as this tab shows them, some of which may be only here or still being prepared
+ * @returns under what it can be put back
+ */
+export async function removeDraft(sessionId: string, shown: readonly string[], keepSession: boolean): Promise<string> {
+  const tabOnly = shown.flatMap(id => unsaved.get(id) ?? [])
+  await forget(shown)
+  const draft = await storage.deleteDraft(sessionId, keepSession)
+  return keepForUndo(async () => {
+    shown.forEach(id => removed.delete(id))
+    await storage.restoreDraft(sessionId, draft)
+    const saves = await Promise.all(tabOnly.map(async media => save(media, await drawThumbnail(media))))
+    return saves.filter(({ saved }) => !saved).map(({ view }) => view)
+  })
+}
+
+/** @returns those of its attachments that are, as before, in this tab only */
+export const putBackDraft = (undoId: string): Promise<DraftThumbnail[]> => undo<DraftThumbnail[]>(undoId)
+
+/** Takes a message off the device that was not sent yet. @returns under what it can be put back */
+export async function removeMessage(id: string): Promise<string> {
+  const discarded = await discardOutboxMessage(id)
+  return keepForUndo(async () => {
+    if (discarded)
+      await restoreOutboxMessage(discarded)
+  })
+}
+
+export const putBackMessage = (undoId: string): Promise<void> => undo<void>(undoId)
+
+/** They are no longer the draft's: the same bytes may be attached again. */
+export async function letGo(ids: readonly string[]): Promise<void> {
+  ids.forEach(forgetBytesOf)
 }
 
 /** Forgets what only this tab holds of these medias; what is on the device is the caller's to delete. */
 export async function forget(ids: readonly string[]): Promise<void> {
+  await letGo(ids)
   for (const id of ids) {
     removed.add(id)
-    forgetBytesOf(id)
     unsaved.delete(id)
   }
 }
@@ -105,6 +159,14 @@ export async function open(id: string): Promise<Blob> {
   return new Blob([type === 'txt' ? base64 : base64ToBytes(base64)], { type: mimeType })
 }
 
+async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise<AttachedMedia> {
+  if (!unsaved.has(media.id) && !await storage.replaceDraftMedia(media, view))
+    throw new Error('it is no longer in this draft')
+  if (unsaved.has(media.id))
+    unsaved.set(media.id, media)
+  return { view, saved: !unsaved.has(media.id) }
+}
+
 /** Takes position and camera data out of a photo; its pixels stay byte for byte. @throws where it is gone */
 export async function removeMetadata(id: string): Promise<AttachedMedia> {
   const media = await get(id)
@@ -113,7 +175,7 @@ export async function removeMetadata(id: string): Promise<AttachedMedia> {
   const bytes = stripMetadata(base64ToBytes(media.base64), media.mimeType)
   const clean: DraftMedia = { ...media, base64: bytesToBase64(bytes), size: bytes.length, hasPosition: false }
   const { thumbnail } = await drawThumbnail(clean)
-  return save(clean, toThumbnail(clean, thumbnail))
+  return saveAnew(clean, toThumbnail(clean, thumbnail))
 }
 
 /** Makes a picture smaller than it had to be, because a message has to hold others too. @throws where it is gone */
@@ -122,12 +184,12 @@ export async function reduce(id: string): Promise<AttachedMedia> {
   const image = new Blob([base64ToBytes(media.base64)], { type: media.mimeType })
   const { bytes, thumbnail, ...smaller } = await makeSmaller(image, media)
   const reduced: DraftMedia = { ...media, ...smaller, hasPosition: false, base64: bytesToBase64(bytes), size: bytes.length }
-  return save(reduced, toThumbnail(reduced, thumbnail))
+  return saveAnew(reduced, toThumbnail(reduced, thumbnail))
 }
 
-/** The draft's medias in the order of these ids. @throws where one of them is gone */
-async function read(sessionId: string, ids: readonly string[]): Promise<DraftMedia[]> {
-  const saved = ids.every(id => unsaved.has(id)) ? [] : await storage.getDraftMediasBySession(sessionId)
+/** In the order of these ids. @throws where one of them is gone */
+async function read(ids: readonly string[]): Promise<DraftMedia[]> {
+  const saved = await storage.getDraftMedias(ids.filter(id => !unsaved.has(id)))
   const all = new Map([...saved, ...unsaved.values()].map(media => [media.id, media]))
   return ids.map((id) => {
     const media = all.get(id)
@@ -137,10 +199,10 @@ async function read(sessionId: string, ids: readonly string[]): Promise<DraftMed
   })
 }
 
-export async function sdkBlocks(sessionId: string, ids: readonly string[]): Promise<SdkAttachments> {
-  return toSdkBlocks(await read(sessionId, ids))
+export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments> {
+  return toSdkBlocks(await read(ids))
 }
 
 export async function frame(head: MessageHead, ids: readonly string[]): Promise<Blob> {
-  return sendFrame(head, await read(head.session_id, ids))
+  return sendFrame(head, await read(ids))
 }

@@ -1,0 +1,50 @@
+import { useDataStore } from '../stores/data.ts'
+import { useDraftsStore } from '../stores/drafts.ts'
+import { useNoticesStore } from '../stores/notices.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
+import { useSessionsStore } from '../stores/sessions.ts'
+import { useUndoStore } from '../stores/undo.ts'
+
+/** Throwing away what was not sent; for a while it can be undone. */
+export function useDiscard() {
+  const data = useDataStore()
+  const drafts = useDraftsStore()
+  const notices = useNoticesStore()
+  const outbox = useOutboxStore()
+  const sessions = useSessionsStore()
+  const { offer } = useUndoStore()
+
+  /**
+   * A draft with its files; the session too, where nothing else is in it.
+   * @param restored called when the person has undone it
+   */
+  async function discardDraft(sessionId: string, restored?: () => void): Promise<void> {
+    const keepSession = !sessions.isLocal(sessionId) || outbox.ofSession(sessionId).length > 0
+    const title = sessions.titleOf(sessionId)
+    const worthUndoing = sessions.hasDraft(sessionId) || sessions.ownTitleOf(sessionId) !== undefined
+    try {
+      await drafts.settled(sessionId)
+      const putFilesBack = await data.removeDraft(sessionId, keepSession)
+      drafts.forget(sessionId, keepSession)
+      if (worthUndoing) {
+        offer(`Draft “${title}” discarded.`, async () => {
+          await putFilesBack()
+          await drafts.restored(sessionId)
+          restored?.()
+        })
+      }
+    }
+    catch (error) {
+      console.error(error)
+      notices.tell(sessionId, `The draft could not be removed from this device: ${(error as Error).message}. Try it again.`)
+    }
+  }
+
+  /** A message that is not accepted yet. */
+  async function discardMessage(id: string): Promise<void> {
+    const putBack = await outbox.discard(id)
+    offer('Message discarded.', putBack)
+  }
+
+  return { discardDraft, discardMessage }
+}

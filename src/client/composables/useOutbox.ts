@@ -1,0 +1,160 @@
+import { onScopeDispose, watch } from 'vue'
+import { formatBytes, LIMITS } from '../../shared/attachments.ts'
+import type { Problem } from '../../shared/protocol.ts'
+import { useDataStore } from '../stores/data.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
+import { useSessionsStore } from '../stores/sessions.ts'
+import { useTabsStore } from '../stores/tabs.ts'
+import type { OutboxMessage } from '../utils/outboxStorage.ts'
+import { pause } from '../utils/pause.ts'
+
+/** What became of a message that was handed to the line. */
+type Outcome = 'accepted' | 'lost' | Pick<Problem, 'detail' | 'status'>
+
+interface Line {
+  /** Aborted when this line is lost; undefined while there is none. */
+  signal: () => AbortSignal | undefined
+  send: (frame: Blob) => Promise<void>
+  /** Bytes handed to the line that have not left this device. */
+  unsent: () => number
+}
+
+/** Milliseconds between two looks at how much has left. */
+const PROGRESS = 100
+/** Milliseconds until a message is tried again that the server could not take just then, and at most. */
+const FIRST_PAUSE = 2000
+const LONGEST_PAUSE = 60_000
+/** The server is busy, full of requests, or stopping: the message is fine, and waits. */
+const TEMPORARY = [408, 425, 429, 503]
+const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: remove a file and send it again.' }
+
+/**
+ * Sends what is in the outbox: each session's messages in their order, one at a time, from one tab of the browser at
+ * a time. A message goes out once per line, under the same id, until it is accepted or refused.
+ */
+export function useOutbox({ signal, send, unsent }: Line) {
+  const data = useDataStore()
+  const outbox = useOutboxStore()
+  const sessions = useSessionsStore()
+  const tabs = useTabsStore()
+  /** Handed to the current line and not answered yet. */
+  const underWay = new Map<string, (outcome: Outcome) => void>()
+  /** The sessions that this tab is sending, or waits to send, on the current line. */
+  const lanes = new Map<string, AbortSignal>()
+
+  watch(() => outbox.waiting, sessionIds => sessionIds.forEach(sessionId => void run(sessionId)), { flush: 'sync' })
+
+  /** On a new line: everything that waits. */
+  async function resume(): Promise<void> {
+    await outbox.refresh()
+    outbox.waiting.forEach(sessionId => void run(sessionId))
+  }
+
+  async function run(sessionId: string) {
+    const line = signal()
+    if (!line || lanes.get(sessionId) === line)
+      return
+    lanes.set(sessionId, line)
+    try {
+      await tabs.alone(`outbox ${sessionId}`, line, () => sendAll(sessionId, line))
+    }
+    finally {
+      if (lanes.get(sessionId) === line)
+        lanes.delete(sessionId)
+    }
+    if (!line.aborted && outbox.next(sessionId)) // came while the last one was being finished
+      void run(sessionId)
+  }
+
+  async function sendAll(sessionId: string, line: AbortSignal) {
+    await outbox.refresh() // another tab may have sent them
+    let wait = FIRST_PAUSE
+    for (let message = outbox.next(sessionId); message && !line.aborted; message = outbox.next(sessionId)) {
+      const outcome = await transmit(message, line)
+      outbox.progress.delete(message.id)
+      if (typeof outcome === 'string')
+        continue
+      if (TEMPORARY.includes(outcome.status)) {
+        await pause(wait, line)
+        wait = Math.min(2 * wait, LONGEST_PAUSE)
+        continue
+      }
+      await outbox.setProblem(message.id, outcome.detail)
+    }
+  }
+
+  async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
+    outbox.progress.set(message.id, 0)
+    const { id, sessionId, projectId, text, mediaIds } = message
+    let frame: Blob
+    try {
+      frame = await data.getFrame({
+        message_id: id,
+        session_id: sessionId,
+        project_id: projectId,
+        session_title: sessions.isLocal(sessionId) ? sessions.ownTitleOf(sessionId) : undefined,
+        text,
+      }, mediaIds)
+    }
+    catch (error) {
+      return { status: 0, detail: `It could not be read from this device: ${(error as Error).message}.` }
+    }
+    if (frame.size > LIMITS.messageBytes)
+      return { status: 413, detail: tooLarge(message, frame.size) }
+    if (line.aborted)
+      return 'lost'
+    return handOver(id, frame, line)
+  }
+
+  function handOver(id: string, frame: Blob, line: AbortSignal): Promise<Outcome> {
+    const before = unsent()
+    const watching = setInterval(() => {
+      const left = Math.max(0, unsent() - before)
+      outbox.progress.set(id, Math.max(outbox.progress.get(id) ?? 0, 1 - Math.min(1, left / frame.size)))
+    }, PROGRESS)
+    return new Promise<Outcome>((resolve) => {
+      underWay.set(id, resolve)
+      line.addEventListener('abort', () => resolve('lost'), { once: true })
+      void send(frame)
+    }).finally(() => {
+      clearInterval(watching)
+      underWay.delete(id)
+    })
+  }
+
+  /** Which files to leave out: the largest first, until the rest fits. */
+  function tooLarge({ id }: OutboxMessage, size: number) {
+    const excess = size - LIMITS.messageBytes
+    const names: string[] = []
+    let removed = 0
+    for (const { name, size: bytes } of [...outbox.attachmentsOf(id)].sort((a, b) => b.size - a.size)) {
+      if (removed >= excess)
+        break
+      names.push(`${name} (${formatBytes(bytes)})`)
+      removed += bytes * 4 / 3
+    }
+    const remedy = names.length ? `Remove ${names.join(', ')} and send the rest in the next one.` : 'Shorten its text.'
+    return `It is ${formatBytes(size)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${remedy}`
+  }
+
+  /** The server's word. It counts also when the line that brought it was not the one that asked. */
+  async function accepted(id: string): Promise<void> {
+    await outbox.accepted(id)
+    underWay.get(id)?.('accepted')
+  }
+
+  /** @returns whether it is a message of this outbox */
+  function refused(id: string, problem: Pick<Problem, 'detail' | 'status'>): boolean {
+    underWay.get(id)?.(problem)
+    return underWay.has(id)
+  }
+
+  /** The server hung up because of the size of a frame: it would be too large on the next line as well. */
+  function lineTooSmall(): void {
+    for (const settle of underWay.values())
+      settle(TOO_LARGE)
+  }
+
+  onScopeDispose(() => underWay.clear())
+  return { resume, accepted, refused, lineTooSmall }
+}

@@ -1,0 +1,27 @@
+import { useNoticesStore } from '../stores/notices.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
+import type { HistoryItem } from '../stores/history.ts'
+import { useDiscard } from './useDiscard.ts'
+
+/** What a person can do with a message that is not accepted yet. */
+export function useOutboxActions(sessionId: () => string) {
+  const outbox = useOutboxStore()
+  const notices = useNoticesStore()
+  const { discardMessage } = useDiscard()
+
+  async function attempt(what: string, work: () => Promise<void>) {
+    try {
+      await work()
+    }
+    catch (error) {
+      console.error(error)
+      notices.tell(sessionId(), `The message could not be ${what}: ${(error as Error).message}. Try it again.`)
+    }
+  }
+
+  return {
+    retry: ({ key }: HistoryItem) => attempt('sent again', () => outbox.setProblem(key, undefined)),
+    edit: ({ key }: HistoryItem) => attempt('edited', () => outbox.edit(key)),
+    discard: ({ key }: HistoryItem) => attempt('discarded', () => discardMessage(key)),
+  }
+}

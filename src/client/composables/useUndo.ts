@@ -1,0 +1,60 @@
+import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
+import { useUndoStore, type UndoOffer } from '../stores/undo.ts'
+
+/** Milliseconds that an offer stands. Who points at it, or has it in focus, is still thinking. */
+const OFFERED = 10_000
+
+/** What can be undone, for ten seconds each. */
+export function useUndo() {
+  const store = useUndoStore()
+  const offers = computed(() => [...store.offers.values()])
+  const failures = shallowReactive(new Map<string, string>())
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+
+  watch(offers, (now) => {
+    for (const { id } of now.filter(({ id }) => !timers.has(id)))
+      start(id)
+  }, { immediate: true })
+
+  function start(id: string) {
+    clearTimeout(timers.get(id))
+    timers.set(id, setTimeout(withdraw, OFFERED, id))
+  }
+
+  function withdraw(id: string) {
+    clearTimeout(timers.get(id))
+    timers.delete(id)
+    failures.delete(id)
+    store.withdraw(id)
+  }
+
+  async function undo({ id, text }: UndoOffer): Promise<void> {
+    clearTimeout(timers.get(id))
+    try {
+      await store.take(id)
+    }
+    catch (error) {
+      console.error(error)
+      failures.set(id, `${text} It could not be put back: ${(error as Error).message}.`)
+      timers.set(id, setTimeout(withdraw, OFFERED, id))
+    }
+  }
+
+  /** Ctrl+Z and Cmd+Z undo it too, outside of what has an undo of its own. */
+  function onKeydown(event: KeyboardEvent) {
+    const newest = offers.value.at(-1)
+    const inText = (event.target as HTMLElement | null)?.closest?.('input, textarea, [contenteditable]')
+    if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || inText || !newest)
+      return
+    event.preventDefault()
+    void undo(newest)
+  }
+
+  document.addEventListener('keydown', onKeydown)
+  onScopeDispose(() => {
+    document.removeEventListener('keydown', onKeydown)
+    timers.forEach(clearTimeout)
+  })
+
+  return { offers, failures, undo, withdraw, hold: (id: string) => clearTimeout(timers.get(id)), resume: start }
+}

@@ -1,0 +1,204 @@
+import { defineStore } from 'pinia'
+import { computed, shallowReactive } from 'vue'
+import type { AttachmentView } from '../../shared/attachments.ts'
+import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
+import { DraftChangedError } from '../utils/draftChanged.ts'
+import { releaseView } from '../utils/draftView.ts'
+import * as storage from '../utils/outboxStorage.ts'
+import type { OutboxMessage } from '../utils/outboxStorage.ts'
+import { uuid } from '../utils/uuid.ts'
+import { media } from '../workers/media.ts'
+import { useDataStore } from './data.ts'
+import { useDraftsStore } from './drafts.ts'
+import { useTabsStore } from './tabs.ts'
+
+/** How far a message is that is being sent just now: 0 to 1. */
+export type Progress = number
+
+/** The messages that were sent and are not accepted yet, the same in all tabs of this browser. */
+export const useOutboxStore = defineStore('outbox', () => {
+  const tabs = useTabsStore()
+  const data = useDataStore()
+  const drafts = useDraftsStore()
+  const messages = shallowReactive(new Map<string, OutboxMessage>())
+  /** Those that found no room on this device: gone with the tab. */
+  const tabOnly = shallowReactive(new Set<string>())
+  /** Those that are being moved from draft to message: neither is sure yet. */
+  const moving = shallowReactive(new Set<string>())
+  const views = shallowReactive(new Map<string, readonly AttachmentView[]>())
+  /** Of those that this tab is sending. */
+  const progress = shallowReactive(new Map<string, Progress>())
+
+  const all = computed(() => [...messages.values()].sort((a, b) => a.position - b.position || a.createdAt - b.createdAt))
+  const ofSession = (sessionId: string): OutboxMessage[] => all.value.filter(message => message.sessionId === sessionId)
+  const attachmentsOf = (id: string): readonly AttachmentView[] => views.get(id) ?? []
+
+  /** The next one of a session that can be sent; those that were refused wait for the person, and hold nobody up. */
+  const next = (sessionId: string) => ofSession(sessionId).find(canGo)
+  const canGo = ({ id, problem }: OutboxMessage) => problem === undefined && !moving.has(id)
+  /** Sessions with something to send. */
+  const waiting = computed(() => [...new Set(all.value.filter(canGo).map(({ sessionId }) => sessionId))])
+
+  tabs.listen(({ about }) => {
+    if (about === 'outbox')
+      void refresh()
+  })
+
+  /** What the device holds. Without storage the tab goes on with what it has. */
+  async function refresh(): Promise<void> {
+    try {
+      const found = await storage.getOutbox()
+      const ids = new Set(found.map(({ id }) => id))
+      for (const id of [...messages.keys()].filter(id => !ids.has(id) && !tabOnly.has(id) && !moving.has(id)))
+        drop(id)
+      for (const message of found) {
+        messages.set(message.id, message)
+        void showFiles(message)
+      }
+    }
+    catch (error) {
+      console.warn('The messages on their way could not be read from this device.', error)
+    }
+  }
+
+  async function showFiles({ id, mediaIds }: OutboxMessage) {
+    if (!mediaIds.length || views.has(id))
+      return
+    views.set(id, [])
+    views.set(id, await data.viewsOf(mediaIds))
+  }
+
+  function drop(id: string) {
+    messages.delete(id)
+    progress.delete(id)
+    tabOnly.delete(id)
+    moving.delete(id)
+    views.get(id)?.forEach(releaseView)
+    views.delete(id)
+  }
+
+  /**
+   * Makes a session's draft a message on its way. It is shown and the composer is free at once.
+   * @throws DraftChangedError where another tab has changed or sent the draft: it is a draft again, as it was
+   */
+  async function enqueue(sessionId: string): Promise<void> {
+    const shown = data.takeAttachments(sessionId)
+    const message: OutboxMessage = {
+      id: uuid(),
+      sessionId,
+      projectId: drafts.localSessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT,
+      text: drafts.textOf(sessionId),
+      mediaIds: shown.map(({ id }) => id),
+      createdAt: Date.now(),
+      position: Number.MAX_SAFE_INTEGER, // the last, until the device has said which
+    }
+    moving.add(message.id)
+    messages.set(message.id, message)
+    views.set(message.id, shown)
+    try {
+      await drafts.handOver(sessionId, revision => store(message, revision, shown))
+    }
+    catch (error) {
+      drop(message.id)
+      await giveBack(message, shown)
+      throw error
+    }
+    moving.delete(message.id)
+    tabs.tell({ about: 'outbox' })
+    tabs.tell({ about: 'files', sessionId })
+  }
+
+  async function store(message: OutboxMessage, revision: string | undefined, shown: readonly AttachmentView[]) {
+    const { position: _, ...sent } = message
+    try {
+      const seen = { revision, tabOnly: shown.filter(({ state }) => state === 'tab-only').map(({ id }) => id) }
+      const stored = await storage.moveToOutbox(sent, seen)
+      messages.set(message.id, stored.message)
+      return stored.draft
+    }
+    catch (error) {
+      if (error instanceof DraftChangedError)
+        throw error
+      console.warn('This message could not be saved on this device; it is sent from this tab.', error)
+      tabOnly.add(message.id)
+      return { message: '', mediaIds: [], revision }
+    }
+  }
+
+  /** The server has it. How its files were drawn belongs to the history now. */
+  async function accepted(id: string): Promise<void> {
+    const message = messages.get(id)
+    if (!message)
+      return
+    views.delete(id) // the history's now
+    drop(id)
+    void media.forget(message.mediaIds)
+    drafts.adopted(message.sessionId)
+    await storage.deleteOutboxMessage(id).catch(logUnstored) // what stays is sent again, and known to the server by its id
+    tabs.tell({ about: 'outbox' })
+  }
+
+  /** It is not sent again by itself. @param problem a sentence; undefined: it is, from now on */
+  async function setProblem(id: string, problem: string | undefined): Promise<void> {
+    const message = messages.get(id)
+    if (!message)
+      return
+    messages.set(id, { ...message, problem })
+    progress.delete(id)
+    await storage.saveOutboxProblem(id, problem).catch(logUnstored)
+    tabs.tell({ about: 'outbox' })
+  }
+
+  /** Back into the composer, before what is there. */
+  async function edit(id: string): Promise<void> {
+    const message = messages.get(id)
+    if (!message)
+      return
+    const { sessionId, text, mediaIds } = message
+    await drafts.settled(sessionId)
+    const draft = tabOnly.has(id)
+      ? { message: [text, drafts.textOf(sessionId)].filter(Boolean).join('\n'), mediaIds }
+      : await storage.returnToDraft(id)
+    if (!draft) // another tab was faster
+      return refresh()
+    const shown = attachmentsOf(id)
+    views.delete(id)
+    drop(id)
+    await giveBack(message, shown)
+    drafts.took(sessionId, draft)
+    tabs.tell({ about: 'outbox' })
+  }
+
+  /** Its files are the draft's again. Those that only this tab has are shown as they were. */
+  function giveBack({ sessionId, mediaIds }: OutboxMessage, shown: readonly AttachmentView[]) {
+    return data.giveBack(sessionId, mediaIds, shown.filter(({ state }) => state === 'tab-only'))
+  }
+
+  /** @returns puts it back in its place */
+  async function discard(id: string): Promise<() => Promise<void>> {
+    const message = messages.get(id)
+    const wasTabOnly = tabOnly.has(id)
+    const undoId = wasTabOnly ? undefined : await media.removeMessage(id)
+    drop(id)
+    tabs.tell({ about: 'outbox' })
+    return async () => {
+      if (undoId)
+        await media.putBackMessage(undoId)
+      else if (message) {
+        tabOnly.add(id)
+        messages.set(id, message)
+        void showFiles(message)
+      }
+      await refresh()
+      tabs.tell({ about: 'outbox' })
+    }
+  }
+
+  return {
+    messages: all, waiting, progress, tabOnly, ofSession, attachmentsOf, next, refresh, enqueue, accepted, setProblem, edit, discard,
+  }
+})
+
+function logUnstored(error: unknown) {
+  console.warn('The outbox on this device could not be changed.', error)
+}

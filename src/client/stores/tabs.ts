@@ -1,0 +1,13 @@
+import { defineStore } from 'pinia'
+import { joinTabs } from '../utils/tabs.ts'
+import { exclusively } from './exclusively.ts'
+
+/** This tab among the others of the browser. */
+export const useTabsStore = defineStore('tabs', () => {
+  const tabs = joinTabs()
+  return {
+    ...tabs,
+    /** Runs `work` in one tab at a time, as `exclusively` says. */
+    alone: (name: string, signal: AbortSignal, work: () => Promise<void>) => exclusively(name, { signal, tab: tabs.id }, work),
+  }
+})

@@ -1,0 +1,34 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import { uuid } from '../utils/uuid.ts'
+
+/** Something that was removed, and can be put back for a while. */
+export interface UndoOffer {
+  id: string
+  /** "shot.png removed" */
+  text: string
+  undo: () => Promise<void>
+}
+
+/** What can be undone just now, the newest last. */
+export const useUndoStore = defineStore('undo', () => {
+  const offers = shallowReactive(new Map<string, UndoOffer>())
+
+  function offer(text: string, undo: () => Promise<void>): void {
+    const id = uuid()
+    offers.set(id, { id, text, undo })
+  }
+
+  function withdraw(id: string): void {
+    offers.delete(id)
+  }
+
+  /** Once: the offer is gone with it. @throws what kept it from being undone */
+  async function take(id: string): Promise<void> {
+    const taken = offers.get(id)
+    offers.delete(id)
+    await taken?.undo()
+  }
+
+  return { offers, offer, withdraw, take }
+})

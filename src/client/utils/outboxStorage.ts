@@ -1,0 +1,120 @@
+import { DraftChangedError } from './draftChanged.ts'
+import { transact, type DraftTransaction, type OutboxMessage, type Scope } from './draftDatabase.ts'
+import { deleteMedias, joinDrafts, putMedias, readText, revise, takeMedias, type DraftText, type Removed } from './draftStorage.ts'
+
+export type { OutboxMessage } from './draftDatabase.ts'
+
+/*
+ * The messages that were sent and are not accepted yet. Every function resolves when its transaction is
+ * complete; it rejects with the browser's DOMException when nothing was changed.
+ */
+
+/** The medias stay where they are: a message of 30 MB moves as quickly as one of a word. */
+const MOVE: Scope = { stores: ['draftMessages', 'draftRevisions', 'outbox'], mode: 'readwrite', durability: 'strict' }
+
+/** A message about to be sent. */
+export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
+
+/**
+ * Makes the draft a message on its way: in one step it is no longer a draft, here and in every other tab.
+ * What was added elsewhere meanwhile stays a draft.
+ * @param seen the revision of the text that the person sent, and the medias that are only in this tab
+ * @returns the message, and what is left of the draft
+ * @throws DraftChangedError where the draft is another one by now; nothing is changed then
+ */
+export function moveToOutbox(message: NewMessage, seen: { revision: string | undefined, tabOnly: readonly string[] }): Promise<{ message: OutboxMessage, draft: DraftText }> {
+  return transact(MOVE, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const { message: text = '', mediaIds = [], ...rest } = await messages.get(message.sessionId) ?? {}
+    const known = await tx.objectStore('draftRevisions').get(message.sessionId)
+    const isAnother = known?.revision !== seen.revision && text !== message.text
+    if (isAnother || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
+      throw new DraftChangedError()
+    const sent = { ...message, position: await nextPosition(tx) }
+    const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
+    await Promise.all([
+      tx.objectStore('outbox').put(sent),
+      left.mediaIds.length || left.title ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
+      revise(tx, message.sessionId),
+    ])
+    return { message: sent, draft: await readText(tx, message.sessionId) }
+  })
+}
+
+async function nextPosition(tx: DraftTransaction) {
+  const last = await tx.objectStore('outbox').index('position').openCursor(null, 'prev')
+  return (last?.value.position ?? 0) + 1
+}
+
+/** In the order in which they were sent. */
+export function getOutbox(): Promise<OutboxMessage[]> {
+  return transact({ stores: ['outbox'], mode: 'readonly' }, tx => tx.objectStore('outbox').index('position').getAll())
+}
+
+/** Why it is not sent again by itself; undefined: it is, from now on. Does nothing where the message is gone. */
+export function saveOutboxProblem(id: string, problem: string | undefined): Promise<void> {
+  return transact({ stores: ['outbox'], mode: 'readwrite' }, async (tx) => {
+    const message = await tx.objectStore('outbox').get(id)
+    if (message)
+      await tx.objectStore('outbox').put({ ...message, problem })
+  })
+}
+
+const WITH_MEDIAS: Scope = { stores: ['outbox', 'draftMedias', 'draftThumbnails', 'draftSessions'], mode: 'readwrite', durability: 'strict' }
+
+/** The server has it: message and medias go from this device, and its session is no longer one that only this device knows. */
+export function deleteOutboxMessage(id: string): Promise<void> {
+  return transact(WITH_MEDIAS, async (tx) => {
+    const message = await tx.objectStore('outbox').get(id)
+    if (!message)
+      return
+    await Promise.all([
+      tx.objectStore('outbox').delete(id),
+      tx.objectStore('draftSessions').delete(message.sessionId),
+      deleteMedias(tx, message.mediaIds),
+    ])
+  })
+}
+
+/**
+ * Makes a message a draft again, before what was begun meanwhile.
+ * @returns the draft's text; undefined where the message is gone: another tab was faster
+ */
+export function returnToDraft(id: string): Promise<DraftText | undefined> {
+  return transact(MOVE, async (tx) => {
+    const message = await tx.objectStore('outbox').get(id)
+    if (!message)
+      return undefined
+    const { sessionId, text, mediaIds } = message
+    const messages = tx.objectStore('draftMessages')
+    await messages.put(joinDrafts({ message: text, mediaIds }, await messages.get(sessionId) ?? {}), sessionId)
+    await tx.objectStore('outbox').delete(id)
+    await revise(tx, sessionId)
+    return readText(tx, sessionId)
+  })
+}
+
+/** A message as it was before it was discarded. */
+export interface DiscardedMessage {
+  message: OutboxMessage
+  medias: Removed[]
+}
+
+/** @returns what it was, so that it can come back; undefined where it was gone already */
+export function discardOutboxMessage(id: string): Promise<DiscardedMessage | undefined> {
+  return transact(WITH_MEDIAS, async (tx) => {
+    const message = await tx.objectStore('outbox').get(id)
+    if (!message)
+      return undefined
+    await tx.objectStore('outbox').delete(id)
+    return { message, medias: await takeMedias(tx, message.mediaIds) }
+  })
+}
+
+/** Puts a discarded message back in its place. */
+export function restoreOutboxMessage({ message, medias }: DiscardedMessage): Promise<void> {
+  return transact(WITH_MEDIAS, async (tx) => {
+    await putMedias(tx, medias)
+    await tx.objectStore('outbox').put(message)
+  })
+}
