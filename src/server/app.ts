@@ -20,8 +20,8 @@ import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
 import { messageRoutes } from './http/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
+import { letGoAfterLastAnswers } from './http/lastAnswers.ts'
 import { replyToUnknown } from './http/notFound.ts'
-import { letGoWhenClosing } from './http/closing.ts'
 import { describeApi } from './http/openApi.ts'
 import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
 import { limitRates } from './http/rateLimits.ts'
@@ -101,16 +101,16 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], rateLimit, quo
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
   const quota = createQuota({ database, bytes: quotaBytes })
-  const uploads = createUploads({ database, blobs, quota })
+  const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, uploads, quota, turns, sessions, events, writes, log })
-  const attachments = createAttachments({ database, blobs, sessions, events })
+  const attachments = createAttachments({ database, blobs, sessions, events, log })
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
   const history = createHistory({ database, sessions, events, live })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
-  letGoWhenClosing(app)
   replyWithProblems(app)
   replyToUnknown(app)
+  letGoAfterLastAnswers(app)
   await securityHeaders(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },

@@ -1,31 +1,35 @@
+import type { FastifyBaseLogger } from 'fastify'
 import type { Attachment, AttachmentsPage } from '../shared/protocol.ts'
 import type { Events } from './events.ts'
 import { refusal } from './problems.ts'
 import type { SessionKey } from './sessionKey.ts'
 import type { Sessions } from './sessions.ts'
+import { getAttachment } from './storage/attachmentRows.ts'
+import { AttachmentStorage, noSuchAttachment } from './storage/attachmentStorage.ts'
+import { deleteUnreferenced } from './storage/blobReferences.ts'
 import type { BlobStore } from './storage/blobStore.ts'
 import type { AttachmentRow, Database, UploadRow } from './storage/database.ts'
-import { mirrorFirstAttachment, toAttachment, withAttachments } from './storage/messageRows.ts'
+import { toAttachment, withAttachments } from './storage/messageRows.ts'
 
 /** What can be downloaded under an id: an attachment, or an upload that is not one yet. */
 export type StoredFile = Pick<AttachmentRow, 'id' | 'filename' | 'mime_type' | 'size' | 'sha256' | 'storage_path'>
 
-export const noSuchAttachment = () => refusal(404, 'not_found', 'There is no such attachment.')
-
 export type Attachments = ReturnType<typeof createAttachments>
 
-export function createAttachments({ database, blobs, sessions, events }: { database: Database, blobs: BlobStore, sessions: Sessions, events: Events }) {
-  const findAttachment = (tenant: string, id: string): Promise<AttachmentRow | undefined> => database.selectFrom('attachments').selectAll()
-    .where('tenant_id', '=', tenant).where('id', '=', id)
-    .executeTakeFirst()
-
+export function createAttachments({ database, blobs, sessions, events, log }: {
+  database: Database
+  blobs: BlobStore
+  sessions: Sessions
+  events: Events
+  log: FastifyBaseLogger
+}) {
   const findUpload = (tenant: string, id: string): Promise<UploadRow | undefined> => database.selectFrom('uploads').selectAll()
     .where('tenant_id', '=', tenant).where('id', '=', id).where('attachment_id', 'is', null)
     .where('expires_at', '>', new Date().toISOString())
     .executeTakeFirst()
 
   async function find(tenant: string, id: string): Promise<StoredFile> {
-    const file = await findAttachment(tenant, id) ?? await findUpload(tenant, id)
+    const file = await getAttachment(database, tenant, id) ?? await findUpload(tenant, id)
     if (!file)
       throw noSuchAttachment()
     return file
@@ -75,23 +79,14 @@ export function createAttachments({ database, blobs, sessions, events }: { datab
 
     /** The message shows what is left; what the agent has already seen it has seen. */
     async remove(tenant: string, id: string) {
-      const attachment = await findAttachment(tenant, id)
-      const { storage_path } = attachment ?? await find(tenant, id)
-      if (attachment)
-        await removeFromMessage(attachment)
-      else
-        await database.deleteFrom('uploads').where('tenant_id', '=', tenant).where('id', '=', id).execute()
-      await blobs.delete(storage_path)
+      if (await getAttachment(database, tenant, id)) {
+        const message = await new AttachmentStorage({ database, blobs, log }, tenant).delete(id)
+        return events.emit(tenant, { type: 'message_updated', session_id: message.sessionId, message })
+      }
+      const { storage_path } = await find(tenant, id)
+      await database.deleteFrom('uploads').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+      await deleteUnreferenced(database, blobs, [storage_path])
     },
-  }
-
-  async function removeFromMessage({ id, tenant_id: tenant, message_id }: AttachmentRow) {
-    const message = await database.transaction().execute(async (trx) => {
-      await trx.deleteFrom('attachments').where('id', '=', id).execute()
-      return mirrorFirstAttachment(trx, message_id)
-    })
-    if (message)
-      events.emit(tenant, { type: 'message_updated', session_id: message.sessionId, message })
   }
 }
 

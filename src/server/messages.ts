@@ -11,7 +11,8 @@ import { ProblemError, refusal, storageProblem } from './problems.ts'
 import { keyText, type SessionKey } from './sessionKey.ts'
 import type { Quota } from './quota.ts'
 import type { Sessions } from './sessions.ts'
-import type { BlobStore } from './storage/blobStore.ts'
+import { deleteUnreferenced } from './storage/blobReferences.ts'
+import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database } from './storage/database.ts'
 import { insertUserMessage, type StoredAttachment } from './storage/messageInsert.ts'
 import { withAttachments } from './storage/messageRows.ts'
@@ -70,7 +71,7 @@ export function createMessages({ database, blobs, pdfs, uploads, quota, turns, s
 
   /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
   async function store(sent: SentMessage, session: SessionKey, user: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
-    const attachments = body.attachments.map(withPlace)
+    const attachments = body.attachments.map(attachment => withPlace(attachment, session.tenant))
     const unstored = attachments.filter(({ upload }) => !upload)
     await quota.require(session.tenant, unstored.reduce((sum, { size }) => sum + size, 0))
     try {
@@ -86,13 +87,10 @@ export function createMessages({ database, blobs, pdfs, uploads, quota, turns, s
         attachments,
       })
     }
-    catch (error) {
-      const removals = await Promise.allSettled(unstored.map(({ storagePath }) => blobs.delete(storagePath)))
-      for (const removal of removals) {
-        if (removal.status === 'rejected')
-          log.warn(removal.reason, 'bytes of a message that was not saved are left over')
-      }
-      throw error
+    finally {
+      // Of a message that was not saved, or bytes that were there already.
+      await deleteUnreferenced(database, blobs, unstored.map(({ storagePath }) => storagePath))
+        .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
     }
   }
 
@@ -142,9 +140,9 @@ export function createMessages({ database, blobs, pdfs, uploads, quota, turns, s
 }
 
 /** An upload keeps its id, and so its address; its bytes stay where they are. */
-function withPlace(attachment: InspectedAttachment): StoredAttachment {
+function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
   const id = attachment.upload?.id ?? randomUUID()
-  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? id }
+  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? newBlobKey(tenant) }
 }
 
 /** A message without a session makes one, and the same message again must find the same one. */

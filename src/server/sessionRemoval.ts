@@ -2,6 +2,7 @@ import type { Events } from './events.ts'
 import type { KeyedQueue } from './keyedQueue.ts'
 import { keyText, type SessionKey } from './sessionKey.ts'
 import { noSuchSession } from './sessions.ts'
+import { deleteUnreferenced } from './storage/blobReferences.ts'
 import type { BlobStore } from './storage/blobStore.ts'
 import type { Database } from './storage/database.ts'
 import type { TenantWorkspaces } from './storage/tenantWorkspaces.ts'
@@ -28,8 +29,7 @@ export async function removeSession(session: SessionKey, { database, blobs, work
       .executeTakeFirst()
     if (numDeletedRows === 0n)
       throw noSuchSession()
-    for (const { storage_path } of attachments)
-      await blobs.delete(storage_path)
+    await deleteUnreferenced(database, blobs, attachments.map(({ storage_path }) => storage_path))
     await (await workspaces.of(tenant)).remove(id)
     events.emit(tenant, { type: 'session_deleted', session_id: id })
   })

@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { formatBytes, LIMITS, TEXT_TYPE, type MediaType } from '../shared/attachments.ts'
@@ -7,9 +8,11 @@ import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
 import type { Quota } from './quota.ts'
 import { SNIFF_BYTES } from '../shared/sniff.ts'
+import { deleteUnreferenced } from './storage/blobReferences.ts'
 import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database, UploadRow } from './storage/database.ts'
 import { storedFilename } from './storage/filenames.ts'
+import { insertUploads } from './storage/uploadRows.ts'
 
 /** Milliseconds in which a message has to claim an upload. */
 const STAGED_MS = 24 * 60 * 60 * 1000
@@ -25,11 +28,12 @@ export interface IncomingFile {
 export type Uploads = ReturnType<typeof createUploads>
 
 /** Files that are sent before the message they belong to. */
-export function createUploads({ database, blobs, quota }: { database: Database, blobs: BlobStore, quota: Quota }) {
+export function createUploads({ database, blobs, quota, log }: { database: Database, blobs: BlobStore, quota: Quota, log: FastifyBaseLogger }) {
   return {
     /** Streams the files into the store, one after the other. All of them, or nothing is kept. */
     async receive({ tenant, user }: Account, files: AsyncIterable<IncomingFile>): Promise<UploadRow[]> {
       const rows: UploadRow[] = []
+      const put: string[] = []
       try {
         for await (const file of files) {
           const id = randomUUID()
@@ -37,6 +41,7 @@ export function createUploads({ database, blobs, quota }: { database: Database, 
           const filename = storedFilename(file.filename)
           await quota.require(tenant, 1 + received(rows)) // for whom there is no room anyway it is not read
           const meter = createMeter(filename, file.mimeType)
+          put.push(key)
           await blobs.put(key, Readable.from(meter.measure(file.content)))
           const now = Date.now()
           rows.push({
@@ -52,13 +57,13 @@ export function createUploads({ database, blobs, quota }: { database: Database, 
           })
           await quota.require(tenant, received(rows))
         }
-        if (rows.length)
-          await database.insertInto('uploads').values(rows).execute()
+        await insertUploads(database, rows)
         return rows
       }
-      catch (error) {
-        await Promise.allSettled(rows.map(({ storage_path }) => blobs.delete(storage_path))) // what stays is swept
-        throw error
+      finally {
+        // Of files that were not saved, or bytes that were there already.
+        await deleteUnreferenced(database, blobs, put)
+          .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
       }
     },
 
@@ -84,8 +89,7 @@ export function createUploads({ database, blobs, quota }: { database: Database, 
         .where('attachment_id', 'is', null).where('expires_at', '<=', new Date().toISOString())
         .returning('storage_path')
         .execute()
-      for (const { storage_path } of expired)
-        await blobs.delete(storage_path)
+      await deleteUnreferenced(database, blobs, expired.map(({ storage_path }) => storage_path))
     },
   }
 

@@ -110,7 +110,7 @@ test('names of any kind are shown as they were, and made safe in the workspace',
   expect((await readdir(server.dataFolder)).filter(name => name.includes('escape'))).toEqual([])
   for (const row of server.rows('attachments')) {
     expect(row.workspace_path).toMatch(/^attachments\/[^/]+$/)
-    expect(await readFile(path.join(workspace, row.workspace_path as string))).toEqual(await readFile(path.join(server.dataFolder, 'attachments', row.id as string)))
+    expect(await readFile(path.join(workspace, row.workspace_path as string))).toEqual(await readFile(path.join(server.dataFolder, 'attachments', row.storage_path as string)))
   }
 })
 
@@ -168,7 +168,8 @@ test('what is accepted is written for good, and for nobody else’s eyes', async
   const dataFolder = path.join(await temporaryFolder(), 'made')
   const server = await openServer({ agent: instantAgent().agent, dataFolder })
   const tab = await server.connect()
-  const { attachments: [shot] } = await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  const [row] = server.rows('attachments')
   await server.close()
 
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite')) // a reopened one is what forgets
@@ -177,5 +178,5 @@ test('what is accepted is written for good, and for nobody else’s eyes', async
 
   expect(pragma).toEqual({ synchronous: 2 }) // FULL
   const modeOf = async (name: string) => (await stat(path.join(dataFolder, name))).mode & 0o777
-  expect([await modeOf('.'), await modeOf('attachments'), await modeOf(`attachments/${shot!.id}`)]).toEqual([0o700, 0o700, 0o600])
+  expect([await modeOf('.'), await modeOf('attachments'), await modeOf(`attachments/${row!.storage_path as string}`)]).toEqual([0o700, 0o700, 0o600])
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Message } from '../../shared/protocol.ts'
 import type { InspectedAttachment } from '../inspection.ts'
 import type { SessionKey } from '../sessionKey.ts'
+import { saveAttachment } from './attachmentRows.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from './database.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
@@ -66,9 +67,9 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
     }
     await trx.insertInto('messages').values(row).execute()
 
-    const attachments = message.attachments.map((attachment, ordinal) => attachmentRow(attachment, row, ordinal))
-    for (const attachment of attachments)
-      await trx.insertInto('attachments').values(attachment).execute()
+    const attachments: AttachmentRow[] = []
+    for (const attachment of message.attachments)
+      attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
     await claimUploads(trx, tenant, message.attachments)
     return toMessage(row, attachments)
   })
@@ -91,24 +92,4 @@ function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
     .filter(attachment => attachment.kind === kind)
     .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
   return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
-}
-
-function attachmentRow(attachment: StoredAttachment, message: MessageRow, ordinal: number): AttachmentRow {
-  return {
-    id: attachment.id,
-    tenant_id: message.tenant_id,
-    message_id: message.id,
-    session_id: message.session_id,
-    ordinal,
-    filename: attachment.filename,
-    mime_type: attachment.mimeType,
-    size: attachment.size,
-    sha256: attachment.sha256,
-    width: attachment.width,
-    height: attachment.height,
-    pages: attachment.pages,
-    storage_path: attachment.storagePath,
-    workspace_path: null,
-    created_at: message.created_at,
-  }
 }

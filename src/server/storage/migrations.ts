@@ -10,6 +10,7 @@ export const migrations: Record<string, Migration> = {
   '010_accounts': { up: accounts },
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
+  '020_same_bytes': { up: sameBytes },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -148,6 +149,12 @@ async function uploads(db: Kysely<unknown>) {
 async function quota(db: Kysely<unknown>) {
   for (const table of ['attachments', 'uploads'])
     await db.schema.createIndex(`${table}_size`).ifNotExists().on(table).columns(['tenant_id', 'size']).execute()
+}
+
+/** Whether the tenant has the same bytes already. */
+async function sameBytes(db: Kysely<unknown>) {
+  for (const table of ['attachments', 'uploads'])
+    await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {

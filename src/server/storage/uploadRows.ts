@@ -1,5 +1,6 @@
 import { refusal } from '../problems.ts'
-import type { DatabaseTransaction } from './database.ts'
+import { placeOfBytes } from './blobReferences.ts'
+import type { Database, DatabaseTransaction, UploadRow } from './database.ts'
 import type { StoredAttachment } from './messageInsert.ts'
 
 const claimed = (filename: string) =>
@@ -25,4 +26,12 @@ export async function claimUploads(trx: DatabaseTransaction, tenant: string, att
     if (result?.numUpdatedRows === 0n)
       throw claimed(filename)
   }
+}
+
+/** All of them or none. A row gets another place where the tenant has the same bytes already. */
+export async function insertUploads(database: Database, rows: readonly UploadRow[]) {
+  await database.transaction().execute(async (trx) => {
+    for (const row of rows)
+      await trx.insertInto('uploads').values({ ...row, storage_path: await placeOfBytes(trx, row.tenant_id, { sha256: row.sha256, storagePath: row.storage_path }) }).execute()
+  })
 }

@@ -1,12 +1,11 @@
 import { problem } from '../problems.ts'
+import { deleteUnreferenced } from '../storage/blobReferences.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
 import { recountMedia } from '../storage/mediaCount.ts'
 import type { Turns } from './turns.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Per start; a start must not read a whole store. */
-const SWEPT_BLOBS = 10_000
 const KEYS_AT_ONCE = 500
 
 /** Turns that a crash cut off have failed, and say so. What they had said is kept. */
@@ -38,17 +37,9 @@ export async function resumeAccepted(database: Database, turns: Turns) {
 export async function sweepBlobs(database: Database, blobs: BlobStore) {
   const old: string[] = []
   for await (const key of blobs.listOlderThan(Date.now() - DAY_MS)) {
-    if (old.push(key) === SWEPT_BLOBS)
-      break
+    if (old.push(key) === KEYS_AT_ONCE)
+      await deleteUnreferenced(database, blobs, old.splice(0))
   }
-  for (let start = 0; start < old.length; start += KEYS_AT_ONCE) {
-    const keys = old.slice(start, start + KEYS_AT_ONCE)
-    const attached = await database.selectFrom('attachments').select('storage_path').where('storage_path', 'in', keys).execute()
-    const staged = await database.selectFrom('uploads').select('storage_path').where('storage_path', 'in', keys).execute()
-    const used = new Set([...attached, ...staged].map(row => row.storage_path))
-    for (const key of keys) {
-      if (!used.has(key))
-        await blobs.delete(key)
-    }
-  }
+  await deleteUnreferenced(database, blobs, old)
+  await blobs.removeUnfinished(Date.now() - DAY_MS)
 }

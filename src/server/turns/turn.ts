@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { AgentError, type Agent, type Turn } from '../agents/agent.ts'
 import type { Events } from '../events.ts'
 import { problem, ProblemError, refusal } from '../problems.ts'
+import { getMessageAttachments } from '../storage/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database.ts'
 import type { TenantWorkspaces } from '../storage/tenantWorkspaces.ts'
@@ -81,7 +82,7 @@ async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, 
 async function prepareTurn(world: TurnWorld, asked: MessageRow): Promise<Turn> {
   const { database, blobs, workspaces } = world
   const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
-  const stored = await database.selectFrom('attachments').selectAll().where('message_id', '=', asked.id).orderBy('ordinal').execute()
+  const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
   const attachments = await placeAttachments(world, stored)
   const session = await database.selectFrom('sessions').select('agent_session_id')
     .where('tenant_id', '=', asked.tenant_id).where('id', '=', asked.session_id)
