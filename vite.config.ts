@@ -33,6 +33,11 @@ export default defineConfig({
         extends: true,
         test: { name: 'server', environment: 'node', include: ['tests/{server,sdk,shared}/**/*.test.ts'], testTimeout: 20_000 },
       },
+      {
+        extends: true,
+        // Against a real S3 server, which takes its time to start: apart, so that other runs need not wait for it.
+        test: { name: 's3', environment: 'node', include: ['tests/s3/**/*.test.ts'], globalSetup: 'tests/s3/s3Server.ts', testTimeout: 30_000 },
+      },
     ],
   },
 })

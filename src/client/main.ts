@@ -3,6 +3,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { router } from './router.ts'
 import './shoelace.ts'
+import { useAccountStore } from './stores/account.ts'
 import { useDraftsStore } from './stores/drafts.ts'
 import './theme.css'
 import { followSystemTheme } from './theme.ts'
@@ -10,5 +11,6 @@ import { followSystemTheme } from './theme.ts'
 followSystemTheme()
 
 const app = createApp(App).use(createPinia()).use(router)
+useAccountStore().start() // whose drafts they are, first
 void useDraftsStore().start() // before anything is drawn, without waiting for it
 app.mount('#app')

@@ -6,6 +6,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'home', component: {} },
     { path: '/session/:id([\\w-]{1,64})', name: 'session', component: {} },
+    { path: '/sign-in', name: 'sign-in', component: {} },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

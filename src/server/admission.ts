@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
-import { formatBytes, LIMITS, type Limits } from '../shared/attachments.ts'
+import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock, SendMessage } from '../shared/protocol.ts'
-import { inspect, type InspectedAttachment } from './inspection.ts'
+import { inspect, inspectFile, type GivenFile, type InspectedAttachment } from './inspection.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from './problems.ts'
 import { storedFilename, wellFormed } from './storage/filenames.ts'
@@ -12,16 +12,37 @@ export interface AdmittedMessage {
   text: string
   /** In the person's order. */
   attachments: InspectedAttachment[]
-  /** Hex; the same for the same text and files under the same names. */
+  /** Hex; the same for the same text and files under the same names, whatever way they came. */
   bodySha256: string
 }
 
-interface NamedBlock { block: ImageBlock | DocumentBlock, filename: string }
+/** A file of a message: in a frame's block, with the request, or uploaded before and read from the store. */
+export type GivenAttachment =
+  | { block: ImageBlock | DocumentBlock, filename: string }
+  | { file: GivenFile }
+  | { upload: StagedUpload }
+
+/** What was uploaded before. Its bytes are read only when it is their turn. */
+export interface StagedUpload {
+  id: string
+  storagePath: string
+  filename: string
+  mimeType: string
+  /** Bytes. */
+  size: number
+  read: () => Promise<Buffer>
+}
+
+export interface GivenMessage {
+  text: string
+  /** In the person's order. */
+  attachments: GivenAttachment[]
+}
 
 /** Everything the browser checked is checked again: what gets past here is what the agent gets. */
-export async function admit(message: SendMessage, pdfs: PdfInspector, limits: Limits): Promise<AdmittedMessage> {
+export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: Limits): Promise<AdmittedMessage> {
   const text = wellFormed(message.text)
-  const count = message.images.length + message.documents.length
+  const count = message.attachments.length
   if (text.trim() === '' && count === 0)
     throw refusal(400, 'empty_message', 'The message is empty: it has neither text nor attachments.')
   if (count > LIMITS.attachmentsPerMessage)
@@ -29,24 +50,43 @@ export async function admit(message: SendMessage, pdfs: PdfInspector, limits: Li
   refuseTooLarge(message)
 
   const attachments: InspectedAttachment[] = []
-  for (const { block, filename } of inPersonsOrder(message)) {
-    attachments.push(await inspect(block, filename, pdfs, limits))
+  for (const given of message.attachments) {
+    attachments.push(await inspectGiven(given, pdfs, limits))
     await breath() // thirty megabytes at a stretch would keep everybody else waiting
   }
   return { text, attachments, bodySha256: hashBody(text, attachments) }
 }
 
-function refuseTooLarge({ text, images, documents }: SendMessage) {
-  const bytes = [text, ...[...images, ...documents].map(block => block.source.data)]
-    .reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
+  if ('block' in given)
+    return inspect(given.block, given.filename, pdfs, limits)
+  if ('file' in given)
+    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.fileBytes, pdfs)
+  const { id, storagePath, filename, mimeType, read } = given.upload
+  const inspected = await inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs)
+  return { ...inspected, bytes: undefined, upload: { id, storagePath } }
+}
+
+function refuseTooLarge({ text, attachments }: GivenMessage) {
+  const bytes = attachments.reduce((sum, attachment) => sum + lengthAsSent(attachment), Buffer.byteLength(text))
   if (bytes > LIMITS.messageBytes) {
     throw refusal(413, 'message_too_large',
       `The message has ${formatBytes(bytes)} as it is sent; ${formatBytes(LIMITS.messageBytes)} are possible. Send some of the files in a second message.`)
   }
 }
 
-/** The order of `media`, then whatever it does not mention, images first. References to nothing, and second ones, are ignored. */
-function inPersonsOrder({ images, documents, media }: SendMessage): NamedBlock[] {
+/** Bytes that the agent's request grows by, at most. */
+function lengthAsSent(given: GivenAttachment): number {
+  if ('block' in given)
+    return Buffer.byteLength(given.block.source.data)
+  const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : given.upload
+  if (isImageMimeType(mimeType) && base64Length(size) > LIMITS.imageBase64Chars)
+    return base64Length(LIMITS.reducedImageBytes)
+  return size > LIMITS.fileBytes ? 0 : base64Length(size) // a larger file is only named
+}
+
+/** A frame's blocks in the order of its `media`, then whatever that does not mention, images first. References to nothing, and second ones, are ignored. */
+export function inPersonsOrder({ images, documents, media }: SendMessage): GivenAttachment[] {
   const named = new Map<ImageBlock | DocumentBlock, string | undefined>()
   for (const { kind, index, name } of media) {
     const block = kind === 'image' ? images[index] : documents[index]

@@ -5,31 +5,51 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS, type Limits } from '../shared/attachments.ts'
+import { DEFAULT_TENANT } from './accounts/account.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import type { ApiKey } from './accounts/apiKeys.ts'
 import type { Agent } from './agents/agent.ts'
+import { createAttachments } from './attachments.ts'
 import { createEvents } from './events.ts'
 import { createHistory } from './history.ts'
+import { accountRoutes } from './http/accountRoutes.ts'
 import { attachmentRoutes } from './http/attachmentRoutes.ts'
+import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
+import { messageRoutes } from './http/messageRoutes.ts'
+import { acceptForms } from './http/multipart.ts'
+import { letGoAfterLastAnswers } from './http/lastAnswers.ts'
 import { replyToUnknown } from './http/notFound.ts'
+import { describeApi } from './http/openApi.ts'
 import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
+import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
+import { uploadRoutes } from './http/uploadRoutes.ts'
 import { createKeyedQueue } from './keyedQueue.ts'
 import { createMessages } from './messages.ts'
 import { createPdfInspector, type PdfInspector } from './pdf.ts'
 import { problem } from './problems.ts'
+import { createQuota } from './quota.ts'
+import { createRecentHistory } from './recentHistory.ts'
 import { removeSession } from './sessionRemoval.ts'
+import type { SessionKey } from './sessionKey.ts'
 import { createSessions } from './sessions.ts'
+import { createSignedLinks, readLinkSecret } from './signedLinks.ts'
 import { closeSockets, socketRoute } from './socket.ts'
-import { openLocalBlobStore, type BlobStore } from './storage/blobStore.ts'
+import type { BlobAddress } from './storage/blobAddress.ts'
+import type { BlobStore } from './storage/blobStore.ts'
 import { openDatabase } from './storage/database.ts'
 import { lockFolder } from './storage/folderLock.ts'
-import { openWorkspaces } from './storage/workspace.ts'
+import { openBlobStore } from './storage/openBlobStore.ts'
+import { openTenantWorkspaces } from './storage/tenantWorkspaces.ts'
+import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './turns/live.ts'
 import { resumeAccepted, settleInterrupted, sweepBlobs } from './turns/recovery.ts'
 import { createTurns } from './turns/turns.ts'
+import { createUploads } from './uploads.ts'
 
 export interface AppOptions {
   /** For the database, the attachments and the workspaces; made if it is not there. */
@@ -37,9 +57,17 @@ export interface AppOptions {
   agent: Agent
   /** What it tells clients, and refuses beyond. */
   limits?: Limits
+  /** Who may use it; without any everybody who reaches it. */
+  apiKeys?: readonly ApiKey[]
+  /** Requests of one account in a minute; without one they are not counted. */
+  rateLimit?: number
+  /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
+  quotaBytes?: number
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
-  /** Instead of files in the data folder. */
+  /** Where attachments are; the data folder where nothing else is said. */
+  blobStore?: BlobAddress
+  /** Instead of one that is opened here. */
   blobs?: BlobStore
   /** Instead of one of its own. */
   pdfs?: PdfInspector
@@ -47,12 +75,14 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, limits = LIMITS, clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, limits = LIMITS, apiKeys = [], rateLimit, quotaBytes, clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
-  const blobs = otherBlobs ?? await openLocalBlobStore(path.join(dataFolder, 'attachments'))
-  const workspaces = await openWorkspaces(path.join(dataFolder, 'workspaces'))
+  const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
+  const workspaces = openTenantWorkspaces(dataFolder)
+  await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
+  const accounts = createAccounts({ database, apiKeys })
 
   const app = fastify({
     logger,
@@ -62,6 +92,7 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, clientFolde
     clientErrorHandler: (error, socket) => void (socket.writable && socket.end(rawProblem(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400))),
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
   })
+  app.removeContentTypeParser('text/plain') // no route takes one
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
@@ -71,12 +102,17 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, clientFolde
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const messages = createMessages({ database, blobs, pdfs, limits, turns, sessions, events, writes, log })
+  const quota = createQuota({ database, bytes: quotaBytes })
+  const uploads = createUploads({ database, blobs, quota, log })
+  const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
+  const attachments = createAttachments({ database, blobs, sessions, events, log })
+  const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
   const history = createHistory({ database, sessions, events, live })
-  const remove = (sessionId: string) => removeSession(sessionId, { database, blobs, workspaces, turns, events, writes })
+  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
   replyWithProblems(app)
   replyToUnknown(app)
+  letGoAfterLastAnswers(app)
   await securityHeaders(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },
@@ -87,23 +123,42 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, clientFolde
       await closeSockets(app.websocketServer)
     },
   })
-  guard(app, LOOPBACK_HOSTS)
-  await app.register(socketRoute, { messages, turns, events, limits })
-  await app.register(healthRoutes, { database, blobs, limits })
-  await app.register(sessionRoutes, { sessions, history, remove })
-  await app.register(attachmentRoutes, { database, blobs })
+  guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
+  await describeApi(app)
+  await app.register(async (api) => {
+    await authenticate(api, accounts)
+    await acceptForms(api)
+    if (rateLimit !== undefined)
+      await limitRates(api, rateLimit)
+    await api.register(socketRoute, { messages, turns, events, accounts, limits })
+    await api.register(healthRoutes, { database, blobs, limits })
+    await api.register(accountRoutes, { accounts })
+    await api.register(sessionRoutes, { sessions, history, recent: createRecentHistory({ sessions, history }), attachments, remove })
+    await api.register(messageRoutes, { messages, sessions, follower: createTurnFollower({ database, events, live }) })
+    await api.register(uploadRoutes, { uploads })
+    await api.register(attachmentRoutes, { attachments, blobs, links, rateLimit })
+  })
   if (clientFolder !== undefined)
     await app.register(clientApp, { folder: clientFolder })
 
   await settleInterrupted(database)
+  let sweeping: NodeJS.Timeout | undefined
   // Not before there is a port: a server that cannot have it leaves again, and must not have asked the agent meanwhile.
   app.addHook('onListen', async () => {
     await resumeAccepted(database, turns)
     sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))
+    sweeping = everyHour(() => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed')))
   })
   app.addHook('onClose', async () => {
+    clearInterval(sweeping)
     await database.destroy()
     lock.release()
   })
   return app
+}
+
+/** Now, and then every hour. */
+function everyHour(work: () => Promise<unknown>): NodeJS.Timeout {
+  void work()
+  return setInterval(work, 60 * 60 * 1000).unref()
 }

@@ -9,8 +9,8 @@ const GONE_BYTES = 4 * SLOW_BYTES
 
 export type Connection = ReturnType<typeof createConnection>
 
-/** One socket and the sessions it follows. */
-export function createConnection(socket: WebSocket, events: Events) {
+/** One socket and the sessions it follows, all of one tenant. */
+export function createConnection(socket: WebSocket, tenant: string, events: Events) {
   const followed = new Set<string>()
 
   function write(json: string) {
@@ -29,13 +29,16 @@ export function createConnection(socket: WebSocket, events: Events) {
   }
 
   function deliver(event: KeptEvent) {
-    const follows = followed.has(event.sessionId)
+    if (event.session.tenant !== tenant)
+      return
+    const { id } = event.session
+    const follows = followed.has(id)
     if (!follows && !event.forEveryone)
       return
     if (socket.bufferedAmount <= SLOW_BYTES)
       write(event.json)
     else if (follows)
-      resync(event.sessionId) // it reloads over REST, which costs the server nothing until it does
+      resync(id) // it reloads over REST, which costs the server nothing until it does
   }
 
   const stopListening = events.listen(deliver)
@@ -50,7 +53,7 @@ export function createConnection(socket: WebSocket, events: Events) {
 
     /** What came after that event, then what comes: in one go, so that nothing falls between. */
     followAfter(sessionId: string, eventId: number) {
-      const missed = events.after(sessionId, eventId)
+      const missed = events.after({ tenant, id: sessionId }, eventId)
       if (!missed)
         return resync(sessionId)
       for (const { json } of missed)

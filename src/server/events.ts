@@ -1,12 +1,14 @@
 import type { SessionEvent } from '../shared/protocol.ts'
+import { keyText, type SessionKey } from './sessionKey.ts'
 
 type WithoutId<Event> = Event extends unknown ? Omit<Event, 'event_id'> : never
 export type NewEvent = WithoutId<SessionEvent>
 
 export interface KeptEvent {
   id: number
-  sessionId: string
-  /** For every connection, whatever it subscribed to: the list of sessions shows it. */
+  session: SessionKey
+  type: SessionEvent['type']
+  /** For every connection of the tenant, whatever it subscribed to: the list of sessions shows it. */
   forEveryone: boolean
   json: string
 }
@@ -38,10 +40,11 @@ export function createEvents() {
   const rings = new Map<string, Ring>() // the least recently used first
   const listeners = new Set<(event: KeptEvent) => void>()
 
-  function ringOf(sessionId: string): Ring {
-    const ring = rings.get(sessionId) ?? { events: [], characters: 0, complete: forgotten, lastChange: forgotten }
-    rings.delete(sessionId)
-    rings.set(sessionId, ring)
+  function ringOf(session: SessionKey): Ring {
+    const key = keyText(session)
+    const ring = rings.get(key) ?? { events: [], characters: 0, complete: forgotten, lastChange: forgotten }
+    rings.delete(key)
+    rings.set(key, ring)
     for (const [oldest, { events }] of rings) {
       if (rings.size <= KEPT_SESSIONS)
         break
@@ -52,7 +55,7 @@ export function createEvents() {
   }
 
   function keep(event: KeptEvent, isChange: boolean) {
-    const ring = ringOf(event.sessionId)
+    const ring = ringOf(event.session)
     ring.events.push(event)
     ring.characters += event.json.length
     if (isChange)
@@ -65,11 +68,12 @@ export function createEvents() {
   }
 
   return {
-    emit(event: NewEvent) {
+    emit(tenant: string, event: NewEvent) {
       const id = ++current
       const kept: KeptEvent = {
         id,
-        sessionId: event.session_id,
+        session: { tenant, id: event.session_id },
+        type: event.type,
         forEveryone: event.type === 'session_updated' || event.type === 'session_deleted',
         json: JSON.stringify({ ...event, event_id: id }),
       }
@@ -82,11 +86,11 @@ export function createEvents() {
     current: () => current,
 
     /** Changes with every event of the session but pieces of text. */
-    lastChange: (sessionId: string) => rings.get(sessionId)?.lastChange ?? forgotten,
+    lastChange: (session: SessionKey) => rings.get(keyText(session))?.lastChange ?? forgotten,
 
     /** The session's events after this one, or undefined when some of them are no longer kept. */
-    after(sessionId: string, id: number): readonly KeptEvent[] | undefined {
-      const ring = rings.get(sessionId)
+    after(session: SessionKey, id: number): readonly KeptEvent[] | undefined {
+      const ring = rings.get(keyText(session))
       if (id > current || id < (ring?.complete ?? forgotten))
         return undefined
       return ring?.events.filter(event => event.id > id) ?? []

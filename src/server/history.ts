@@ -1,7 +1,8 @@
 import type { Message, MessagesPage } from '../shared/protocol.ts'
 import type { Events } from './events.ts'
+import type { SessionKey } from './sessionKey.ts'
 import type { Sessions } from './sessions.ts'
-import { TENANT, type Database } from './storage/database.ts'
+import type { Database } from './storage/database.ts'
 import { withAttachments } from './storage/messageRows.ts'
 import type { Live } from './turns/live.ts'
 
@@ -16,9 +17,9 @@ export interface PageRequest {
 export type History = ReturnType<typeof createHistory>
 
 export function createHistory({ database, sessions, events, live }: { database: Database, sessions: Sessions, events: Events, live: Live }) {
-  async function read(sessionId: string, { limit, before, after }: PageRequest) {
+  async function read({ tenant, id }: SessionKey, { limit, before, after }: PageRequest) {
     let query = database.selectFrom('messages').selectAll()
-      .where('tenant_id', '=', TENANT).where('session_id', '=', sessionId)
+      .where('tenant_id', '=', tenant).where('session_id', '=', id)
       .orderBy('sequence', after === undefined ? 'desc' : 'asc')
       .limit(limit + 1)
     if (before !== undefined)
@@ -37,13 +38,13 @@ export function createHistory({ database, sessions, events, live }: { database: 
 
   return {
     /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */
-    async page(sessionId: string, request: PageRequest): Promise<MessagesPage> {
-      await sessions.get(sessionId)
+    async page(session: SessionKey, request: PageRequest): Promise<MessagesPage> {
+      await sessions.get(session)
       for (;;) {
-        const lastChange = events.lastChange(sessionId)
-        const { messages, hasMore } = await read(sessionId, request)
+        const lastChange = events.lastChange(session)
+        const { messages, hasMore } = await read(session, request)
         // From here on nothing else runs before the answer is complete.
-        if (events.lastChange(sessionId) === lastChange)
+        if (events.lastChange(session) === lastChange)
           return { messages: messages.map(upToDate), hasMore, lastEventId: events.current() }
       }
     },

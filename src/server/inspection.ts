@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { base64Length, formatBytes, IMAGE_TYPES, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
-import { inspectImage } from '../shared/images/inspectImage.ts'
+import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../shared/attachments.ts'
+import { inspectImage, type ImageFacts } from '../shared/images/inspectImage.ts'
 import type { DocumentBlock, ImageBlock } from '../shared/protocol.ts'
 import { sniffForeignImage, sniffMediaType } from '../shared/sniff.ts'
+import { decodeText } from '../shared/textDecoding.ts'
 import { decodeBase64, plainText } from './decoding.ts'
+import { needsReduction } from './imageReduction.ts'
+import { admitType } from './mediaTypes.ts'
 import type { PdfInspector } from './pdf.ts'
 import { type ProblemError, refusal } from './problems.ts'
 
@@ -12,21 +15,35 @@ export interface InspectedAttachment {
   kind: 'image' | 'document'
   filename: string
   mimeType: string
-  bytes: Buffer
+  /** Bytes. */
+  size: number
+  /** To be stored; undefined where they were uploaded before, and are. */
+  bytes?: Buffer
   /** Hex. */
   sha256: string
   width: number | null
   height: number | null
   pages: number | null
+  /** The upload whose place it takes. */
+  upload?: { id: string, storagePath: string }
+}
+
+/** A file with its bytes, not in a frame's block. */
+export interface GivenFile {
+  filename: string
+  /** What whoever sent it says it is; empty where nothing is said. */
+  mimeType: string
+  bytes: Buffer
 }
 
 type Refuse = (status: number, reason: string) => ProblemError
 
+const refuserOf = (filename: string): Refuse => (status, reason) =>
+  refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
+
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
 export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
-  const refuse: Refuse = (status, reason) =>
-    refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
-
+  const refuse = refuserOf(filename)
   const mimeType = block.source.media_type
   const bytes = readBytes(block, refuse, limits)
   const isImage = block.type === 'image'
@@ -34,11 +51,56 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
     kind: block.type,
     filename,
     mimeType,
+    size: bytes.length,
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...isImage ? pixelsOf(bytes, mimeType as ImageType, refuse) : { width: null, height: null },
+    ...isImage ? sentPixelsOf(bytes, mimeType as ImageType, refuse) : { width: null, height: null },
     pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, refuse, filename) : null,
   }
+}
+
+/**
+ * As `inspect`, for files whose type is found in their bytes, and which the agent need not get as they are: images
+ * that Claude does not take are reduced for it, and what is too large to be told lies in its folder.
+ * @param maxBytes of the file
+ */
+export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector): Promise<InspectedAttachment> {
+  const refuse = refuserOf(filename)
+  refuseSize(given.length, maxBytes, refuse)
+  const mimeType = typeOf(given, filename, claimed, refuse)
+  const bytes = mimeType === TEXT_TYPE ? textOf(given, refuse) : given
+  const isImage = isImageMimeType(mimeType)
+  return {
+    kind: isImage ? 'image' : 'document',
+    filename,
+    mimeType,
+    size: bytes.length,
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...isImage ? givenPixelsOf(bytes, mimeType, refuse) : { width: null, height: null },
+    pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, refuse, filename) : null,
+  }
+}
+
+function refuseSize(size: number, maxBytes: number, refuse: Refuse) {
+  if (size === 0)
+    throw refuse(422, 'it is empty.')
+  if (size > maxBytes)
+    throw refuse(413, `it has ${formatBytes(size)}, more than the ${formatBytes(maxBytes)} that one file may have.`)
+}
+
+function typeOf(bytes: Buffer, filename: string, claimed: string, refuse: Refuse): MediaType {
+  const { type, reason } = admitType(bytes, filename, claimed)
+  if (!type)
+    throw refuse(415, reason)
+  return type
+}
+
+function textOf(bytes: Buffer, refuse: Refuse): Buffer {
+  const text = plainText(decodeText(bytes)!)
+  if (text.trim() === '')
+    throw refuse(422, 'it is empty: there is nothing in it but white space.')
+  return Buffer.from(text, 'utf8')
 }
 
 /** What is cheap to see, cheapest first. */
@@ -56,10 +118,7 @@ function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse,
   const bytes = source.type === 'base64' ? decodeBase64(source.data) : Buffer.from(plainText(source.data), 'utf8')
   if (!bytes)
     throw refuse(422, 'its data is not valid base64.')
-  if (bytes.length === 0)
-    throw refuse(422, 'it is empty.')
-  if (bytes.length > LIMITS.fileBytes)
-    throw refuse(413, `it has ${formatBytes(bytes.length)}, more than the ${formatBytes(LIMITS.fileBytes)} that one file may have.`)
+  refuseSize(bytes.length, LIMITS.fileBytes, refuse)
   if (source.type === 'text' && bytes.includes(0))
     throw refuse(422, 'it is not plain text: it holds NUL characters.')
   if (source.type === 'text' && source.data.trim() === '')
@@ -71,16 +130,36 @@ function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse,
   return bytes
 }
 
-function pixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): { width: number, height: number } {
+interface Pixels { width: number, height: number }
+
+/** Of an image that goes to the agent as it is. */
+function sentPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
+  const { width, height, complete } = factsOf(bytes, type, refuse)
+  if (Math.max(width, height) > LIMITS.imageEdge)
+    throw refuse(413, `it has ${width} x ${height} pixels. Reduce it to at most ${LIMITS.imageEdge} pixels on its longer side.`)
+  refuseIncomplete(complete, refuse)
+  return { width, height }
+}
+
+/** Of an image that is reduced for the agent where it has to be. */
+function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
+  const { width, height, complete } = factsOf(bytes, type, refuse)
+  if (needsReduction({ size: bytes.length, width, height }) && width * height > LIMITS.imageSourcePixels)
+    throw refuse(413, `it has ${width} x ${height} pixels, more than the ${count(LIMITS.imageSourcePixels)} that can be reduced here.`)
+  refuseIncomplete(complete, refuse)
+  return { width, height }
+}
+
+function factsOf(bytes: Buffer, type: ImageType, refuse: Refuse): ImageFacts {
   const facts = inspectImage(bytes, type)
   if (!facts)
     throw refuse(422, 'the image is damaged: its size cannot be read.')
-  const { width, height } = facts
-  if (Math.max(width, height) > LIMITS.imageEdge)
-    throw refuse(413, `it has ${width} x ${height} pixels. Reduce it to at most ${LIMITS.imageEdge} pixels on its longer side.`)
-  if (!facts.complete)
+  return facts
+}
+
+function refuseIncomplete(complete: boolean, refuse: Refuse) {
+  if (!complete)
     throw refuse(422, 'the image is damaged: its end is missing.')
-  return { width, height }
 }
 
 async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filename: string): Promise<number> {
@@ -92,7 +171,7 @@ async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filena
     throw refuse(422, 'the PDF needs a password, or restricts what may be done with it. Save it without protection and attach that.')
   if (result === 'broken')
     throw refuse(422, 'the PDF is damaged: it cannot be opened.')
-  if (result.pages > LIMITS.pdfPages)
+  if (result.pages > LIMITS.pdfPages && bytes.length <= LIMITS.fileBytes) // a larger one is not told, but named
     throw refuse(413, `the PDF has ${result.pages} pages, and Claude reads at most ${LIMITS.pdfPages}. Attach only the pages that matter.`)
   return result.pages
 }

@@ -1,32 +1,55 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../shared/attachments.ts'
-import { DEFAULT_PROJECT, type Message, type SendMessage } from '../shared/protocol.ts'
-import { admit, type AdmittedMessage } from './admission.ts'
+import { DEFAULT_PROJECT, type Message } from '../shared/protocol.ts'
+import type { Account } from './accounts/account.ts'
+import { admit, type AdmittedMessage, type GivenMessage } from './admission.ts'
 import type { Events } from './events.ts'
+import type { InspectedAttachment } from './inspection.ts'
 import type { KeyedQueue } from './keyedQueue.ts'
 import type { PdfInspector } from './pdf.ts'
 import { ProblemError, refusal, storageProblem } from './problems.ts'
+import { keyText, type SessionKey } from './sessionKey.ts'
+import type { Quota } from './quota.ts'
 import type { Sessions } from './sessions.ts'
-import type { BlobStore } from './storage/blobStore.ts'
-import { TENANT, type Database } from './storage/database.ts'
-import { insertUserMessage } from './storage/messageInsert.ts'
+import { deleteUnreferenced } from './storage/blobReferences.ts'
+import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
+import type { Database } from './storage/database.ts'
+import { insertUserMessage, type StoredAttachment } from './storage/messageInsert.ts'
 import { withAttachments } from './storage/messageRows.ts'
 import { cleanTitle, deriveTitle } from './titles.ts'
 import type { Turns } from './turns/turns.ts'
+import type { Uploads } from './uploads.ts'
 
 /** Blobs of one message that are written side by side. */
 const WRITES_AT_ONCE = 4
+
+/** What somebody wants to be stored, and answered. */
+export interface SentMessage extends GivenMessage {
+  /** The idempotency key; the server makes one where there is none. */
+  clientMessageId?: string
+  /** The server makes one where there is none. */
+  sessionId?: string
+  /** It must be there; otherwise the message makes it. */
+  intoExistingSession?: boolean
+  projectId?: string
+  /** The title of the session, if this message makes it. */
+  sessionTitle?: string
+  /** Uploads that belong to it, after its other attachments. */
+  uploadIds?: readonly string[]
+}
 
 export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, limits, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
   limits: Limits
+  uploads: Uploads
+  quota: Quota
   turns: Turns
   sessions: Sessions
   events: Events
@@ -36,9 +59,9 @@ export function createMessages({ database, blobs, pdfs, limits, turns, sessions,
 }) {
   let closing = false
 
-  async function findAccepted(sessionId: string, clientMessageId: string, body: AdmittedMessage): Promise<Accepted | undefined> {
+  async function findAccepted({ tenant, id }: SessionKey, clientMessageId: string, body: AdmittedMessage): Promise<Accepted | undefined> {
     const row = await database.selectFrom('messages').selectAll()
-      .where('tenant_id', '=', TENANT).where('session_id', '=', sessionId).where('client_message_id', '=', clientMessageId)
+      .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId)
       .executeTakeFirst()
     if (!row)
       return undefined
@@ -49,27 +72,27 @@ export function createMessages({ database, blobs, pdfs, limits, turns, sessions,
   }
 
   /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
-  async function store(frame: SendMessage, sessionId: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
-    const attachments = body.attachments.map(attachment => ({ ...attachment, id: randomUUID() }))
+  async function store(sent: SentMessage, session: SessionKey, user: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
+    const attachments = body.attachments.map(attachment => withPlace(attachment, session.tenant))
+    const unstored = attachments.filter(({ upload }) => !upload)
+    await quota.require(session.tenant, unstored.reduce((sum, { size }) => sum + size, 0))
     try {
-      await inBatches(attachments, ({ id, bytes }) => blobs.put(id, bytes))
+      await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, bytes!))
       return await insertUserMessage(database, {
-        sessionId,
+        session,
+        user,
         clientMessageId,
-        projectId: frame.project_id ?? DEFAULT_PROJECT,
-        title: cleanTitle(frame.session_title ?? '') || deriveTitle(body.text, attachments[0]?.filename) || null,
+        projectId: sent.projectId ?? DEFAULT_PROJECT,
+        title: cleanTitle(sent.sessionTitle ?? '') || deriveTitle(body.text, attachments[0]?.filename) || null,
         text: body.text,
         bodySha256: body.bodySha256,
         attachments,
       })
     }
-    catch (error) {
-      const removals = await Promise.allSettled(attachments.map(({ id }) => blobs.delete(id)))
-      for (const removal of removals) {
-        if (removal.status === 'rejected')
-          log.warn(removal.reason, 'bytes of a message that was not saved are left over')
-      }
-      throw error
+    finally {
+      // Of a message that was not saved, or bytes that were there already.
+      await deleteUnreferenced(database, blobs, unstored.map(({ storagePath }) => storagePath))
+        .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
     }
   }
 
@@ -78,24 +101,27 @@ export function createMessages({ database, blobs, pdfs, limits, turns, sessions,
      * Resolves when the message would survive a power cut. Rejects with a `ProblemError`; nothing is kept then.
      * The same id again is the same message, and the agent is not asked again.
      */
-    async accept(frame: SendMessage): Promise<Accepted> {
-      const clientMessageId = frame.message_id ?? randomUUID()
-      const sessionId = frame.session_id ?? sessionOf(clientMessageId)
+    async accept({ tenant, user }: Account, sent: SentMessage): Promise<Accepted> {
+      const clientMessageId = sent.clientMessageId ?? randomUUID()
+      const session: SessionKey = { tenant, id: sent.sessionId ?? sessionOf(clientMessageId) }
 
-      return writes.run(sessionId, async () => {
+      return writes.run(keyText(session), async () => {
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
         try {
-          const body = await admit(frame, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
-          const known = await findAccepted(sessionId, clientMessageId, body)
+          if (sent.intoExistingSession)
+            await sessions.get(session)
+          const staged = await uploads.find(tenant, sent.uploadIds ?? [])
+          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
+          const known = await findAccepted(session, clientMessageId, body)
           if (known)
             return known
-          const message = await store(frame, sessionId, clientMessageId, body)
+          const message = await store(sent, session, user, clientMessageId, body)
           // After the reply, so that the sender hears "accepted" before anything that follows from it.
           setImmediate(() => {
-            events.emit({ type: 'message_added', session_id: sessionId, message })
-            turns.enqueue(sessionId, message.id)
-            sessions.announce(sessionId).catch(error => log.error(error, 'a change of a session was not announced'))
+            events.emit(tenant, { type: 'message_added', session_id: session.id, message })
+            turns.enqueue(session, message.id)
+            sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
           })
           return { message, replayed: false }
         }
@@ -113,6 +139,12 @@ export function createMessages({ database, blobs, pdfs, limits, turns, sessions,
       await writes.settled()
     },
   }
+}
+
+/** An upload keeps its id, and so its address; its bytes stay where they are. */
+function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
+  const id = attachment.upload?.id ?? randomUUID()
+  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? newBlobKey(tenant) }
 }
 
 /** A message without a session makes one, and the same message again must find the same one. */

@@ -28,7 +28,7 @@ export function storageProblem(error: unknown): Problem {
   const code = errorCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
     return problem(507, 'storage_full', 'The server has no room left. Nothing was saved.')
-  if (code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_IOERR') || (error instanceof Error && 'syscall' in error))
+  if (code === 'EUNAVAILABLE' || code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_IOERR') || (error instanceof Error && 'syscall' in error))
     return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Nothing was saved.')
   return problem(500, 'not_saved', 'The server could not save this message. Nothing was saved.')
 }

@@ -3,8 +3,10 @@ import type { z } from 'zod'
 import type { CreateSession, Session, SessionsPage } from '../shared/protocol.ts'
 import type { Events } from './events.ts'
 import { refusal } from './problems.ts'
-import { TENANT, type Database, type SessionRow } from './storage/database.ts'
-import { cleanTitle, UNTITLED } from './titles.ts'
+import type { SessionKey } from './sessionKey.ts'
+import type { Database, SessionRow } from './storage/database.ts'
+import { withOverview, type OverviewRow } from './storage/sessionRows.ts'
+import { beginningOf, cleanTitle, UNTITLED } from './titles.ts'
 import type { Live } from './turns/live.ts'
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -12,32 +14,37 @@ export type Sessions = ReturnType<typeof createSessions>
 export const noSuchSession = () => refusal(404, 'not_found', 'There is no such session.')
 
 export function createSessions({ database, events, live }: { database: Database, events: Events, live: Live }) {
-  const toSession = (row: SessionRow): Session => ({
+  const toSession = ({ last, attachment_count, ...row }: OverviewRow): Session => ({
     id: row.id,
     projectId: row.project_id,
     title: row.title ?? UNTITLED,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    running: live.isBusy(row.id),
+    running: live.isBusy({ tenant: row.tenant_id, id: row.id }),
     mediaCount: row.media_count,
+    attachmentCount: attachment_count,
+    lastMessage: last && { id: last.id, role: last.role, status: last.status, text: beginningOf(live.textOf(last.id) ?? last.text), createdAt: last.created_at },
   })
 
-  const find = (id: string) => database.selectFrom('sessions').selectAll()
-    .where('tenant_id', '=', TENANT).where('id', '=', id)
-    .executeTakeFirst()
+  async function find({ tenant, id }: SessionKey): Promise<OverviewRow | undefined> {
+    const row = await database.selectFrom('sessions').selectAll()
+      .where('tenant_id', '=', tenant).where('id', '=', id)
+      .executeTakeFirst()
+    return row && (await withOverview(database, [row]))[0]
+  }
 
-  async function get(id: string): Promise<Session> {
-    const row = await find(id)
+  async function get(key: SessionKey): Promise<Session> {
+    const row = await find(key)
     if (!row)
       throw noSuchSession()
     return toSession(row)
   }
 
-  /** Tells every connection how the session is now; nothing if it is gone. */
-  async function announce(id: string) {
-    const row = await find(id)
+  /** Tells every connection of the tenant how the session is now; nothing if it is gone. */
+  async function announce(key: SessionKey) {
+    const row = await find(key)
     if (row)
-      events.emit({ type: 'session_updated', session_id: id, session: toSession(row) })
+      events.emit(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
   }
 
   return {
@@ -45,21 +52,21 @@ export function createSessions({ database, events, live }: { database: Database,
     announce,
 
     /** The same id again is the same session, as it is by now. */
-    async create({ id = randomUUID(), projectId, title }: z.output<typeof CreateSession>): Promise<{ session: Session, created: boolean }> {
+    async create(tenant: string, { id = randomUUID(), projectId, title }: z.output<typeof CreateSession>): Promise<{ session: Session, created: boolean }> {
       const now = new Date().toISOString()
       const result = await database.insertInto('sessions')
-        .values({ id, project_id: projectId, title: title === undefined ? null : requireTitle(title), created_at: now, updated_at: now })
+        .values({ tenant_id: tenant, id, project_id: projectId, title: title === undefined ? null : requireTitle(title), created_at: now, updated_at: now })
         .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
         .executeTakeFirst()
       const created = result.numInsertedOrUpdatedRows === 1n
       if (created)
-        await announce(id)
-      return { session: await get(id), created }
+        await announce({ tenant, id })
+      return { session: await get({ tenant, id }), created }
     },
 
-    async list({ projectId, cursor, limit }: { projectId?: string, cursor?: string, limit: number }): Promise<SessionsPage> {
+    async list(tenant: string, { projectId, cursor, limit }: { projectId?: string, cursor?: string, limit: number }): Promise<SessionsPage> {
       let query = database.selectFrom('sessions').selectAll()
-        .where('tenant_id', '=', TENANT)
+        .where('tenant_id', '=', tenant)
         .orderBy('updated_at', 'desc').orderBy('id', 'desc')
         .limit(limit + 1)
       if (projectId !== undefined)
@@ -71,15 +78,15 @@ export function createSessions({ database, events, live }: { database: Database,
       }
       const rows = await query.execute()
       const page = rows.slice(0, limit)
-      return { sessions: page.map(toSession), nextCursor: rows.length > limit ? writeCursor(page.at(-1)!) : null }
+      return { sessions: (await withOverview(database, page)).map(toSession), nextCursor: rows.length > limit ? writeCursor(page.at(-1)!) : null }
     },
 
-    async rename(id: string, title: string): Promise<Session> {
+    async rename(key: SessionKey, title: string): Promise<Session> {
       await database.updateTable('sessions').set({ title: requireTitle(title) })
-        .where('tenant_id', '=', TENANT).where('id', '=', id)
+        .where('tenant_id', '=', key.tenant).where('id', '=', key.id)
         .execute()
-      const session = await get(id)
-      events.emit({ type: 'session_updated', session_id: id, session })
+      const session = await get(key)
+      events.emit(key.tenant, { type: 'session_updated', session_id: key.id, session })
       return session
     },
   }

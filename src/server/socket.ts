@@ -2,12 +2,15 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
+import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../shared/protocol.ts'
 import type { Limits } from '../shared/attachments.ts'
+import { accountId } from './accounts/account.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import { inPersonsOrder } from './admission.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
-import type { Messages } from './messages.ts'
+import type { Messages, SentMessage } from './messages.ts'
 import { problem, ProblemError, refusal } from './problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Turns } from './turns/turns.ts'
@@ -16,11 +19,13 @@ import type { Turns } from './turns/turns.ts'
 const PING_MS = 30_000
 /** Frames of one connection that are being worked on; before more are read, one of them must be done. */
 const FRAMES_AT_ONCE = 8
+/** Closes a socket whose account is signed out: in the range that is free for applications. */
+const SIGNED_OUT = 4401
 /** How long a browser may take to say goodbye. */
 const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, limits: Limits }> = async (app, { messages, turns, events, limits }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, limits: Limits }> = async (app, { messages, turns, events, accounts, limits }) => {
   app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
@@ -29,7 +34,11 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
   }
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
-    const connection = createConnection(socket, events)
+    const { account, signIn } = request.identity
+    const connection = createConnection(socket, account.tenant, events)
+    const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
+    const hangUp = () => socket.close(SIGNED_OUT, 'You are signed out.')
+    const stopListening = accounts.onSignOut(id => id === signIn?.id && hangUp())
     reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
@@ -43,11 +52,14 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     socket.on('pong', () => { alive = true })
     socket.on('close', () => {
       clearInterval(pinging)
+      stopListening()
       connection.close()
     })
 
     socket.on('message', async (data) => {
       alive = true
+      if (isOver())
+        return hangUp()
       const { frame, ids, refused } = readFrame(data as Buffer)
       if (!frame)
         return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
@@ -55,7 +67,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       if (++underWay >= FRAMES_AT_ONCE)
         socket.pause()
       try {
-        await answer(frame, connection)
+        await answer(frame, connection, request)
       }
       catch (error) {
         if (!(error instanceof ProblemError))
@@ -67,13 +79,15 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits } })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account) })
   }
 
-  async function answer(frame: ClientFrame, connection: Connection) {
+  async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {
+    const { account } = request
     switch (frame.type) {
       case 'send_message': {
-        const { message, replayed } = await messages.accept(frame)
+        app.countMessage?.(request)
+        const { message, replayed } = await messages.accept(account, toSentMessage(frame))
         connection.follow(message.sessionId)
         return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
       }
@@ -82,12 +96,21 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
           ? connection.follow(frame.session_id)
           : connection.followAfter(frame.session_id, frame.after_event_id)
       case 'stop':
-        return turns.stop(frame.session_id)
+        return turns.stop({ tenant: account.tenant, id: frame.session_id })
       case 'ping':
         return connection.send({ type: 'pong' })
     }
   }
 }
+
+const toSentMessage = (frame: SendMessage): SentMessage => ({
+  clientMessageId: frame.message_id,
+  sessionId: frame.session_id,
+  projectId: frame.project_id,
+  sessionTitle: frame.session_title,
+  text: frame.text,
+  attachments: inPersonsOrder(frame),
+})
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
 

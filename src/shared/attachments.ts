@@ -21,6 +21,12 @@ export type AttachmentKind = 'image' | 'pdf' | 'txt'
 export const LIMITS = {
   /** Bytes of one file, after normalising. The product's own rule: 5 x 1024 x 1024. */
   fileBytes: 5 * MiB,
+  /** Bytes of one file that is uploaded to the server as it is: 10 x 1024 x 1024. */
+  uploadBytes: 10 * MiB,
+  /** Files of one upload. */
+  filesPerUpload: 20,
+  /** Bytes of what an image is reduced to for the agent, where the server does it. */
+  reducedImageBytes: 1.5 * MiB,
   /** Bytes of a picture as it is given: a larger one is not even read. What leaves is reduced to the limits below. */
   imageSourceBytes: 50 * MiB,
   /** Pixels of a picture as it is given; decoding takes four bytes for each. */
@@ -53,6 +59,8 @@ export const LIMITS = {
   titleChars: 500,
   /** Characters of a file name as it is stored; longer ones keep their beginning and their extension. */
   filenameChars: 255,
+  /** Characters of an idempotency key. */
+  idempotencyKeyChars: 255,
   /** Characters of a session's title. */
   sessionTitleChars: 200,
 } as const

@@ -25,6 +25,8 @@ export const Problem = z.object({
   requestId: z.string().optional(),
   /** The file that was refused, when it is about one. */
   filename: z.string().optional(),
+  /** Seconds after which it may work. */
+  retryAfter: z.int().optional(),
 })
 export type Problem = z.infer<typeof Problem>
 
@@ -83,6 +85,17 @@ export const Session = z.object({
   running: z.boolean(),
   /** Images and PDF pages that its conversation holds. */
   mediaCount: z.int(),
+  /** Of all its messages. */
+  attachmentCount: z.int(),
+  /** Its newest message; null while there is none. */
+  lastMessage: z.object({
+    id: Id,
+    role: z.enum(['user', 'assistant']),
+    status: z.enum(['accepted', 'running', 'complete', 'failed', 'cancelled']),
+    /** Its beginning, on one line. */
+    text: z.string(),
+    createdAt: z.iso.datetime(),
+  }).nullable(),
 })
 export type Session = z.infer<typeof Session>
 
@@ -152,7 +165,10 @@ export const Hello = z.object({
   /** Whether a frame of JSON may travel as binary. */
   binary_frames: z.boolean(),
   limits: z.record(z.string(), z.number()),
+  /** `id` of GET /api/me: as whom this line was opened. */
+  account: z.string().optional(),
 })
+export type Hello = z.infer<typeof Hello>
 
 export const MessageAccepted = z.object({
   type: z.literal('message_accepted'),
@@ -182,6 +198,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text_delta'), ...event, message_id: Id, delta: z.string() }),
   /** Ends the agent's message, whatever its status. */
   z.object({ type: z.literal('message_completed'), ...event, message: Message }),
+  /** One of its attachments was deleted. */
+  z.object({ type: z.literal('message_updated'), ...event, message: Message }),
   z.object({ type: z.literal('turn_failed'), ...event, problem: Problem }),
   z.object({ type: z.literal('session_updated'), ...event, session: Session }),
   z.object({ type: z.literal('session_deleted'), ...event }),
@@ -198,6 +216,20 @@ export type ServerFrame = z.infer<typeof ServerFrame>
 
 // ---- REST ---------------------------------------------------------------------------------------
 
+/** Who asks. */
+export const Me = z.object({
+  /** Opaque; `default` where the server has no accounts. What a browser keeps for this account is kept under it. */
+  id: z.string(),
+  tenant: z.string(),
+  user: z.string(),
+  /** By a cookie, which signing out ends. */
+  signedIn: z.boolean(),
+})
+export type Me = z.infer<typeof Me>
+
+export const SignIn = z.object({ key: z.string().min(1).max(1000) })
+export type SignIn = z.infer<typeof SignIn>
+
 export const CreateSession = z.object({
   id: Id.optional(),
   projectId: z.string().min(1).max(200).default(DEFAULT_PROJECT),
@@ -206,6 +238,64 @@ export const CreateSession = z.object({
 export type CreateSession = z.input<typeof CreateSession>
 
 export const UpdateSession = z.object({ title: z.string() })
+
+/** A message over REST as JSON. As multipart/form-data the same names are fields, and `files` are files. */
+export const PostMessage = z.object({
+  content: z.string().default(''),
+  attachments: z.array(z.object({
+    filename: z.string(),
+    /** Empty where nobody knows: the bytes decide. */
+    mimeType: z.string().default(''),
+    /** base64 */
+    content: z.string(),
+  })).default([]),
+  /** Of POST /api/uploads, after the other attachments. */
+  uploadIds: z.array(z.string()).default([]),
+  /** The same thing as the header Idempotency-Key. */
+  clientMessageId: z.string().optional(),
+})
+export type PostMessage = z.input<typeof PostMessage>
+
+export const PostedMessage = z.object({ message: Message })
+export type PostedMessage = z.infer<typeof PostedMessage>
+
+export const Upload = z.object({
+  id: Id,
+  /** Gives the bytes to whoever may see them, also when a message has claimed the upload. */
+  url: z.string(),
+  name: z.string(),
+  /** As the bytes say. */
+  type: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  /** Hex. */
+  sha256: z.string(),
+  createdAt: z.iso.datetime(),
+  /** When it is removed if no message has claimed it. */
+  expiresAt: z.iso.datetime(),
+})
+export type Upload = z.infer<typeof Upload>
+
+export const UploadsReply = z.object({ uploads: z.array(Upload) })
+export type UploadsReply = z.infer<typeof UploadsReply>
+
+export const AttachmentsPage = z.object({ attachments: z.array(Attachment), nextCursor: z.string().nullable() })
+export type AttachmentsPage = z.infer<typeof AttachmentsPage>
+
+export const MessageAttachments = z.object({ attachments: z.array(Attachment) })
+export type MessageAttachments = z.infer<typeof MessageAttachments>
+
+export const CreateLink = z.object({
+  /** Seconds; a minute where nothing is said, at most a day. */
+  expiresIn: z.int().min(1).max(86_400).default(60),
+  /** It is saved instead of shown. */
+  download: z.boolean().default(false),
+})
+export type CreateLink = z.input<typeof CreateLink>
+
+/** An address that needs no key for a while. */
+export const SignedLink = z.object({ url: z.string(), expiresAt: z.iso.datetime() })
+export type SignedLink = z.infer<typeof SignedLink>
 
 export const SessionsPage = z.object({ sessions: z.array(Session), nextCursor: z.string().nullable() })
 export type SessionsPage = z.infer<typeof SessionsPage>
@@ -218,3 +308,20 @@ export const MessagesPage = z.object({
   lastEventId: z.int(),
 })
 export type MessagesPage = z.infer<typeof MessagesPage>
+
+/** By session, the newest first, and by day inside it. */
+export const HistoryPage = z.object({
+  sessions: z.array(z.object({
+    session: Session,
+    days: z.array(z.object({
+      /** YYYY-MM-DD, in the time zone that was asked for. */
+      date: z.string(),
+      /** Ascending by sequence. */
+      messages: z.array(Message),
+    })),
+    /** There are older messages than these. */
+    hasMore: z.boolean(),
+  })),
+  nextCursor: z.string().nullable(),
+})
+export type HistoryPage = z.infer<typeof HistoryPage>

@@ -1,10 +1,10 @@
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 
-export function describeMachine(browser: string): string {
+export function describeMachine(browser?: string): string {
   const [cpu] = cpus()
   return [
     `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`,
-    `${platform()} ${release()}, Node ${process.version}, ${browser}, headless`,
+    `${platform()} ${release()}, Node ${process.version}${browser ? `, ${browser}, headless` : ''}`,
     describeLoad(),
   ].join('\n')
 }

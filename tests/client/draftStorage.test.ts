@@ -1,6 +1,6 @@
 import { openDB } from 'idb'
 import { expect, test, vi } from 'vitest'
-import { bytesToBase64 } from '../../src/client/utils/base64.ts'
+import { bytesToBase64 } from '../../src/shared/base64.ts'
 import * as storage from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
 import { pngBytes } from '../helpers/images.ts'

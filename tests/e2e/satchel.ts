@@ -4,6 +4,11 @@ import { startServer, type Server } from './serverProcess.ts'
 
 export { expect }
 
+interface Options {
+  /** More settings of the server. */
+  serverEnv: Record<string, string>
+}
+
 interface Fixtures {
   /** A server of the test's own; `page.goto('/')` leads to it. */
   server: Server
@@ -11,15 +16,16 @@ interface Fixtures {
   disk: Disk
 }
 
-export const test = base.extend<Fixtures>({
-  // eslint-disable-next-line no-empty-pattern -- the runner reads there what is needed first: nothing
-  server: async ({}, use) => {
-    const server = await startServer()
+export const test = base.extend<Fixtures & Options>({
+  serverEnv: [{}, { option: true }],
+
+  server: async ({ serverEnv }, use) => {
+    const server = await startServer({ env: serverEnv })
     await use(server)
     await server.remove()
   },
 
-  // eslint-disable-next-line no-empty-pattern
+  // eslint-disable-next-line no-empty-pattern -- the runner reads there what is needed first: nothing
   disk: async ({}, use) => {
     const disk = await openDisk()
     await use(disk)

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { chooseAgent } from '../../src/server/agents/chooseAgent.ts'
-import { LIMITS } from '../../src/shared/attachments.ts'
 import { openMessagesApi } from './messagesApiStub.ts'
 import { openServer, temporaryFolder } from './openServer.ts'
 
@@ -9,14 +8,10 @@ export async function openClaude() {
   const api = await openMessagesApi()
   const dataFolder = path.join(await temporaryFolder(), 'data')
   const agent = await chooseAgent({
-    host: '127.0.0.1',
-    port: 0,
     dataFolder,
     agent: 'claude',
     anthropicApiKey: 'sk-ant-test-key',
     anthropicBaseUrl: api.url,
-    imageBase64Chars: LIMITS.imageBase64Chars,
-    logLevel: 'silent',
   })
   return { api, server: await openServer({ agent, dataFolder }) }
 }

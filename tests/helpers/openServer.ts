@@ -1,14 +1,16 @@
 import BetterSqlite from 'better-sqlite3'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ClientOptions } from 'ws'
 import { loopbackAgent } from '../../src/server/agents/loopback.ts'
+import { readApiKeys } from '../../src/server/accounts/apiKeys.ts'
 import { buildApp, type AppOptions } from '../../src/server/app.ts'
 import { createPdfInspector, type PdfInspector } from '../../src/server/pdf.ts'
 import type { Message, MessagesPage, Session } from '../../src/shared/protocol.ts'
 import { connect } from './connect.ts'
+import { storedBlobs } from './storedBlobs.ts'
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder() {
@@ -20,6 +22,14 @@ export async function temporaryFolder() {
 /** One for all servers of a file: its thread takes a while to start from the sources. */
 const pdfs: PdfInspector = { ...createPdfInspector(), close: async () => undefined }
 
+/** Two people of one tenant and one of another; what is shown as `Authorization`. */
+export const ANN = 'key-of-ann-0000000'
+export const ABE = 'key-of-abe-0000000'
+export const ZOE = 'key-of-zoe-0000000'
+export const TWO_TENANTS = readApiKeys(`${ANN}:acme:ann,${ABE}:acme:abe,${ZOE}:zoo:zoe`, true)
+
+export const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+
 /** A real server on a real port with a real disk, closed after the test. */
 export async function openServer({ port = 0, ...options }: Partial<AppOptions> & { port?: number } = {}) {
   const dataFolder = options.dataFolder ?? await temporaryFolder()
@@ -27,7 +37,9 @@ export async function openServer({ port = 0, ...options }: Partial<AppOptions> &
   const url = await app.listen({ host: '127.0.0.1', port })
   onTestFinished(() => app.close())
 
-  const request = (address: string, init?: RequestInit) => fetch(url + address, init)
+  /** Whoever holds `key`, for all that follows. */
+  let headers: Record<string, string> = {}
+  const request = (address: string, init?: RequestInit) => fetch(url + address, { ...init, headers: { ...headers, ...init?.headers as Record<string, string> } })
   const json = async <Body>(address: string) => await (await request(address)).json() as Body
 
   return {
@@ -36,10 +48,14 @@ export async function openServer({ port = 0, ...options }: Partial<AppOptions> &
     dataFolder,
     request,
     json,
+    /** From now on requests and sockets show this key. */
+    as(key: string) {
+      headers = bearer(key)
+    },
     close: () => app.close(),
 
     async connect(socketOptions?: ClientOptions) {
-      const connection = await connect(url, socketOptions)
+      const connection = await connect(url, { headers, ...socketOptions })
       onTestFinished(() => connection.socket.terminate())
       return connection
     },
@@ -53,10 +69,10 @@ export async function openServer({ port = 0, ...options }: Partial<AppOptions> &
     },
 
     /** The rows as they lie in the file. */
-    rows: (table: 'sessions' | 'messages' | 'attachments') => readRows(dataFolder, table),
+    rows: (table: 'sessions' | 'messages' | 'attachments' | 'sign_ins' | 'uploads') => readRows(dataFolder, table),
 
     /** Everything in the folder of attachments, unfinished files too. */
-    blobs: () => readdir(path.join(dataFolder, 'attachments')),
+    blobs: () => storedBlobs(dataFolder),
   }
 }
 

@@ -6,9 +6,21 @@ import { StartError } from '../../src/server/startError.ts'
 test.each([
   [{ HOST: '0.0.0.0' }, /^HOST is 0\.0\.0\.0, which other machines could reach\./],
   [{ HOST: '192.168.1.2' }, /^HOST is 192\.168\.1\.2/],
-  [{ API_KEYS: 'k:t:u' }, /^API_KEYS is set, but this version/],
+  [{ API_KEYS: 'secret' }, /^API_KEYS: entry 1 is not of the form key:tenant:user\.$/],
+  [{ API_KEYS: 'k:t:u,' }, /^API_KEYS: entry 2 is not of the form/],
+  [{ API_KEYS: 'k:t:u:x' }, /^API_KEYS: entry 1 is not of the form/],
+  [{ API_KEYS: 'k::u' }, /^API_KEYS: entry 1 is not of the form/],
+  [{ API_KEYS: 'grün:t:u' }, /^API_KEYS: the key of entry 1 has characters/],
+  [{ API_KEYS: 'k:../t:u' }, /^API_KEYS: the tenant of entry 1/],
+  [{ API_KEYS: 'k:t:u,l:t:u,k:other:v' }, /^API_KEYS: entries 1 and 3 have the same key/],
+  [{ API_KEYS: 'secret:t:u', HOST: '0.0.0.0' }, /^API_KEYS: the key of entry 1 is too short\./],
   [{ DATABASE_URL: 'postgres://x' }, /^DATABASE_URL is set, but this version/],
-  [{ BLOB_STORE: 's3://x' }, /^BLOB_STORE is set, but this version/],
+  [{ BLOB_STORE: 'gs://bucket' }, /^BLOB_STORE is neither a folder nor an address of S3\. Write it like s3:/],
+  [{ BLOB_STORE: 's3://?region=x' }, /^BLOB_STORE is neither a folder|^BLOB_STORE names no bucket/],
+  [{ BLOB_STORE: 's3://Big_Bucket?region=x' }, /^BLOB_STORE names no bucket that could exist/],
+  [{ BLOB_STORE: 's3://bucket' }, /^BLOB_STORE names no region/],
+  [{ BLOB_STORE: 's3://bucket?regoin=eu' }, /^BLOB_STORE has a parameter “regoin”/],
+  [{ BLOB_STORE: 's3://bucket?endpoint=s3.example.com' }, /^BLOB_STORE has an endpoint that is not an http/],
   [{ PORT: 'many' }, /^PORT is many, but must be a number/],
   [{ PORT: '70000' }, /^PORT is 70000/],
   [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
@@ -24,6 +36,19 @@ test('without any setting it listens on this machine only, keeps its data beside
   expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 3500, dataFolder: path.resolve('data'), agent: 'loopback' })
 })
 
+test('no sentence about the keys tells one', () => {
+  for (const value of ['hunter2hunter2', 'hunter2hunter2:../t:u', 'hunter2hunter2:t:u,hunter2hunter2:t:v'])
+    expect(() => readConfig({ API_KEYS: value, HOST: '0.0.0.0' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }))
+})
+
+test('with keys other machines may be served', () => {
+  const { host, apiKeys } = readConfig({ HOST: '0.0.0.0', API_KEYS: `${'a'.repeat(16)}:shop:ann@example.com, ${'b'.repeat(16)}:shop:Bob B` })
+
+  expect(host).toBe('0.0.0.0')
+  expect(apiKeys.map(({ account }) => account)).toEqual([{ tenant: 'shop', user: 'ann@example.com' }, { tenant: 'shop', user: 'Bob B' }])
+  expect(JSON.stringify(apiKeys)).not.toContain('aaaa')
+})
+
 test('a key is enough for Claude to answer, and an empty setting is none', () => {
   expect(readConfig({ ANTHROPIC_API_KEY: 'sk' })).toMatchObject({ agent: 'claude', anthropicApiKey: 'sk' })
   expect(readConfig({ ANTHROPIC_API_KEY: '', PORT: '', API_KEYS: '' })).toMatchObject({ agent: 'loopback', port: 3500 })
@@ -33,4 +58,16 @@ test('a key is enough for Claude to answer, and an empty setting is none', () =>
 test('how large a picture may be can be set', () => {
   expect(readConfig({})).toMatchObject({ imageBase64Chars: 5_242_880 })
   expect(readConfig({ IMAGE_BASE64_CHARS: '6000000' })).toMatchObject({ imageBase64Chars: 6_000_000 })
+  expect(() => readConfig({ IMAGE_BASE64_CHARS: '12' })).toThrow(/IMAGE_BASE64_CHARS/)
+})
+
+test('a bucket is named with where it is, and its credentials never', () => {
+  const storeOf = (BLOB_STORE: string, more = {}) => readConfig({ BLOB_STORE, ...more }).blobStore
+
+  expect(storeOf('s3://bucket?endpoint=http://127.0.0.1:9000&region=eu-1')).toEqual({ kind: 's3', s3: { bucket: 'bucket', prefix: '', endpoint: 'http://127.0.0.1:9000', region: 'eu-1' } })
+  expect(storeOf('s3://bucket/team/files/', { AWS_REGION: 'eu-2' })).toEqual({ kind: 's3', s3: { bucket: 'bucket', prefix: 'team/files/', endpoint: undefined, region: 'eu-2' } })
+  expect(storeOf('/srv/satchel')).toEqual({ kind: 'folder', folder: path.resolve('/srv/satchel') })
+  expect(readConfig({ DATA_DIR: '/data' }).blobStore).toEqual({ kind: 'folder', folder: path.resolve('/data/attachments') })
+  expect(() => storeOf('s3://AKIA:secret@bucket')).toThrow(/^BLOB_STORE holds credentials/)
+  expect(() => storeOf('s3://AKIA:secret@bucket')).not.toThrow(/secret@/)
 })

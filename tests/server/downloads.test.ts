@@ -142,7 +142,8 @@ test('HEAD tells everything but the bytes', async () => {
 
 test('an attachment that is not there is a 404 in a sentence', async () => {
   const { server, shot } = await openWithFiles()
-  await rm(path.join(server.dataFolder, 'attachments', shot.id))
+  const { storage_path } = server.rows('attachments').find(row => row.id === shot.id)!
+  await rm(path.join(server.dataFolder, 'attachments', storage_path as string))
 
   for (const url of ['/api/attachments/nothing', '/api/attachments/..%2Fsatchel.sqlite', shot.url]) {
     const response = await server.request(url)

@@ -8,6 +8,8 @@ import { insertUserMessage } from '../../src/server/storage/messageInsert.ts'
 import { createLive } from '../../src/server/turns/live.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
+const session = { tenant: 'default', id: 'one' }
+
 test('a message that arrives while the history is being read is in the page, or comes after it', async () => {
   const file = path.join(await temporaryFolder(), 'satchel.sqlite')
   const [database, sender] = [await openDatabase(file), await openDatabase(file)]
@@ -19,8 +21,8 @@ test('a message that arrives while the history is being read is in the page, or 
   const live = createLive()
   const sessions = createSessions({ database, events, live })
   const store = async (text: string) => {
-    const message = await insertUserMessage(sender, { sessionId: 'one', clientMessageId: text, projectId: 'default', title: null, text, bodySha256: '', attachments: [] })
-    events.emit({ type: 'message_added', session_id: 'one', message })
+    const message = await insertUserMessage(sender, { session, user: 'default', clientMessageId: text, projectId: 'default', title: null, text, bodySha256: '', attachments: [] })
+    events.emit('default', { type: 'message_added', session_id: 'one', message })
     return message
   }
   await store('before')
@@ -36,9 +38,9 @@ test('a message that arrives while the history is being read is in the page, or 
       return result
     },
   })
-  const page = await createHistory({ database: interrupted, sessions, events, live }).page('one', { limit: 50 })
+  const page = await createHistory({ database: interrupted, sessions, events, live }).page(session, { limit: 50 })
 
   const shown = page.messages.map(message => message.text)
-  const following = events.after('one', page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
+  const following = events.after(session, page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
   expect([...shown, ...following]).toEqual(['before', 'meanwhile'])
 })

@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises'
-import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Message, MessagesPage } from '../../src/shared/protocol.ts'
 import { image } from '../helpers/blocks.ts'
@@ -8,6 +6,7 @@ import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { readRows, temporaryFolder } from '../helpers/openServer.ts'
 import { spawnServer, startServer } from '../helpers/serverProcess.ts'
+import { storedBlobs } from '../helpers/storedBlobs.ts'
 
 async function messagesOf(url: string, sessionId: string): Promise<Message[]> {
   const response = await fetch(`${url}/api/sessions/${sessionId}/messages?limit=100`)
@@ -70,14 +69,14 @@ describe('the server as a process', { timeout: 60_000 }, () => {
     const rows = readRows(dataFolder, 'messages')
     const users = rows.filter(row => row.role === 'user')
     const attachments = readRows(dataFolder, 'attachments')
-    const blobs = await readdir(path.join(dataFolder, 'attachments'))
+    const blobs = await storedBlobs(dataFolder)
     await server.kill('SIGKILL')
 
     const stored = new Set(users.map(row => row.client_message_id))
     expect([...accepted].filter(id => !stored.has(id))).toEqual([])
     expect(rows.map(row => row.sequence as number).sort((a, b) => a - b)).toEqual(rows.map((_, i) => i + 1))
     expect(attachments).toHaveLength(users.length)
-    expect(blobs.filter(name => name.endsWith('.tmp'))).toEqual([])
+    expect(blobs.filter(name => name.startsWith('.unfinished'))).toEqual([])
     for (const row of attachments)
       expect(blobs).toContain(row.storage_path)
   })

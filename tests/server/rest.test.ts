@@ -112,7 +112,7 @@ test('deleting a session removes its messages, files and folder, and tells every
 
   await tab.heard('session_deleted', frame => frame.session_id === 'one')
   expect(server.rows('messages').map(row => row.session_id)).toEqual(['two', 'two'])
-  expect(await server.blobs()).toEqual([kept.attachments[0]!.id])
+  expect(await server.blobs()).toEqual(server.rows('attachments').filter(row => row.id === kept.attachments[0]!.id).map(row => row.storage_path))
   await expect(access(path.join(server.dataFolder, 'workspaces', 'one'))).rejects.toThrow()
   expect((await server.request('/api/sessions/one')).status).toBe(404)
   expect((await server.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(404)

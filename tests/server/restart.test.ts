@@ -63,7 +63,7 @@ test('an upload that a crash cut off is cleared away', async () => {
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
   await server.close()
-  await writeFile(path.join(server.dataFolder, 'attachments', 'half.tmp'), 'half')
+  await writeFile(path.join(server.dataFolder, 'attachments', '.unfinished', 'half'), 'half')
 
   const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
 
@@ -73,18 +73,19 @@ test('an upload that a crash cut off is cleared away', async () => {
 test('bytes without a message are swept after a day, and no others', async () => {
   const server = await openServer({ agent: instantAgent().agent })
   const tab = await server.connect()
-  const { attachments: [kept] } = await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  const [kept] = await server.blobs()
   await server.close()
   const file = (name: string) => path.join(server.dataFolder, 'attachments', name)
   await writeFile(file('orphan-old'), 'x')
   await writeFile(file('orphan-new'), 'x')
   const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60
   await utimes(file('orphan-old'), twoDaysAgo, twoDaysAgo)
-  await utimes(file(kept!.id), twoDaysAgo, twoDaysAgo)
+  await utimes(file(kept!), twoDaysAgo, twoDaysAgo)
 
   const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
 
-  await eventually(async () => (await again.blobs()).sort()).toEqual([kept!.id, 'orphan-new'].sort())
+  await eventually(async () => (await again.blobs()).sort()).toEqual([kept!, 'orphan-new'].sort())
 })
 
 test('a second server on the same folder is refused instead of spoiling the first one’s turns', async () => {

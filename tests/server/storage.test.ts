@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { openLocalBlobStore } from '../../src/server/storage/blobStore.ts'
+import { LocalAttachmentStore } from '../../src/server/storage/localAttachmentStore.ts'
 import { openDatabase } from '../../src/server/storage/database.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
@@ -13,19 +13,15 @@ import { instantAgent } from '../helpers/scriptedAgent.ts'
 /** A disk that is full from the given write on. */
 async function diskWithRoomFor(writes: number) {
   const dataFolder = await temporaryFolder()
-  const disk = await openLocalBlobStore(path.join(dataFolder, 'attachments'))
+  const blobs = await LocalAttachmentStore.open(path.join(dataFolder, 'attachments'))
   let left = writes
-  return {
-    dataFolder,
-    blobs: {
-      ...disk,
-      async put(key: string, bytes: Uint8Array) {
-        if (left-- <= 0)
-          throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
-        await disk.put(key, bytes)
-      },
-    },
+  const put = blobs.put.bind(blobs)
+  blobs.put = async (...args) => {
+    if (left-- <= 0)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
+    await put(...args)
   }
+  return { dataFolder, blobs }
 }
 
 test('a full disk is told, and nothing of the message is kept', async () => {
@@ -114,7 +110,7 @@ test('names of any kind are shown as they were, and made safe in the workspace',
   expect((await readdir(server.dataFolder)).filter(name => name.includes('escape'))).toEqual([])
   for (const row of server.rows('attachments')) {
     expect(row.workspace_path).toMatch(/^attachments\/[^/]+$/)
-    expect(await readFile(path.join(workspace, row.workspace_path as string))).toEqual(await readFile(path.join(server.dataFolder, 'attachments', row.id as string)))
+    expect(await readFile(path.join(workspace, row.workspace_path as string))).toEqual(await readFile(path.join(server.dataFolder, 'attachments', row.storage_path as string)))
   }
 })
 
@@ -172,7 +168,8 @@ test('what is accepted is written for good, and for nobody else’s eyes', async
   const dataFolder = path.join(await temporaryFolder(), 'made')
   const server = await openServer({ agent: instantAgent().agent, dataFolder })
   const tab = await server.connect()
-  const { attachments: [shot] } = await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
+  const [row] = server.rows('attachments')
   await server.close()
 
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite')) // a reopened one is what forgets
@@ -181,5 +178,5 @@ test('what is accepted is written for good, and for nobody else’s eyes', async
 
   expect(pragma).toEqual({ synchronous: 2 }) // FULL
   const modeOf = async (name: string) => (await stat(path.join(dataFolder, name))).mode & 0o777
-  expect([await modeOf('.'), await modeOf('attachments'), await modeOf(`attachments/${shot!.id}`)]).toEqual([0o700, 0o700, 0o600])
+  expect([await modeOf('.'), await modeOf('attachments'), await modeOf(`attachments/${row!.storage_path as string}`)]).toEqual([0o700, 0o700, 0o600])
 })

@@ -1,5 +1,6 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
-import type { ClientFrame, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
+import type { ClientFrame, Hello, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
+import { useAccountStore } from '../stores/account.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore } from '../stores/history.ts'
@@ -13,13 +14,14 @@ const KEY: InjectionKey<Connection> = Symbol('connection')
 
 /** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
+  const account = useAccountStore()
   const data = useDataStore()
   const drafts = useDraftsStore()
   const history = useHistoryStore()
   const messages = useOutboxStore()
   const sessions = useSessionsStore()
 
-  const socket = useWebSocket(url, { onFrame: receive, onClose: tooLarge => tooLarge && outbox.lineTooSmall() })
+  const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   /** The sessions looked at in this tab: their events are asked for again on each new line. */
   const followed = new Set<string>()
@@ -29,6 +31,20 @@ export function provideConnection(url = socketUrl()) {
     if (state === 'open' && loaded)
       void outbox.resume()
   })
+
+  /** Another tab may have signed in as somebody else: what this one holds must not be sent in that name. */
+  function isForUs({ account: id }: Hello): boolean {
+    const here = id === undefined || account.isHere(id)
+    if (!here)
+      account.moveTo(id)
+    return here
+  }
+
+  function onClose(tooLarge: boolean) {
+    if (tooLarge)
+      outbox.lineTooSmall()
+    void account.check() // a socket that is refused is not told why
+  }
 
   function receive(frame: ServerFrame) {
     switch (frame.type) {

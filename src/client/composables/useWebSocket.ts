@@ -1,11 +1,13 @@
 import { onScopeDispose, readonly, shallowRef, type Ref } from 'vue'
 import { LIMITS } from '../../shared/attachments.ts'
-import type { ClientFrame, ServerFrame } from '../../shared/protocol.ts'
+import type { ClientFrame, Hello, ServerFrame } from '../../shared/protocol.ts'
 import { createPulse } from '../utils/pulse.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'closed'
 
 export interface WebSocketHandlers {
+  /** Whether the server takes this tab for who it is: if not, nothing is said on this line. */
+  isForUs?: (hello: Hello) => boolean
   onFrame: (frame: ServerFrame) => void
   /** @param tooLarge the server hung up because of the size of a frame: sending it again cannot help */
   onClose: (tooLarge: boolean) => void
@@ -19,7 +21,7 @@ const LOOK = 1000
 const TOO_LARGE = 1009
 
 /** A socket that is always there or coming back: it reconnects with growing pauses and notices a dead line. */
-export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandlers) {
+export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClose }: WebSocketHandlers) {
   const state = shallowRef<ConnectionState>('connecting')
   const retryAt = shallowRef<number>()
   /** The current line; none while it is given up or waited for. What an earlier one still says is not heard. */
@@ -49,6 +51,8 @@ export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandler
   }
 
   function receive(frame: ServerFrame) {
+    if (frame.type === 'hello' && !isForUs(frame))
+      return hangUp()
     if (frame.type === 'hello') {
       failures = 0
       binaryFrames = frame.binary_frames

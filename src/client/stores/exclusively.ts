@@ -1,5 +1,6 @@
 import { endLease, takeLease } from '../utils/leaseStorage.ts'
 import { pause } from '../utils/pause.ts'
+import { storageScope } from '../utils/storageScope.ts'
 
 /** Milliseconds: how long a tab that died still holds what it held, and how often a living one says so. */
 const LEASE = 10_000
@@ -14,7 +15,7 @@ const RETRY = 1000
 export async function exclusively(name: string, { signal, tab }: { signal: AbortSignal, tab: string }, work: () => Promise<void>): Promise<void> {
   try {
     if (globalThis.navigator?.locks)
-      await navigator.locks.request(`satchel ${name}`, { signal }, work)
+      await navigator.locks.request(`${storageScope()} ${name}`, { signal }, work)
     else
       await withLease(name, signal, tab, work)
   }

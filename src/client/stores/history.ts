@@ -105,7 +105,7 @@ export const useHistoryStore = defineStore('history', () => {
     if (!history || event.event_id <= history.lastEventId)
       return
     history.lastEventId = event.event_id
-    if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_completed')
+    if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
     if (event.type === 'text_delta') {
       const item = history.items.find(other => other.id === event.message_id)

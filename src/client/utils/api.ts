@@ -1,4 +1,4 @@
-import type { Message, MessagesPage, Problem, Session, SessionsPage } from '../../shared/protocol.ts'
+import type { Me, Message, MessagesPage, Problem, Session, SessionsPage } from '../../shared/protocol.ts'
 
 /** The server said no, or something between us and it did. The message is a sentence for the person. */
 export class ApiError extends Error {
@@ -6,6 +6,14 @@ export class ApiError extends Error {
   constructor(readonly status: number, message: string, readonly code?: string) {
     super(message)
   }
+}
+
+const unauthorizedListeners = new Set<() => void>()
+
+/** Told whenever the server wants to know who one is. */
+export function onUnauthorized(listener: () => void): () => void {
+  unauthorizedListeners.add(listener)
+  return () => unauthorizedListeners.delete(listener)
 }
 
 async function request(path: string, init?: RequestInit): Promise<Response> {
@@ -19,6 +27,8 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
   if (response.ok)
     return response
   const problem: Partial<Problem> = await response.json().catch(() => ({})) // a proxy's page, not ours
+  if (problem.code === 'sign_in_required')
+    unauthorizedListeners.forEach(listener => listener())
   throw new ApiError(response.status, problem.detail ?? `The server answered with status ${response.status}.`, problem.code)
 }
 
@@ -28,6 +38,14 @@ async function json<Body>(path: string, init?: RequestInit): Promise<Body> {
 
 const withBody = (method: string, body: unknown): RequestInit =>
   ({ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+
+export const getMe = () => json<Me>('/api/me')
+
+export const signIn = (key: string) => json<Me>('/api/sign-in', withBody('POST', { key }))
+
+export async function signOut(): Promise<void> {
+  await request('/api/sign-out', { method: 'POST' })
+}
 
 const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
 

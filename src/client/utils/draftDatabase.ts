@@ -1,6 +1,7 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { DraftMedia } from './fileUtils.ts'
+import { storageScope } from './storageScope.ts'
 import type { Thumbnail } from './thumbnail.ts'
 
 export interface DraftMessage {
@@ -83,7 +84,7 @@ function tell(obstacle: StorageObstacle | undefined) {
 }
 
 function open(): Promise<IDBPDatabase<Drafts>> {
-  return openDB<Drafts>('satchel', VERSION, {
+  return openDB<Drafts>(storageScope(), VERSION, {
     // Each step runs once, in order, for every browser that is behind it. Append; never edit.
     async upgrade(db, from, _to, tx) {
       if (from < 1)
@@ -200,4 +201,9 @@ export async function closeDraftStorage(): Promise<void> {
   catch {
     // it never opened: there is nothing to close
   }
+}
+
+/** Everything that was kept under this name. Whoever has it open, in this tab or another, is asked to let go. */
+export function deleteDraftStorage(scope: string): Promise<void> {
+  return deleteDB(scope)
 }

@@ -3,7 +3,7 @@ import type { DraftMedia } from './fileUtils.ts'
 import { insertAfter } from './order.ts'
 import { uuid } from './uuid.ts'
 
-export { closeDraftStorage, onStorageObstacle } from './draftDatabase.ts'
+export { closeDraftStorage, deleteDraftStorage, onStorageObstacle } from './draftDatabase.ts'
 export type { DraftMessage, DraftRevision, DraftSession, DraftThumbnail, StorageObstacle } from './draftDatabase.ts'
 
 /*

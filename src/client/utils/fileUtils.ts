@@ -1,11 +1,11 @@
 import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage } from '../../shared/attachments.ts'
 import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../shared/sniff.ts'
-import { bytesToBase64 } from './base64.ts'
+import { bytesToBase64 } from '../../shared/base64.ts'
+import { decodeText } from '../../shared/textDecoding.ts'
 import { fingerprint } from './fingerprint.ts'
 import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } from './imageAdmission.ts'
 import { admitPdf } from './pdfAdmission.ts'
 import { FileRejectedError } from './rejection.ts'
-import { decodeText } from './textDecoding.ts'
 import type { Thumbnail } from './thumbnail.ts'
 import { uuid } from './uuid.ts'
 

@@ -1,8 +1,10 @@
+import { storageScope } from './storageScope.ts'
+
 /**
  * What was typed in the moment before a page goes. A transaction that has to read before it writes is aborted
  * with the page; this is written at once, and taken over by the database when the app starts again.
  */
-const PREFIX = 'satchel.lastWords.'
+const prefix = (scope = storageScope()) => `${scope}.lastWords.`
 
 export interface LastWords {
   sessionId: string
@@ -14,7 +16,7 @@ export interface LastWords {
 }
 
 /** Each tab has its own: two may go at the same time. */
-const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${PREFIX}${sessionId}.${tab}`
+const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${prefix()}${sessionId}.${tab}`
 
 export function keepLastWords(words: LastWords): void {
   attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
@@ -29,11 +31,21 @@ export function getLastWords(): LastWords[] {
   const words: LastWords[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
-      if (key.startsWith(PREFIX))
+      if (key.startsWith(prefix()))
         words.push(JSON.parse(storage.getItem(key)!) as LastWords)
     }
   })
   return words
+}
+
+/** Of an account that left. */
+export function dropAllLastWords(scope: string): void {
+  attempt((storage) => {
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith(prefix(scope)))
+        storage.removeItem(key)
+    }
+  })
 }
 
 /** A browser that has switched it off, or has no room, still has the database. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../shared/attachments.ts'
-import { bytesToBase64 } from './base64.ts'
+import { bytesToBase64 } from '../../shared/base64.ts'
 import { inspectPdf } from './pdf.ts'
 import { FileRejectedError } from './rejection.ts'
 

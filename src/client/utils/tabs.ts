@@ -1,3 +1,4 @@
+import { storageScope } from './storageScope.ts'
 import { uuid } from './uuid.ts'
 
 /** What tabs of the same browser tell each other; what it is about is read from the database. */
@@ -16,7 +17,7 @@ export interface Tabs {
 
 /** Where the browser has no BroadcastChannel each tab sees what the others did when it is opened or looked at again. */
 export function joinTabs(): Tabs {
-  let channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('satchel')
+  let channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(storageScope())
   return {
     id: uuid(),
     tell: news => channel?.postMessage(news),

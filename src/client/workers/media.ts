@@ -1,10 +1,11 @@
 import { FileRejectedError } from '../utils/fileUtils.ts'
+import { storageScope } from '../utils/storageScope.ts'
 import * as tasks from './mediaTasks.ts'
 
 type Tasks = typeof tasks
 type TaskName = keyof Tasks
 
-export interface TaskRequest { number: number, task: TaskName, args: unknown[] }
+export interface TaskRequest { number: number, task: TaskName, args: unknown[], scope: string }
 export type TaskAnswer =
   | { number: number, result: unknown }
   | { number: number, failure: string, rejected: boolean }
@@ -39,7 +40,7 @@ function remote(): Tasks {
     worker ??= start()
     const number = ++count
     const answer = new Promise<TaskAnswer>(resolve => waiting.set(number, resolve))
-    worker.postMessage({ number, task, args } satisfies TaskRequest)
+    worker.postMessage({ number, task, args, scope: storageScope() } satisfies TaskRequest)
     return answer.then((settled) => {
       if ('result' in settled)
         return settled.result

@@ -1,4 +1,5 @@
 import { FileRejectedError } from '../utils/fileUtils.ts'
+import { setStorageScope } from '../utils/storageScope.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
 import * as tasks from './mediaTasks.ts'
 
@@ -15,7 +16,8 @@ function tell(one: TaskAnswer) {
     setTimeout(() => postMessage(ready.splice(0)))
 }
 
-async function answer({ number, task, args }: TaskRequest): Promise<TaskAnswer> {
+async function answer({ number, task, args, scope }: TaskRequest): Promise<TaskAnswer> {
+  setStorageScope(scope)
   try {
     const run = tasks[task] as (...args: unknown[]) => Promise<unknown>
     return { number, result: await run(...args) }

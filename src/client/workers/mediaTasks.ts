@@ -1,6 +1,6 @@
 import { isImageMimeType } from '../../shared/attachments.ts'
 import { stripMetadata } from '../../shared/images/stripMetadata.ts'
-import { base64ToBytes, bytesToBase64 } from '../utils/base64.ts'
+import { base64ToBytes, bytesToBase64 } from '../../shared/base64.ts'
 import * as storage from '../utils/draftStorage.ts'
 import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'

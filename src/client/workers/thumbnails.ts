@@ -1,6 +1,6 @@
 import { isImageMimeType } from '../../shared/attachments.ts'
 import { inspectImage } from '../../shared/images/inspectImage.ts'
-import { base64ToBytes } from '../utils/base64.ts'
+import { base64ToBytes } from '../../shared/base64.ts'
 import type { DraftThumbnail } from '../utils/draftStorage.ts'
 import type { DraftMedia } from '../utils/fileUtils.ts'
 import { upright } from '../utils/imageAdmission.ts'

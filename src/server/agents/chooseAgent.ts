@@ -7,7 +7,9 @@ import { createClaudeAgent, type Sdk } from './claude.ts'
 import { prepareClaudeEnvironment } from './claudeEnvironment.ts'
 import { loopbackAgent } from './loopback.ts'
 
-export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl }: Config): Promise<Agent> {
+type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'>
+
+export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl }: AgentConfig): Promise<Agent> {
   if (agent === 'loopback' || anthropicApiKey === undefined)
     return loopbackAgent
   const env = await prepareClaudeEnvironment({

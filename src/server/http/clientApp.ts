@@ -28,4 +28,5 @@ export const clientApp: FastifyPluginAsync<{ folder: string }> = async (app, { f
 
   app.get('/', (_request, reply) => sendPage(reply))
   app.get('/session/:id', (_request, reply) => sendPage(reply))
+  app.get('/sign-in', (_request, reply) => sendPage(reply))
 }

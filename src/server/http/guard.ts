@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { refusal } from '../problems.ts'
 
 /** Names under which a browser on this very machine reaches the server, and no other site's name can. */
@@ -6,18 +6,21 @@ export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::
 
 const READS = ['GET', 'HEAD', 'OPTIONS']
 
+/** It changes nothing; a socket's first request leads to everything. */
+export const mayOnlyRead = ({ method, ws }: FastifyRequest): boolean => READS.includes(method) && !ws
+
 /**
  * While there are no keys, being on this machine is the only right to be here. Another site's page also runs on
  * this machine: it is kept out by the host it has to name, and by the origin its browser puts on what it sends.
+ * @param allowedHosts undefined where keys say who may be here, whatever they call this server
  */
-export function guard(app: FastifyInstance, allowedHosts: readonly string[]) {
+export function guard(app: FastifyInstance, allowedHosts: readonly string[] | undefined) {
   app.addHook('onRequest', async (request) => {
     const { host, origin } = request.headers
     // Every browser names the host. Without one it is a script that speaks HTTP/1.0, or a call inside this process.
-    if (host !== undefined && !allowedHosts.includes(hostname(host)))
+    if (host !== undefined && allowedHosts?.includes(hostname(host)) === false)
       throw refusal(403, 'host_not_allowed', 'This server only answers on this machine, as localhost or 127.0.0.1.')
-    const mayOnlyRead = READS.includes(request.method) && !request.ws
-    if (origin !== undefined && !mayOnlyRead && !isSameHost(origin, host ?? ''))
+    if (origin !== undefined && !mayOnlyRead(request) && !isSameHost(origin, host ?? ''))
       throw refusal(403, 'origin_not_allowed', 'A page of another site may not use this server.')
   })
 }

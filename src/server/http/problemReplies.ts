@@ -9,6 +9,14 @@ const FRAMEWORK: Record<string, Problem> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: problem(415, 'unsupported_media_type', 'The body must be JSON: Content-Type application/json.'),
   FST_ERR_CTP_INVALID_JSON_BODY: problem(400, 'invalid_json', 'The body is not valid JSON.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: problem(400, 'invalid_json', 'The body is empty, but should be JSON.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem(400, 'invalid_request', 'The body does not have the length that was announced.'),
+  FST_PARTS_LIMIT: problem(413, 'body_too_large', 'The form has too many parts.'),
+  FST_FIELDS_LIMIT: problem(413, 'body_too_large', 'The form has too many fields.'),
+  FST_FILES_LIMIT: problem(413, 'body_too_large', 'The form has too many files.'),
+  FST_PROTO_VIOLATION: problem(400, 'invalid_request', 'The form has a field of a name that cannot be.'),
+  FST_MP_PREMATURE_CLOSE: problem(400, 'invalid_request', 'The form ended before it was complete.'),
+  FST_INVALID_MULTIPART_CONTENT_TYPE: problem(415, 'unsupported_media_type', 'The body must be a form: Content-Type multipart/form-data.'),
+  FST_INVALID_JSON_FIELD_ERROR: problem(400, 'invalid_json', 'A field of the form is not valid JSON.'),
   FST_ERR_BAD_URL: problem(400, 'invalid_request', 'The address is not valid.'),
 }
 
@@ -23,11 +31,24 @@ export function replyWithProblems(app: FastifyInstance) {
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason: Problem) {
+  if (reason.retryAfter !== undefined)
+    reply.header('retry-after', reason.retryAfter)
+  if (reason.status === 413 || reason.status === 415)
+    stopReading(request, reply)
   return reply.code(reason.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body)) // not the schema of the route's own answer
     .send({ ...reason, requestId: request.id })
+}
+
+/** What is too large is not read to its end only to be thrown away. */
+function stopReading({ raw }: FastifyRequest, reply: FastifyReply) {
+  if (raw.complete)
+    return
+  raw.unpipe()
+  raw.pause()
+  reply.header('connection', 'close')
 }
 
 /** For what is refused before there is a request: a line that is not HTTP, headers that are too large. */

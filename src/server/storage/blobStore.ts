@@ -1,109 +1,69 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
-import path from 'node:path'
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { errorCode } from '../problems.ts'
 
 /** First and last byte, both included, as in an HTTP range. */
 export interface ByteRange { start: number, end: number }
 
-/** Where the bytes of attachments are. Keys are ids: letters, digits and `-`. */
+export interface BlobFacts {
+  /** Bytes. */
+  size: number
+  /** When they were put, in ms since the epoch, by the store's own clock. */
+  putAt: number
+}
+
+/** What a signed link says of the bytes, in place of the store's own headers. */
+export interface SignedLinkOptions {
+  /** For how long it works. */
+  seconds: number
+  contentType?: string
+  contentDisposition?: string
+}
+
+/**
+ * Where the bytes of attachments are. A key is made by `newBlobKey` and belongs to one `put` for ever: bytes
+ * are never replaced, so whoever deletes a key cannot meet somebody who is just putting it.
+ *
+ * Rejections carry a `code`: `ENOENT` for bytes that are not there, `ENOSPC` where there is no room, `ABORT_ERR`
+ * for a put that was given up, and the system's or `EUNAVAILABLE` where the store itself cannot be reached.
+ */
 export interface BlobStore {
-  /** Resolves when the bytes would survive a power cut; until then nothing is to be seen under the key. */
-  put(key: string, bytes: Uint8Array): Promise<void>
+  /**
+   * Resolves when the bytes would survive a power cut; until then, and if it rejects, nothing is to be seen under
+   * the key. A stream is never held in memory as a whole; one that fails or is aborted leaves nothing behind.
+   */
+  put(key: string, content: Uint8Array | Readable, options?: { signal?: AbortSignal }): Promise<void>
   read(key: string): Promise<Buffer>
-  /** Rejects with `ENOENT` before anything is sent, if there are none. */
+  /** Rejects before anything is sent, if there are no bytes. The range must lie within them. */
   stream(key: string, range?: ByteRange): Promise<Readable>
+  /** Undefined if there are none. */
+  head(key: string): Promise<BlobFacts | undefined>
   /** Not there is fine. */
   delete(key: string): Promise<void>
-  /** Everything that was put before `time` (ms since the epoch). */
+  /** The keys of everything that was put before `time` (ms since the epoch), in no order. */
   listOlderThan(time: number): AsyncIterable<string>
+  /** Removes what puts that began before `time` left half done. */
+  removeUnfinished(time: number): Promise<void>
+  /** An address that gives these bytes to anybody for a while. Undefined where the store has no address of its own. */
+  signedLink(key: string, options: SignedLinkOptions): Promise<string | undefined>
   /** Throws if bytes could not be put at all. */
   check(): Promise<void>
 }
 
-const UNFINISHED = '.tmp'
+/** What the store could not do, for stores whose own errors carry no code of the system. */
+export class BlobStoreError extends Error {
+  readonly code: 'ENOENT' | 'ENOSPC' | 'EUNAVAILABLE'
 
-export async function openLocalBlobStore(folder: string): Promise<BlobStore> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await removeUnfinished(folder)
-  const file = (key: string) => path.join(folder, key)
-
-  return {
-    async put(key, bytes) {
-      const temporary = file(key) + UNFINISHED
-      try {
-        await writeDurably(temporary, bytes)
-        await rename(temporary, file(key))
-        await syncFolder(folder) // the rename itself, too, must survive a power cut
-      }
-      catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined) // the first error is the one to tell
-        throw error
-      }
-    },
-
-    read: key => readFile(file(key)),
-
-    async stream(key, range) {
-      const handle = await open(file(key), 'r')
-      return handle.createReadStream({ ...range })
-    },
-
-    async delete(key) {
-      await rm(file(key), { force: true })
-    },
-
-    async* listOlderThan(time) {
-      for (const key of await readdir(folder)) {
-        if (await writtenBefore(file(key), time))
-          yield key
-      }
-    },
-
-    async check() {
-      await stat(folder)
-    },
+  constructor(code: BlobStoreError['code'], options?: ErrorOptions) {
+    super({ ENOENT: 'there are no such bytes', ENOSPC: 'the store has no room left', EUNAVAILABLE: 'the store cannot be reached' }[code], options)
+    this.code = code
   }
 }
 
-async function writeDurably(name: string, bytes: Uint8Array) {
-  const handle = await open(name, 'wx', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  }
-  finally {
-    await handle.close()
-  }
-}
+/** One folder per tenant, or a name at the top, where earlier versions put them. Nothing else is touched or listed. */
+export const BLOB_KEY = /^(?:[\w~-]+\/)?[\w-]+$/
 
-async function syncFolder(folder: string) {
-  if (process.platform === 'win32') // where a folder cannot be opened, and a rename is safe by itself
-    return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  }
-  finally {
-    await handle.close()
-  }
-}
-
-/** What a crash left half written. Nothing refers to it: rows come after the rename. */
-async function removeUnfinished(folder: string) {
-  for (const name of await readdir(folder)) {
-    if (name.endsWith(UNFINISHED))
-      await unlink(path.join(folder, name))
-  }
-}
-
-async function writtenBefore(name: string, time: number) {
-  try {
-    return (await stat(name)).mtimeMs < time
-  }
-  catch (error) {
-    if (errorCode(error) === 'ENOENT') // deleted meanwhile
-      return false
-    throw error
-  }
+/** A key that no bytes have had yet. Tenants are told apart also where file names know no capitals. */
+export function newBlobKey(tenant: string): string {
+  const folder = /^[a-z0-9_-]{1,64}$/.test(tenant) ? tenant : `~${Buffer.from(tenant).toString('hex')}`
+  return `${folder}/${randomUUID()}`
 }

@@ -3,9 +3,6 @@ import { Kysely, Migrator, SqliteDialect, type Generated, type Selectable, type 
 import { StartError } from '../startError.ts'
 import { migrations } from './migrations.ts'
 
-/** Whose rows these are, until there are accounts. */
-export const TENANT = 'default'
-
 export interface SessionsTable {
   tenant_id: Generated<string>
   id: string
@@ -26,6 +23,8 @@ export interface SessionsTable {
 export interface MessagesTable {
   id: string
   tenant_id: Generated<string>
+  /** Who sent it; null for the agent's, and for those from before there were accounts. */
+  user_id: string | null
   session_id: string
   role: 'user' | 'assistant'
   sequence: number
@@ -66,7 +65,37 @@ export interface AttachmentsTable {
   created_at: string
 }
 
+/** A browser that showed a key, and has a cookie since. */
+export interface SignInsTable {
+  /** SHA-256 of the cookie's token. */
+  id: string
+  /** Of the key: without it in the server's settings the sign-in is over. */
+  key_sha256: string
+  created_at: string
+  expires_at: string
+}
+
+/** A file that waits for the message it belongs to. */
+export interface UploadsTable {
+  /** The attachment's, too, from when a message claims it. */
+  id: string
+  tenant_id: string
+  user_id: string
+  filename: string
+  mime_type: string
+  size: number
+  sha256: string
+  storage_path: string
+  created_at: string
+  /** Unclaimed until then, it is removed. */
+  expires_at: string
+  /** Null until a message claims it. */
+  attachment_id: string | null
+}
+
 export interface Tables {
+  uploads: UploadsTable
+  sign_ins: SignInsTable
   sessions: SessionsTable
   messages: MessagesTable
   attachments: AttachmentsTable
@@ -76,6 +105,7 @@ export type Database = Kysely<Tables>
 export type DatabaseTransaction = Transaction<Tables>
 export type SessionRow = Selectable<SessionsTable>
 export type MessageRow = Selectable<MessagesTable>
+export type UploadRow = Selectable<UploadsTable>
 export type AttachmentRow = Selectable<AttachmentsTable>
 
 /** Opens the file, or makes it, and brings it to the newest version. */

@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '../../shared/protocol.ts'
 import type { InspectedAttachment } from '../inspection.ts'
-import { TENANT, type AttachmentRow, type Database, type DatabaseTransaction, type MessageRow, type SessionRow } from './database.ts'
+import type { SessionKey } from '../sessionKey.ts'
+import { saveAttachment } from './attachmentRows.ts'
+import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from './database.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
+import { claimUploads, refuseClaimed } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
   | { type: 'image' | 'document', attachmentId: string }
   | { type: 'text', text: string }
 
+/** Its bytes are in the blob store. */
+export type StoredAttachment = InspectedAttachment & { id: string, storagePath: string }
+
 export interface NewUserMessage {
-  sessionId: string
+  session: SessionKey
+  /** Who sent it. */
+  user: string
   clientMessageId: string
   /** For a session that this message creates. */
   projectId: string
@@ -19,28 +27,30 @@ export interface NewUserMessage {
   title: string | null
   text: string
   bodySha256: string
-  /** Whose bytes are already in the blob store under their ids. */
-  attachments: readonly (InspectedAttachment & { id: string })[]
+  attachments: readonly StoredAttachment[]
 }
 
 /** The session if it is new, the message and its attachments: all of it or nothing. */
 export function insertUserMessage(database: Database, message: NewUserMessage): Promise<Message> {
+  const { tenant, id: sessionId } = message.session
   return database.transaction().execute(async (trx) => {
     const createdAt = new Date().toISOString()
     await trx.insertInto('sessions')
-      .values({ id: message.sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
+      .values({ tenant_id: tenant, id: sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
       .execute()
-    const session = await takeSequence(trx, message.sessionId, createdAt)
-    await addMedia(trx, message.sessionId, message.attachments)
+    const session = await takeSequence(trx, message.session, createdAt)
+    await refuseClaimed(trx, tenant, message.attachments)
+    await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
-      await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', TENANT).where('id', '=', session.id).execute()
+      await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
 
     const [first] = message.attachments
     const row: MessageRow = {
       id: randomUUID(),
-      tenant_id: TENANT,
-      session_id: message.sessionId,
+      tenant_id: tenant,
+      user_id: message.user,
+      session_id: sessionId,
       role: 'user',
       sequence: session.last_sequence,
       status: 'accepted',
@@ -57,21 +67,24 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
     }
     await trx.insertInto('messages').values(row).execute()
 
-    const attachments = message.attachments.map((attachment, ordinal) => attachmentRow(attachment, row, ordinal))
-    for (const attachment of attachments)
-      await trx.insertInto('attachments').values(attachment).execute()
+    const attachments: AttachmentRow[] = []
+    for (const attachment of message.attachments)
+      attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
+    await claimUploads(trx, tenant, message.attachments)
     return toMessage(row, attachments)
   })
 }
 
 /** Must run inside the transaction that inserts the message: an increment that is rolled back leaves no gap. */
-export function takeSequence(trx: DatabaseTransaction, sessionId: string, now: string): Promise<SessionRow> {
+export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now: string): Promise<SessionRow> {
   return trx.updateTable('sessions')
     .set(({ eb }) => ({ last_sequence: eb('last_sequence', '+', 1), updated_at: now }))
-    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
+    .where('tenant_id', '=', session.tenant).where('id', '=', session.id)
     .returningAll()
     .executeTakeFirstOrThrow()
 }
+
+export const sessionOf = ({ tenant_id, session_id }: MessageRow): SessionKey => ({ tenant: tenant_id, id: session_id })
 
 /** Images, then documents, then the text, which is left out if there is nothing to read in it. */
 function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
@@ -79,24 +92,4 @@ function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
     .filter(attachment => attachment.kind === kind)
     .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
   return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
-}
-
-function attachmentRow(attachment: InspectedAttachment & { id: string }, message: MessageRow, ordinal: number): AttachmentRow {
-  return {
-    id: attachment.id,
-    tenant_id: TENANT,
-    message_id: message.id,
-    session_id: message.session_id,
-    ordinal,
-    filename: attachment.filename,
-    mime_type: attachment.mimeType,
-    size: attachment.bytes.length,
-    sha256: attachment.sha256,
-    width: attachment.width,
-    height: attachment.height,
-    pages: attachment.pages,
-    storage_path: attachment.id,
-    workspace_path: null,
-    created_at: message.created_at,
-  }
 }

@@ -55,3 +55,18 @@ export async function withAttachments(db: Database | DatabaseTransaction, rows: 
   }
   return rows.map(row => toMessage(row, byMessage.get(row.id) ?? []))
 }
+
+/** The message's own columns name its first attachment, or none. Returns it as it is then; undefined if it is gone. */
+export async function mirrorFirstAttachment(trx: DatabaseTransaction, messageId: string): Promise<Message | undefined> {
+  const first = await trx.selectFrom('attachments').selectAll().where('message_id', '=', messageId).orderBy('ordinal').executeTakeFirst()
+  const row = await trx.updateTable('messages')
+    .set({
+      attachment_url: first ? attachmentUrl(first.id) : null,
+      attachment_type: first?.mime_type ?? null,
+      attachment_name: first?.filename ?? null,
+    })
+    .where('id', '=', messageId)
+    .returningAll()
+    .executeTakeFirst()
+  return row && (await withAttachments(trx, [row]))[0]
+}

@@ -7,6 +7,10 @@ import { sql, type Kysely, type Migration } from 'kysely'
 export const migrations: Record<string, Migration> = {
   '001_conversations': { up: conversations },
   '002_media_count': { up: mediaCount },
+  '010_accounts': { up: accounts },
+  '011_uploads': { up: uploads },
+  '012_quota': { up: quota },
+  '020_same_bytes': { up: sameBytes },
 }
 
 async function conversations(db: Kysely<unknown>) {
@@ -89,9 +93,7 @@ async function conversations(db: Kysely<unknown>) {
 }
 
 async function mediaCount(db: Kysely<unknown>) {
-  const tables = await db.introspection.getTables()
-  const sessions = tables.find(({ name }) => name === 'sessions')
-  if (!sessions?.columns.some(({ name }) => name === 'media_count')) {
+  if (!await hasColumn(db, 'sessions', 'media_count')) {
     await db.schema.alterTable('sessions')
       .addColumn('media_count', 'integer', column => column.notNull().defaultTo(0))
       .execute()
@@ -104,4 +106,58 @@ async function mediaCount(db: Kysely<unknown>) {
       where a.tenant_id = sessions.tenant_id and a.session_id = sessions.id and a.mime_type <> 'text/plain' and m.status <> 'failed'
     )
   `.execute(db)
+}
+
+async function accounts(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'messages', 'user_id'))
+    await db.schema.alterTable('messages').addColumn('user_id', 'text').execute()
+  await db.schema.createTable('sign_ins').ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('key_sha256', 'text', column => column.notNull())
+    .addColumn('created_at', 'text', column => column.notNull())
+    .addColumn('expires_at', 'text', column => column.notNull())
+    .execute()
+}
+
+async function uploads(db: Kysely<unknown>) {
+  await db.schema.createTable('uploads').ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('user_id', 'text', column => column.notNull())
+    .addColumn('filename', 'text', column => column.notNull())
+    .addColumn('mime_type', 'text', column => column.notNull())
+    .addColumn('size', 'integer', column => column.notNull())
+    .addColumn('sha256', 'text', column => column.notNull())
+    .addColumn('storage_path', 'text', column => column.notNull())
+    .addColumn('created_at', 'text', column => column.notNull())
+    .addColumn('expires_at', 'text', column => column.notNull())
+    .addColumn('attachment_id', 'text', column => column.references('attachments.id').onDelete('cascade'))
+    .execute()
+  // What a message did not claim in time; and whose bytes these are.
+  await db.schema.createIndex('uploads_unclaimed').ifNotExists()
+    .on('uploads').column('expires_at').where(sql.ref('attachment_id'), 'is', null)
+    .execute()
+  await db.schema.createIndex('uploads_storage').ifNotExists()
+    .on('uploads').column('storage_path')
+    .execute()
+  await db.schema.createIndex('uploads_of_attachment').ifNotExists()
+    .on('uploads').column('attachment_id')
+    .execute()
+}
+
+/** All sizes of a tenant, without reading its rows. */
+async function quota(db: Kysely<unknown>) {
+  for (const table of ['attachments', 'uploads'])
+    await db.schema.createIndex(`${table}_size`).ifNotExists().on(table).columns(['tenant_id', 'size']).execute()
+}
+
+/** Whether the tenant has the same bytes already. */
+async function sameBytes(db: Kysely<unknown>) {
+  for (const table of ['attachments', 'uploads'])
+    await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
+}
+
+async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
+  const tables = await db.introspection.getTables()
+  return tables.find(({ name }) => name === table)?.columns.some(({ name }) => name === column) ?? false
 }

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs'
-import { lstat, mkdir, open, realpath, rm } from 'node:fs/promises'
+import { mkdir, realpath, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { errorCode } from '../problems.ts'
 import { numbered, safeFilename } from './filenames.ts'
+import { HeldFolder } from './heldFolder.ts'
 
 const ATTACHMENTS = 'attachments'
 /** Files of one name in one session, before something else must be wrong. */
@@ -14,69 +13,61 @@ export type Workspaces = Awaited<ReturnType<typeof openWorkspaces>>
 export async function openWorkspaces(root: string) {
   await mkdir(root, { recursive: true, mode: 0o700 })
   const realRoot = await realpath(root)
-  const folderOf = (sessionId: string) => path.join(realRoot, sessionId)
-
-  async function ensureFolder(sessionId: string): Promise<string> {
-    const folder = folderOf(sessionId)
-    await ensureRealFolder(folder)
-    return folder
-  }
 
   return {
-    ensureFolder,
+    /** The session's own folder. @throws if a link or something else stands there */
+    async ensureFolder(sessionId: string): Promise<string> {
+      await within(realRoot, [sessionId], async () => undefined)
+      return path.join(realRoot, sessionId)
+    },
 
     /**
      * Writes a file that was not there before, under a safe form of its name, and returns where it is,
      * relative to the session's folder. The agent may have put links there: none is ever followed.
      */
     async place(sessionId: string, name: string, bytes: Uint8Array): Promise<string> {
-      const folder = path.join(await ensureFolder(sessionId), ATTACHMENTS)
-      await ensureRealFolder(folder)
-      const safe = safeFilename(name)
-      for (let number = 1; number <= SAME_NAME; number++) {
-        const candidate = numbered(safe, number)
-        if (await writeNew(path.join(folder, candidate), bytes))
-          return `${ATTACHMENTS}/${candidate}`
-      }
-      throw new Error('too many files of one name')
+      const placed = await within(realRoot, [sessionId, ATTACHMENTS], folder => writeUnderFreeName(folder, safeFilename(name), bytes))
+      return `${ATTACHMENTS}/${placed}`
     },
 
+    /** The folder and what is in it; of a link only the link. */
     async remove(sessionId: string) {
-      await rm(folderOf(sessionId), { recursive: true, force: true })
+      await rm(path.join(realRoot, sessionId), { recursive: true, force: true })
     },
   }
 }
 
-/** Makes the folder if need be; throws where something else, a link above all, stands in its place. */
-async function ensureRealFolder(folder: string) {
+/** Works in a folder below the root that is made if need be. Each folder on the way is held until the work is done. */
+async function within<Result>(root: string, names: readonly string[], work: (folder: HeldFolder) => Promise<Result>): Promise<Result> {
+  const held = [await HeldFolder.open(root)]
   try {
-    await mkdir(folder, { mode: 0o700 })
-  }
-  catch (error) {
-    if (errorCode(error) !== 'EEXIST')
-      throw error
-  }
-  if (!(await lstat(folder)).isDirectory())
-    throw new Error('a link or file stands where the workspace folder belongs')
-}
-
-/** False if the name is taken. O_EXCL also refuses a link, wherever it points. */
-async function writeNew(file: string, bytes: Uint8Array): Promise<boolean> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
-  let handle
-  try {
-    handle = await open(file, flags, 0o600)
-  }
-  catch (error) {
-    if (errorCode(error) === 'EEXIST')
-      return false
-    throw error
-  }
-  try {
-    await handle.writeFile(bytes)
-    return true
+    for (const name of names)
+      held.push(await held.at(-1)!.enter(name))
+    return await work(held.at(-1)!)
   }
   finally {
-    await handle.close()
+    for (const folder of held)
+      await folder.close()
   }
+}
+
+async function writeUnderFreeName(folder: HeldFolder, name: string, bytes: Uint8Array): Promise<string> {
+  for (let number = 1; number <= SAME_NAME; number++) {
+    const candidate = numbered(name, number)
+    const file = await folder.create(candidate)
+    if (!file)
+      continue
+    try {
+      await file.writeFile(bytes)
+      return candidate
+    }
+    catch (error) {
+      await folder.remove(candidate) // half a file would be taken for the whole
+      throw error
+    }
+    finally {
+      await file.close()
+    }
+  }
+  throw new Error('too many files of one name')
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Message, Problem } from '../../shared/protocol.ts'
-import { TENANT, type Database, type DatabaseTransaction, type MessageRow } from '../storage/database.ts'
+import type { Database, DatabaseTransaction, MessageRow } from '../storage/database.ts'
 import { recountMedia } from '../storage/mediaCount.ts'
-import { takeSequence } from '../storage/messageInsert.ts'
+import { sessionOf, takeSequence } from '../storage/messageInsert.ts'
 import { toMessage } from '../storage/messageRows.ts'
 
 /** How a turn ended. */
@@ -15,10 +15,11 @@ export type Outcome =
 export function insertAnswer(database: Database, asked: MessageRow): Promise<Message> {
   return database.transaction().execute(async (trx) => {
     const now = new Date().toISOString()
-    const session = await takeSequence(trx, asked.session_id, now)
+    const session = await takeSequence(trx, sessionOf(asked), now)
     const row: MessageRow = {
       id: randomUUID(),
-      tenant_id: TENANT,
+      tenant_id: asked.tenant_id,
+      user_id: null,
       session_id: asked.session_id,
       role: 'assistant',
       sequence: session.last_sequence,
@@ -49,7 +50,7 @@ export async function savePartialText(database: Database, id: string, text: stri
  * The agent's message and the one it answers end the same way, together. Only what ended well is part of the
  * conversation: what failed is not gone on with, or a file that was refused would be refused with every message to come.
  */
-export async function settleAnswer(database: Database, answer: Message, text: string, outcome: Outcome): Promise<Message> {
+export async function settleAnswer(database: Database, asked: MessageRow, answer: Message, text: string, outcome: Outcome): Promise<Message> {
   const problem = outcome.status === 'failed' ? outcome.problem : null
   await database.transaction().execute(async (trx) => {
     await trx.updateTable('messages')
@@ -61,17 +62,17 @@ export async function settleAnswer(database: Database, answer: Message, text: st
       })
       .where('id', '=', answer.id)
       .execute()
-    await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', answer.replyTo).execute()
+    await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', asked.id).execute()
     if (outcome.status === 'failed')
-      await recountMedia(trx, [answer.sessionId])
+      await recountMedia(trx, [sessionOf(asked)])
     else if (outcome.token !== undefined)
-      await keepToken(trx, answer.sessionId, outcome.token)
+      await keepToken(trx, asked, outcome.token)
   })
   return { ...answer, status: outcome.status, text, problem }
 }
 
-async function keepToken(trx: DatabaseTransaction, sessionId: string, token: string) {
+async function keepToken(trx: DatabaseTransaction, { tenant_id, session_id }: MessageRow, token: string) {
   await trx.updateTable('sessions').set({ agent_session_id: token })
-    .where('tenant_id', '=', TENANT).where('id', '=', sessionId)
+    .where('tenant_id', '=', tenant_id).where('id', '=', session_id)
     .execute()
 }

@@ -1,5 +1,7 @@
 import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../../shared/attachments.ts'
 import { IMAGE_LABEL, type ContentBlock } from '../agents/agent.ts'
+import { needsReduction, reduceImage } from '../imageReduction.ts'
+import { refusal } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { AttachmentRow, MessageRow } from '../storage/database.ts'
 import type { StoredBlock } from '../storage/messageInsert.ts'
@@ -22,17 +24,30 @@ export async function buildBlocks(message: MessageRow, attachments: readonly Att
 }
 
 async function imageBlocks(image: AttachmentRow, blobs: BlobStore): Promise<ContentBlock[]> {
-  const data = (await blobs.read(image.storage_path)).toString('base64')
+  const { bytes, mimeType } = await readImage(image, blobs)
   return [
     { type: 'text', text: IMAGE_LABEL + image.filename },
-    { type: 'image', source: { type: 'base64', media_type: image.mime_type as ImageType, data } },
+    { type: 'image', source: { type: 'base64', media_type: mimeType, data: bytes.toString('base64') } },
   ]
+}
+
+/** As it was given, or as much of it as Claude takes. */
+async function readImage({ storage_path, mime_type, filename, size, width, height }: AttachmentRow, blobs: BlobStore) {
+  const bytes = await blobs.read(storage_path)
+  if (!needsReduction({ size, width, height }))
+    return { bytes, mimeType: mime_type as ImageType }
+  return reduceImage(bytes).catch((error: unknown) => {
+    throw Object.assign(refusal(422, 'attachment_refused', `“${filename}” cannot be shown to the agent: the image is damaged. Send it again from a program that opens it.`, { filename }), { cause: error })
+  })
 }
 
 async function documentBlock(document: AttachmentRow, blobs: BlobStore): Promise<ContentBlock> {
   const isText = document.mime_type === TEXT_TYPE
-  if (isText && document.size > LIMITS.inlineTextBytes && document.workspace_path !== null)
-    return { type: 'file', name: document.filename, mediaType: TEXT_TYPE, size: document.size, path: document.workspace_path }
+  const isLong = document.size > (isText ? LIMITS.inlineTextBytes : LIMITS.fileBytes)
+  if (isLong && document.workspace_path !== null)
+    return { type: 'file', name: document.filename, mediaType: document.mime_type, size: document.size, path: document.workspace_path }
+  if (isLong && !isText)
+    throw new Error('the copy for the agent is not in its folder')
 
   const title = Array.from(document.filename).slice(0, LIMITS.titleChars).join('')
   const bytes = await blobs.read(document.storage_path)

@@ -1,3 +1,5 @@
+import { keyText, type SessionKey } from '../sessionKey.ts'
+
 export type Live = ReturnType<typeof createLive>
 
 /** What is going on right now and is therefore not, or not yet exactly, in the database. */
@@ -7,12 +9,12 @@ export function createLive() {
 
   return {
     /** A turn runs in the session, or waits to. */
-    isBusy: (sessionId: string) => busy.has(sessionId),
-    setBusy(sessionId: string, isBusy: boolean) {
+    isBusy: (session: SessionKey) => busy.has(keyText(session)),
+    setBusy(session: SessionKey, isBusy: boolean) {
       if (isBusy)
-        busy.add(sessionId)
+        busy.add(keyText(session))
       else
-        busy.delete(sessionId)
+        busy.delete(keyText(session))
     },
 
     /** What the agent's message said up to the newest event; undefined when it is not being written. */

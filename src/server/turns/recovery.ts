@@ -1,12 +1,11 @@
 import { problem } from '../problems.ts'
+import { deleteUnreferenced } from '../storage/blobReferences.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
 import { recountMedia } from '../storage/mediaCount.ts'
 import type { Turns } from './turns.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** Per start; a start must not read a whole store. */
-const SWEPT_BLOBS = 10_000
 const KEYS_AT_ONCE = 500
 
 /** Turns that a crash cut off have failed, and say so. What they had said is kept. */
@@ -18,36 +17,29 @@ export async function settleInterrupted(database: Database) {
       .execute()
     const asked = await trx.updateTable('messages').set({ status: 'failed' })
       .where('status', '=', 'running').where('role', '=', 'user')
-      .returning('session_id')
+      .returning(['tenant_id', 'session_id'])
       .execute()
-    await recountMedia(trx, asked.map(({ session_id }) => session_id))
+    await recountMedia(trx, asked.map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id })))
   })
 }
 
 /** Accepted is a promise: what was not asked before the crash is asked now. */
 export async function resumeAccepted(database: Database, turns: Turns) {
-  const waiting = await database.selectFrom('messages').select(['id', 'session_id'])
+  const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
     .where('status', '=', 'accepted').where('role', '=', 'user')
-    .orderBy('session_id').orderBy('sequence')
+    .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
-  for (const { id, session_id } of waiting)
-    turns.enqueue(session_id, id)
+  for (const { id, tenant_id, session_id } of waiting)
+    turns.enqueue({ tenant: tenant_id, id: session_id }, id)
 }
 
 /** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
 export async function sweepBlobs(database: Database, blobs: BlobStore) {
   const old: string[] = []
   for await (const key of blobs.listOlderThan(Date.now() - DAY_MS)) {
-    if (old.push(key) === SWEPT_BLOBS)
-      break
+    if (old.push(key) === KEYS_AT_ONCE)
+      await deleteUnreferenced(database, blobs, old.splice(0))
   }
-  for (let start = 0; start < old.length; start += KEYS_AT_ONCE) {
-    const keys = old.slice(start, start + KEYS_AT_ONCE)
-    const rows = await database.selectFrom('attachments').select('storage_path').where('storage_path', 'in', keys).execute()
-    const used = new Set(rows.map(row => row.storage_path))
-    for (const key of keys) {
-      if (!used.has(key))
-        await blobs.delete(key)
-    }
-  }
+  await deleteUnreferenced(database, blobs, old)
+  await blobs.removeUnfinished(Date.now() - DAY_MS)
 }

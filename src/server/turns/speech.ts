@@ -10,8 +10,9 @@ const GATHER_MS = 30
 const SAVE_MS = 500
 
 /** The agent's message while it is being said: gathered, told, and saved now and then. */
-export function createSpeech({ answer, events, live, database, log }: {
+export function createSpeech({ answer, tenant, events, live, database, log }: {
   answer: Message
+  tenant: string
   events: Events
   live: Live
   database: Database
@@ -31,7 +32,7 @@ export function createSpeech({ answer, events, live, database, log }: {
     told += gathered
     // Together: whoever reads the text between the two would hear the piece twice.
     live.setText(answer.id, told)
-    events.emit({ type: 'text_delta', session_id: answer.sessionId, message_id: answer.id, delta: gathered })
+    events.emit(tenant, { type: 'text_delta', session_id: answer.sessionId, message_id: answer.id, delta: gathered })
     gathered = ''
     saveNowAndThen()
   }

@@ -2,9 +2,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import { AgentError, type Agent, type Turn } from '../agents/agent.ts'
 import type { Events } from '../events.ts'
 import { problem, ProblemError, refusal } from '../problems.ts'
+import { getMessageAttachments } from '../storage/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
-import { TENANT, type AttachmentRow, type Database, type MessageRow } from '../storage/database.ts'
-import type { Workspaces } from '../storage/workspace.ts'
+import type { AttachmentRow, Database, MessageRow } from '../storage/database.ts'
+import type { TenantWorkspaces } from '../storage/tenantWorkspaces.ts'
 import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import type { Live } from './live.ts'
@@ -15,7 +16,7 @@ import { placeAttachments } from './workspaceCopies.ts'
 export interface TurnWorld {
   database: Database
   blobs: BlobStore
-  workspaces: Workspaces
+  workspaces: TenantWorkspaces
   agent: Agent
   events: Events
   live: Live
@@ -29,19 +30,20 @@ export async function runTurn(world: TurnWorld, messageId: string, signal: Abort
   if (asked?.status !== 'accepted')
     return
 
+  const { tenant_id: tenant } = asked
   const answer = await insertAnswer(database, asked)
   live.setText(answer.id, '')
-  events.emit({ type: 'turn_started', session_id: answer.sessionId, message: answer })
+  events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
 
-  const speech = createSpeech({ answer, events, live, database, log })
+  const speech = createSpeech({ answer, tenant, events, live, database, log })
   let left: Promise<unknown> | undefined
   const outcome = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
-  const message = await settleAnswer(database, answer, await speech.end(), outcome)
+  const message = await settleAnswer(database, asked, answer, await speech.end(), outcome)
 
   live.endText(answer.id)
   if (outcome.status === 'failed')
-    events.emit({ type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
-  events.emit({ type: 'message_completed', session_id: answer.sessionId, message })
+    events.emit(tenant, { type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
+  events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
 }
 
@@ -79,11 +81,11 @@ async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, 
 
 async function prepareTurn(world: TurnWorld, asked: MessageRow): Promise<Turn> {
   const { database, blobs, workspaces } = world
-  const workspaceFolder = await workspaces.ensureFolder(asked.session_id)
-  const stored = await database.selectFrom('attachments').selectAll().where('message_id', '=', asked.id).orderBy('ordinal').execute()
+  const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
+  const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
   const attachments = await placeAttachments(world, stored)
   const session = await database.selectFrom('sessions').select('agent_session_id')
-    .where('tenant_id', '=', TENANT).where('id', '=', asked.session_id)
+    .where('tenant_id', '=', asked.tenant_id).where('id', '=', asked.session_id)
     .executeTakeFirst()
   return {
     sessionId: asked.session_id,
@@ -98,6 +100,8 @@ async function readContent(asked: MessageRow, attachments: readonly AttachmentRo
     return await buildBlocks(asked, attachments, blobs)
   }
   catch (error) {
+    if (error instanceof ProblemError)
+      throw error
     throw Object.assign(refusal(500, 'attachment_unavailable', 'A file of this message cannot be read any more, so the agent was not asked.'), { cause: error })
   }
 }

@@ -1,7 +1,9 @@
+import { keyText, type SessionKey } from '../sessionKey.ts'
 import type { Sessions } from '../sessions.ts'
 import { runTurn, type TurnWorld } from './turn.ts'
 
 interface SessionQueue {
+  session: SessionKey
   /** Ids of messages that wait for their turn. */
   waiting: string[]
   controller: AbortController
@@ -17,7 +19,8 @@ export function createTurns(world: TurnWorld, sessions: Sessions) {
   const queues = new Map<string, SessionQueue>()
   let closed = false
 
-  async function work(sessionId: string, queue: SessionQueue) {
+  async function work(queue: SessionQueue) {
+    const { session } = queue
     for (let next = queue.waiting.shift(); next !== undefined; next = queue.waiting.shift()) {
       queue.controller = new AbortController()
       try {
@@ -28,36 +31,36 @@ export function createTurns(world: TurnWorld, sessions: Sessions) {
         log.error(error, 'a turn could not be recorded')
       }
     }
-    queues.delete(sessionId)
-    live.setBusy(sessionId, false)
-    await sessions.announce(sessionId).catch(error => log.error(error, 'the end of a turn was not announced'))
+    queues.delete(keyText(session))
+    live.setBusy(session, false)
+    await sessions.announce(session).catch(error => log.error(error, 'the end of a turn was not announced'))
   }
 
-  function stop(sessionId: string) {
-    queues.get(sessionId)?.controller.abort()
+  function stop(session: SessionKey) {
+    queues.get(keyText(session))?.controller.abort()
   }
 
-  async function drop(sessionId: string) {
-    const queue = queues.get(sessionId)
+  async function drop(session: SessionKey) {
+    const queue = queues.get(keyText(session))
     queue?.waiting.splice(0)
-    stop(sessionId)
+    stop(session)
     await queue?.done
   }
 
   return {
     /** A closed queue takes nothing: the message stays accepted, and the next start asks the agent. */
-    enqueue(sessionId: string, messageId: string) {
+    enqueue(session: SessionKey, messageId: string) {
       if (closed)
         return
-      const queue = queues.get(sessionId)
+      const queue = queues.get(keyText(session))
       if (queue) {
         queue.waiting.push(messageId)
         return
       }
-      const started: SessionQueue = { waiting: [messageId], controller: new AbortController(), done: Promise.resolve() }
-      queues.set(sessionId, started)
-      live.setBusy(sessionId, true)
-      started.done = work(sessionId, started)
+      const started: SessionQueue = { session, waiting: [messageId], controller: new AbortController(), done: Promise.resolve() }
+      queues.set(keyText(session), started)
+      live.setBusy(session, true)
+      started.done = work(started)
     },
 
     /** Ends the running turn; what was said is kept, and what waits still runs. */
@@ -69,7 +72,7 @@ export function createTurns(world: TurnWorld, sessions: Sessions) {
     /** As `drop`, for all sessions. In the database what waits is still accepted, and is asked after the next start. */
     async close() {
       closed = true
-      await Promise.all(Array.from(queues.keys(), drop))
+      await Promise.all(Array.from(queues.values(), ({ session }) => drop(session)))
     },
   }
 }

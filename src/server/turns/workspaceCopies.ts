@@ -11,7 +11,7 @@ export async function placeAttachments({ database, blobs, workspaces, log }: Tur
     let { workspace_path } = attachment
     try {
       if (workspace_path === null) {
-        workspace_path = await workspaces.place(attachment.session_id, attachment.filename, await blobs.read(attachment.storage_path))
+        workspace_path = await (await workspaces.of(attachment.tenant_id)).place(attachment.session_id, attachment.filename, await blobs.read(attachment.storage_path))
         await database.updateTable('attachments').set({ workspace_path }).where('id', '=', attachment.id).execute()
       }
     }

@@ -1,0 +1,34 @@
+import { watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { useAccountStore } from '../stores/account.ts'
+
+/** Leads to the page where one signs in as soon as the server asks for it, and back. What the tab holds stays. */
+export function useSignIn(goOn: () => void) {
+  const account = useAccountStore()
+  const route = useRoute()
+  const router = useRouter()
+
+  watch(() => account.signInRequired, (required) => {
+    if (required && route.name !== 'sign-in')
+      void router.push({ name: 'sign-in', query: { from: route.fullPath } })
+  }, { immediate: true })
+
+  /** Only to pages of this app. */
+  function cameFrom(): string {
+    const { from } = route.query
+    return typeof from === 'string' && /^\/(?!\/)/.test(from) && !from.startsWith('/sign-in') ? from : '/'
+  }
+
+  // Here, or in another tab of this browser.
+  watch([() => account.me, () => account.signInRequired, () => route.name], ([me, required, name]) => {
+    if (!me || required || name !== 'sign-in')
+      return
+    void router.replace(cameFrom())
+    goOn()
+  })
+
+  /** @throws ApiError */
+  const signIn = (key: string): Promise<void> => account.signIn(key, cameFrom())
+
+  return { signIn }
+}

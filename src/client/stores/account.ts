@@ -1,0 +1,78 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { Me } from '../../shared/protocol.ts'
+import { leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/accountMemory.ts'
+import * as api from '../utils/api.ts'
+import { deleteDraftStorage } from '../utils/draftStorage.ts'
+import { dropAllLastWords } from '../utils/lastWords.ts'
+import { scopeOf, setStorageScope, storageScope } from '../utils/storageScope.ts'
+
+/** Who uses this browser, as far as the server or an earlier visit says. */
+export const useAccountStore = defineStore('account', () => {
+  /** As the server says; undefined until it did. */
+  const me = shallowRef<Me>()
+  /** The server wants to know who it is before it does anything. */
+  const signInRequired = shallowRef(false)
+
+  api.onUnauthorized(() => { signInRequired.value = true })
+
+  /** Before anything is read from this device. */
+  function start(): void {
+    setStorageScope(scopeOf(rememberedAccount()))
+    const left = leftScope()
+    if (left)
+      removeLeft(left).catch((error: unknown) => console.warn('The drafts of the account that signed out are not removed yet.', error))
+    void check()
+  }
+
+  async function removeLeft(scope: string) {
+    dropAllLastWords(scope)
+    await deleteDraftStorage(scope)
+    markLeft(undefined)
+  }
+
+  /** Asks the server; without an answer everything goes on as it was. */
+  async function check(): Promise<void> {
+    const answer = await api.getMe().catch(() => undefined)
+    if (!answer)
+      return
+    if (!isHere(answer.id))
+      return moveTo(answer.id)
+    me.value = answer
+    signInRequired.value = false
+  }
+
+  /** Whether what this tab shows and sends belongs to this account. */
+  const isHere = (id: string) => scopeOf(id) === storageScope()
+
+  /** Everything this tab holds is another account's: it begins anew. */
+  function moveTo(id: string, address = location.pathname === '/sign-in' ? '/' : location.pathname): void {
+    rememberAccount(id)
+    if (rememberedAccount() === id)
+      return location.assign(address)
+    setStorageScope(scopeOf(id)) // a browser that remembers nothing: a new start would know no more
+  }
+
+  /**
+   * @param from where the person wanted to be
+   * @throws ApiError, a sentence for the person
+   */
+  async function signIn(key: string, from: string): Promise<void> {
+    const answer = await api.signIn(key)
+    if (!isHere(answer.id)) // this tab holds what is another account's
+      return moveTo(answer.id, rememberedAccount() === 'default' ? from : '/')
+    me.value = answer
+    signInRequired.value = false
+  }
+
+  /** @throws ApiError where the server cannot be reached: then nothing has changed */
+  async function signOut(removeDrafts: boolean): Promise<void> {
+    await api.signOut()
+    if (removeDrafts)
+      markLeft(storageScope())
+    rememberAccount(undefined)
+    location.assign('/sign-in')
+  }
+
+  return { me, signInRequired, start, check, isHere, moveTo, signIn, signOut }
+})

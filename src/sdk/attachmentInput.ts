@@ -1,0 +1,18 @@
+/** A file to be sent. */
+export interface AttachmentInput {
+  filename: string
+  /** The bytes, or a text. */
+  content: Uint8Array | Blob | string
+  /** What it is; the server looks for itself. */
+  mimeType: string
+}
+
+export function toBlob({ content, mimeType }: AttachmentInput): Blob {
+  return new Blob([content as BlobPart], { type: mimeType })
+}
+
+/** `files` of a form, in their order. */
+export function appendFiles(form: FormData, attachments: readonly AttachmentInput[]) {
+  for (const attachment of attachments)
+    form.append('files', toBlob(attachment), attachment.filename)
+}

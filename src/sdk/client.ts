@@ -1,0 +1,97 @@
+import type { Attachment, AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, Session, SessionsPage, SignedLink, Upload } from '../shared/protocol.ts'
+import type { AttachmentInput } from './attachmentInput.ts'
+import { createConnection, type ConnectionOptions } from './connection.ts'
+import { newId } from './newId.ts'
+import { messageRequest, type SendOptions } from './messageRequest.ts'
+import { streamTurn, type StreamedEvent } from './turnStream.ts'
+import { uploadFile, type UploadOptions } from './upload.ts'
+
+interface Abortable { signal?: AbortSignal }
+
+/** First and last byte, both included; without `end` up to the last one. */
+export interface DownloadRange { start: number, end?: number }
+
+export type SatchelClient = ReturnType<typeof createSatchelClient>
+
+/**
+ * A client of Satchel's REST API, for scripts and pages. Every call rejects with a `SatchelError` when it is
+ * refused, and with the signal's own reason when it was given up.
+ *
+ * What passes (408, 429, 5xx, a lost connection) is tried again, as long after as the server asks for. A send is
+ * tried under one idempotency key, so that it is stored and answered once; an upload, which has none, is not.
+ */
+export function createSatchelClient(options: ConnectionOptions) {
+  const connection = createConnection(options)
+  const { get, post } = connection
+  const session = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
+  const attachment = (id: string) => `/api/attachments/${encodeURIComponent(id)}`
+
+  return {
+    /** The same id again is the same session. */
+    createSession({ id = newId(), ...rest }: CreateSession & Abortable = {}): Promise<Session> {
+      const { signal, ...body } = rest
+      return post('/api/sessions', { id, ...body }, { signal })
+    },
+
+    /** The newest first. `cursor` is the `nextCursor` of the page before. */
+    listSessions({ signal, ...query }: { projectId?: string, cursor?: string, limit?: number } & Abortable = {}): Promise<SessionsPage> {
+      return get('/api/sessions', { query, signal })
+    },
+
+    getSession(sessionId: string, { signal }: Abortable = {}): Promise<Session> {
+      return get(session(sessionId), { signal })
+    },
+
+    /**
+     * Resolves with the server's answer, 202 and `{ message }`, when the message is stored; the agent answers afterwards.
+     * Without an idempotency key it gets one of its own. The same key again is the same message.
+     */
+    sendMessage(sessionId: string, content: string, options: SendOptions = {}): Promise<Response> {
+      return connection.request(session(sessionId) + '/messages', messageRequest(content, options, 'application/json'))
+    },
+
+    /**
+     * Sends, then tells the agent's turn while it goes on; ends with it. A connection that is lost in between is
+     * taken up where it was. Leaving the loop does not stop the agent.
+     */
+    streamMessage(sessionId: string, content: string, options: SendOptions = {}): AsyncGenerator<StreamedEvent, void, undefined> {
+      return streamTurn(connection, session(sessionId) + '/messages', content, options)
+    },
+
+    /** The newest page, oldest message first; `before` and `after` take a message's sequence, `limit` 1 to 100. */
+    listMessages(sessionId: string, { signal, ...query }: { limit?: number, before?: number, after?: number } & Abortable = {}): Promise<MessagesPage> {
+      return get(session(sessionId) + '/messages', { query, signal })
+    },
+
+    async listMessageAttachments(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<Attachment[]> {
+      const path = `${session(sessionId)}/messages/${encodeURIComponent(messageId)}/attachments`
+      return (await get<MessageAttachments>(path, { signal })).attachments
+    },
+
+    /** Everything that was attached in a session. `cursor` is the `nextCursor` of the page before. */
+    listAttachments(sessionId: string, { signal, ...query }: { cursor?: string, limit?: number } & Abortable = {}): Promise<AttachmentsPage> {
+      return get(session(sessionId) + '/attachments', { query, signal })
+    },
+
+    /** For `uploadIds` of a later message; images and PDFs. Kept for a day if no message claims it. */
+    uploadAttachment(file: AttachmentInput, options: UploadOptions = {}): Promise<Upload> {
+      return uploadFile(connection, file, options)
+    },
+
+    /** The bytes, or the part of them in `range`: 206 then. */
+    downloadAttachment(attachmentId: string, { range, signal }: { range?: DownloadRange } & Abortable = {}): Promise<Response> {
+      const headers: Record<string, string> = range ? { range: `bytes=${range.start}-${range.end ?? ''}` } : {}
+      return connection.request(attachment(attachmentId), { headers, signal })
+    },
+
+    /** An address that gives the bytes without a key, for a while: a minute where nothing is said. */
+    async getAttachmentUrl(attachmentId: string, { expiresIn, download, signal }: { expiresIn?: number, download?: boolean } & Abortable = {}): Promise<string> {
+      const { url } = await post<SignedLink>(attachment(attachmentId) + '/url', { expiresIn, download }, { signal })
+      return connection.addressOf(url)
+    },
+
+    async deleteAttachment(attachmentId: string, { signal }: Abortable = {}): Promise<void> {
+      await connection.request(attachment(attachmentId), { method: 'DELETE', signal })
+    },
+  }
+}

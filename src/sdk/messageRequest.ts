@@ -1,0 +1,22 @@
+import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
+import { newId } from './newId.ts'
+import type { RequestOptions } from './connection.ts'
+
+export interface SendOptions {
+  attachments?: readonly AttachmentInput[]
+  /** Of `uploadAttachment`, after the other attachments. */
+  uploadIds?: readonly string[]
+  /** What makes a second try the same message; made where there is none. */
+  idempotencyKey?: string
+  signal?: AbortSignal
+}
+
+/** The same for every try of one message. */
+export function messageRequest(content: string, { attachments = [], uploadIds = [], idempotencyKey = newId(), signal }: SendOptions, accept: string): RequestOptions {
+  const form = new FormData()
+  form.append('content', content)
+  for (const id of uploadIds)
+    form.append('uploadIds', id)
+  appendFiles(form, attachments) // last: what they belong to is known when they come
+  return { method: 'POST', headers: { accept, 'idempotency-key': idempotencyKey }, body: form, signal }
+}

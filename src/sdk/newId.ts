@@ -1,0 +1,10 @@
+/** A UUID; pages on plain http have no `randomUUID`. */
+export function newId(): string {
+  if ('randomUUID' in crypto)
+    return crypto.randomUUID()
+  const bytes = (crypto as Crypto).getRandomValues(new Uint8Array(16))
+  bytes[6] = bytes[6]! & 0x0F | 0x40
+  bytes[8] = bytes[8]! & 0x3F | 0x80
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

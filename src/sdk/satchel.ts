@@ -1,0 +1,10 @@
+// What the package gives to scripts and pages as `satchel/sdk`.
+export { isDocumentMimeType, isImageMimeType } from '../shared/attachments.ts'
+export { attachmentToDataUrl, dataUrlToBuffer } from '../shared/dataUrl.ts'
+export type { AttachmentInput } from './attachmentInput.ts'
+export { createSatchelClient, type DownloadRange, type SatchelClient } from './client.ts'
+export type { ConnectionOptions } from './connection.ts'
+export type { SendOptions } from './messageRequest.ts'
+export { SatchelError } from './satchelError.ts'
+export type { StreamedEvent } from './turnStream.ts'
+export type { UploadOptions, UploadProgress } from './upload.ts'

@@ -1,0 +1,49 @@
+import type { MessageAccepted, ResyncRequired, SessionEvent } from '../shared/protocol.ts'
+import type { z } from 'zod'
+import type { Connection } from './connection.ts'
+import { readEvents } from './eventStream.ts'
+import { messageRequest, type SendOptions } from './messageRequest.ts'
+import { networkError } from './satchelError.ts'
+
+/**
+ * First `message_accepted`. `turn_started` holds the text so far: mostly none, more where the stream was taken up
+ * again later, and then it stands for the deltas before. The last is `message_completed`, whatever came of the turn;
+ * or `resync_required`, if the events went by too fast: `listMessages` knows the rest.
+ */
+export type StreamedEvent = MessageAccepted | SessionEvent | z.infer<typeof ResyncRequired>
+
+const LAST = ['message_completed', 'session_deleted', 'resync_required']
+/** Connections in a row that brought no event. */
+const VAIN_CONNECTIONS = 3
+
+export async function* streamTurn(connection: Connection, path: string, content: string, options: SendOptions): AsyncGenerator<StreamedEvent, void, undefined> {
+  const request = messageRequest(content, options, 'text/event-stream')
+  let lastEventId: string | undefined
+  let isAccepted = false
+  for (let vain = 0; vain < VAIN_CONNECTIONS; vain++) {
+    const resumed: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const response = await connection.request(path, { ...request, headers: { ...request.headers, ...resumed } })
+    for await (const { data, id } of untilLost(response, options.signal)) {
+      const event = JSON.parse(data) as StreamedEvent
+      if (event.type !== 'message_accepted' || !isAccepted)
+        yield event
+      if (LAST.includes(event.type))
+        return
+      isAccepted ||= event.type === 'message_accepted'
+      if (id !== undefined)
+        vain = -1
+      lastEventId = id ?? lastEventId
+    }
+  }
+  throw networkError(new Error('the stream broke off'))
+}
+
+/** Ends also where the connection does; whether that was the end is seen by the last event. */
+async function* untilLost(response: Response, signal?: AbortSignal) {
+  try {
+    yield* readEvents(response.body!)
+  }
+  catch {
+    signal?.throwIfAborted() // otherwise the line was lost: the caller connects again
+  }
+}

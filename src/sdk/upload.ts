@@ -1,0 +1,68 @@
+import type { Upload, UploadsReply } from '../shared/protocol.ts'
+import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
+import type { Connection } from './connection.ts'
+import { errorOf, networkError } from './satchelError.ts'
+
+/** Bytes of the file. */
+export interface UploadProgress { loaded: number, total: number }
+
+export interface UploadOptions {
+  /** Called while the bytes leave, and once more when the server has them all. */
+  onProgress?: (progress: UploadProgress) => void
+  signal?: AbortSignal
+}
+
+const PATH = '/api/uploads'
+
+export async function uploadFile(connection: Connection, file: AttachmentInput, { onProgress, signal }: UploadOptions): Promise<Upload> {
+  const form = new FormData()
+  appendFiles(form, [file])
+  const total = (form.get('files') as File).size
+  const report = (sent: number) => onProgress?.({ loaded: Math.min(sent, total), total })
+
+  const isBrowser = typeof XMLHttpRequest !== 'undefined'
+  const reply = await (isBrowser && onProgress && connection.isPlain
+    ? sendByXhr(connection, form, report, signal)
+    : sendByFetch(connection, form, isBrowser ? undefined : report, signal))
+  report(total)
+  return reply.uploads[0]!
+}
+
+/** Node's fetch takes a stream, whose bytes are counted as the connection takes them; a browser's takes none over HTTP/1. */
+async function sendByFetch(connection: Connection, form: FormData, report: ((sent: number) => void) | undefined, signal?: AbortSignal): Promise<UploadsReply> {
+  const { headers, body } = report ? counted(form, report) : { headers: {}, body: form }
+  const response = await connection.request(PATH, { method: 'POST', headers, body, signal, mayRepeat: false })
+  return await response.json() as UploadsReply
+}
+
+function counted(form: FormData, report: (sent: number) => void) {
+  const encoded = new Response(form)
+  let sent = 0
+  const meter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      sent += chunk.length
+      report(sent)
+      controller.enqueue(chunk)
+    },
+  })
+  return { headers: { 'content-type': encoded.headers.get('content-type')! }, body: encoded.body!.pipeThrough(meter) }
+}
+
+/** A browser tells only here how far it is. */
+function sendByXhr({ addressOf, authorization }: Connection, form: FormData, report: (sent: number) => void, signal?: AbortSignal): Promise<UploadsReply> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const xhr = new XMLHttpRequest()
+    const abort = () => xhr.abort()
+    xhr.open('POST', addressOf(PATH))
+    for (const [name, value] of Object.entries(authorization))
+      xhr.setRequestHeader(name, value)
+    xhr.upload.onprogress = ({ loaded }) => report(loaded)
+    xhr.onload = () => xhr.status < 300 ? resolve(JSON.parse(xhr.responseText) as UploadsReply) : reject(errorOf(xhr.status, xhr.responseText))
+    xhr.onerror = () => reject(networkError(undefined))
+    xhr.onabort = () => reject(signal?.reason)
+    xhr.onloadend = () => signal?.removeEventListener('abort', abort)
+    signal?.addEventListener('abort', abort, { once: true })
+    xhr.send(form)
+  })
+}

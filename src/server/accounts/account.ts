@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto'
+
+/** On whose behalf something is done. Users of one tenant share its sessions. */
+export interface Account {
+  tenant: string
+  user: string
+}
+
+/** Whose everything is where there are no keys, and was before there were any. */
+export const DEFAULT_TENANT = 'default'
+export const KEYLESS: Account = { tenant: DEFAULT_TENANT, user: 'default' }
+
+/** A name that tells nobody who it is; what a browser keeps for this account is kept under it. */
+export function accountId(account: Account): string {
+  if (account === KEYLESS)
+    return DEFAULT_TENANT
+  return createHash('sha256').update(JSON.stringify([account.tenant, account.user])).digest('hex').slice(0, 20)
+}

@@ -1,0 +1,44 @@
+import multipart, { type MultipartFile } from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { LIMITS } from '../../shared/attachments.ts'
+import { refusal } from '../problems.ts'
+import type { IncomingFile } from '../uploads.ts'
+
+/** Sizes are looked at by whoever reads the parts: the limit of one route is not that of another. */
+export async function acceptForms(app: FastifyInstance) {
+  await app.register(multipart, {
+    preservePath: true, // a name is shown as it was; where it would matter it is made safe
+    limits: {
+      fileSize: Infinity,
+      fieldSize: LIMITS.messageBytes,
+      fieldNameSize: 100,
+      fields: 200,
+      files: LIMITS.attachmentsPerMessage + 1, // so that the refusal can be about attachments
+      parts: 400,
+      headerPairs: 100,
+    },
+  })
+}
+
+export type FormPart =
+  | { name: string, value: string }
+  | { name: string, file: IncomingFile }
+
+/** The parts in their order, one at a time: the next comes when a file was read to its end. */
+export async function* formParts(request: FastifyRequest): AsyncGenerator<FormPart> {
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      yield { name: part.fieldname, file: toIncomingFile(part) }
+      continue
+    }
+    if (part.valueTruncated)
+      throw refusal(413, 'body_too_large', `The field “${part.fieldname}” is too large.`)
+    yield { name: part.fieldname, value: typeof part.value === 'string' ? part.value : JSON.stringify(part.value) }
+  }
+}
+
+const toIncomingFile = ({ filename, mimetype, file }: MultipartFile): IncomingFile =>
+  ({ filename: decodeFilename(filename ?? ''), mimeType: mimetype, content: file })
+
+/** HTML: browsers escape just these three in a name. */
+const decodeFilename = (name: string) => name.replace(/%22|%0D|%0A/gi, decodeURIComponent) || 'file'

@@ -1,0 +1,40 @@
+import sharp from 'sharp'
+import { base64Length, LIMITS, type ImageType } from '../shared/attachments.ts'
+
+export interface ReducedImage {
+  bytes: Buffer
+  mimeType: ImageType
+}
+
+/** Whether Claude would refuse the image as it is. */
+export const needsReduction = ({ size, width, height }: { size: number, width: number | null, height: number | null }): boolean =>
+  base64Length(size) > LIMITS.imageBase64Chars || Math.max(width ?? 0, height ?? 0) > LIMITS.imageEdge
+
+/** Tried in turn until one is small enough; pixels of the longer side, and how good it has to look. */
+const JPEG_STEPS = [
+  { edge: LIMITS.imageEdge, quality: 88 },
+  { edge: LIMITS.imageEdge, quality: 72 },
+  { edge: 1568, quality: 70 },
+  { edge: 1024, quality: 60 },
+] as const
+
+/**
+ * Upright, and within what Claude takes: a PNG where that stays small, as screenshots do, else a JPEG, with white
+ * where nothing was. Of an animation the first frame.
+ * @throws where the bytes cannot be decoded
+ */
+export async function reduceImage(bytes: Buffer): Promise<ReducedImage> {
+  const scaled = (edge: number) => sharp(bytes, { limitInputPixels: LIMITS.imageSourcePixels, failOn: 'truncated' })
+    .autoOrient()
+    .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
+
+  const png = await scaled(LIMITS.imageEdge).png({ compressionLevel: 6 }).toBuffer()
+  if (png.length <= LIMITS.reducedImageBytes)
+    return { bytes: png, mimeType: 'image/png' }
+  for (const { edge, quality } of JPEG_STEPS) {
+    const jpeg = await scaled(edge).flatten({ background: 'white' }).jpeg({ quality, mozjpeg: false }).toBuffer()
+    if (jpeg.length <= LIMITS.reducedImageBytes)
+      return { bytes: jpeg, mimeType: 'image/jpeg' }
+  }
+  throw new Error('the image does not become small enough')
+}

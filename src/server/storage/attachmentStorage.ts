@@ -1,0 +1,92 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { createHash, randomUUID } from 'node:crypto'
+import { isDocumentMimeType, isImageMimeType, TEXT_TYPE, type ImageType } from '../../shared/attachments.ts'
+import { inspectImage } from '../../shared/images/inspectImage.ts'
+import type { Attachment, Message } from '../../shared/protocol.ts'
+import { sniffMediaType } from '../../shared/sniff.ts'
+import { refusal } from '../problems.ts'
+import { deleteAttachment, getAttachment, saveAttachment } from './attachmentRows.ts'
+import { deleteUnreferenced } from './blobReferences.ts'
+import { newBlobKey, type BlobStore } from './blobStore.ts'
+import type { Database } from './database.ts'
+import { storedFilename } from './filenames.ts'
+import { toAttachment } from './messageRows.ts'
+
+/** Attachments of one tenant, bytes and rows together. */
+export class AttachmentStorage {
+  readonly #database: Database
+  readonly #blobs: BlobStore
+  readonly #log: FastifyBaseLogger
+  readonly #tenant: string
+
+  constructor({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, tenant: string) {
+    this.#database = database
+    this.#blobs = blobs
+    this.#log = log
+    this.#tenant = tenant
+  }
+
+  /**
+   * Adds a file to a message that is there; what the agent was asked does not change. The same bytes are stored once.
+   * @throws a problem: 404 for a message the tenant does not have, 415 for bytes that are not of this type
+   */
+  async storeFromBuffer(messageId: string, filename: string, content: Uint8Array, mimeType: string): Promise<Attachment> {
+    const storagePath = newBlobKey(this.#tenant)
+    const attachment = {
+      id: randomUUID(),
+      filename: storedFilename(filename),
+      mimeType: requireType(content, mimeType, filename),
+      size: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      ...isImageMimeType(mimeType) ? sizeOf(content, mimeType) : { width: null, height: null },
+      pages: null,
+      storagePath,
+    }
+    try {
+      await this.#blobs.put(storagePath, content)
+      return toAttachment(await this.#database.transaction().execute(trx => saveAttachment(trx, this.#tenant, messageId, attachment)))
+    }
+    finally {
+      await this.#deleteBytes(storagePath)
+    }
+  }
+
+  /** @throws a 404, also for another tenant's */
+  async retrieveAsBuffer(attachmentId: string): Promise<Buffer> {
+    const row = await getAttachment(this.#database, this.#tenant, attachmentId)
+    if (!row)
+      throw noSuchAttachment()
+    return this.#blobs.read(row.storage_path)
+  }
+
+  /** Row, then bytes if nothing else has the same. Resolves with the message as it is then. @throws a 404, also for another tenant's */
+  async delete(attachmentId: string): Promise<Message> {
+    const deleted = await this.#database.transaction().execute(trx => deleteAttachment(trx, this.#tenant, attachmentId))
+    if (!deleted)
+      throw noSuchAttachment()
+    await this.#deleteBytes(deleted.storagePath)
+    return deleted.message
+  }
+
+  /** Unless something refers to them. The rows are right already, and what is left over now is swept later. */
+  async #deleteBytes(key: string) {
+    await deleteUnreferenced(this.#database, this.#blobs, [key])
+      .catch((error: unknown) => this.#log.warn(error, 'bytes that nothing refers to are left over'))
+  }
+}
+
+export const noSuchAttachment = () => refusal(404, 'not_found', 'There is no such attachment.')
+
+/** What is stored is served as this type: it must be one that is harmless, and the bytes' own. */
+function requireType(content: Uint8Array, mimeType: string, filename: string): string {
+  const sniffed = sniffMediaType(content)
+  const isWhatItSays = mimeType === TEXT_TYPE ? !content.includes(0) : sniffed === mimeType
+  if (content.length === 0 || !isWhatItSays || !(isImageMimeType(mimeType) || isDocumentMimeType(mimeType)))
+    throw refusal(415, 'attachment_refused', `“${filename}” was refused: it is not ${mimeType || 'of a type that is supported'}.`, { filename })
+  return mimeType
+}
+
+function sizeOf(content: Uint8Array, type: ImageType) {
+  const facts = inspectImage(content, type)
+  return { width: facts?.width ?? null, height: facts?.height ?? null }
+}

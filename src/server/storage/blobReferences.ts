@@ -1,0 +1,45 @@
+import type { BlobStore } from './blobStore.ts'
+import type { Database, DatabaseTransaction } from './database.ts'
+
+/** Parameters of one statement; SQLite takes 32,766. */
+const KEYS_AT_ONCE = 500
+
+/**
+ * Where the tenant has the same bytes already, or else the key they were just put under. Must run inside the
+ * transaction that stores the reference: what is found is then referred to by one row more, before whoever
+ * removes the others looks whether any is left.
+ */
+export async function placeOfBytes(trx: DatabaseTransaction, tenant: string, { sha256, storagePath }: { sha256: string, storagePath: string }): Promise<string> {
+  for (const table of ['attachments', 'uploads'] as const) {
+    const known = await trx.selectFrom(table).select('storage_path')
+      .where('tenant_id', '=', tenant).where('sha256', '=', sha256)
+      .executeTakeFirst()
+    if (known)
+      return known.storage_path
+  }
+  return storagePath
+}
+
+/**
+ * Deletes what no row refers to. Nobody can begin to refer to such bytes: a row gets its key from another row
+ * that has it, or from its own put. So this may run at any time after the last reference was removed.
+ */
+export async function deleteUnreferenced(database: Database, blobs: BlobStore, keys: readonly string[]) {
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    const some = keys.slice(start, start + KEYS_AT_ONCE)
+    const used = await referenced(database, some)
+    for (const key of new Set(some)) {
+      if (!used.has(key))
+        await blobs.delete(key)
+    }
+  }
+}
+
+async function referenced(database: Database, keys: readonly string[]) {
+  const used = new Set<string>()
+  for (const table of ['attachments', 'uploads'] as const) {
+    const rows = await database.selectFrom(table).select('storage_path').where('storage_path', 'in', keys).execute()
+    rows.forEach(row => used.add(row.storage_path))
+  }
+  return used
+}

@@ -1,0 +1,87 @@
+import type { Message, SessionEvent } from '../../shared/protocol.ts'
+import type { Events, KeptEvent } from '../events.ts'
+import type { SessionKey } from '../sessionKey.ts'
+import type { Database } from '../storage/database.ts'
+import { withAttachments } from '../storage/messageRows.ts'
+import type { Live } from './live.ts'
+
+type Hear = (event: SessionEvent, isLast: boolean) => void
+
+export type TurnFollower = ReturnType<typeof createTurnFollower>
+
+/** The events of one message's turn, whenever one begins to listen. */
+export function createTurnFollower({ database, events, live }: { database: Database, events: Events, live: Live }) {
+  async function findAnswer({ tenant, id }: SessionKey, asked: Message): Promise<Message | undefined> {
+    const row = await database.selectFrom('messages').selectAll()
+      .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
+      .executeTakeFirst()
+    return row && (await withAttachments(database, [row]))[0]
+  }
+
+  return {
+    /**
+     * What was said before comes as one `turn_started` with the text up to now; then every event, none twice.
+     * @param after where one was cut off; what followed comes piece by piece, if it is still kept
+     * @returns how to stop listening
+     */
+    async follow(session: SessionKey, asked: Message, after: number | undefined, hear: Hear): Promise<() => void> {
+      let known = 0
+      let ours: string | undefined
+      let early: KeptEvent[] | undefined = []
+      const stop = events.listen(kept => kept.session.tenant === session.tenant && kept.session.id === session.id && take(kept))
+
+      function take(kept: KeptEvent) {
+        if (early)
+          return early.push(kept)
+        if (kept.id > known)
+          tell(JSON.parse(kept.json) as SessionEvent)
+      }
+
+      function tell(event: SessionEvent) {
+        if (event.type === 'turn_started' && event.message.replyTo === asked.id)
+          ours = event.message.id
+        const isLast = event.type === 'session_deleted' || (event.type === 'message_completed' && event.message.id === ours)
+        if (isLast)
+          stop()
+        if (isLast || isOurs(event, ours))
+          hear(event, isLast)
+      }
+
+      const answer = await findAnswer(session, asked)
+      // From here on nothing else runs until everything that was missed is told.
+      ours = answer?.id
+      const missed = after === undefined ? undefined : events.after(session, after)
+      if (missed) {
+        early = [...missed, ...early.filter(({ id }) => !missed.some(other => other.id === id))]
+        known = after!
+      }
+      else if (answer) {
+        known = events.current()
+        catchUp(answer)
+      }
+      const waiting = early
+      early = undefined
+      waiting.forEach(take)
+      return stop
+
+      function catchUp(message: Message) {
+        const isOver = live.textOf(message.id) === undefined
+        if (isOver && message.problem)
+          hear({ type: 'turn_failed', event_id: known, session_id: session.id, problem: message.problem }, false)
+        if (isOver)
+          return tell({ type: 'message_completed', event_id: known, session_id: session.id, message })
+        tell({ type: 'turn_started', event_id: known, session_id: session.id, message: { ...message, text: live.textOf(message.id)! } })
+      }
+    },
+  }
+}
+
+/** A turn that fails is the session's running one, so between the first and the last word it is ours. */
+function isOurs(event: SessionEvent, answerId: string | undefined) {
+  switch (event.type) {
+    case 'turn_started': return event.message.id === answerId
+    case 'text_delta': return event.message_id === answerId
+    case 'turn_failed': return answerId !== undefined
+    default: return false
+  }
+}

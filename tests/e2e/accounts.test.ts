@@ -1,0 +1,124 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { answers, composer, expectSaved, send, sent, sessions, textbox, thumbnails } from './app.ts'
+import { attach } from './doors.ts'
+import { expect, test } from './satchel.ts'
+
+/** The same type, of another copy of the package. */
+type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page']
+
+const ANN = 'key-of-ann-000000'
+const ZOE = 'key-of-zoe-000000'
+test.use({ serverEnv: { API_KEYS: `${ANN}:acme:Ann,${ZOE}:zoo:Zoe` } })
+
+const keyField = (page: Page) => page.getByLabel('Key', { exact: true })
+
+async function signIn(page: Page, key: string) {
+  await keyField(page).fill(key)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(textbox(page)).toBeEditable()
+}
+
+async function signOut(page: Page, choice: string) {
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('alertdialog', { name: 'Sign out?' }).getByRole('button', { name: choice }).click()
+  await expect(page).toHaveURL(/\/sign-in$/)
+  await expect(keyField(page)).toBeFocused()
+}
+
+test('who has no key is asked for one, and is then where they wanted to be', async ({ page }) => {
+  await page.goto('/session/here')
+  await expect(page).toHaveURL(/\/sign-in/)
+  expect((await new AxeBuilder({ page: page as AxePage }).analyze()).violations).toEqual([])
+
+  await keyField(page).fill('a wrong key')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('not known here')
+  await expect(keyField(page)).toBeFocused()
+  await signIn(page, ANN)
+
+  await expect(page).toHaveURL(/\/session\/here$/)
+  await expect(sessions(page)).toContainText('Ann')
+  await textbox(page).fill('hello')
+  await send(page)
+  await expect(answers(page)).toContainText('hello')
+  expect(await page.evaluate(() => document.cookie)).toBe('')
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of')
+})
+
+test('the drafts of one account are not shown to the next, and are there again for the first', async ({ page, disk }) => {
+  const shot = await disk.png('shot.png')
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('only Ann may read this')
+  await attach(page, shot)
+  await expectSaved(page, [shot])
+  const address = page.url()
+
+  await signOut(page, 'Keep drafts and sign out')
+  await signIn(page, ZOE)
+  await expect(sessions(page)).toContainText('Zoe')
+  await expect(page.getByText('only Ann')).toHaveCount(0)
+  await page.goto(address)
+  await expect(textbox(page)).toHaveValue('')
+  await expect(thumbnails(composer(page))).toHaveCount(0)
+
+  await signOut(page, 'Keep drafts and sign out')
+  await signIn(page, ANN)
+  await page.goto(address)
+  await expect(textbox(page)).toHaveValue('only Ann may read this')
+  await expectSaved(page, [shot])
+})
+
+test('who removes their drafts with signing out leaves nothing on the device', async ({ page, disk }) => {
+  const shot = await disk.png('shot.png')
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('leave no trace')
+  await attach(page, shot)
+  await expectSaved(page, [shot])
+  const address = page.url()
+  await textbox(page).fill('leave no trace, not even these last words')
+
+  await signOut(page, 'Remove drafts and sign out')
+
+  await expect.poll(async () => (await page.evaluate(() => indexedDB.databases())).map(({ name }) => name).filter(name => name !== 'satchel')).toEqual([])
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('trace')
+  await signIn(page, ANN)
+  await page.goto(address)
+  await expect(textbox(page)).toHaveValue('')
+})
+
+test('when the sign-in ends in the middle of a text, the text is still there after the next', async ({ page, context, server }) => {
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('half a sen')
+  const address = page.url()
+  await context.clearCookies()
+  await server.restart()
+
+  await expect(page).toHaveURL(/\/sign-in/)
+  await signIn(page, ANN)
+
+  await expect(page).toHaveURL(address)
+  await expect(textbox(page)).toHaveValue('half a sen')
+  await send(page)
+  await expect(sent(page)).toContainText('half a sen')
+})
+
+test('a tab that was left open does not send in the name of who signs in next to it', async ({ page, context }) => {
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('of Ann')
+  const other = await context.newPage()
+  await other.goto('/')
+  await expect(sessions(other)).toContainText('Ann')
+
+  await signOut(other, 'Keep drafts and sign out')
+  await expect(page).toHaveURL(/\/sign-in/)
+  await signIn(other, ZOE)
+
+  await page.bringToFront()
+  await expect(sessions(page)).toContainText('Zoe')
+  await expect(textbox(page)).toHaveValue('')
+})

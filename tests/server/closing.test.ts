@@ -1,0 +1,24 @@
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { expect, test } from 'vitest'
+import { image } from '../helpers/blocks.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { openServer } from '../helpers/openServer.ts'
+
+test('a download that is under way when the server stops is finished, and then nothing keeps the server', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const { attachments: [shot] } = await tab.ask({ images: [image(pngBytes({ width: 1100, height: 1100 }))] })
+  const agent = new Agent({ keepAlive: true })
+  const [response] = await once(get(server.url + shot!.url, { agent }), 'response') as [IncomingMessage]
+  await once(response, 'readable') // held back: more than the line takes is still to come
+
+  const closed = server.close()
+  let size = 0
+  for await (const chunk of response)
+    size += (chunk as Buffer).length
+
+  expect(size).toBe(shot!.size)
+  await closed // or the test ends here, for want of time
+  agent.destroy()
+})
