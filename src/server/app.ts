@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { LIMITS } from '../shared/attachments.ts'
+import { LIMITS, type Limits } from '../shared/attachments.ts'
 import { DEFAULT_TENANT } from './accounts/account.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { ApiKey } from './accounts/apiKeys.ts'
@@ -61,6 +61,8 @@ export interface AppOptions {
   rateLimit?: number
   /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
   quotaBytes?: number
+  /** What it tells clients, and refuses beyond. */
+  limits?: Limits
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
   /** Where attachments are; the data folder where nothing else is said. */
@@ -73,7 +75,7 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, apiKeys = [], rateLimit, quotaBytes, clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, limits = LIMITS, apiKeys = [], rateLimit, quotaBytes, clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -99,10 +101,10 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], rateLimit, quo
   const live = createLive()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-  const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
+  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, log }, sessions)
   const quota = createQuota({ database, bytes: quotaBytes })
   const uploads = createUploads({ database, blobs, quota, log })
-  const messages = createMessages({ database, blobs, pdfs, uploads, quota, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
   const history = createHistory({ database, sessions, events, live })
@@ -128,8 +130,8 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], rateLimit, quo
     await acceptForms(api)
     if (rateLimit !== undefined)
       await limitRates(api, rateLimit)
-    await api.register(socketRoute, { messages, turns, events, accounts })
-    await api.register(healthRoutes, { database, blobs })
+    await api.register(socketRoute, { messages, turns, events, accounts, limits })
+    await api.register(healthRoutes, { database, blobs, limits })
     await api.register(accountRoutes, { accounts })
     await api.register(sessionRoutes, { sessions, history, recent: createRecentHistory({ sessions, history }), attachments, remove })
     await api.register(messageRoutes, { messages, sessions, follower: createTurnFollower({ database, events, live }) })

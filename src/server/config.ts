@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../shared/attachments.ts'
 import { readApiKeys, type ApiKey } from './accounts/apiKeys.ts'
 import { StartError } from './startError.ts'
 import { readBlobAddress, type BlobAddress } from './storage/blobAddress.ts'
@@ -19,6 +20,8 @@ export interface Config {
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
   anthropicBaseUrl?: string
+  /** Characters of an image's base64. */
+  imageBase64Chars: number
   logLevel: string
 }
 
@@ -57,6 +60,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new StartError('AGENT is claude, which needs a key: set ANTHROPIC_API_KEY.')
 
   const dataFolder = path.resolve(env.DATA_DIR ?? 'data')
+  const { least, most } = IMAGE_BASE64_CHARS
+  const chars = z.coerce.number().int().min(least).max(most).safeParse(env.IMAGE_BASE64_CHARS ?? LIMITS.imageBase64Chars)
+  if (!chars.success)
+    throw new StartError(`IMAGE_BASE64_CHARS is ${env.IMAGE_BASE64_CHARS}, but must be a number from ${least} to ${most}.`)
+
   return {
     host,
     port: port.data,
@@ -68,6 +76,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
+    imageBase64Chars: chars.data,
     logLevel: env.LOG_LEVEL ?? 'warn',
   }
 }

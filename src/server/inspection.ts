@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../shared/attachments.ts'
+import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../shared/attachments.ts'
 import { inspectImage, type ImageFacts } from '../shared/images/inspectImage.ts'
 import type { DocumentBlock, ImageBlock } from '../shared/protocol.ts'
 import { sniffForeignImage, sniffMediaType } from '../shared/sniff.ts'
@@ -42,10 +42,10 @@ const refuserOf = (filename: string): Refuse => (status, reason) =>
   refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
 
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
-export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector): Promise<InspectedAttachment> {
+export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
   const refuse = refuserOf(filename)
   const mimeType = block.source.media_type
-  const bytes = readBytes(block, refuse)
+  const bytes = readBytes(block, refuse, limits)
   const isImage = block.type === 'image'
   return {
     kind: block.type,
@@ -64,7 +64,7 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
  * that Claude does not take are reduced for it, and what is too large to be told lies in its folder.
  * @param maxBytes of the file
  */
-export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector): Promise<InspectedAttachment> {
+export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
   const refuse = refuserOf(filename)
   refuseSize(given.length, maxBytes, refuse)
   const mimeType = typeOf(given, filename, claimed, refuse)
@@ -77,7 +77,7 @@ export async function inspectFile({ filename, mimeType: claimed, bytes: given }:
     size: bytes.length,
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...isImage ? givenPixelsOf(bytes, mimeType, refuse) : { width: null, height: null },
+    ...isImage ? givenPixelsOf(bytes, mimeType, refuse, limits) : { width: null, height: null },
     pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, refuse, filename) : null,
   }
 }
@@ -104,14 +104,14 @@ function textOf(bytes: Buffer, refuse: Refuse): Buffer {
 }
 
 /** What is cheap to see, cheapest first. */
-function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse): Buffer {
+function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse, { imageBase64Chars }: Limits): Buffer {
   const allowed: readonly string[] = type === 'image' ? IMAGE_TYPES : [source.type === 'text' ? TEXT_TYPE : PDF_TYPE]
   if (!allowed.includes(source.media_type))
     throw refuse(415, `${source.media_type || 'a file without a type'} is not supported here. Supported: ${allowed.join(', ')}.`)
 
   // Before decoding, so that a far too large file costs no memory.
-  if (type === 'image' && source.data.length > LIMITS.imageBase64Chars)
-    throw refuse(413, `it has ${count(source.data.length)} characters as base64, and an image may have ${count(LIMITS.imageBase64Chars)} (${formatBytes(LIMITS.imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
+  if (type === 'image' && source.data.length > imageBase64Chars)
+    throw refuse(413, `it has ${count(source.data.length)} characters as base64, and an image may have ${count(imageBase64Chars)} (${formatBytes(imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
   if (source.type === 'base64' && source.data.length > base64Length(LIMITS.fileBytes))
     throw refuse(413, `it is larger than ${formatBytes(LIMITS.fileBytes)}.`)
 
@@ -142,9 +142,9 @@ function sentPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
 }
 
 /** Of an image that is reduced for the agent where it has to be. */
-function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
+function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse, limits: Limits): Pixels {
   const { width, height, complete } = factsOf(bytes, type, refuse)
-  if (needsReduction({ size: bytes.length, width, height }) && width * height > LIMITS.imageSourcePixels)
+  if (needsReduction({ size: bytes.length, width, height }, limits) && width * height > LIMITS.imageSourcePixels)
     throw refuse(413, `it has ${width} x ${height} pixels, more than the ${count(LIMITS.imageSourcePixels)} that can be reduced here.`)
   refuseIncomplete(complete, refuse)
   return { width, height }

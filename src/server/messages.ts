@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Limits } from '../shared/attachments.ts'
 import { DEFAULT_PROJECT, type Message } from '../shared/protocol.ts'
 import type { Account } from './accounts/account.ts'
 import { admit, type AdmittedMessage, type GivenMessage } from './admission.ts'
@@ -42,10 +43,11 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, uploads, quota, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
+  limits: Limits
   uploads: Uploads
   quota: Quota
   turns: Turns
@@ -110,7 +112,7 @@ export function createMessages({ database, blobs, pdfs, uploads, quota, turns, s
           if (sent.intoExistingSession)
             await sessions.get(session)
           const staged = await uploads.find(tenant, sent.uploadIds ?? [])
-          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs) // in its turn: a message that is quickly checked must not overtake one that is not
+          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
           const known = await findAccepted(session, clientMessageId, body)
           if (known)
             return known

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../shared/protocol.ts'
-import { LIMITS } from '../shared/attachments.ts'
+import type { Limits } from '../shared/attachments.ts'
 import { accountId } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import { inPersonsOrder } from './admission.ts'
@@ -12,6 +12,7 @@ import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages, SentMessage } from './messages.ts'
 import { problem, ProblemError, refusal } from './problems.ts'
+import { reportReceiving } from './receiving.ts'
 import type { Turns } from './turns/turns.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -24,7 +25,7 @@ const SIGNED_OUT = 4401
 const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts }> = async (app, { messages, turns, events, accounts }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, limits: Limits }> = async (app, { messages, turns, events, accounts, limits }) => {
   app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
@@ -38,6 +39,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
     const hangUp = () => socket.close(SIGNED_OUT, 'You are signed out.')
     const stopListening = accounts.onSignOut(id => id === signIn?.id && hangUp())
+    reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
 
@@ -77,7 +79,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS }, account: accountId(account) })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account) })
   }
 
   async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {

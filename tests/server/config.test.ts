@@ -24,6 +24,8 @@ test.each([
   [{ PORT: 'many' }, /^PORT is many, but must be a number/],
   [{ PORT: '70000' }, /^PORT is 70000/],
   [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
+  [{ IMAGE_BASE64_CHARS: '10' }, /^IMAGE_BASE64_CHARS is 10, but must be a number from 400000 to 6990508/],
+  [{ IMAGE_BASE64_CHARS: '6990509' }, /^IMAGE_BASE64_CHARS/],
   [{ AGENT: 'claude' }, /^AGENT is claude, which needs a key/],
 ])('a setting that cannot be is refused in a sentence: %o', (environment, sentence) => {
   expect(() => readConfig(environment)).toThrow(StartError)
@@ -62,4 +64,9 @@ test('a bucket is named with where it is, and its credentials never', () => {
   expect(readConfig({ DATA_DIR: '/data' }).blobStore).toEqual({ kind: 'folder', folder: path.resolve('/data/attachments') })
   expect(() => storeOf('s3://AKIA:secret@bucket')).toThrow(/^BLOB_STORE holds credentials/)
   expect(() => storeOf('s3://AKIA:secret@bucket')).not.toThrow(/secret@/)
+})
+
+test('how large a picture may be can be set', () => {
+  expect(readConfig({})).toMatchObject({ imageBase64Chars: 5_242_880 })
+  expect(readConfig({ IMAGE_BASE64_CHARS: '6000000' })).toMatchObject({ imageBase64Chars: 6_000_000 })
 })

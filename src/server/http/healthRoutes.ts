@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { LIMITS } from '../../shared/attachments.ts'
+import type { Limits } from '../../shared/attachments.ts'
 import { refusal } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
 
 /** Alive, ready, and how large things may be. */
-export const healthRoutes: FastifyPluginAsyncZod<{ database: Database, blobs: BlobStore }> = async (app, { database, blobs }) => {
+export const healthRoutes: FastifyPluginAsyncZod<{ database: Database, blobs: BlobStore, limits: Limits }> = async (app, { database, blobs, limits }) => {
   app.get('/healthz', { config: { open: true }, schema: { summary: 'Whether it lives', response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({ status: 'ok' as const }))
 
   app.get('/readyz', { schema: { summary: 'Whether it can store', response: { 200: z.object({ status: z.literal('ready') }) } } }, async (request) => {
@@ -22,7 +22,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ database: Database, blobs: Bl
     return { status: 'ready' as const }
   })
 
-  app.get('/api/limits', { schema: { summary: 'How large things may be', response: { 200: z.record(z.string(), z.number()) } } }, async () => LIMITS)
+  app.get('/api/limits', { schema: { summary: 'How large things may be', response: { 200: z.record(z.string(), z.number()) } } }, async () => limits)
 
   app.get('/openapi.json', { schema: { summary: 'This document', response: { 200: z.record(z.string(), z.unknown()) } } }, async () => ({ ...app.swagger() }))
 }
