@@ -47,7 +47,7 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
     throw refusal(400, 'empty_message', 'The message is empty: it has neither text nor attachments.')
   if (count > LIMITS.attachmentsPerMessage)
     throw refusal(413, 'attachment_refused', `The message has ${count} attachments; ${LIMITS.attachmentsPerMessage} are possible.`)
-  refuseTooLarge(message)
+  refuseTooLarge(message, limits)
 
   const attachments: InspectedAttachment[] = []
   for (const given of message.attachments) {
@@ -61,14 +61,14 @@ async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: 
   if ('block' in given)
     return inspect(given.block, given.filename, pdfs, limits)
   if ('file' in given)
-    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.fileBytes, pdfs)
+    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.fileBytes, pdfs, limits)
   const { id, storagePath, filename, mimeType, read } = given.upload
-  const inspected = await inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs)
+  const inspected = await inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs, limits)
   return { ...inspected, bytes: undefined, upload: { id, storagePath } }
 }
 
-function refuseTooLarge({ text, attachments }: GivenMessage) {
-  const bytes = attachments.reduce((sum, attachment) => sum + lengthAsSent(attachment), Buffer.byteLength(text))
+function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {
+  const bytes = attachments.reduce((sum, attachment) => sum + lengthAsSent(attachment, limits), Buffer.byteLength(text))
   if (bytes > LIMITS.messageBytes) {
     throw refusal(413, 'message_too_large',
       `The message has ${formatBytes(bytes)} as it is sent; ${formatBytes(LIMITS.messageBytes)} are possible. Send some of the files in a second message.`)
@@ -76,11 +76,11 @@ function refuseTooLarge({ text, attachments }: GivenMessage) {
 }
 
 /** Bytes that the agent's request grows by, at most. */
-function lengthAsSent(given: GivenAttachment): number {
+function lengthAsSent(given: GivenAttachment, { imageBase64Chars }: Limits): number {
   if ('block' in given)
     return Buffer.byteLength(given.block.source.data)
   const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : given.upload
-  if (isImageMimeType(mimeType) && base64Length(size) > LIMITS.imageBase64Chars)
+  if (isImageMimeType(mimeType) && base64Length(size) > imageBase64Chars)
     return base64Length(LIMITS.reducedImageBytes)
   return size > LIMITS.fileBytes ? 0 : base64Length(size) // a larger file is only named
 }

@@ -101,7 +101,7 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, apiKeys = [
   const live = createLive()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-  const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
+  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, log }, sessions)
   const quota = createQuota({ database, bytes: quotaBytes })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { base64Length, LIMITS, type ImageType } from '../shared/attachments.ts'
+import { base64Length, LIMITS, type ImageType, type Limits } from '../shared/attachments.ts'
 
 export interface ReducedImage {
   bytes: Buffer
@@ -7,8 +7,8 @@ export interface ReducedImage {
 }
 
 /** Whether Claude would refuse the image as it is. */
-export const needsReduction = ({ size, width, height }: { size: number, width: number | null, height: number | null }): boolean =>
-  base64Length(size) > LIMITS.imageBase64Chars || Math.max(width ?? 0, height ?? 0) > LIMITS.imageEdge
+export const needsReduction = ({ size, width, height }: { size: number, width: number | null, height: number | null }, { imageBase64Chars, imageEdge }: Limits): boolean =>
+  base64Length(size) > imageBase64Chars || Math.max(width ?? 0, height ?? 0) > imageEdge
 
 /** Tried in turn until one is small enough; pixels of the longer side, and how good it has to look. */
 const JPEG_STEPS = [

@@ -64,7 +64,7 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
  * that Claude does not take are reduced for it, and what is too large to be told lies in its folder.
  * @param maxBytes of the file
  */
-export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector): Promise<InspectedAttachment> {
+export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
   const refuse = refuserOf(filename)
   refuseSize(given.length, maxBytes, refuse)
   const mimeType = typeOf(given, filename, claimed, refuse)
@@ -77,7 +77,7 @@ export async function inspectFile({ filename, mimeType: claimed, bytes: given }:
     size: bytes.length,
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...isImage ? givenPixelsOf(bytes, mimeType, refuse) : { width: null, height: null },
+    ...isImage ? givenPixelsOf(bytes, mimeType, refuse, limits) : { width: null, height: null },
     pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, refuse, filename) : null,
   }
 }
@@ -142,9 +142,9 @@ function sentPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
 }
 
 /** Of an image that is reduced for the agent where it has to be. */
-function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
+function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse, limits: Limits): Pixels {
   const { width, height, complete } = factsOf(bytes, type, refuse)
-  if (needsReduction({ size: bytes.length, width, height }) && width * height > LIMITS.imageSourcePixels)
+  if (needsReduction({ size: bytes.length, width, height }, limits) && width * height > LIMITS.imageSourcePixels)
     throw refuse(413, `it has ${width} x ${height} pixels, more than the ${count(LIMITS.imageSourcePixels)} that can be reduced here.`)
   refuseIncomplete(complete, refuse)
   return { width, height }

@@ -6,8 +6,8 @@ import { onTestFinished } from 'vitest'
 const MAIN = path.resolve(import.meta.dirname, '../../src/server/main.ts')
 
 /** The server as a person starts it, with nothing of this process's environment but what is given. */
-export function spawnServer(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+export function spawnServer(environment: Record<string, string>, main = MAIN) {
+  const child = spawn(process.execPath, ['--import', 'tsx', main], {
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -29,8 +29,8 @@ export function spawnServer(environment: Record<string, string>) {
 }
 
 /** A server process that is ready to be talked to. */
-export async function startServer(environment: Record<string, string>) {
-  const server = spawnServer(environment)
+export async function startServer(environment: Record<string, string>, main?: string) {
+  const server = spawnServer(environment, main)
   const url = await Promise.race([
     new Promise<string>(resolve => server.child.stdout.on('data', () => {
       const address = /Satchel is at (http:\/\/\S+)/.exec(server.output())?.[1]

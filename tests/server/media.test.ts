@@ -108,7 +108,7 @@ test('conversations from before anything was counted are counted', async () => {
   edit(first.dataFolder, `
     alter table sessions drop column media_count;
     update attachments set pages = null;
-    delete from kysely_migration where name like '002%';
+    delete from kysely_migration where name >= '002'; -- steps run in their order
   `)
 
   const server = await openServer({ agent: instantAgent().agent, dataFolder: first.dataFolder })

@@ -1,4 +1,4 @@
-import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../../shared/attachments.ts'
+import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../shared/attachments.ts'
 import { IMAGE_LABEL, type ContentBlock } from '../agents/agent.ts'
 import { needsReduction, reduceImage } from '../imageReduction.ts'
 import { refusal } from '../problems.ts'
@@ -7,7 +7,7 @@ import type { AttachmentRow, MessageRow } from '../storage/database.ts'
 import type { StoredBlock } from '../storage/messageInsert.ts'
 
 /** What the agent gets, made anew from the stored bytes when its turn comes: a message that waits holds no memory. */
-export async function buildBlocks(message: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore): Promise<ContentBlock[]> {
+export async function buildBlocks(message: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore, limits: Limits): Promise<ContentBlock[]> {
   const byId = new Map(attachments.map(attachment => [attachment.id, attachment]))
   const content: ContentBlock[] = []
   for (const block of JSON.parse(message.content) as StoredBlock[]) {
@@ -18,13 +18,13 @@ export async function buildBlocks(message: MessageRow, attachments: readonly Att
     const attachment = byId.get(block.attachmentId)
     if (!attachment) // deleted since
       continue
-    content.push(...block.type === 'image' ? await imageBlocks(attachment, blobs) : [await documentBlock(attachment, blobs)])
+    content.push(...block.type === 'image' ? await imageBlocks(attachment, blobs, limits) : [await documentBlock(attachment, blobs)])
   }
   return content
 }
 
-async function imageBlocks(image: AttachmentRow, blobs: BlobStore): Promise<ContentBlock[]> {
-  const { bytes, mimeType } = await readImage(image, blobs)
+async function imageBlocks(image: AttachmentRow, blobs: BlobStore, limits: Limits): Promise<ContentBlock[]> {
+  const { bytes, mimeType } = await readImage(image, blobs, limits)
   return [
     { type: 'text', text: IMAGE_LABEL + image.filename },
     { type: 'image', source: { type: 'base64', media_type: mimeType, data: bytes.toString('base64') } },
@@ -32,9 +32,9 @@ async function imageBlocks(image: AttachmentRow, blobs: BlobStore): Promise<Cont
 }
 
 /** As it was given, or as much of it as Claude takes. */
-async function readImage({ storage_path, mime_type, filename, size, width, height }: AttachmentRow, blobs: BlobStore) {
+async function readImage({ storage_path, mime_type, filename, size, width, height }: AttachmentRow, blobs: BlobStore, limits: Limits) {
   const bytes = await blobs.read(storage_path)
-  if (!needsReduction({ size, width, height }))
+  if (!needsReduction({ size, width, height }, limits))
     return { bytes, mimeType: mime_type as ImageType }
   return reduceImage(bytes).catch((error: unknown) => {
     throw Object.assign(refusal(422, 'attachment_refused', `“${filename}” cannot be shown to the agent: the image is damaged. Send it again from a program that opens it.`, { filename }), { cause: error })

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Limits } from '../../shared/attachments.ts'
 import { AgentError, type Agent, type Turn } from '../agents/agent.ts'
 import type { Events } from '../events.ts'
 import { problem, ProblemError, refusal } from '../problems.ts'
@@ -18,6 +19,7 @@ export interface TurnWorld {
   blobs: BlobStore
   workspaces: TenantWorkspaces
   agent: Agent
+  limits: Limits
   events: Events
   live: Live
   log: FastifyBaseLogger
@@ -90,14 +92,14 @@ async function prepareTurn(world: TurnWorld, asked: MessageRow): Promise<Turn> {
   return {
     sessionId: asked.session_id,
     workspaceFolder,
-    content: await readContent(asked, attachments, blobs),
+    content: await readContent(asked, attachments, blobs, world.limits),
     resume: session?.agent_session_id ?? undefined,
   }
 }
 
-async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore) {
+async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore, limits: Limits) {
   try {
-    return await buildBlocks(asked, attachments, blobs)
+    return await buildBlocks(asked, attachments, blobs, limits)
   }
   catch (error) {
     if (error instanceof ProblemError)
