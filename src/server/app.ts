@@ -20,7 +20,7 @@ import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
 import { messageRoutes } from './http/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
-import { letGoAfterLastAnswers } from './http/lastAnswers.ts'
+import { letGoOfConnections } from './http/lettingGo.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
@@ -101,7 +101,7 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
 
   replyWithProblems(app)
   replyToUnknown(app)
-  letGoAfterLastAnswers(app)
+  letGoOfConnections(app)
   await securityHeaders(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },
