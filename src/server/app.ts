@@ -22,7 +22,9 @@ import { messageRoutes } from './http/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
 import { letGoOfConnections } from './http/lettingGo.ts'
 import { replyToUnknown } from './http/notFound.ts'
+import { describeApi } from './http/openApi.ts'
 import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
+import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
 import { uploadRoutes } from './http/uploadRoutes.ts'
@@ -30,6 +32,8 @@ import { createKeyedQueue } from './keyedQueue.ts'
 import { createMessages } from './messages.ts'
 import { createPdfInspector, type PdfInspector } from './pdf.ts'
 import { problem } from './problems.ts'
+import { createQuota } from './quota.ts'
+import { createRecentHistory } from './recentHistory.ts'
 import { removeSession } from './sessionRemoval.ts'
 import type { SessionKey } from './sessionKey.ts'
 import { createSessions } from './sessions.ts'
@@ -53,6 +57,10 @@ export interface AppOptions {
   agent: Agent
   /** Who may use it; without any everybody who reaches it. */
   apiKeys?: readonly ApiKey[]
+  /** Requests of one account in a minute; without one they are not counted. */
+  rateLimit?: number
+  /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
+  quotaBytes?: number
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
   /** Where attachments are; the data folder where nothing else is said. */
@@ -65,7 +73,7 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, apiKeys = [], rateLimit, quotaBytes, clientFolder, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -92,8 +100,9 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const uploads = createUploads({ database, blobs, log })
-  const messages = createMessages({ database, blobs, pdfs, uploads, turns, sessions, events, writes, log })
+  const quota = createQuota({ database, bytes: quotaBytes })
+  const uploads = createUploads({ database, blobs, quota, log })
+  const messages = createMessages({ database, blobs, pdfs, uploads, quota, turns, sessions, events, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
   const history = createHistory({ database, sessions, events, live })
@@ -113,16 +122,19 @@ export async function buildApp({ dataFolder, agent, apiKeys = [], clientFolder, 
     },
   })
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
+  await describeApi(app)
   await app.register(async (api) => {
     await authenticate(api, accounts)
     await acceptForms(api)
+    if (rateLimit !== undefined)
+      await limitRates(api, rateLimit)
     await api.register(socketRoute, { messages, turns, events, accounts })
     await api.register(healthRoutes, { database, blobs })
     await api.register(accountRoutes, { accounts })
-    await api.register(sessionRoutes, { sessions, history, attachments, remove })
+    await api.register(sessionRoutes, { sessions, history, recent: createRecentHistory({ sessions, history }), attachments, remove })
     await api.register(messageRoutes, { messages, sessions, follower: createTurnFollower({ database, events, live }) })
     await api.register(uploadRoutes, { uploads })
-    await api.register(attachmentRoutes, { attachments, blobs, links })
+    await api.register(attachmentRoutes, { attachments, blobs, links, rateLimit })
   })
   if (clientFolder !== undefined)
     await app.register(clientApp, { folder: clientFolder })

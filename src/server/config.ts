@@ -11,6 +11,10 @@ export interface Config {
   blobStore: BlobAddress
   /** Who may use the server; none where everybody who reaches it may. */
   apiKeys: ApiKey[]
+  /** Requests of one account in a minute; undefined where there are no accounts. */
+  rateLimit?: number
+  /** Bytes of attachments that one tenant may have. */
+  quotaBytes?: number
   agent: 'claude' | 'loopback'
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
@@ -20,6 +24,9 @@ export interface Config {
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 const NOT_YET = ['DATABASE_URL']
+
+/** Far more than a person or a script in good order makes. */
+const REQUESTS_A_MINUTE = 1200
 
 /** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -40,6 +47,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (!port.success)
     throw new StartError(`PORT is ${env.PORT}, but must be a number from 0 to 65535.`)
 
+  const rateLimit = readCount(env, 'RATE_LIMIT') ?? REQUESTS_A_MINUTE
+  const quotaBytes = readCount(env, 'QUOTA_BYTES')
+
   const agent = z.enum(['claude', 'loopback']).safeParse(env.AGENT ?? (env.ANTHROPIC_API_KEY ? 'claude' : 'loopback'))
   if (!agent.success)
     throw new StartError(`AGENT is ${env.AGENT}, but must be claude or loopback.`)
@@ -53,9 +63,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataFolder,
     blobStore: readBlobAddress(env.BLOB_STORE ?? path.join(dataFolder, 'attachments'), env),
     apiKeys,
+    rateLimit: apiKeys.length ? rateLimit : undefined,
+    quotaBytes,
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
     logLevel: env.LOG_LEVEL ?? 'warn',
   }
+}
+
+function readCount(env: Record<string, string | undefined>, name: string): number | undefined {
+  if (env[name] === undefined)
+    return undefined
+  const count = z.coerce.number().int().min(1).safeParse(env[name])
+  if (!count.success)
+    throw new StartError(`${name} is ${env[name]}, but must be a number from 1 on.`)
+  return count.data
 }

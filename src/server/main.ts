@@ -10,6 +10,9 @@ import { StartError } from './startError.ts'
 // The same from src/server, where a developer runs it, and from dist/server, where the build puts it.
 const CLIENT_FOLDER = path.resolve(import.meta.dirname, '../../dist/client')
 
+/** Wherever a part of the server would log a request's headers. */
+const SECRETS = ['', '*.', '*.*.'].flatMap(place => ['authorization', 'cookie', '["set-cookie"]'].map(name => `${place}headers${name.startsWith('[') ? '' : '.'}${name}`))
+
 async function start() {
   const config = readConfig(process.env)
   const agent = await chooseAgent(config)
@@ -18,8 +21,10 @@ async function start() {
     blobStore: config.blobStore,
     agent,
     apiKeys: config.apiKeys,
+    rateLimit: config.rateLimit,
+    quotaBytes: config.quotaBytes,
     clientFolder: CLIENT_FOLDER,
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, redact: SECRETS },
   })
   exitOnSignals(app)
   try {

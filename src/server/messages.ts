@@ -9,6 +9,7 @@ import type { KeyedQueue } from './keyedQueue.ts'
 import type { PdfInspector } from './pdf.ts'
 import { ProblemError, refusal, storageProblem } from './problems.ts'
 import { keyText, type SessionKey } from './sessionKey.ts'
+import type { Quota } from './quota.ts'
 import type { Sessions } from './sessions.ts'
 import { deleteUnreferenced } from './storage/blobReferences.ts'
 import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
@@ -41,11 +42,12 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, uploads, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, uploads, quota, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
   uploads: Uploads
+  quota: Quota
   turns: Turns
   sessions: Sessions
   events: Events
@@ -71,6 +73,7 @@ export function createMessages({ database, blobs, pdfs, uploads, turns, sessions
   async function store(sent: SentMessage, session: SessionKey, user: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
     const attachments = body.attachments.map(attachment => withPlace(attachment, session.tenant))
     const unstored = attachments.filter(({ upload }) => !upload)
+    await quota.require(session.tenant, unstored.reduce((sum, { size }) => sum + size, 0))
     try {
       await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, bytes!))
       return await insertUserMessage(database, {

@@ -5,7 +5,8 @@ import type { Events } from './events.ts'
 import { refusal } from './problems.ts'
 import type { SessionKey } from './sessionKey.ts'
 import type { Database, SessionRow } from './storage/database.ts'
-import { cleanTitle, UNTITLED } from './titles.ts'
+import { withOverview, type OverviewRow } from './storage/sessionRows.ts'
+import { beginningOf, cleanTitle, UNTITLED } from './titles.ts'
 import type { Live } from './turns/live.ts'
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -13,7 +14,7 @@ export type Sessions = ReturnType<typeof createSessions>
 export const noSuchSession = () => refusal(404, 'not_found', 'There is no such session.')
 
 export function createSessions({ database, events, live }: { database: Database, events: Events, live: Live }) {
-  const toSession = (row: SessionRow): Session => ({
+  const toSession = ({ last, attachment_count, ...row }: OverviewRow): Session => ({
     id: row.id,
     projectId: row.project_id,
     title: row.title ?? UNTITLED,
@@ -21,11 +22,16 @@ export function createSessions({ database, events, live }: { database: Database,
     updatedAt: row.updated_at,
     running: live.isBusy({ tenant: row.tenant_id, id: row.id }),
     mediaCount: row.media_count,
+    attachmentCount: attachment_count,
+    lastMessage: last && { id: last.id, role: last.role, status: last.status, text: beginningOf(live.textOf(last.id) ?? last.text), createdAt: last.created_at },
   })
 
-  const find = ({ tenant, id }: SessionKey) => database.selectFrom('sessions').selectAll()
-    .where('tenant_id', '=', tenant).where('id', '=', id)
-    .executeTakeFirst()
+  async function find({ tenant, id }: SessionKey): Promise<OverviewRow | undefined> {
+    const row = await database.selectFrom('sessions').selectAll()
+      .where('tenant_id', '=', tenant).where('id', '=', id)
+      .executeTakeFirst()
+    return row && (await withOverview(database, [row]))[0]
+  }
 
   async function get(key: SessionKey): Promise<Session> {
     const row = await find(key)
@@ -72,7 +78,7 @@ export function createSessions({ database, events, live }: { database: Database,
       }
       const rows = await query.execute()
       const page = rows.slice(0, limit)
-      return { sessions: page.map(toSession), nextCursor: rows.length > limit ? writeCursor(page.at(-1)!) : null }
+      return { sessions: (await withOverview(database, page)).map(toSession), nextCursor: rows.length > limit ? writeCursor(page.at(-1)!) : null }
     },
 
     async rename(key: SessionKey, title: string): Promise<Session> {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../shared/protocol.ts'
 import { LIMITS } from '../shared/attachments.ts'
-import { accountId, type Account } from './accounts/account.ts'
+import { accountId } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import { inPersonsOrder } from './admission.ts'
 import { createConnection, type Connection } from './connection.ts'
@@ -65,7 +65,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       if (++underWay >= FRAMES_AT_ONCE)
         socket.pause()
       try {
-        await answer(frame, connection, account)
+        await answer(frame, connection, request)
       }
       catch (error) {
         if (!(error instanceof ProblemError))
@@ -80,9 +80,11 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS }, account: accountId(account) })
   }
 
-  async function answer(frame: ClientFrame, connection: Connection, account: Account) {
+  async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {
+    const { account } = request
     switch (frame.type) {
       case 'send_message': {
+        app.countMessage?.(request)
         const { message, replayed } = await messages.accept(account, toSentMessage(frame))
         connection.follow(message.sessionId)
         return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })

@@ -13,6 +13,13 @@ export function cleanTitle(title: string): string {
   return Array.from(line).slice(0, LIMITS.sessionTitleChars).join('').trim()
 }
 
+/** Characters of a message's beginning. */
+const BEGINNING_CHARS = 200
+
+/** What a list shows of a message. */
+export const beginningOf = (text: string): string =>
+  Array.from(text.slice(0, 4 * BEGINNING_CHARS).replace(/\s+/gu, ' ').trim()).slice(0, BEGINNING_CHARS).join('')
+
 /** The first line of the text, cut at a word; without text the first file's name. */
 export function deriveTitle(text: string, firstFilename: string | undefined): string {
   const firstLine = text.split(/\r?\n/u).find(line => line.trim() !== '') ?? firstFilename ?? ''

@@ -6,6 +6,7 @@ import type { Account } from './accounts/account.ts'
 import type { GivenAttachment, StagedUpload } from './admission.ts'
 import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
+import type { Quota } from './quota.ts'
 import { SNIFF_BYTES } from '../shared/sniff.ts'
 import { deleteUnreferenced } from './storage/blobReferences.ts'
 import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
@@ -27,7 +28,7 @@ export interface IncomingFile {
 export type Uploads = ReturnType<typeof createUploads>
 
 /** Files that are sent before the message they belong to. */
-export function createUploads({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }) {
+export function createUploads({ database, blobs, quota, log }: { database: Database, blobs: BlobStore, quota: Quota, log: FastifyBaseLogger }) {
   return {
     /** Streams the files into the store, one after the other. All of them, or nothing is kept. */
     async receive({ tenant, user }: Account, files: AsyncIterable<IncomingFile>): Promise<UploadRow[]> {
@@ -38,6 +39,7 @@ export function createUploads({ database, blobs, log }: { database: Database, bl
           const id = randomUUID()
           const key = newBlobKey(tenant)
           const filename = storedFilename(file.filename)
+          await quota.require(tenant, 1 + received(rows)) // for whom there is no room anyway it is not read
           const meter = createMeter(filename, file.mimeType)
           put.push(key)
           await blobs.put(key, Readable.from(meter.measure(file.content)))
@@ -53,6 +55,7 @@ export function createUploads({ database, blobs, log }: { database: Database, bl
             expires_at: new Date(now + STAGED_MS).toISOString(),
             attachment_id: null,
           })
+          await quota.require(tenant, received(rows))
         }
         await insertUploads(database, rows)
         return rows
@@ -94,6 +97,8 @@ export function createUploads({ database, blobs, log }: { database: Database, bl
     return { id, storagePath: storage_path, filename, mimeType: mime_type, size, read: () => blobs.read(storage_path) }
   }
 }
+
+const received = (rows: readonly UploadRow[]) => rows.reduce((sum, { size }) => sum + size, 0)
 
 /** Looks at a file's bytes while they pass by: what they are, how many, and their hash. Stops at what may not pass. */
 function createMeter(filename: string, claimedType: string) {

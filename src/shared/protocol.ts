@@ -85,6 +85,17 @@ export const Session = z.object({
   running: z.boolean(),
   /** Images and PDF pages that its conversation holds. */
   mediaCount: z.int(),
+  /** Of all its messages. */
+  attachmentCount: z.int(),
+  /** Its newest message; null while there is none. */
+  lastMessage: z.object({
+    id: Id,
+    role: z.enum(['user', 'assistant']),
+    status: z.enum(['accepted', 'running', 'complete', 'failed', 'cancelled']),
+    /** Its beginning, on one line. */
+    text: z.string(),
+    createdAt: z.iso.datetime(),
+  }).nullable(),
 })
 export type Session = z.infer<typeof Session>
 
@@ -295,3 +306,20 @@ export const MessagesPage = z.object({
   lastEventId: z.int(),
 })
 export type MessagesPage = z.infer<typeof MessagesPage>
+
+/** By session, the newest first, and by day inside it. */
+export const HistoryPage = z.object({
+  sessions: z.array(z.object({
+    session: Session,
+    days: z.array(z.object({
+      /** YYYY-MM-DD, in the time zone that was asked for. */
+      date: z.string(),
+      /** Ascending by sequence. */
+      messages: z.array(Message),
+    })),
+    /** There are older messages than these. */
+    hasMore: z.boolean(),
+  })),
+  nextCursor: z.string().nullable(),
+})
+export type HistoryPage = z.infer<typeof HistoryPage>

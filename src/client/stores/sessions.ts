@@ -88,7 +88,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     if (known.has(id))
       return
     const now = new Date().toISOString()
-    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false, mediaCount: 0 })
+    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {

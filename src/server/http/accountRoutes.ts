@@ -3,15 +3,16 @@ import { Me, SignIn } from '../../shared/protocol.ts'
 import { accountId } from '../accounts/account.ts'
 import type { Accounts, Identity } from '../accounts/accounts.ts'
 import { refusal } from '../problems.ts'
+import { signInLimit } from './rateLimits.ts'
 import { clearSignInCookie, setSignInCookie } from './authentication.ts'
 
 /** A person's browser turns the key into a cookie, once, and never sees the key again. */
 export const accountRoutes: FastifyPluginAsyncZod<{ accounts: Accounts }> = async (app, { accounts }) => {
   const toMe = ({ account, signIn }: Identity) => ({ id: accountId(account), ...account, signedIn: signIn !== undefined })
 
-  app.get('/api/me', { schema: { response: { 200: Me } } }, async request => toMe(request.identity))
+  app.get('/api/me', { schema: { summary: 'Who asks', response: { 200: Me } } }, async request => toMe(request.identity))
 
-  app.post('/api/sign-in', { config: { open: true }, schema: { body: SignIn, response: { 200: Me } } }, async (request, reply) => {
+  app.post('/api/sign-in', { config: { open: true, ...accounts.required && { rateLimit: signInLimit } }, schema: { summary: 'Turn a key into a cookie', body: SignIn, response: { 200: Me } } }, async (request, reply) => {
     if (!accounts.required)
       throw refusal(404, 'no_accounts', 'This server has no accounts: everybody who reaches it can use it.')
     const { identity, token } = await accounts.signIn(request.body.key.trim())
@@ -19,7 +20,7 @@ export const accountRoutes: FastifyPluginAsyncZod<{ accounts: Accounts }> = asyn
     return toMe(identity)
   })
 
-  app.post('/api/sign-out', async (request, reply) => {
+  app.post('/api/sign-out', { config: { notes: { responses: { 204: { description: 'Signed out' } } } }, schema: { summary: 'End the cookie’s sign-in' } }, async (request, reply) => {
     if (request.identity.signIn)
       await accounts.signOut(request.identity.signIn.id)
     clearSignInCookie(request, reply)

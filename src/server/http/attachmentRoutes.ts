@@ -10,18 +10,21 @@ import type { BlobStore, ByteRange } from '../storage/blobStore.ts'
 import { attachmentUrl } from '../storage/messageRows.ts'
 import type { SignedLinks } from '../signedLinks.ts'
 import { parseRange } from './byteRange.ts'
+import type { RouteNotes } from './openApi.ts'
+import { downloadLimit } from './rateLimits.ts'
 import { contentDisposition } from './contentDisposition.ts'
 
 const Params = z.object({ id: z.string() })
 const Link = z.object({ expires: z.coerce.number(), signature: z.string() })
 
 /** The bytes of what was attached or uploaded, streamed from the store. */
-export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments, blobs: BlobStore, links: SignedLinks }> = async (app, { attachments, blobs, links }) => {
+export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments, blobs: BlobStore, links: SignedLinks, rateLimit?: number }> = async (app, { attachments, blobs, links, rateLimit }) => {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/api/attachments/:id',
-    config: { isSigned },
+    config: { isSigned, notes: NOTES, ...rateLimit && { rateLimit: downloadLimit(rateLimit) } },
     schema: {
+      summary: 'The bytes of an attachment or an upload, or a range of them',
       params: Params,
       querystring: z.object({ download: z.string().optional(), expires: z.string().optional(), signature: z.string().optional() }),
     },
@@ -54,7 +57,7 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments,
     },
   })
 
-  app.post('/api/attachments/:id/url', { schema: { params: Params, body: CreateLink.nullish(), response: { 200: SignedLink } } }, async (request) => {
+  app.post('/api/attachments/:id/url', { schema: { summary: 'A link that works without a key for a while', params: Params, body: CreateLink.nullish(), response: { 200: SignedLink } } }, async (request) => {
     const { id } = await attachments.find(request.account.tenant, request.params.id)
     const { expiresIn, download } = CreateLink.parse(request.body ?? {})
     const expires = Date.now() + expiresIn * 1000
@@ -62,7 +65,7 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments,
     return { url: `${attachmentUrl(id)}?${query}`, expiresAt: new Date(expires).toISOString() }
   })
 
-  app.delete('/api/attachments/:id', { schema: { params: Params } }, async (request, reply) => {
+  app.delete('/api/attachments/:id', { config: { notes: { responses: { 204: { description: 'Gone' } } } }, schema: { summary: 'Delete an attachment or an upload', params: Params } }, async (request, reply) => {
     await attachments.remove(request.account.tenant, request.params.id)
     return reply.code(204).send()
   })
@@ -77,6 +80,11 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments,
       throw refusal(403, 'link_expired', 'This link does not work any more, or not as a whole. Ask for a new one.')
     return true
   }
+}
+
+const BYTES = { '*/*': { schema: { type: 'string', format: 'binary' } } }
+const NOTES: RouteNotes = {
+  responses: { 200: { description: 'All of it', content: BYTES }, 206: { description: 'The range', content: BYTES }, 304: { description: 'What you have is it' } },
 }
 
 /** Whatever it says it is, it runs nowhere: its own origin is taken away, and only pictures and plain text are shown in place. */

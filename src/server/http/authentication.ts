@@ -33,6 +33,7 @@ export async function authenticate(app: FastifyInstance, accounts: Accounts) {
       return
     const identity = accounts.required ? await identify(request, accounts) : accounts.keyless
     if (!identity) {
+      app.countWrongKey?.(request)
       reply.header('www-authenticate', 'Bearer realm="Satchel"')
       throw refusal(401, 'sign_in_required', 'You are not signed in, or not any more. Sign in with your key.')
     }

@@ -1,15 +1,16 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { sql } from 'kysely'
+import { z } from 'zod'
 import { LIMITS } from '../../shared/attachments.ts'
 import { refusal } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
 
 /** Alive, ready, and how large things may be. */
-export const healthRoutes: FastifyPluginAsync<{ database: Database, blobs: BlobStore }> = async (app, { database, blobs }) => {
-  app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }))
+export const healthRoutes: FastifyPluginAsyncZod<{ database: Database, blobs: BlobStore }> = async (app, { database, blobs }) => {
+  app.get('/healthz', { config: { open: true }, schema: { summary: 'Whether it lives', response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({ status: 'ok' as const }))
 
-  app.get('/readyz', async (request) => {
+  app.get('/readyz', { schema: { summary: 'Whether it can store', response: { 200: z.object({ status: z.literal('ready') }) } } }, async (request) => {
     try {
       await sql`select 1`.execute(database)
       await blobs.check()
@@ -18,8 +19,10 @@ export const healthRoutes: FastifyPluginAsync<{ database: Database, blobs: BlobS
       request.log.error(error, 'not ready')
       throw refusal(503, 'not_ready', 'The server cannot reach its storage.')
     }
-    return { status: 'ready' }
+    return { status: 'ready' as const }
   })
 
-  app.get('/api/limits', async () => LIMITS)
+  app.get('/api/limits', { schema: { summary: 'How large things may be', response: { 200: z.record(z.string(), z.number()) } } }, async () => LIMITS)
+
+  app.get('/openapi.json', { schema: { summary: 'This document', response: { 200: z.record(z.string(), z.unknown()) } } }, async () => ({ ...app.swagger() }))
 }

@@ -7,6 +7,7 @@ import type { Sessions } from '../sessions.ts'
 import { keyText, type SessionKey } from '../sessionKey.ts'
 import { createFirstRequests, readIdempotencyKey, sameKey } from './idempotency.ts'
 import { readMessage } from './messageBody.ts'
+import type { RouteNotes } from './openApi.ts'
 import { createTurnStreams } from './turnStream.ts'
 import type { TurnFollower } from '../turns/follow.ts'
 
@@ -18,8 +19,9 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
 
   app.post('/api/sessions/:id/messages', {
     bodyLimit: LIMITS.frameBytes,
+    config: { notes: NOTES },
     // A form is read while it comes: there is no body yet.
-    schema: { params: z.object({ id: z.string() }), body: PostMessage.nullish(), response: { 202: PostedMessage } },
+    schema: { summary: 'Send a message: 202, or its turn as server-sent events where the request accepts text/event-stream', params: z.object({ id: z.string() }), body: PostMessage.nullish(), response: { 202: PostedMessage } },
   }, async (request, reply) => {
     const session: SessionKey = { tenant: request.account.tenant, id: request.params.id }
     await sessions.get(session)
@@ -37,6 +39,25 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
       return streams.send(reply, session, accepted, readLastEventId(request.headers['last-event-id']))
     return reply.code(202).send({ message: accepted.message })
   })
+}
+
+const NOTES: RouteNotes = {
+  form: {
+    content: { type: 'string' },
+    files: { type: 'array', items: { type: 'string', format: 'binary' } },
+    uploadIds: { type: 'array', items: { type: 'string' } },
+    clientMessageId: { type: 'string' },
+  },
+  headers: [
+    { name: 'idempotency-key', description: 'The same thing as clientMessageId: the same key with the same body is the same message' },
+    { name: 'last-event-id', description: 'Of a stream that was cut off: what followed comes' },
+  ],
+  responses: {
+    200: {
+      description: 'The turn, as it happens: message_accepted, turn_started, text_delta, turn_failed, message_completed',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+  },
 }
 
 const readLastEventId = (header: string | string[] | undefined) =>

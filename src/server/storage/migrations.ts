@@ -9,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '002_media_count': { up: mediaCount },
   '010_accounts': { up: accounts },
   '011_uploads': { up: uploads },
+  '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
 }
 
@@ -142,6 +143,12 @@ async function uploads(db: Kysely<unknown>) {
   await db.schema.createIndex('uploads_of_attachment').ifNotExists()
     .on('uploads').column('attachment_id')
     .execute()
+}
+
+/** All sizes of a tenant, without reading its rows. */
+async function quota(db: Kysely<unknown>) {
+  for (const table of ['attachments', 'uploads'])
+    await db.schema.createIndex(`${table}_size`).ifNotExists().on(table).columns(['tenant_id', 'size']).execute()
 }
 
 /** Whether the tenant has the same bytes already. */
