@@ -13,6 +13,7 @@ export interface UploadOptions {
 }
 
 const PATH = '/api/uploads'
+const PIECE_BYTES = 64 * 1024
 
 export async function uploadFile(connection: Connection, file: AttachmentInput, { onProgress, signal }: UploadOptions): Promise<Upload> {
   const form = new FormData()
@@ -37,15 +38,32 @@ async function sendByFetch(connection: Connection, form: FormData, report: ((sen
 
 function counted(form: FormData, report: (sent: number) => void) {
   const encoded = new Response(form)
+  const pieces = inPieces(encoded.body!)
   let sent = 0
-  const meter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      sent += chunk.length
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done)
+        return controller.close()
+      sent += value.length
       report(sent)
-      controller.enqueue(chunk)
+      controller.enqueue(value)
     },
-  })
-  return { headers: { 'content-type': encoded.headers.get('content-type')! }, body: encoded.body!.pipeThrough(meter) }
+    async cancel() {
+      await pieces.return(undefined)
+    },
+  }, { highWaterMark: 0 }) // what is read ahead has not left yet
+  return { headers: { 'content-type': encoded.headers.get('content-type')! }, body }
+}
+
+/** A file may come as one chunk, which would tell of nothing but its end. */
+async function* inPieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  const reader = stream.getReader()
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    for (let start = 0; start < chunk.value.length; start += PIECE_BYTES)
+      yield chunk.value.subarray(start, start + PIECE_BYTES)
+  }
+  return undefined
 }
 
 /** A browser tells only here how far it is. */

@@ -20,7 +20,7 @@ import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
 import { messageRoutes } from './http/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
-import { letGoAfterLastAnswers } from './http/lastAnswers.ts'
+import { letGoOfConnections } from './http/lettingGo.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
 import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
@@ -112,7 +112,7 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, apiKeys = [
 
   replyWithProblems(app)
   replyToUnknown(app)
-  letGoAfterLastAnswers(app)
+  letGoOfConnections(app)
   await securityHeaders(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },

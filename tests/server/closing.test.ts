@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { image } from '../helpers/blocks.ts'
 import { pngBytes } from '../helpers/images.ts'
@@ -21,4 +22,14 @@ test('a download that is under way when the server stops is finished, and then n
   expect(size).toBe(shot!.size)
   await closed // or the test ends here, for want of time
   agent.destroy()
+})
+
+test('a connection that a browser opened ahead and never used does not keep the server', async () => {
+  const server = await openServer()
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  await once(socket, 'connect')
+
+  await server.close() // or the test ends here, for want of time
+
+  socket.destroy()
 })

@@ -114,6 +114,8 @@ async function openBytes(blobs: BlobStore, attachment: StoredFile, range?: ByteR
   catch (error) {
     if (errorCode(error) === 'ENOENT')
       throw refusal(404, 'attachment_missing', 'The bytes of this attachment are not on the server any more.')
+    if (errorCode(error) === 'EUNAVAILABLE')
+      throw Object.assign(refusal(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: 5 }), { cause: error })
     throw error
   }
 }

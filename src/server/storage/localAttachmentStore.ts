@@ -8,6 +8,8 @@ import { BLOB_KEY, type BlobFacts, type BlobStore, type ByteRange } from './blob
 
 /** For what is still being written. Not a key, so it is never listed. */
 const UNFINISHED = '.unfinished'
+/** Bytes of a stream that are written at once. */
+const WRITE_BYTES = 1024 * 1024
 
 /** Files of one folder that nobody else writes to. */
 export class LocalAttachmentStore implements BlobStore {
@@ -123,9 +125,20 @@ async function writeDurably(name: string, content: Uint8Array | Readable, signal
   }
 }
 
+/** A wait for the disk for each piece that the network brings would be most of the time. */
 async function appendAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array>) {
-  for await (const chunk of chunks)
-    await handle.writeFile(chunk) // where the last one ended
+  let waiting: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    waiting.push(chunk)
+    bytes += chunk.length
+    if (bytes < WRITE_BYTES)
+      continue
+    await handle.writeFile(Buffer.concat(waiting)) // where the last one ended
+    waiting = []
+    bytes = 0
+  }
+  await handle.writeFile(Buffer.concat(waiting))
 }
 
 /** True if it was not there. Not with its parents: a store that was taken away must not be made anew, empty. */

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import type { Socket } from 'node:net'
+
+const LOOK_MS = 100
+
+/**
+ * A server that closes lets go of the connections that are idle at that moment. Two kinds would hold it up for
+ * more than a minute: one that was just being answered and then waits for another request, and one that a browser
+ * opened ahead and has never used. While the server is closing, both are looked for.
+ */
+export function letGoOfConnections(app: FastifyInstance) {
+  const sockets = new Set<Socket>()
+  let looking: NodeJS.Timeout | undefined
+
+  app.server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+
+  function letGo() {
+    for (const socket of sockets) {
+      if (socket.bytesRead === 0)
+        socket.destroy()
+    }
+    app.server.closeIdleConnections()
+  }
+
+  app.addHook('preClose', async () => {
+    looking = setInterval(letGo, LOOK_MS)
+  })
+  app.addHook('onClose', async () => clearInterval(looking))
+}

@@ -1,0 +1,95 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createSatchelClient } from '../../src/sdk/client.ts'
+import type { PostedMessage } from '../../src/shared/protocol.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { openServer } from '../helpers/openServer.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
+import { openBucket, s3 } from './openBucket.ts'
+
+const shot = { filename: 'shot.png', content: pngBytes({ width: 900, height: 900 }), mimeType: 'image/png' }
+
+/** A line to the S3 server that can be cut. */
+async function openLine() {
+  const { hostname, port } = new URL(s3!.endpoint)
+  const open = new Set<Socket>()
+  let isCut = false
+  const line = createServer((socket) => {
+    if (isCut)
+      return socket.destroy()
+    const other = connect(Number(port), hostname)
+    for (const [from, to] of [[socket, other], [other, socket]] as const) {
+      open.add(from)
+      from.on('error', () => to.destroy()).on('close', () => to.destroy()).pipe(to)
+    }
+  })
+  await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void line.close())
+  return {
+    endpoint: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
+    cut() {
+      isCut = true
+      open.forEach(socket => socket.destroy())
+    },
+    mend() {
+      isCut = false
+    },
+  }
+}
+
+async function open({ endpoint }: { endpoint?: string } = {}) {
+  const { address, client: s3Client } = await openBucket()
+  const { agent, turns } = instantAgent()
+  const server = await openServer({ agent, blobStore: { kind: 's3', s3: { ...address, endpoint: endpoint ?? address.endpoint } } })
+  const client = createSatchelClient({ baseUrl: server.url, firstPauseMs: 1, retries: 0 })
+  const keys = async () => ((await s3Client.send(new ListObjectsV2Command({ Bucket: address.bucket }))).Contents ?? []).map(({ Key }) => Key)
+  return { server, client, turns, keys }
+}
+
+describe.skipIf(!s3)('a server whose attachments are in S3', () => {
+  test('keeps what is sent and uploaded there, gives it back in parts, and removes it with its last reference', async () => {
+    const { server, client, turns, keys } = await open()
+    const { id } = await client.createSession()
+
+    const upload = await client.uploadAttachment(shot)
+    const { message } = await (await client.sendMessage(id, 'look', { attachments: [{ ...shot, filename: 'same.png' }], uploadIds: [upload.id] })).json() as PostedMessage
+
+    await eventually(() => turns.length).toBe(1)
+    expect(turns[0]!.content.filter(block => block.type === 'image')).toHaveLength(2)
+    expect(await keys()).toHaveLength(1)
+    await expect(server.blobs()).rejects.toMatchObject({ code: 'ENOENT' }) // there is no such folder on the server’s own disk
+    for (const { id } of message.attachments) {
+      const part = await client.downloadAttachment(id, { range: { start: 1000, end: 1999 } })
+      expect(new Uint8Array(await part.arrayBuffer())).toEqual(shot.content.slice(1000, 2000))
+      expect(new Uint8Array(await (await client.downloadAttachment(id)).arrayBuffer())).toEqual(shot.content)
+    }
+
+    await client.deleteAttachment(message.attachments[0]!.id)
+    expect(await keys()).toHaveLength(1)
+    await server.request(`/api/sessions/${id}`, { method: 'DELETE' })
+    expect(await keys()).toEqual([])
+  })
+
+  test('that cannot be reached says so, keeps nothing, and works again when it is back', async () => {
+    const line = await openLine()
+    const { server, client, turns, keys } = await open({ endpoint: line.endpoint })
+    const { id } = await client.createSession()
+    const { message } = await (await client.sendMessage(id, 'before', { attachments: [shot] })).json() as PostedMessage
+    await eventually(() => turns.length).toBe(1)
+    const other = { ...shot, content: pngBytes({ seed: 5 }) }
+
+    line.cut()
+    await expect(client.sendMessage(id, 'during', { attachments: [other], idempotencyKey: 'k' })).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' })
+    await expect(client.uploadAttachment(other)).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' })
+    await expect(client.downloadAttachment(message.attachments[0]!.id)).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' })
+    expect((await server.request('/readyz')).status).toBe(503)
+    expect([server.rows('messages').filter(row => row.role === 'user').length, server.rows('uploads').length]).toEqual([1, 0])
+    line.mend()
+
+    expect((await client.sendMessage(id, 'during', { attachments: [other], idempotencyKey: 'k' })).status).toBe(202)
+    expect(await keys()).toHaveLength(2)
+    expect((await server.request('/readyz')).status).toBe(200)
+  })
+})
