@@ -1,6 +1,6 @@
 import { FileRejectedError } from '../utils/fileUtils.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
-import * as tasks from './mediaTasks.ts'
+import { tasks } from './tasks.ts'
 
 /** Answers each request under its number; requests run side by side. */
 self.addEventListener('message', async ({ data }: MessageEvent<TaskRequest>) => {
