@@ -13,7 +13,7 @@ export function importDraftText(sessionId: string, text: string, session: Sessio
   return transact({ stores: ['draftMessages', 'draftRevisions', 'draftSessions'], mode: 'readwrite' }, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const draft = await messages.get(sessionId)
-    await keepSession(tx, sessionId, session)
+    await keepSession(tx, sessionId, session, { isNew: !draft })
     const joined = joinTexts(draft?.message ?? '', text)
     if (joined === (draft?.message ?? ''))
       return false
@@ -29,10 +29,14 @@ export function joinTexts(first: string, second: string): string {
   return stands ? first : [first, second].filter(Boolean).join('\n')
 }
 
-/** How this device calls the session stays. */
-async function keepSession(tx: DraftTransaction, sessionId: string, session: Session) {
+/** How this device calls the session stays. One that has a draft, but stands not here, is one that the server knows. */
+async function keepSession(tx: DraftTransaction, sessionId: string, { projectId, title }: Session, { isNew }: { isNew: boolean }) {
   const sessions = tx.objectStore('draftSessions')
-  await sessions.put({ createdAt: Date.now(), ...session, ...await sessions.get(sessionId) }, sessionId)
+  const here = await sessions.get(sessionId)
+  if (!here && isNew)
+    await sessions.put({ projectId, ...title && { title }, createdAt: Date.now() }, sessionId)
+  else if (here && !here.title && title)
+    await sessions.put({ ...here, title }, sessionId)
 }
 
 /** Puts a message behind those that wait, with its medias in their order. @returns false where it is there already */
@@ -43,7 +47,7 @@ export function importOutboxMessage(message: Omit<NewMessage, 'mediaIds'> & Requ
     const outbox = tx.objectStore('outbox')
     if (await outbox.getKey(message.id))
       return false
-    await keepSession(tx, message.sessionId, session)
+    await keepSession(tx, message.sessionId, session, { isNew: true })
     await putMedias(tx, medias)
     await outbox.put({ ...message, mediaIds: medias.map(({ media }) => media.id), position: await nextPosition(tx) })
     return true
