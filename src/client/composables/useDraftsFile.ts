@@ -1,4 +1,4 @@
-import { ref, shallowRef } from 'vue'
+import { computed, ref } from 'vue'
 import { useNoticesStore } from '../stores/notices.ts'
 import { useUnsentStore } from '../stores/unsent.ts'
 import { isoDay } from '../utils/dates.ts'
@@ -16,7 +16,7 @@ export function useDraftsFile() {
   const unsent = useUnsentStore()
   const exporting = ref(false)
   /** How much of the file is imported, 0 to 1; undefined while nothing is. */
-  const progress = shallowRef<number>()
+  const progress = computed(() => unsent.importing)
 
   async function exportAll(): Promise<void> {
     notices.clear(DRAFTS_PAGE)
@@ -38,12 +38,10 @@ export function useDraftsFile() {
     if (progress.value !== undefined)
       return
     notices.clear(DRAFTS_PAGE)
-    progress.value = 0
     let last: ImportReport | undefined
     try {
       await unsent.importFile(file, (report) => {
         last = report
-        progress.value = file.size ? report.read / file.size : 1
       })
       tellResult(file.name, last)
     }
@@ -51,7 +49,6 @@ export function useDraftsFile() {
       tellResult(file.name, last)
       tellFailure(file.name, error)
     }
-    progress.value = undefined
   }
 
   function tellResult(name: string, report: ImportReport | undefined) {

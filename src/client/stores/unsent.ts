@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { media } from '../workers/media.ts'
 import { useDataStore } from './data.ts'
@@ -30,6 +30,9 @@ export const useUnsentStore = defineStore('unsent', () => {
   const outbox = useOutboxStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
+
+  /** How much of a file is imported, 0 to 1; undefined while none is. It goes on wherever the person goes meanwhile. */
+  const importing = shallowRef<number>()
 
   /** The newest first. */
   const entries = computed<UnsentEntry[]>(() => {
@@ -74,19 +77,22 @@ export const useUnsentStore = defineStore('unsent', () => {
    * @throws FileRejectedError where it is no such file
    */
   async function importFile(file: File, onProgress: (report: ImportReport) => void): Promise<void> {
-    await Promise.all([...drafts.unsaved].map(drafts.settled))
-    const id = await media.beginImport(file)
     let touched: string[] = []
+    importing.value = 0
     try {
+      await Promise.all([...drafts.unsaved].map(drafts.settled))
+      const id = await media.beginImport(file)
       for (let done = false; !done;) {
         const report = await media.continueImport(id)
         touched = report.drafts
         done = report.done
+        importing.value = file.size ? report.read / file.size : 1
         onProgress(report)
       }
     }
     finally {
       await show(touched)
+      importing.value = undefined
     }
   }
 
@@ -105,5 +111,5 @@ export const useUnsentStore = defineStore('unsent', () => {
     await media.sweep().catch((error: unknown) => console.warn('What is left over on this device could not be removed; it will be tried again.', error))
   }
 
-  return { entries, count, refresh, exportAll, importFile, sweep }
+  return { entries, count, importing, refresh, exportAll, importFile, sweep }
 })
