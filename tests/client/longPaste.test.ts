@@ -48,6 +48,25 @@ test('and back: the text is in the message again and the file is gone', async ()
   expect(names()).toEqual([])
 })
 
+test('and back also after a reload, unless the person has said that it may stay a file', async () => {
+  const { session, paste, text } = await openPasting()
+  text.value = long
+  paste.notice(long)
+  await paste.attach()
+
+  const later = await openTab(session)
+  const offered = effectScope().run(() => useLongPaste(session, later.add))!
+  expect(offered.offer.value).toBe('put-back')
+  await offered.putBack()
+  expect(later.text.value).toBe(long)
+  expect(later.names()).toEqual([])
+
+  await offered.attach()
+  offered.dismiss()
+  expect(offered.offer.value).toBeUndefined()
+  expect(later.names()).toHaveLength(1)
+})
+
 test('the offer goes when the person has changed the text themselves', async () => {
   const { paste, text } = await openPasting()
   text.value = long

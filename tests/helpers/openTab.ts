@@ -11,8 +11,11 @@ import { useSessionsStore } from '../../src/client/stores/sessions.ts'
 import { useTabsStore } from '../../src/client/stores/tabs.ts'
 import { useUndoStore } from '../../src/client/stores/undo.ts'
 
-/** A fresh tab on the session: new memory, same disk. */
-export async function openTab(session: MaybeRefOrGetter<string>) {
+/**
+ * A fresh tab on the session: new memory, same disk.
+ * @param unread the disk cannot be read, and the tab opens all the same
+ */
+export async function openTab(session: MaybeRefOrGetter<string>, { unread = false } = {}) {
   setActivePinia(createPinia())
   const drafts = useDraftsStore()
   const data = useDataStore()
@@ -23,7 +26,8 @@ export async function openTab(session: MaybeRefOrGetter<string>) {
   onTestFinished(close)
   const tab = effectScope().run(() => ({ ...useAttachments(session), text: useDraftText(session) }))!
   await drafts.start()
-  await data.loadAttachmentsForSession(toValue(session))
+  if (!unread)
+    await data.loadAttachmentsForSession(toValue(session))
   return {
     ...tab,
     data,

@@ -1,60 +1,61 @@
-import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { LIMITS } from '../../shared/attachments.ts'
+import { computed, shallowReactive, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
-import { pastedName } from '../utils/transfers.ts'
+import { isPastedText, pastedName } from '../utils/transfers.ts'
 
-interface LongPaste {
-  text: string
-  /** The file it was made, once it was. */
-  file?: string
-}
-
-/** A long text that was pasted: it can be attached as a file instead, and put back. */
+/** A long text that was pasted: it can be attached as a file instead, and put back, also by a later tab. */
 export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: File[]) => Promise<void>) {
   const data = useDataStore()
   const drafts = useDraftsStore()
-  const paste = shallowRef<LongPaste>()
+  /** Pasted just now, and still in the text. */
+  const pasted = shallowRef<string>()
+  /** Attachments that shall stay what they are. */
+  const dismissed = shallowReactive(new Set<string>())
 
-  const attachment = computed(() => data.attachmentsOf(toValue(sessionId)).find(({ name }) => name === paste.value?.file))
+  const attachment = computed(() => data.attachmentsOf(toValue(sessionId))
+    .findLast(({ id, name, state }) => state !== 'preparing' && isPastedText(name) && !dismissed.has(id)))
   /** What can be done with it now; nothing once the person has changed it or sent it. */
   const offer = computed(() => {
-    if (!paste.value)
-      return undefined
-    if (attachment.value)
-      return 'put-back'
-    return drafts.textOf(toValue(sessionId)).includes(paste.value.text) ? 'attach' : undefined
+    if (pasted.value !== undefined && drafts.textOf(toValue(sessionId)).includes(pasted.value))
+      return 'attach'
+    return attachment.value ? 'put-back' : undefined
   })
+  const bytes = computed(() => offer.value === 'attach' ? new Blob([pasted.value!]).size : attachment.value?.size ?? 0)
 
-  watch(() => toValue(sessionId), () => { paste.value = undefined })
+  watch(() => toValue(sessionId), () => { pasted.value = undefined })
 
-  function notice(pasted: string): void {
-    const text = pasted.replaceAll('\r\n', '\n') // as the text field keeps it
-    if (text.length > LIMITS.pastedTextChars)
-      paste.value = { text }
+  function notice(text: string): void {
+    const kept = text.replaceAll('\r\n', '\n') // as the text field keeps it
+    if (kept.length > LIMITS.pastedTextChars)
+      pasted.value = kept
   }
 
   async function attach(): Promise<void> {
     const session = toValue(sessionId)
-    const { text } = paste.value!
+    const text = pasted.value!
     const file = pastedName('text/plain')
     await add([new File([text], file, { type: 'text/plain' })])
     if (!data.attachmentsOf(session).some(({ name }) => name === file))
       return // refused, and the person was told; the text is still where it was
     drafts.setText(session, drafts.textOf(session).replace(text, () => ''))
-    paste.value = { text, file }
+    pasted.value = undefined
   }
 
   async function putBack(): Promise<void> {
     const session = toValue(sessionId)
-    const { text } = paste.value!
+    const { id } = attachment.value as AttachmentView
+    const text = await (await data.openAttachment(id)).text()
     drafts.setText(session, [drafts.textOf(session), text].filter(Boolean).join('\n'))
-    if (attachment.value)
-      await data.removeAttachment(session, attachment.value.id)
-    paste.value = { text }
+    pasted.value = text
+    await data.removeAttachment(session, id)
   }
 
-  const dismiss = () => { paste.value = undefined }
+  function dismiss(): void {
+    if (offer.value === 'put-back')
+      dismissed.add(attachment.value!.id)
+    pasted.value = undefined
+  }
 
-  return { offer, chars: computed(() => paste.value?.text.length ?? 0), notice, attach, putBack, dismiss }
+  return { offer, bytes, notice, attach, putBack, dismiss }
 }

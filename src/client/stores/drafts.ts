@@ -6,7 +6,6 @@ import type { DraftMessage, DraftRevision, DraftSession, DraftText, StorageObsta
 import { dropLastWords, getLastWords, keepLastWords } from '../utils/lastWords.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
 import { createTurns } from '../utils/turns.ts'
-import { uuid } from '../utils/uuid.ts'
 import { useTabsStore } from './tabs.ts'
 
 const UNREADABLE = 'The drafts on this device cannot be read, and what you write is not being saved: its storage is switched off or damaged. Reload the page to try again.'
@@ -88,9 +87,14 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   /** They are newer than what was stored when they were typed, or they would be gone. */
   async function takeOverLastWords() {
-    for (const [sessionId, { text, base }] of getLastWords()) {
-      await storage.saveDraftText(sessionId, text, { tab: uuid(), base })
-      dropLastWords(sessionId)
+    for (const words of getLastWords()) {
+      try {
+        await storage.saveDraftText(words.sessionId, words.text, words)
+        dropLastWords(words)
+      }
+      catch (error) {
+        console.warn('The last words of an earlier tab could not be saved yet.', error)
+      }
     }
   }
 
@@ -150,7 +154,7 @@ export const useDraftsStore = defineStore('drafts', () => {
         remember(sessionId, await storage.saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
         if (textOf(sessionId) === text) {
           unsaved.delete(sessionId)
-          dropLastWords(sessionId)
+          dropLastWords({ sessionId, tab: tabs.id })
         }
         saveProblem.value = undefined
         tabs.tell({ about: 'text', sessionId })
@@ -165,7 +169,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** All that is not saved yet, now: the page may be going. */
   function flush(): void {
     for (const sessionId of unsaved)
-      keepLastWords(sessionId, { text: textOf(sessionId), base: bases.get(sessionId) })
+      keepLastWords({ sessionId, tab: tabs.id, text: textOf(sessionId), base: bases.get(sessionId) })
     saving.flush()
   }
 
@@ -221,7 +225,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The device holds this text now, because of something done in this tab. What was typed meanwhile stays, after it. */
   function took(sessionId: string, text: DraftText): void {
     remember(sessionId, text)
-    dropLastWords(sessionId)
+    dropLastWords({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
     merge(sessionId, { message: [text.message, typed].filter(Boolean).join('\n'), mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
@@ -258,7 +262,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The draft was taken from the device; here it goes as well. */
   function forget(sessionId: string, keepSession: boolean): void {
     saving.cancel(sessionId)
-    dropLastWords(sessionId)
+    dropLastWords({ sessionId, tab: tabs.id })
     unsaved.delete(sessionId)
     messages.delete(sessionId)
     stored.delete(sessionId)

@@ -26,6 +26,8 @@ export const useOutboxStore = defineStore('outbox', () => {
   /** Those that are being moved from draft to message: neither is sure yet. */
   const moving = shallowReactive(new Set<string>())
   const views = shallowReactive(new Map<string, readonly AttachmentView[]>())
+  /** Settled in this tab: what is just being read of them is out of date. */
+  const gone = new Set<string>()
   /** Of those that this tab is sending. */
   const progress = shallowReactive(new Map<string, Progress>())
 
@@ -51,10 +53,9 @@ export const useOutboxStore = defineStore('outbox', () => {
       const ids = new Set(found.map(({ id }) => id))
       for (const id of [...messages.keys()].filter(id => !ids.has(id) && !tabOnly.has(id) && !moving.has(id)))
         drop(id)
-      for (const message of found) {
-        messages.set(message.id, message)
-        void showFiles(message)
-      }
+      const here = found.filter(({ id }) => !gone.has(id))
+      here.forEach(message => messages.set(message.id, message))
+      await Promise.all(here.map(showFiles))
     }
     catch (error) {
       console.warn('The messages on their way could not be read from this device.', error)
@@ -66,6 +67,11 @@ export const useOutboxStore = defineStore('outbox', () => {
       return
     views.set(id, [])
     views.set(id, await data.viewsOf(mediaIds))
+  }
+
+  function settle(id: string) {
+    gone.add(id)
+    drop(id)
   }
 
   function drop(id: string) {
@@ -131,7 +137,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     if (!message)
       return
     views.delete(id) // the history's now
-    drop(id)
+    settle(id)
     void media.forget(message.mediaIds)
     drafts.adopted(message.sessionId)
     await storage.deleteOutboxMessage(id).catch(logUnstored) // what stays is sent again, and known to the server by its id
@@ -163,7 +169,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       return refresh()
     const shown = attachmentsOf(id)
     views.delete(id)
-    drop(id)
+    settle(id)
     await giveBack(message, shown)
     drafts.took(sessionId, draft)
     tabs.tell({ about: 'outbox' })
@@ -179,15 +185,19 @@ export const useOutboxStore = defineStore('outbox', () => {
     const message = messages.get(id)
     const wasTabOnly = tabOnly.has(id)
     const undoId = wasTabOnly ? undefined : await media.removeMessage(id)
-    drop(id)
+    const shown = attachmentsOf(id)
+    if (wasTabOnly)
+      views.delete(id) // they cannot be drawn anew
+    settle(id)
     tabs.tell({ about: 'outbox' })
     return async () => {
+      gone.delete(id)
       if (undoId)
         await media.putBackMessage(undoId)
       else if (message) {
         tabOnly.add(id)
+        views.set(id, shown)
         messages.set(id, message)
-        void showFiles(message)
       }
       await refresh()
       tabs.tell({ about: 'outbox' })

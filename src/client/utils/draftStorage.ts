@@ -68,7 +68,7 @@ async function touch(tx: DraftTransaction, sessionId: string): Promise<void> {
  * @param base the revision that the tab's text began from
  * @returns what the device holds now; `apart[tab]` is set where the texts differ
  */
-export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base: string | undefined }): Promise<DraftText> {
+export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
   return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const stored = await readText(tx, sessionId)
@@ -154,7 +154,7 @@ export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
     const drafts = await Promise.all(sessionIds.map(id => messages.get(id)))
     // Each in a function of its own, so that one the browser refuses at once is a rejection like the others.
     await Promise.all([
-      ...sessionIds.map(async (id, i) => messages.put({ ...drafts[i], mediaIds: withInserted(drafts[i]?.mediaIds ?? [], entries, id) }, id)),
+      ...sessionIds.map(async (id, i) => messages.put({ ...drafts[i], mediaIds: [...withInserted(drafts[i]?.mediaIds ?? [], entries, id)] }, id)),
       ...sessionIds.map(id => touch(tx, id)),
       ...entries.map(async ({ thumbnail }) => thumbnail && tx.objectStore('draftThumbnails').put(thumbnail)),
       ...entries.map(async ({ media }) => tx.objectStore('draftMedias').put(media)),
@@ -162,8 +162,8 @@ export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
   })
 }
 
-const withInserted = (ids: readonly string[], entries: readonly MediaEntry[], sessionId: string): string[] =>
-  entries.filter(({ media }) => media.sessionId === sessionId).reduce((all, { media, before }) => insertAfter(all, media.id, before), [...ids])
+const withInserted = (ids: readonly string[], entries: readonly MediaEntry[], sessionId: string) =>
+  entries.filter(({ media }) => media.sessionId === sessionId).reduce((all, { media, before }) => insertAfter(all, media.id, before), ids)
 
 /** The same media in another form, in its place. @returns false where it is no longer the draft's */
 export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail): Promise<boolean> {
@@ -177,8 +177,8 @@ export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail):
 }
 
 /** In the order of these ids; those that are gone are left out. */
-export function getDraftMedias(ids: readonly string[]): Promise<DraftMedia[]> {
-  return transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
+export async function getDraftMedias(ids: readonly string[]): Promise<DraftMedia[]> {
+  return ids.length === 0 ? [] : transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
     const medias = await Promise.all(ids.map(id => tx.objectStore('draftMedias').get(id)))
     return medias.filter(media => media !== undefined)
   })
@@ -192,8 +192,8 @@ export function findDraftMedias(ids: readonly string[]): Promise<Set<string>> {
   })
 }
 
-export function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
-  return transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
+export async function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
+  return ids.length === 0 ? [] : transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
     const thumbnails = await Promise.all(ids.map(id => tx.objectStore('draftThumbnails').get(id)))
     return thumbnails.filter(thumbnail => thumbnail !== undefined)
   })

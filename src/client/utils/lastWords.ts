@@ -5,39 +5,35 @@
 const PREFIX = 'satchel.lastWords.'
 
 export interface LastWords {
+  sessionId: string
+  /** That they were typed in. */
+  tab: string
   text: string
   /** The draft's revision that the text began from. */
   base?: string
 }
 
-/** By session id. */
-export function keepLastWords(sessionId: string, words: LastWords): void {
-  attempt(storage => storage.setItem(PREFIX + sessionId, JSON.stringify(words)))
+/** Each tab has its own: two may go at the same time. */
+const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${PREFIX}${sessionId}.${tab}`
+
+export function keepLastWords(words: LastWords): void {
+  attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
 }
 
 /** They are in the database now, or not wanted any more. */
-export function dropLastWords(sessionId: string): void {
-  attempt(storage => storage.removeItem(PREFIX + sessionId))
+export function dropLastWords(words: Pick<LastWords, 'sessionId' | 'tab'>): void {
+  attempt(storage => storage.removeItem(keyOf(words)))
 }
 
-export function getLastWords(): Map<string, LastWords> {
-  const words = new Map<string, LastWords>()
+export function getLastWords(): LastWords[] {
+  const words: LastWords[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
       if (key.startsWith(PREFIX))
-        words.set(key.slice(PREFIX.length), read(storage.getItem(key) ?? ''))
+        words.push(JSON.parse(storage.getItem(key)!) as LastWords)
     }
   })
   return words
-}
-
-function read(stored: string): LastWords {
-  try {
-    return JSON.parse(stored) as LastWords
-  }
-  catch {
-    return { text: stored } // as an earlier version kept it
-  }
 }
 
 /** A browser that has switched it off, or has no room, still has the database. */

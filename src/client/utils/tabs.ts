@@ -16,11 +16,14 @@ export interface Tabs {
 
 /** Where the browser has no BroadcastChannel each tab sees what the others did when it is opened or looked at again. */
 export function joinTabs(): Tabs {
-  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('satchel')
+  let channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('satchel')
   return {
     id: uuid(),
     tell: news => channel?.postMessage(news),
     listen: listener => channel?.addEventListener('message', ({ data }: MessageEvent<TabNews>) => listener(data)),
-    close: () => channel?.close(),
+    close() {
+      channel?.close()
+      channel = undefined
+    },
   }
 }

@@ -56,3 +56,6 @@ export function pastedName(type: string, now = new Date()): string {
 }
 
 const NOUNS: Record<string, string> = { image: 'image', text: 'text' }
+
+/** Whether a file was made of a text that was pasted: by its name, which outlives the tab. */
+export const isPastedText = (name: string): boolean => /^Pasted text \d{4}(-\d\d){2} \d\d(\.\d\d){2}( \(\d+\))?\.txt$/.test(name)
