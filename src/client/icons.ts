@@ -5,7 +5,7 @@ const files = import.meta.glob<string>([
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{exclamation-circle,exclamation-triangle,gear,inboxes,info-circle}.svg',
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{file-earmark-pdf,file-earmark-text,geo-alt-fill,image}.svg',
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{layout-sidebar,list,paperclip,pencil,plus-lg}.svg',
-  '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{stop-fill,trash3,x-lg}.svg',
+  '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{stop-fill,trash3,upload,x-lg}.svg',
 ], { query: '?raw', import: 'default', eager: true })
 
 /** The SVG of each icon, by its Bootstrap Icons name. */

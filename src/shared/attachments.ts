@@ -8,6 +8,7 @@
 
 const KiB = 1024
 const MiB = 1024 * KiB
+const GiB = 1024 * MiB
 
 /** The image types Claude reads. Decided by an image's bytes, never by its name. */
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const
@@ -63,6 +64,10 @@ export const LIMITS = {
   idempotencyKeyChars: 255,
   /** Characters of a session's title. */
   sessionTitleChars: 200,
+  /** Characters of a project's id. */
+  projectIdChars: 200,
+  /** Bytes of a file with exported drafts: two thousand screenshots. A larger one is not read. */
+  draftsFileBytes: 2 * GiB,
 } as const
 
 export type Limits = { readonly [Name in keyof typeof LIMITS]: number }
@@ -117,11 +122,11 @@ export function kindOf(mimeType: string): AttachmentKind {
   return mimeType === PDF_TYPE ? 'pdf' : 'txt'
 }
 
-/** Bytes -> "1.8 MB", in the units the limits are written in (1 MB = 1024 x 1024 bytes). */
+/** Bytes -> "1.8 MB" or "12 GB", in the units the limits are written in (1 MB = 1024 x 1024 bytes). */
 export function formatBytes(bytes: number): string {
   if (bytes < KiB)
     return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`
-  const [amount, unit] = bytes < MiB ? [bytes / KiB, 'KB'] : [bytes / MiB, 'MB']
+  const [amount, unit] = bytes < MiB ? [bytes / KiB, 'KB'] : bytes < GiB ? [bytes / MiB, 'MB'] : [bytes / GiB, 'GB']
   return `${amount < 10 ? amount.toFixed(1).replace(/\.0$/, '') : Math.round(amount)} ${unit}`
 }
 

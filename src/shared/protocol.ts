@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMITS } from './attachments.ts'
 import { DEFAULT_PROJECT } from './defaults.ts'
 
 /**
@@ -134,7 +135,7 @@ export const SendMessage = z.object({
   message_id: Id.optional(),
   /** An unknown one creates the session; without one the server makes it. */
   session_id: Id.optional(),
-  project_id: z.string().min(1).max(200).optional(),
+  project_id: z.string().min(1).max(LIMITS.projectIdChars).optional(),
   /** The title of the session, if this message creates it. */
   session_title: z.string().optional(),
   text: z.string(),
@@ -232,7 +233,7 @@ export type SignIn = z.infer<typeof SignIn>
 
 export const CreateSession = z.object({
   id: Id.optional(),
-  projectId: z.string().min(1).max(200).default(DEFAULT_PROJECT),
+  projectId: z.string().min(1).max(LIMITS.projectIdChars).default(DEFAULT_PROJECT),
   title: z.string().optional(),
 })
 export type CreateSession = z.input<typeof CreateSession>

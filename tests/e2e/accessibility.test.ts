@@ -91,6 +91,33 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expect(connection(page)).toHaveText(/Offline|Reconnecting/)
   },
 
+  'the list of drafts with one on its way and one that was refused': async ({ page, disk, server }) => {
+    await textbox(page).fill('Wait for me')
+    await attach(page, await disk.png(), await disk.pdf(), await disk.text())
+    await expectSaved(page, ['shot.png', 'report.pdf', 'notes.txt'])
+    await server.kill()
+    await sendButton(page).click()
+    await expect(sent(page)).toContainText('Waiting')
+    await textbox(page).fill('and me')
+    await page.getByRole('link', { name: /^Drafts/ }).click()
+    const imported = { kind: 'message', id: 'm1', sessionId: 's1', projectId: 'default', text: 'from afar', createdAt: 0, files: 0 }
+    const file = await disk.write('drafts.json', `{"format":"satchel-drafts","version":1,"entries":[\n${JSON.stringify(imported)},\n0\n]}`)
+    await page.getByLabel('Exported drafts').setInputFiles(file.path)
+    await expect(page.getByRole('list', { name: 'Drafts' }).locator('> li')).toHaveCount(3)
+    await expect(alerts(page)).toHaveCount(1)
+  },
+
+  'an empty list of drafts': async ({ page }) => {
+    await page.getByRole('link', { name: /^Drafts/ }).click()
+    await expect(page.getByText('stands here until it is sent')).toBeVisible()
+  },
+
+  'the settings': async ({ page }) => {
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Ask the browser to keep it' }).click()
+    await expect(page.getByText(/^The browser has (not )?agreed/)).toBeVisible()
+  },
+
   'the sessions in the drawer of a narrow window': async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await textbox(page).fill('a draft')

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { alerts, answers, composer, expectAgentDone, expectSaved, newSession, openApp, preview, send, sent, sessions, textbox, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
@@ -71,6 +71,35 @@ test('on a telephone the sessions are in a drawer', async ({ page }) => {
   await page.keyboard.press('Escape')
   await expect(sessions(page)).not.toBeVisible()
 })
+
+test('on a telephone the list of drafts and the settings fit, whatever stands in them', async ({ page, disk }) => {
+  await openApp(page)
+  await page.getByRole('button', { name: 'Rename session' }).click()
+  await page.getByRole('textbox', { name: 'Session title' }).fill(UNBREAKABLE.slice(0, 200))
+  await page.keyboard.press('Enter')
+  const files = [await disk.screenshot(), await disk.pdf(`${'long'.repeat(30)}.pdf`), await disk.text()]
+  await textbox(page).fill(WIDE)
+  await attach(page, ...files)
+  await expectSaved(page, files)
+
+  await page.getByRole('button', { name: 'Show sessions' }).click()
+  await page.getByRole('link', { name: /^Drafts/ }).click()
+  await expect(sessions(page)).not.toBeVisible()
+  const item = page.getByRole('list', { name: 'Drafts' }).locator('> li')
+  await expect(thumbnail(item, files[0]!.name)).toBeVisible()
+  for (const part of [...await item.locator('> *').all(), ...await item.getByRole('button').all(), ...await page.locator('header sl-button').all()])
+    await expectInside(part)
+
+  await page.getByRole('button', { name: 'Show sessions' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expectInside(page.getByRole('button', { name: 'Ask the browser to keep it' }))
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+})
+
+async function expectInside(part: Locator) {
+  const box = await part.boundingBox()
+  expect(box && box.x >= 0 && box.x + box.width <= 360, `${part} lies at ${box?.x} and is ${box?.width} wide`).toBe(true)
+}
 
 /** The page is no wider than the window, and everything one can press in it lies inside. */
 async function expectToFit(page: Page) {

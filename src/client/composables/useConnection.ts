@@ -79,7 +79,15 @@ export function provideConnection(url = socketUrl()) {
 
   async function reload(sessionId: string) {
     await history.load(sessionId).catch(logUnreachable)
+    await letGoOfKnown(sessionId)
     subscribe(sessionId)
+  }
+
+  /** Messages that wait here for the person, and that the server has by now: another device has sent them. */
+  async function letGoOfKnown(sessionId: string) {
+    const known = new Set(history.historyOf(sessionId)?.items.map(({ key }) => key))
+    for (const { id } of messages.ofSession(sessionId).filter(({ id, problem }) => problem !== undefined && known.has(id)))
+      await outbox.accepted(id)
   }
 
   /** Shows a session: its newest messages, then every event from there on. */

@@ -5,8 +5,11 @@ import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
 import { useUndoStore } from '../stores/undo.ts'
 
-/** Throwing away what was not sent; for a while it can be undone. */
-export function useDiscard() {
+/**
+ * Throwing away what was not sent; for a while it can be undone.
+ * @param place where a failure is told; the session that it is about, unless given
+ */
+export function useDiscard(place?: string) {
   const data = useDataStore()
   const drafts = useDraftsStore()
   const notices = useNoticesStore()
@@ -36,7 +39,7 @@ export function useDiscard() {
     }
     catch (error) {
       console.error(error)
-      notices.tell(sessionId, `The draft could not be removed from this device: ${(error as Error).message}. Try it again.`)
+      notices.tell(place ?? sessionId, `The draft could not be removed from this device: ${(error as Error).message}. Try it again.`)
     }
   }
 

@@ -7,11 +7,16 @@ export type DraftState = 'saving' | 'saved' | 'tab-only'
 
 /** How safe one session's draft is; undefined while there is none. */
 export function useDraftState(sessionId: MaybeRefOrGetter<string>) {
+  const stateOf = useDraftStates()
+  return computed(() => stateOf(toValue(sessionId)))
+}
+
+/** How safe the draft of any session is, as far as this tab has shown or changed it. */
+export function useDraftStates() {
   const data = useDataStore()
   const drafts = useDraftsStore()
 
-  return computed<DraftState | undefined>(() => {
-    const session = toValue(sessionId)
+  return (session: string): DraftState | undefined => {
     const attachments = data.attachmentsOf(session)
     const unsaved = drafts.unsaved.has(session)
     if (!attachments.length && !drafts.textOf(session) && !unsaved)
@@ -19,5 +24,5 @@ export function useDraftState(sessionId: MaybeRefOrGetter<string>) {
     if (attachments.some(({ state }) => state === 'tab-only') || unsaved && drafts.saveProblem)
       return 'tab-only'
     return unsaved || attachments.some(({ state }) => state === 'preparing') ? 'saving' : 'saved'
-  })
+  }
 }

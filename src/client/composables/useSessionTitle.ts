@@ -1,6 +1,7 @@
-import { computed, toValue, watchEffect, type MaybeRefOrGetter } from 'vue'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useNoticesStore } from '../stores/notices.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
+import { useDocumentTitle } from './useDocumentTitle.ts'
 
 /** The title of one session, draft or not, and how to change it. */
 export function useSessionTitle(sessionId: MaybeRefOrGetter<string>) {
@@ -8,7 +9,7 @@ export function useSessionTitle(sessionId: MaybeRefOrGetter<string>) {
   const notices = useNoticesStore()
   const title = computed(() => sessions.titleOf(toValue(sessionId)))
 
-  watchEffect(() => { document.title = `${title.value} – Satchel` })
+  useDocumentTitle(title)
 
   async function rename(name: string): Promise<void> {
     const session = toValue(sessionId)

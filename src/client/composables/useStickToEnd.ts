@@ -24,6 +24,18 @@ export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: R
       box.value.scrollTop = box.value.scrollHeight
   }
 
+  /** An element that is looked for, from its beginning. It takes the focus: whoever reads by ear is there too. */
+  function bring(element: HTMLElement | null | undefined) {
+    if (!element || !box.value)
+      return
+    toEnd()
+    element.focus({ preventScroll: true })
+    if (element.getBoundingClientRect().top < box.value.getBoundingClientRect().top) {
+      atEnd.value = false
+      element.scrollIntoView({ block: 'start' })
+    }
+  }
+
   // Both can change: the content by a new line, the box by a composer that grows.
   const observer = new ResizeObserver(() => {
     if (atEnd.value)
@@ -38,5 +50,5 @@ export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: R
   })
   onBeforeUnmount(() => observer.disconnect())
 
-  return { atEnd, toEnd, onScroll }
+  return { atEnd, toEnd, bring, onScroll }
 }

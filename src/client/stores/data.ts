@@ -2,9 +2,9 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
 import { askToKeepStorage } from '../utils/deviceStorage.ts'
-import { deleteAllDraftMediasForSession, getDraftThumbnails, type DraftThumbnail } from '../utils/draftStorage.ts'
+import { deleteAllDraftMediasForSession, type DraftThumbnail } from '../utils/draftStorage.ts'
 import { releaseView, toDraftView, toPreparingView } from '../utils/draftView.ts'
-import { FileRejectedError } from '../utils/fileUtils.ts'
+import { FileRejectedError } from '../utils/rejection.ts'
 import type { MessageHead } from '../utils/messageBlocks.ts'
 import { insertAfter, joinOrders } from '../utils/order.ts'
 import { drawSvg, isSvg } from '../utils/svg.ts'
@@ -173,9 +173,16 @@ export const useDataStore = defineStore('data', () => {
     tabs.tell({ about: 'files', sessionId })
   }
 
+  /** Something else has changed the draft's files on the device. */
+  async function reload(sessionId: string): Promise<void> {
+    if (attachments.has(sessionId))
+      await sync(sessionId)
+    tabs.tell({ about: 'files', sessionId })
+  }
+
   /** How medias look that belong to no draft shown here. The caller owns the thumbnails. */
   async function viewsOf(ids: readonly string[]): Promise<AttachmentView[]> {
-    return (await getDraftThumbnails(ids)).map(media => toDraftView(media))
+    return (await media.look(ids)).map(view => toDraftView(view))
   }
 
   /** As the Agent SDK takes them: images and documents with their bytes, and their names in the person's order. */
@@ -197,7 +204,8 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, removeDraft, giveBack, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, followLimits,
+    clearAttachmentsForSession, takeAttachments, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    followLimits,
   }
 })
 

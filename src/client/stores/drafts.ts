@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import * as storage from '../utils/draftStorage.ts'
-import type { DraftMessage, DraftSession, DraftText, StorageObstacle } from '../utils/draftStorage.ts'
+import type { DraftMessage, DraftRevision, DraftSession, DraftText, StorageObstacle } from '../utils/draftStorage.ts'
 import { dropLastWords, getLastWords, keepLastWords } from '../utils/lastWords.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
 import { createTurns } from '../utils/turns.ts'
@@ -26,6 +26,8 @@ export const useDraftsStore = defineStore('drafts', () => {
   const obstacle = shallowRef<StorageObstacle>()
   /** Why the last save of a text failed; undefined while all is well. */
   const saveProblem = shallowRef<string>()
+  /** When each draft was last changed, in milliseconds since the epoch, as far as it is known. */
+  const changed = shallowReactive(new Map<string, number>())
   /** Sessions whose text was changed here since it was saved. */
   const unsaved = shallowReactive(new Set<string>())
   /** The revision that a session's text in this tab began from. */
@@ -77,6 +79,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     }
     for (const [sessionId, { revision }] of found.revisions) // also of drafts that were emptied
       bases.set(sessionId, revision)
+    noteChanges(found.revisions)
     for (const [sessionId, session] of found.sessions)
       localSessions.set(sessionId, { ...session, ...localSessions.get(sessionId) })
     ready.value = true
@@ -95,8 +98,20 @@ export const useDraftsStore = defineStore('drafts', () => {
     }
   }
 
-  async function readSessions() {
-    const { sessions, messages: found } = await storage.getAllDrafts()
+  function noteChanges(revisions: ReadonlyMap<string, DraftRevision>) {
+    for (const [sessionId, { changedAt }] of revisions)
+      noteChange(sessionId, changedAt)
+  }
+
+  function noteChange(sessionId: string, changedAt: number | undefined) {
+    if (changedAt !== undefined)
+      changed.set(sessionId, changedAt)
+  }
+
+  /** Everything but the texts, which other tabs tell of one by one. */
+  async function readSessions(): Promise<void> {
+    const { sessions, messages: found, revisions } = await storage.getAllDrafts()
+    noteChanges(revisions)
     for (const id of [...localSessions.keys()].filter(id => !sessions.has(id)))
       localSessions.delete(id)
     sessions.forEach((session, id) => localSessions.set(id, session))
@@ -106,6 +121,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The device holds this now. Unless it keeps this tab's text apart, that text goes on from here. */
   function remember(sessionId: string, text: DraftText) {
     stored.set(sessionId, text)
+    noteChange(sessionId, text.changedAt)
     if (!text.apart?.[tabs.id])
       bases.set(sessionId, text.revision)
   }
@@ -267,8 +283,8 @@ export const useDraftsStore = defineStore('drafts', () => {
   }
 
   return {
-    messages, localSessions, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
-    flush, handOver, took, addLocalSession, renameLocalSession, adopted, forget, restored,
+    messages, localSessions, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
+    flush, handOver, took, addLocalSession, renameLocalSession, adopted, forget, restored, readSessions,
   }
 })
 

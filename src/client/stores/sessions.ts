@@ -54,8 +54,10 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   function titleOf(id: string): string {
-    return known.get(id)?.title || ownTitleOf(id) || UNTITLED
+    return givenTitleOf(id) || UNTITLED
   }
+
+  const givenTitleOf = (id: string): string | undefined => known.get(id)?.title || ownTitleOf(id)
 
   /** The title a person gave to a session that is still a draft. */
   function ownTitleOf(id: string): string | undefined {
@@ -103,5 +105,5 @@ export const useSessionsStore = defineStore('sessions', () => {
       update(await renameSession(id, title))
   }
 
-  return { entries, loaded, hasDraft, titleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
+  return { entries, loaded, hasDraft, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
 })

@@ -25,6 +25,18 @@ export function formatDateTime(time: number): string {
   return fullFormat.format(time)
 }
 
+const ageFormat = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+const UNITS: [Intl.RelativeTimeFormatUnit, milliseconds: number][] = [
+  ['year', 365 * DAY], ['month', 30 * DAY], ['week', 7 * DAY], ['day', DAY], ['hour', DAY / 24], ['minute', 60_000],
+]
+
+/** "3 hours ago", "yesterday", "just now". */
+export function formatAge(time: number, now: number): string {
+  const age = Math.max(0, now - time) // a clock that was set back makes nothing come from the future
+  const [unit, length] = UNITS.find(([, length]) => age >= length) ?? []
+  return unit && length ? ageFormat.format(-Math.floor(age / length), unit) : 'just now'
+}
+
 /** For `datetime` attributes: the local day, not that of Greenwich. */
 export function isoDay(time: number): string {
   const date = new Date(time)

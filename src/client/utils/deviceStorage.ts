@@ -11,6 +11,12 @@ export function askToKeepStorage(): void {
   navigator.storage?.persist?.().catch((error: unknown) => console.warn('The browser was not asked to keep the drafts.', error))
 }
 
+/** Asks again, because the person wants it. @returns whether the browser keeps what is stored here */
+export async function keepStorage(): Promise<boolean> {
+  asked = true
+  return await navigator.storage?.persist?.() ?? false
+}
+
 /** How this browser stores things for the app. Bytes; undefined where it does not say. */
 export interface DeviceStorage {
   used?: number

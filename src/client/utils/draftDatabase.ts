@@ -11,10 +11,12 @@ export interface DraftMessage {
   mediaIds?: string[]
 }
 
-/** What keeps two tabs from overwriting each other's text. */
+/** What keeps two tabs from overwriting each other's text, and how old a draft is. */
 export interface DraftRevision {
-  /** Names the draft's text as it is now: a tab that knows another one does not overwrite it. */
-  revision: string
+  /** Names the draft's text as it is now: a tab that knows another one does not overwrite it. None before the first text. */
+  revision?: string
+  /** When its text or files were last changed, in milliseconds since the epoch; earlier versions did not note it. */
+  changedAt?: number
   /** Texts that were written on an older revision, by the tab that wrote them, until a person has decided. */
   apart?: Record<string, string>
 }

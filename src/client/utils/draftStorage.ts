@@ -14,9 +14,9 @@ export type { DraftMessage, DraftRevision, DraftSession, DraftThumbnail, Storage
 const READ_TEXTS: Scope = { stores: ['draftMessages', 'draftRevisions'], mode: 'readonly' }
 /** A keystroke's transaction leaves the medias alone: they are megabytes, and one types beside them. */
 const WRITE_TEXTS: Scope = { ...READ_TEXTS, mode: 'readwrite' }
-const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
+const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
 /** The outbox only to be read: its messages' medias lie among the drafts'. */
-const WRITE_ALL: Scope = { ...WRITE_MEDIAS, stores: [...WRITE_MEDIAS.stores, 'draftSessions', 'draftRevisions', 'outbox'] }
+const WRITE_ALL: Scope = { ...WRITE_MEDIAS, stores: [...WRITE_MEDIAS.stores, 'draftSessions', 'outbox'] }
 
 /** Merges, so that a keystroke never drops the attachments and an attachment never drops the text. */
 export function saveDraftMessage(sessionId: string, changes: DraftMessage): Promise<void> {
@@ -51,9 +51,15 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
 }
 
 /** The text was changed: tabs that know an earlier one are behind. */
-export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart'> = {}): Promise<void> {
+export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart' | 'changedAt'> = {}): Promise<void> {
   const revisions = tx.objectStore('draftRevisions')
-  await revisions.put({ ...await revisions.get(sessionId), ...changes, revision: uuid() }, sessionId)
+  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision: uuid() }, sessionId)
+}
+
+/** Its files were changed: the text is what it was, and so is its revision. */
+async function touch(tx: DraftTransaction, sessionId: string): Promise<void> {
+  const revisions = tx.objectStore('draftRevisions')
+  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now() }, sessionId)
 }
 
 /**
@@ -68,12 +74,14 @@ export function saveDraftText(sessionId: string, message: string, { tab, base }:
     const stored = await readText(tx, sessionId)
     if (stored.message === message && !stored.apart?.[tab])
       return stored
-    if (stored.revision === base) {
+    // Where no revision is known any more, and no text, there is nobody to overwrite.
+    if (stored.revision === base || (!stored.revision && !stored.message)) {
       await messages.put({ ...await messages.get(sessionId), message }, sessionId)
       await revise(tx, sessionId)
     }
     else {
-      await tx.objectStore('draftRevisions').put({ revision: stored.revision ?? uuid(), apart: { ...stored.apart, [tab]: message } }, sessionId)
+      const apart = { ...stored.apart, [tab]: message }
+      await tx.objectStore('draftRevisions').put({ revision: stored.revision ?? uuid(), changedAt: Date.now(), apart }, sessionId)
     }
     return readText(tx, sessionId)
   })
@@ -147,6 +155,7 @@ export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
     // Each in a function of its own, so that one the browser refuses at once is a rejection like the others.
     await Promise.all([
       ...sessionIds.map(async (id, i) => messages.put({ ...drafts[i], mediaIds: [...withInserted(drafts[i]?.mediaIds ?? [], entries, id)] }, id)),
+      ...sessionIds.map(id => touch(tx, id)),
       ...entries.map(async ({ thumbnail }) => thumbnail && tx.objectStore('draftThumbnails').put(thumbnail)),
       ...entries.map(async ({ media }) => tx.objectStore('draftMedias').put(media)),
     ])
@@ -162,7 +171,7 @@ export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail):
     const draft = await tx.objectStore('draftMessages').get(media.sessionId)
     const isThere = draft?.mediaIds?.includes(media.id) ?? false
     if (isThere)
-      await putMedias(tx, [{ media, thumbnail }])
+      await Promise.all([touch(tx, media.sessionId), putMedias(tx, [{ media, thumbnail }])])
     return isThere
   })
 }
@@ -172,6 +181,14 @@ export async function getDraftMedias(ids: readonly string[]): Promise<DraftMedia
   return ids.length === 0 ? [] : transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
     const medias = await Promise.all(ids.map(id => tx.objectStore('draftMedias').get(id)))
     return medias.filter(media => media !== undefined)
+  })
+}
+
+/** Those of these medias that are on the device, without reading them. */
+export function findDraftMedias(ids: readonly string[]): Promise<Set<string>> {
+  return transact({ stores: ['draftMedias'], mode: 'readonly' }, async (tx) => {
+    const found = await Promise.all(ids.map(id => tx.objectStore('draftMedias').getKey(id)))
+    return new Set(found.filter(id => id !== undefined))
   })
 }
 
@@ -240,8 +257,10 @@ export function deleteDraftMedia(id: string): Promise<Removed | undefined> {
     const sessionId = removed?.media.sessionId
     const messages = tx.objectStore('draftMessages')
     const draft = sessionId && await messages.get(sessionId)
-    if (sessionId && draft && draft.mediaIds)
+    if (sessionId && draft && draft.mediaIds) {
       await messages.put({ ...draft, mediaIds: draft.mediaIds.filter(other => other !== id) }, sessionId)
+      await touch(tx, sessionId)
+    }
     return removed
   })
 }
@@ -261,6 +280,7 @@ export interface ForgottenDraft {
   draft?: DraftMessage
   session?: DraftSession
   apart?: DraftRevision['apart']
+  changedAt?: number
   /** In their order. */
   medias: Removed[]
 }
@@ -272,7 +292,7 @@ export interface ForgottenDraft {
  */
 export function deleteDraft(sessionId: string, keepSession = false): Promise<ForgottenDraft> {
   return transact(WRITE_ALL, async (tx) => {
-    const [draft, session, { apart }] = await Promise.all([
+    const [draft, session, { apart, changedAt }] = await Promise.all([
       tx.objectStore('draftMessages').get(sessionId),
       tx.objectStore('draftSessions').get(sessionId),
       readText(tx, sessionId),
@@ -284,19 +304,20 @@ export function deleteDraft(sessionId: string, keepSession = false): Promise<For
       keepSession || tx.objectStore('draftSessions').delete(sessionId),
       revise(tx, sessionId, { apart: {} }),
     ])
-    return { draft, session, apart, medias }
+    return { draft, session, apart, changedAt, medias }
   })
 }
 
 /** Puts a forgotten draft back, before whatever was begun in its place meanwhile. @returns the text that is there now */
-export function restoreDraft(sessionId: string, { draft, session, apart, medias }: ForgottenDraft): Promise<DraftText> {
+export function restoreDraft(sessionId: string, { draft, session, apart, changedAt = Date.now(), medias }: ForgottenDraft): Promise<DraftText> {
   return transact(WRITE_ALL, async (tx) => {
     const now = await tx.objectStore('draftMessages').get(sessionId)
     await putMedias(tx, medias)
     await tx.objectStore('draftMessages').put(joinDrafts(draft ?? {}, now ?? {}), sessionId)
     if (session)
       await tx.objectStore('draftSessions').put({ ...session, ...await tx.objectStore('draftSessions').get(sessionId) }, sessionId)
-    await revise(tx, sessionId, { apart: { ...apart, ...(await readText(tx, sessionId)).apart } })
+    // As old as it was, unless something was begun in its place.
+    await revise(tx, sessionId, { apart: { ...apart, ...(await readText(tx, sessionId)).apart }, ...now ? {} : { changedAt } })
     return readText(tx, sessionId)
   })
 }

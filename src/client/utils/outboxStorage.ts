@@ -41,7 +41,7 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
   })
 }
 
-async function nextPosition(tx: DraftTransaction) {
+export async function nextPosition(tx: DraftTransaction) {
   const last = await tx.objectStore('outbox').index('position').openCursor(null, 'prev')
   return (last?.value.position ?? 0) + 1
 }

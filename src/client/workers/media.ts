@@ -1,6 +1,6 @@
-import { FileRejectedError } from '../utils/fileUtils.ts'
+import { FileRejectedError } from '../utils/rejection.ts'
 import { storageScope } from '../utils/storageScope.ts'
-import * as tasks from './mediaTasks.ts'
+import type { tasks } from './tasks.ts'
 
 type Tasks = typeof tasks
 type TaskName = keyof Tasks
@@ -10,10 +10,22 @@ export type TaskAnswer =
   | { number: number, result: unknown }
   | { number: number, failure: string, rejected: boolean }
 
-/** `mediaTasks`, run off the page's thread; on it where there are no workers. */
-export const media: Tasks = typeof Worker === 'undefined' ? tasks : remote()
+type Call = (task: TaskName, args: unknown[]) => Promise<unknown>
 
-function remote(): Tasks {
+/** `tasks`, run off the page's thread; on it where there are no workers, and only there it is loaded by the page. */
+export const media: Tasks = calling(typeof Worker === 'undefined' ? local : remote())
+
+/** The name of the function that is called is the name of the task. */
+function calling(call: Call): Tasks {
+  return new Proxy({} as Tasks, { get: (_, task: TaskName) => (...args: unknown[]) => call(task, args) })
+}
+
+async function local(task: TaskName, args: unknown[]): Promise<unknown> {
+  const run = (await import('./tasks.ts')).tasks[task] as (...args: unknown[]) => Promise<unknown>
+  return run(...args)
+}
+
+function remote(): Call {
   const waiting = new Map<number, (answer: TaskAnswer) => void>()
   let worker: Worker | undefined
   let count = 0
@@ -36,7 +48,7 @@ function remote(): Tasks {
     return started
   }
 
-  function call(task: TaskName, args: unknown[]): Promise<unknown> {
+  return (task, args) => {
     worker ??= start()
     const number = ++count
     const answer = new Promise<TaskAnswer>(resolve => waiting.set(number, resolve))
@@ -47,7 +59,4 @@ function remote(): Tasks {
       throw settled.rejected ? new FileRejectedError(settled.failure) : new Error(settled.failure)
     })
   }
-
-  const names = Object.keys(tasks) as TaskName[]
-  return Object.fromEntries(names.map(task => [task, (...args: unknown[]) => call(task, args)])) as unknown as Tasks
 }

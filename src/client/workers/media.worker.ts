@@ -1,7 +1,7 @@
-import { FileRejectedError } from '../utils/fileUtils.ts'
+import { FileRejectedError } from '../utils/rejection.ts'
 import { setStorageScope } from '../utils/storageScope.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
-import * as tasks from './mediaTasks.ts'
+import { tasks } from './tasks.ts'
 
 /** Answers each request under its number; requests run side by side. */
 self.addEventListener('message', async ({ data }: MessageEvent<TaskRequest>) => {

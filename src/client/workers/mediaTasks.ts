@@ -11,6 +11,7 @@ import { followServerLimits } from '../utils/serverLimits.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
 import { dropEncoded, encodedOf, encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from './groupCommit.ts'
+import { getMedia, getMedias, unsaved } from './heldMedias.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 import { keepForUndo, undo } from './undoing.ts'
 
@@ -19,8 +20,6 @@ import { keepForUndo, undo } from './undoing.ts'
  * it asks here for what it shows.
  */
 
-/** Medias that found no room on this device: usable as long as the tab lives. */
-const unsaved = new Map<string, DraftMedia>()
 /** Removed while being prepared: such a media must not come back when it is ready. */
 const removed = new Set<string>()
 
@@ -151,17 +150,9 @@ export async function forget(ids: readonly string[]): Promise<void> {
   }
 }
 
-/** @throws where it is gone */
-async function get(id: string): Promise<DraftMedia> {
-  const media = unsaved.get(id) ?? await storage.getDraftMedia(id)
-  if (!media)
-    throw new Error('this attachment is no longer on this device')
-  return media
-}
-
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {
-  const { type, mimeType, base64 } = await get(id)
+  const { type, mimeType, base64 } = await getMedia(id)
   return new Blob([type === 'txt' ? base64 : base64ToBytes(base64)], { type: mimeType })
 }
 
@@ -175,7 +166,7 @@ async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise<Attach
 
 /** Takes position and camera data out of a photo; its pixels stay byte for byte. @throws where it is gone */
 export async function removeMetadata(id: string): Promise<AttachedMedia> {
-  const media = await get(id)
+  const media = await getMedia(id)
   if (!isImageMimeType(media.mimeType))
     throw new Error('only pictures hold a position')
   const bytes = stripMetadata(base64ToBytes(media.base64), media.mimeType)
@@ -186,36 +177,35 @@ export async function removeMetadata(id: string): Promise<AttachedMedia> {
 
 /** Makes a picture smaller than it had to be, because a message has to hold others too. @throws where it is gone */
 export async function reduce(id: string): Promise<AttachedMedia> {
-  const media = await get(id)
+  const media = await getMedia(id)
   const image = new Blob([base64ToBytes(media.base64)], { type: media.mimeType })
   const { bytes, thumbnail, ...smaller } = await makeSmaller(image, media)
   const reduced: DraftMedia = { ...media, ...smaller, hasPosition: false, base64: bytesToBase64(bytes), size: bytes.length }
   return saveAnew(reduced, toThumbnail(reduced, thumbnail))
 }
 
-/** In the order of these ids. @throws where one of them is gone */
-async function read(ids: readonly string[]): Promise<DraftMedia[]> {
-  const saved = await storage.getDraftMedias(ids.filter(id => !unsaved.has(id)))
-  const all = new Map([...saved, ...unsaved.values()].map(media => [media.id, media]))
-  return ids.map((id) => {
-    const media = all.get(id)
-    if (!media)
-      throw new Error('an attachment of this message is no longer on this device')
-    return media
-  })
+/** How they look, in the order of these ids; those that are gone are left out. Older versions saved no thumbnails. */
+export async function look(ids: readonly string[]): Promise<DraftThumbnail[]> {
+  const known = new Map((await storage.getDraftThumbnails(ids)).map(view => [view.id, view]))
+  const missing = await storage.getDraftMedias(ids.filter(id => !known.has(id)))
+  for (const view of await Promise.all(missing.map(drawThumbnail))) {
+    await storage.saveDraftThumbnail(view)
+    known.set(view.id, view)
+  }
+  return ids.flatMap(id => known.get(id) ?? [])
 }
 
 /** What is attached from now on obeys them. */
 export const followLimits = async (told: Readonly<Record<string, number>>): Promise<void> => followServerLimits(told)
 
 export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments> {
-  return toSdkBlocks(await read(ids))
+  return toSdkBlocks(await getMedias(ids))
 }
 
 /** What was made ready is not read again. @throws where one of them is gone */
 export async function frame(head: MessageHead, ids: readonly string[]): Promise<Blob> {
   const ready = await encodedOf(ids.filter(id => !unsaved.has(id)))
-  const others = await read(ids.filter(id => !ready.has(id)))
+  const others = await getMedias(ids.filter(id => !ready.has(id)))
   const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
   return sendFrame(head, ids.map(id => all.get(id)!))
 }

@@ -26,7 +26,6 @@ export const clientApp: FastifyPluginAsync<{ folder: string }> = async (app, { f
       : reply.code(503).type('text/plain; charset=utf-8').header('cache-control', 'no-store').send(NOT_BUILT)
   }
 
-  app.get('/', (_request, reply) => sendPage(reply))
-  app.get('/session/:id', (_request, reply) => sendPage(reply))
-  app.get('/sign-in', (_request, reply) => sendPage(reply))
+  for (const address of ['/', '/session/:id', '/drafts', '/settings', '/sign-in'])
+    app.get(address, (_request, reply) => sendPage(reply))
 }

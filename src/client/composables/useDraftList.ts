@@ -1,0 +1,105 @@
+import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
+import type { AttachmentView } from '../../shared/attachments.ts'
+import { useDataStore } from '../stores/data.ts'
+import { useNoticesStore } from '../stores/notices.ts'
+import { useOutboxStore } from '../stores/outbox.ts'
+import { useUnsentStore, type UnsentEntry } from '../stores/unsent.ts'
+import { releaseView } from '../utils/draftView.ts'
+import { useDiscard } from './useDiscard.ts'
+import { useDraftStates, type DraftState } from './useDraftState.ts'
+
+/** Where the page of all drafts is told what went wrong. No session can be called that. */
+export const DRAFTS_PAGE = '/drafts'
+
+/** One draft or message as the list shows it. */
+export interface UnsentItem extends UnsentEntry {
+  attachments: readonly AttachmentView[]
+  /** Of a draft where it is, of a message how far. */
+  state: DraftState | 'waiting' | 'sending' | 'refused'
+  /** Why it was refused, as a sentence. */
+  problem?: string
+}
+
+/** Everything that is not sent, of all sessions, and throwing it away. */
+export function useDraftList() {
+  const data = useDataStore()
+  const notices = useNoticesStore()
+  const outbox = useOutboxStore()
+  const unsent = useUnsentStore()
+  const stateOf = useDraftStates()
+  const views = useViewsOfOthers(() => unsent.entries)
+  const { discardDraft, discardMessage } = useDiscard(DRAFTS_PAGE)
+
+  void unsent.refresh()
+
+  const items = computed(() => unsent.entries.map((entry): UnsentItem => entry.kind === 'draft'
+    ? { ...entry, attachments: views.get(entry.id)?.shown ?? data.attachmentsOf(entry.id), state: stateOf(entry.id) ?? 'saved' }
+    : { ...entry, attachments: outbox.attachmentsOf(entry.id), ...stateOfMessage(entry.id) }))
+
+  function stateOfMessage(id: string): Pick<UnsentItem, 'state' | 'problem'> {
+    const problem = outbox.messages.find(message => message.id === id)?.problem
+    if (problem !== undefined)
+      return { state: 'refused', problem }
+    if (outbox.tabOnly.has(id))
+      return { state: 'tab-only' }
+    return { state: outbox.progress.has(id) ? 'sending' : 'waiting' }
+  }
+
+  async function discard({ kind, id }: UnsentEntry): Promise<void> {
+    try {
+      await (kind === 'draft' ? discardDraft(id) : discardMessage(id))
+    }
+    catch (error) {
+      console.error(error)
+      notices.tell(DRAFTS_PAGE, `The message could not be discarded: ${(error as Error).message}. Try it again.`)
+    }
+  }
+
+  return { items, discard, open: data.openAttachment }
+}
+
+/** How the drafts look whose sessions this tab has not shown. Their small pictures go with the list. */
+function useViewsOfOthers(entries: () => readonly UnsentEntry[]) {
+  const data = useDataStore()
+  const views = shallowReactive(new Map<string, { ids: string, shown: readonly AttachmentView[] }>())
+
+  const wanted = () => entries().filter(({ kind, id, mediaIds }) => kind === 'draft' && mediaIds.length && data.countOf(id) === undefined)
+  let disposed = false
+
+  watch(wanted, (drafts) => {
+    for (const id of [...views.keys()].filter(id => !drafts.some(draft => draft.id === id)))
+      put(id, undefined)
+    for (const { id, mediaIds } of drafts.filter(({ id, mediaIds }) => views.get(id)?.ids !== mediaIds.join()))
+      void look(id, mediaIds)
+  }, { immediate: true })
+
+  async function look(id: string, mediaIds: readonly string[]) {
+    const ids = mediaIds.join()
+    views.set(id, { ids, shown: views.get(id)?.shown ?? [] })
+    try {
+      const shown = await data.viewsOf(mediaIds)
+      if (disposed || views.get(id)?.ids !== ids)
+        return shown.forEach(releaseView)
+      put(id, { ids, shown })
+    }
+    catch (error) {
+      console.warn('The files of a draft could not be read.', error)
+    }
+  }
+
+  function put(id: string, next: { ids: string, shown: readonly AttachmentView[] } | undefined) {
+    views.get(id)?.shown.forEach(releaseView)
+    if (next)
+      views.set(id, next)
+    else
+      views.delete(id)
+  }
+
+  onScopeDispose(() => {
+    disposed = true
+    for (const id of [...views.keys()])
+      put(id, undefined)
+  })
+
+  return views
+}

@@ -1,0 +1,59 @@
+import { transact, type DraftSession, type DraftTransaction, type OutboxMessage } from './draftDatabase.ts'
+import { putMedias, revise, type Removed } from './draftStorage.ts'
+import { nextPosition, type NewMessage } from './outboxStorage.ts'
+
+/*
+ * What comes from another device. What is here already is joined, never overwritten; the same again changes nothing.
+ */
+
+type Session = Pick<DraftSession, 'projectId' | 'title'>
+
+/** Joins a text to a session's draft, after what is there. @returns false where it stands there already */
+export function importDraftText(sessionId: string, text: string, session: Session): Promise<boolean> {
+  return transact({ stores: ['draftMessages', 'draftRevisions', 'draftSessions'], mode: 'readwrite' }, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const draft = await messages.get(sessionId)
+    await keepSession(tx, sessionId, session, { isNew: !draft })
+    const joined = joinTexts(draft?.message ?? '', text)
+    if (joined === (draft?.message ?? ''))
+      return false
+    await messages.put({ ...draft, message: joined }, sessionId)
+    await revise(tx, sessionId)
+    return true
+  })
+}
+
+/** Unless the second stands in the first already, as whole lines. */
+export function joinTexts(first: string, second: string): string {
+  const stands = !second.trim() || `\n${first}\n`.includes(`\n${second}\n`)
+  return stands ? first : [first, second].filter(Boolean).join('\n')
+}
+
+/** How this device calls the session stays. One that has a draft, but stands not here, is one that the server knows. */
+async function keepSession(tx: DraftTransaction, sessionId: string, { projectId, title }: Session, { isNew }: { isNew: boolean }) {
+  const sessions = tx.objectStore('draftSessions')
+  const here = await sessions.get(sessionId)
+  if (!here && isNew)
+    await sessions.put({ projectId, ...title && { title }, createdAt: Date.now() }, sessionId)
+  else if (here && !here.title && title)
+    await sessions.put({ ...here, title }, sessionId)
+}
+
+/** Puts a message behind those that wait, with its medias in their order. @returns false where it is there already */
+export function importOutboxMessage(message: Omit<NewMessage, 'mediaIds'> & Required<Pick<OutboxMessage, 'problem'>>, medias: readonly Removed[], session: Session): Promise<boolean> {
+  return transact({
+    stores: ['outbox', 'draftMedias', 'draftThumbnails', 'draftSessions'], mode: 'readwrite', durability: 'strict',
+  }, async (tx) => {
+    const outbox = tx.objectStore('outbox')
+    if (await outbox.getKey(message.id))
+      return false
+    await keepSession(tx, message.sessionId, session, { isNew: true })
+    await putMedias(tx, medias)
+    await outbox.put({ ...message, mediaIds: medias.map(({ media }) => media.id), position: await nextPosition(tx) })
+    return true
+  })
+}
+
+export function hasOutboxMessage(id: string): Promise<boolean> {
+  return transact({ stores: ['outbox'], mode: 'readonly' }, async tx => await tx.objectStore('outbox').getKey(id) !== undefined)
+}

@@ -1,0 +1,55 @@
+import * as storage from '../utils/draftStorage.ts'
+import { sweepDraftMedias } from '../utils/sweepingStorage.ts'
+import { uuid } from '../utils/uuid.ts'
+import { buildDraftsFile, type Unsent } from './exporting.ts'
+import { getMedia, unsaved } from './heldMedias.ts'
+import { importDrafts, type ImportReport } from './importing.ts'
+
+/** What concerns all drafts of this device at once, megabytes included. */
+
+export interface ExportedDrafts {
+  file: Blob
+  /** How many files are not in it, because they are no longer here or not read yet. */
+  missing: number
+}
+
+/** One file of all these drafts and messages, with their medias in their order. */
+export async function exportDrafts(unsent: readonly Unsent[]): Promise<ExportedDrafts> {
+  const all = unsent.flatMap(({ mediaIds }) => mediaIds)
+  const saved = await storage.findDraftMedias(all)
+  const isHere = (id: string) => saved.has(id) || unsaved.has(id)
+  const there = unsent.map(entry => ({ ...entry, mediaIds: entry.mediaIds.filter(isHere) }))
+  return { file: await buildDraftsFile(there, getMedia), missing: all.length - all.filter(isHere).length }
+}
+
+const imports = new Map<string, AsyncGenerator<ImportReport>>()
+
+/** @returns under what it goes on */
+export async function beginImport(file: File): Promise<string> {
+  const id = uuid()
+  imports.set(id, importDrafts(file))
+  return id
+}
+
+/** One entry further. @throws FileRejectedError where the file is none of ours */
+export async function continueImport(id: string): Promise<ImportReport> {
+  const importing = imports.get(id)
+  if (!importing)
+    throw new Error('the import has ended')
+  try {
+    const { value } = await importing.next() as { value: ImportReport }
+    if (value.done)
+      imports.delete(id)
+    return value
+  }
+  catch (error) {
+    imports.delete(id)
+    throw error
+  }
+}
+
+/** Milliseconds. What is younger may be in use in a way that is not known here. */
+const DAY = 24 * 60 * 60 * 1000
+
+/** Removes from the device what nothing refers to any more. */
+export const sweep = (): Promise<number> => sweepDraftMedias(Date.now() - DAY)

@@ -1,0 +1,25 @@
+import { encodeText, writeDraftsFile, type DraftEntry, type MessageEntry } from '../utils/draftsFile.ts'
+import type { DraftMedia } from '../utils/fileUtils.ts'
+
+type WithMedias<Entry> = Omit<Entry, 'files'> & { mediaIds: readonly string[] }
+
+/** A draft or message, and where its files are. */
+export type Unsent = WithMedias<DraftEntry> | WithMedias<MessageEntry>
+
+/** Builds one file of all of them. One media at a time is in memory. */
+export async function buildDraftsFile(unsent: readonly Unsent[], get: (id: string) => Promise<DraftMedia>): Promise<Blob> {
+  const parts: Blob[] = []
+  for await (const part of writeDraftsFile(entries(unsent, get)))
+    parts.push(part)
+  return new Blob(parts, { type: 'application/json' })
+}
+
+async function* entries(unsent: readonly Unsent[], get: (id: string) => Promise<DraftMedia>) {
+  for (const { mediaIds, ...entry } of unsent) {
+    yield { ...entry, files: mediaIds.length }
+    for (const id of mediaIds) {
+      const { name, type, base64 } = await get(id)
+      yield { kind: 'file' as const, name, base64: type === 'txt' ? encodeText(base64) : base64 }
+    }
+  }
+}

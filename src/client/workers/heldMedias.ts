@@ -1,0 +1,25 @@
+import * as storage from '../utils/draftStorage.ts'
+import type { DraftMedia } from '../utils/fileUtils.ts'
+
+/** Medias that found no room on this device: usable as long as the tab lives. */
+export const unsaved = new Map<string, DraftMedia>()
+
+/** @throws where it is gone */
+export async function getMedia(id: string): Promise<DraftMedia> {
+  const media = unsaved.get(id) ?? await storage.getDraftMedia(id)
+  if (!media)
+    throw new Error('this attachment is no longer on this device')
+  return media
+}
+
+/** In the order of these ids. @throws where one of them is gone */
+export async function getMedias(ids: readonly string[]): Promise<DraftMedia[]> {
+  const saved = await storage.getDraftMedias(ids.filter(id => !unsaved.has(id)))
+  const all = new Map([...saved, ...unsaved.values()].map(media => [media.id, media]))
+  return ids.map((id) => {
+    const media = all.get(id)
+    if (!media)
+      throw new Error('an attachment of this message is no longer on this device')
+    return media
+  })
+}
