@@ -180,3 +180,33 @@ test('removing and undoing reach the other tab, order and bytes intact', async (
   await eventually(two.names).toEqual(['a.png', 'b.png', 'c.png', 'd.txt'])
   expect((await getDraftMedia(b!.id))!.base64).toBe(bytes)
 })
+
+test('whoever empties their text before deciding overwrites nobody with what they write next', async () => {
+  const tabs = await openTwo()
+  const { session, one, two } = tabs
+  typeApart(tabs)
+  await eventually(() => two.drafts.otherTextOf(session)).toBe('mine')
+
+  for (const text of ['', 'begun anew']) {
+    two.text.value = text
+    await two.drafts.settled(session)
+  }
+
+  await eventually(() => [one.text.value, one.drafts.otherTextOf(session)]).toEqual(['mine', 'begun anew'])
+  await eventually(() => [two.text.value, two.drafts.otherTextOf(session)]).toEqual(['begun anew', 'mine'])
+})
+
+test('texts that became the same again leave nothing to decide, also later', async () => {
+  const tabs = await openTwo()
+  const { session, one, two } = tabs
+  typeApart(tabs)
+  await eventually(() => two.drafts.otherTextOf(session)).toBe('mine')
+
+  two.text.value = 'mine'
+  await two.drafts.settled(session)
+  one.text.value = 'mine, and more'
+  await one.drafts.settled(session)
+
+  await eventually(() => two.text.value).toBe('mine, and more')
+  expect([one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual([undefined, undefined])
+})

@@ -106,7 +106,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The device holds this now. Unless it keeps this tab's text apart, that text goes on from here. */
   function remember(sessionId: string, text: DraftText) {
     stored.set(sessionId, text)
-    if (!text.apart?.[tabs.id])
+    if (!storage.isApart(text, tabs.id))
       bases.set(sessionId, text.revision)
   }
 
@@ -119,7 +119,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     if (unsaved.has(sessionId))
       return
     remember(sessionId, text)
-    if (!text.apart?.[tabs.id])
+    if (!storage.isApart(text, tabs.id))
       merge(sessionId, { message: text.message })
   }
 
