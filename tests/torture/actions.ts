@@ -1,12 +1,11 @@
 import { expect, type Page } from '@playwright/test'
 import { attachments, composer, newSession, openApp, sendButton, sessionId, sessions, textbox, thumbnails, undo } from '../e2e/app.ts'
-import { attach } from '../e2e/doors.ts'
 import type { Files } from './files.ts'
 import type { Ledger } from './ledger.ts'
 import { wordsOf } from './ledger.ts'
 import type { Machine } from './machine.ts'
 import type { Random } from './random.ts'
-import { SAVED } from './sight.ts'
+import { look, SAVED, SAVING } from './sight.ts'
 
 /** More are not put into one draft: what is tried here is not how much a message holds. */
 const MOST_FILES = 6
@@ -41,6 +40,16 @@ export function createActions({ machine, files, ledger, random }: Scene) {
   const namesIn = (page: Page) => thumbnails(composer(page)).evaluateAll(all => all.map(button => button.getAttribute('aria-label')!.replace('Preview ', '')))
   const isSaved = (page: Page) => expect(composer(page).getByRole('note', { name: 'Draft' })).toHaveAttribute('title', SAVED)
 
+  /** All tabs on this session show the same draft again. */
+  async function agree(session: string) {
+    await expect.poll(async () => {
+      const sights = (await Promise.all(machine.pages().map(look))).filter(sight => sight?.session === session)
+      const isDecided = sights.every(sight => !sight!.apart && sight!.note !== SAVING)
+      return isDecided && new Set(sights.map(sight => sight!.text)).size <= 1
+    }, { message: 'the tabs agree' }).toBe(true)
+    ledger.hold(session)
+  }
+
   return {
     async type(page: Page) {
       ledger.loosen(sessionId(page))
@@ -57,10 +66,11 @@ export function createActions({ machine, files, ledger, random }: Scene) {
       if (room < 1)
         return undefined
       const given = await Promise.all(Array.from({ length: random.int(1, Math.min(3, room)) }, () => files.make()))
-      await attach(page, ...given)
+      await page.getByLabel('Files to attach').setInputFiles(given.map(({ path }) => path))
+      const names = given.map(({ name }) => name)
       if (random.chance(0.6))
-        await expect(attachments(composer(page)).locator('[aria-busy="true"]')).toHaveCount(0)
-      return given.map(({ name }) => name)
+        await expect(attachments(composer(page)).locator('[aria-busy="true"]'), `${names} are attached`).toHaveCount(0)
+      return names
     },
 
     async remove(page: Page) {
@@ -150,10 +160,12 @@ export function createActions({ machine, files, ledger, random }: Scene) {
       const count = await answers.count()
       if (!count)
         return undefined
-      ledger.free(sessionId(page))
       const answer = answers.nth(random.int(0, count - 1))
       const name = await answer.textContent()
+      const session = sessionId(page)
+      ledger.free(session)
       await answer.click()
+      await agree(session)
       return name
     },
 
@@ -166,6 +178,11 @@ export function createActions({ machine, files, ledger, random }: Scene) {
       ledger.free(session)
       ledger.leave(await namesIn(page))
       await bin.click()
+      await expect.poll(async () => {
+        const sight = await look(page)
+        return sight?.session === session && (sight.text || sight.files.length)
+      }, { message: 'the draft is gone' }).toBeFalsy()
+      await agree(session)
       return session
     },
 

@@ -30,6 +30,8 @@ export function createLedger(files: Files) {
   const owed = new Map<string, Owed>()
   /** Files that the person is removing: they may be there or not. */
   const leaving = new Set<string>()
+  /** Sessions whose text the person is deciding about. */
+  const freed = new Set<string>()
   const withdrawn: string[][] = []
 
   const hashOf = (name: string) => files.hashOf(name)!
@@ -47,7 +49,7 @@ export function createLedger(files: Files) {
     safe.forEach(({ name }) => safeFiles.set(name, session))
     orders.set(session, sights[0]!.files.filter(file => safe.some(({ name }) => name === file.name)).map(({ name }) => name))
 
-    const saved = sights.filter(({ note, text }) => note === SAVED && text)
+    const saved = freed.has(session) ? [] : sights.filter(({ note, text }) => note === SAVED && text)
     if (saved.length)
       safeTexts.set(session, saved.map(({ text }) => ({ text, exact: sights.length === 1 })))
     else
@@ -79,6 +81,7 @@ export function createLedger(files: Files) {
 
   /** The person decides about this session's text, or throws it away: none of it has to be there. */
   function free(session: string): void {
+    freed.add(session)
     safeTexts.delete(session)
   }
 
@@ -149,6 +152,7 @@ export function createLedger(files: Files) {
   /** After `settle`: what the device holds is what it owes. Nobody is doing anything. */
   function begin(device: Device): void {
     leaving.clear()
+    freed.clear()
     safeTexts.clear()
     orders.clear()
     onTheirWay.clear()
@@ -162,6 +166,8 @@ export function createLedger(files: Files) {
 
   return {
     see, loosen, leave, free, withdraw, settle, begin,
+    /** The person has decided about this session's text. */
+    hold: (session: string) => freed.delete(session),
     /** The file that was being removed is there for sure. */
     returned: (name: string) => leaving.delete(name),
     /** Files that the server has, and what was said of its messages: they are not looked for again. */

@@ -30,21 +30,23 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
   const actions = createActions({ machine, files, ledger, random })
   const counts = { rounds: 0, actions: 0, missed: 0, messages: 0, reloads: 0 }
 
-  async function act(page: Page, name: ActionName): Promise<void> {
+  /** @returns whether there was something to do it with */
+  async function act(page: Page, name: ActionName): Promise<boolean> {
     let done: unknown
     try {
       done = await actions[name](page)
     }
     catch (error) {
       if (machine.pages().length === 0 || page.isClosed())
-        return // the kill was quicker
+        return false // the kill was quicker
       counts.missed++
-      done = `missed: ${(error as Error).message.split('\n')[0]}`
+      done = `missed: ${(error as Error).message}`
     }
     if (done === undefined)
-      return
+      return false
     counts.actions++
     log(`  ${name} ${done === true ? '' : String(done)}`)
+    return true
   }
 
   /** What all tabs show at this moment goes into the ledger. */
@@ -54,8 +56,9 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
   }
 
   async function wander(): Promise<void> {
-    for (let left = random.int(2, 8); left > 0; left--) {
-      await act(random.pick(machine.pages()), random.weighted(WEIGHTS))
+    for (let left = random.int(2, 8); left > 0;) {
+      if (await act(random.pick(machine.pages()), random.weighted(WEIGHTS)))
+        left--
       await see()
     }
   }
