@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
-import { formatBytes, LIMITS } from '../shared/attachments.ts'
+import { formatBytes, LIMITS, type Limits } from '../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock, SendMessage } from '../shared/protocol.ts'
 import { inspect, type InspectedAttachment } from './inspection.ts'
 import type { PdfInspector } from './pdf.ts'
@@ -19,7 +19,7 @@ export interface AdmittedMessage {
 interface NamedBlock { block: ImageBlock | DocumentBlock, filename: string }
 
 /** Everything the browser checked is checked again: what gets past here is what the agent gets. */
-export async function admit(message: SendMessage, pdfs: PdfInspector): Promise<AdmittedMessage> {
+export async function admit(message: SendMessage, pdfs: PdfInspector, limits: Limits): Promise<AdmittedMessage> {
   const text = wellFormed(message.text)
   const count = message.images.length + message.documents.length
   if (text.trim() === '' && count === 0)
@@ -30,7 +30,7 @@ export async function admit(message: SendMessage, pdfs: PdfInspector): Promise<A
 
   const attachments: InspectedAttachment[] = []
   for (const { block, filename } of inPersonsOrder(message)) {
-    attachments.push(await inspect(block, filename, pdfs))
+    attachments.push(await inspect(block, filename, pdfs, limits))
     await breath() // thirty megabytes at a stretch would keep everybody else waiting
   }
   return { text, attachments, bodySha256: hashBody(text, attachments) }

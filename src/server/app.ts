@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { LIMITS } from '../shared/attachments.ts'
+import { LIMITS, type Limits } from '../shared/attachments.ts'
 import type { Agent } from './agents/agent.ts'
 import { createEvents } from './events.ts'
 import { createHistory } from './history.ts'
@@ -35,6 +35,8 @@ export interface AppOptions {
   /** For the database, the attachments and the workspaces; made if it is not there. */
   dataFolder: string
   agent: Agent
+  /** What it tells clients, and refuses beyond. */
+  limits?: Limits
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
   /** Instead of files in the data folder. */
@@ -45,7 +47,7 @@ export interface AppOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ dataFolder, agent, limits = LIMITS, clientFolder, blobs: otherBlobs, pdfs = createPdfInspector(), logger = false }: AppOptions): Promise<FastifyInstance> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -69,7 +71,7 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const turns = createTurns({ database, blobs, workspaces, agent, events, live, log }, sessions)
-  const messages = createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, limits, turns, sessions, events, writes, log })
   const history = createHistory({ database, sessions, events, live })
   const remove = (sessionId: string) => removeSession(sessionId, { database, blobs, workspaces, turns, events, writes })
 
@@ -86,8 +88,8 @@ export async function buildApp({ dataFolder, agent, clientFolder, blobs: otherBl
     },
   })
   guard(app, LOOPBACK_HOSTS)
-  await app.register(socketRoute, { messages, turns, events })
-  await app.register(healthRoutes, { database, blobs })
+  await app.register(socketRoute, { messages, turns, events, limits })
+  await app.register(healthRoutes, { database, blobs, limits })
   await app.register(sessionRoutes, { sessions, history, remove })
   await app.register(attachmentRoutes, { database, blobs })
   if (clientFolder !== undefined)

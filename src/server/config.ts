@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../shared/attachments.ts'
 import { StartError } from './startError.ts'
 
 export interface Config {
@@ -10,6 +11,8 @@ export interface Config {
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
   anthropicBaseUrl?: string
+  /** Characters of an image's base64. */
+  imageBase64Chars: number
   logLevel: string
 }
 
@@ -39,6 +42,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (agent.data === 'claude' && !env.ANTHROPIC_API_KEY)
     throw new StartError('AGENT is claude, which needs a key: set ANTHROPIC_API_KEY.')
 
+  const { least, most } = IMAGE_BASE64_CHARS
+  const chars = z.coerce.number().int().min(least).max(most).safeParse(env.IMAGE_BASE64_CHARS ?? LIMITS.imageBase64Chars)
+  if (!chars.success)
+    throw new StartError(`IMAGE_BASE64_CHARS is ${env.IMAGE_BASE64_CHARS}, but must be a number from ${least} to ${most}.`)
+
   return {
     host,
     port: port.data,
@@ -46,6 +54,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     agent: agent.data,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
+    imageBase64Chars: chars.data,
     logLevel: env.LOG_LEVEL ?? 'warn',
   }
 }

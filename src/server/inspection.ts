@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { base64Length, formatBytes, IMAGE_TYPES, LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
+import { base64Length, formatBytes, IMAGE_TYPES, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType } from '../shared/attachments.ts'
 import { inspectImage } from '../shared/images/inspectImage.ts'
 import type { DocumentBlock, ImageBlock } from '../shared/protocol.ts'
 import { sniffForeignImage, sniffMediaType } from '../shared/sniff.ts'
@@ -23,12 +23,12 @@ export interface InspectedAttachment {
 type Refuse = (status: number, reason: string) => ProblemError
 
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
-export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector): Promise<InspectedAttachment> {
+export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
   const refuse: Refuse = (status, reason) =>
     refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
 
   const mimeType = block.source.media_type
-  const bytes = readBytes(block, refuse)
+  const bytes = readBytes(block, refuse, limits)
   const isImage = block.type === 'image'
   return {
     kind: block.type,
@@ -42,14 +42,14 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
 }
 
 /** What is cheap to see, cheapest first. */
-function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse): Buffer {
+function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse, { imageBase64Chars }: Limits): Buffer {
   const allowed: readonly string[] = type === 'image' ? IMAGE_TYPES : [source.type === 'text' ? TEXT_TYPE : PDF_TYPE]
   if (!allowed.includes(source.media_type))
     throw refuse(415, `${source.media_type || 'a file without a type'} is not supported here. Supported: ${allowed.join(', ')}.`)
 
   // Before decoding, so that a far too large file costs no memory.
-  if (type === 'image' && source.data.length > LIMITS.imageBase64Chars)
-    throw refuse(413, `it has ${count(source.data.length)} characters as base64, and an image may have ${count(LIMITS.imageBase64Chars)} (${formatBytes(LIMITS.imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
+  if (type === 'image' && source.data.length > imageBase64Chars)
+    throw refuse(413, `it has ${count(source.data.length)} characters as base64, and an image may have ${count(imageBase64Chars)} (${formatBytes(imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
   if (source.type === 'base64' && source.data.length > base64Length(LIMITS.fileBytes))
     throw refuse(413, `it is larger than ${formatBytes(LIMITS.fileBytes)}.`)
 

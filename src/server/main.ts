@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import path from 'node:path'
 import { chooseAgent } from './agents/chooseAgent.ts'
 import { buildApp } from './app.ts'
+import { LIMITS } from '../shared/attachments.ts'
 import { readConfig, type Config } from './config.ts'
 import { errorCode } from './problems.ts'
 import { exitOnSignals } from './signals.ts'
@@ -16,6 +17,7 @@ async function start() {
   const app = await buildApp({
     dataFolder: config.dataFolder,
     agent,
+    limits: { ...LIMITS, imageBase64Chars: config.imageBase64Chars },
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel },
   })

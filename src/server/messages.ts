@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Limits } from '../shared/attachments.ts'
 import { DEFAULT_PROJECT, type Message, type SendMessage } from '../shared/protocol.ts'
 import { admit, type AdmittedMessage } from './admission.ts'
 import type { Events } from './events.ts'
@@ -21,10 +22,11 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, limits, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
+  limits: Limits
   turns: Turns
   sessions: Sessions
   events: Events
@@ -84,7 +86,7 @@ export function createMessages({ database, blobs, pdfs, turns, sessions, events,
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
         try {
-          const body = await admit(frame, pdfs) // in its turn: a message that is quickly checked must not overtake one that is not
+          const body = await admit(frame, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
           const known = await findAccepted(sessionId, clientMessageId, body)
           if (known)
             return known

@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem } from '../shared/protocol.ts'
-import { LIMITS } from '../shared/attachments.ts'
+import type { Limits } from '../shared/attachments.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from './events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages } from './messages.ts'
 import { problem, ProblemError, refusal } from './problems.ts'
+import { reportReceiving } from './receiving.ts'
 import type { Turns } from './turns/turns.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -19,7 +20,7 @@ const FRAMES_AT_ONCE = 8
 const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events }> = async (app, { messages, turns, events }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, limits: Limits }> = async (app, { messages, turns, events, limits }) => {
   app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
@@ -29,6 +30,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
     const connection = createConnection(socket, events)
+    reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
 
@@ -65,7 +67,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...LIMITS } })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits } })
   }
 
   async function answer(frame: ClientFrame, connection: Connection) {

@@ -27,7 +27,7 @@ export const LIMITS = {
   imageSourcePixels: 120_000_000,
   /** Pixels of an image's longer side as it is sent: what Claude takes once a conversation holds more than 20 images. */
   imageEdge: 2000,
-  /** Characters of an image's base64, 3,932,160 bytes: the smallest of what Claude's platforms take. */
+  /** Characters of an image's base64, 3,932,160 bytes: the smallest of what Claude's platforms take. A server may set another. */
   imageBase64Chars: 5_242_880,
   /** Bytes of an image from which on the Agent SDK compresses it once more on its own. */
   imageRecompressedBytes: 500_000,
@@ -57,7 +57,10 @@ export const LIMITS = {
   sessionTitleChars: 200,
 } as const
 
-export type Limits = typeof LIMITS
+export type Limits = { readonly [Name in keyof typeof LIMITS]: number }
+
+/** What a server may set `imageBase64Chars` to: a picture that can still be read, and what `fileBytes` become. */
+export const IMAGE_BASE64_CHARS = { least: 400_000, most: 6_990_508 } as const
 
 /** A picture as it was given, where it had to be converted or reduced. */
 export interface OriginalImage {

@@ -190,8 +190,10 @@ export type SessionEvent = z.infer<typeof SessionEvent>
 
 export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
 export const Pong = z.object({ type: z.literal('pong') })
+/** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
+export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
-export const ServerFrame = z.union([Hello, MessageAccepted, ErrorFrame, SessionEvent, ResyncRequired, Pong])
+export const ServerFrame = z.union([Hello, MessageAccepted, ErrorFrame, SessionEvent, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>
 
 // ---- REST ---------------------------------------------------------------------------------------

@@ -37,6 +37,21 @@ test('the frame is what the server takes, whatever is in text and names', async 
   expect(frame.documents[0]!.source.data).toBe('a\u2028b\\')
 })
 
+test('every file is in the frame with its own bytes, in the order the person gave them, whatever lies between them', async () => {
+  const mixed = [...draft, media('second.jpg', 'image', 'image/jpeg', '/9j/'), media('more.pdf', 'pdf', 'application/pdf', 'JVBERg==')]
+  const head = { message_id: 'm1', session_id: 's1', project_id: 'default', text: '' }
+
+  const frame = JSON.parse(await sendFrame(head, mixed).text()) as unknown
+
+  expect(frame).toEqual({ type: 'send_message', ...head, ...toSdkBlocks(mixed) })
+})
+
+test('a file that is damaged on the device is not sent cut short', () => {
+  const head = { message_id: 'm1', session_id: 's1', project_id: 'default', text: '' }
+
+  expect(() => sendFrame(head, [media('shot.png', 'image', 'image/png', 'iVBö')])).toThrow(/damaged on this device/)
+})
+
 test('a title is not longer than the model takes, and no character is cut in half', () => {
   const [document] = toSdkBlocks([media('🧳'.repeat(501), 'txt', 'text/plain', 'x')]).documents
 

@@ -188,10 +188,13 @@ test('a refused message that is tried again goes under the same id, and one that
   expect((await server.messages(session.value))[0]).toMatchObject({ clientMessageId: key, text: 'again', attachments: [{ filename: 'one.png' }] })
 })
 
-/** A record whose bytes are no longer what it says: only the server will see it. */
+/** Another browser extension, or a damaged disk: bytes that are not what the record says, which only the server will see. */
 async function corrupt(id: string, base64 = btoa('this is not a picture')) {
   const db = await openDB('satchel')
-  await db.put('draftMedias', { ...await db.get('draftMedias', id) as DraftMedia, base64 })
+  for (const store of ['draftMedias', 'draftThumbnails']) {
+    const { base64: before, ...record } = await db.get(store, id) as DraftMedia
+    await db.put(store, { ...record, size: base64.length, ...before !== undefined && { base64 } })
+  }
   db.close()
 }
 

@@ -56,14 +56,14 @@ test('nothing flashes: the ring comes only when preparing takes a while', async 
   vi.useFakeTimers()
   const list = show([imageView('one.png', { state: 'preparing' })])
 
-  await vi.advanceTimersByTimeAsync(190)
-  expect(list.find('sl-spinner').exists()).toBe(false)
+  await vi.advanceTimersByTimeAsync(490)
+  expect(list.find('.ring').exists()).toBe(false)
   await vi.advanceTimersByTimeAsync(20)
-  expect(list.find('sl-spinner').exists()).toBe(true)
+  expect(list.find('.ring').exists()).toBe(true)
 
   await list.setProps({ attachments: [imageView('one.png', { id: list.props('attachments')[0]!.id })] })
   await nextTick()
-  expect(list.find('sl-spinner').exists()).toBe(false)
+  expect(list.find('.ring').exists()).toBe(false)
 })
 
 test('what is only in this tab says so', () => {

@@ -113,6 +113,8 @@ test('a refused message says why and stays, also after a reload; edited and with
   await attach(page, ...files)
   await expectSaved(page, files)
   await replaceBytes(page, 'damaged.png', Buffer.from('<!doctype html>').toString('base64'))
+  await page.reload() // this tab still has what was attached in it, ready to be sent
+  await expectSaved(page, files)
 
   await sendButton(page).click()
 
@@ -141,6 +143,8 @@ test('a refused message holds nobody up, and can be discarded, which can be undo
   await attach(page, await disk.png('damaged.png'))
   await expectSaved(page, ['damaged.png'])
   await replaceBytes(page, 'damaged.png', Buffer.from('<!doctype html>').toString('base64'))
+  await page.reload() // this tab still has what was attached in it, ready to be sent
+  await expectSaved(page, ['damaged.png'])
   await sendButton(page).click()
   await expect(alerts(page)).toContainText('damaged.png')
 

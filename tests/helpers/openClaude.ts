@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { chooseAgent } from '../../src/server/agents/chooseAgent.ts'
+import { LIMITS } from '../../src/shared/attachments.ts'
 import { openMessagesApi } from './messagesApiStub.ts'
 import { openServer, temporaryFolder } from './openServer.ts'
 
@@ -14,6 +15,7 @@ export async function openClaude() {
     agent: 'claude',
     anthropicApiKey: 'sk-ant-test-key',
     anthropicBaseUrl: api.url,
+    imageBase64Chars: LIMITS.imageBase64Chars,
     logLevel: 'silent',
   })
   return { api, server: await openServer({ agent, dataFolder }) }

@@ -12,6 +12,8 @@ test.each([
   [{ PORT: 'many' }, /^PORT is many, but must be a number/],
   [{ PORT: '70000' }, /^PORT is 70000/],
   [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
+  [{ IMAGE_BASE64_CHARS: '10' }, /^IMAGE_BASE64_CHARS is 10, but must be a number from 400000 to 6990508/],
+  [{ IMAGE_BASE64_CHARS: '6990509' }, /^IMAGE_BASE64_CHARS/],
   [{ AGENT: 'claude' }, /^AGENT is claude, which needs a key/],
 ])('a setting that cannot be is refused in a sentence: %o', (environment, sentence) => {
   expect(() => readConfig(environment)).toThrow(StartError)
@@ -26,4 +28,9 @@ test('a key is enough for Claude to answer, and an empty setting is none', () =>
   expect(readConfig({ ANTHROPIC_API_KEY: 'sk' })).toMatchObject({ agent: 'claude', anthropicApiKey: 'sk' })
   expect(readConfig({ ANTHROPIC_API_KEY: '', PORT: '', API_KEYS: '' })).toMatchObject({ agent: 'loopback', port: 3500 })
   expect(readConfig({ ANTHROPIC_API_KEY: 'sk', AGENT: 'loopback' })).toMatchObject({ agent: 'loopback' })
+})
+
+test('how large a picture may be can be set', () => {
+  expect(readConfig({})).toMatchObject({ imageBase64Chars: 5_242_880 })
+  expect(readConfig({ IMAGE_BASE64_CHARS: '6000000' })).toMatchObject({ imageBase64Chars: 6_000_000 })
 })

@@ -135,3 +135,16 @@ test('a good message goes through after a refused one, under the same id', async
   expect(await tab.say({ session_id: 'one', message_id: 'm1', images: [image(html)] })).toMatchObject({ type: 'error' })
   expect(await tab.say({ session_id: 'one', message_id: 'm1', images: [image(pngBytes())] })).toMatchObject({ type: 'message_accepted', replayed: false })
 })
+
+test('a server may be set to take larger pictures, or only smaller ones, and tells its clients', async () => {
+  const limits = { ...LIMITS, imageBase64Chars: 6_000_000 }
+  const server = await openServer({ agent: instantAgent().agent, limits })
+  const tab = await server.connect()
+
+  const sent = await tab.ask({ session_id: 'one', images: [image(ofSize(4_500_000))] })
+  const answer = await tab.say({ session_id: 'one', images: [image(ofSize(4_500_001))] })
+
+  expect(sent.attachments).toMatchObject([{ size: 4_500_000 }])
+  expect(answer).toMatchObject({ type: 'error', problem: { code: 'attachment_refused', detail: expect.stringContaining('an image may have 6,000,000') } })
+  expect(await server.json('/api/limits')).toMatchObject({ imageBase64Chars: 6_000_000 })
+})

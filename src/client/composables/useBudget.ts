@@ -15,7 +15,7 @@ export function useBudget(sessionId: MaybeRefOrGetter<string>) {
 
   return computed(() => {
     const session = toValue(sessionId)
-    const attachments = data.attachmentsOf(session)
+    const attachments = data.attachmentsOf(session).filter(({ state }) => state !== 'preparing')
     const text = drafts.textOf(session)
     return attachments.length || text.length > LONG_TEXT
       ? messageBudget(text, attachments, sessions.mediaCountOf(session))

@@ -1,5 +1,6 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
 import type { ClientFrame, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
+import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore } from '../stores/history.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
@@ -12,13 +13,14 @@ const KEY: InjectionKey<Connection> = Symbol('connection')
 
 /** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
+  const data = useDataStore()
   const drafts = useDraftsStore()
   const history = useHistoryStore()
   const messages = useOutboxStore()
   const sessions = useSessionsStore()
 
   const socket = useWebSocket(url, { onFrame: receive, onClose: tooLarge => tooLarge && outbox.lineTooSmall() })
-  const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame), unsent: socket.unsent })
+  const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   /** The sessions looked at in this tab: their events are asked for again on each new line. */
   const followed = new Set<string>()
 
@@ -30,8 +32,11 @@ export function provideConnection(url = socketUrl()) {
 
   function receive(frame: ServerFrame) {
     switch (frame.type) {
-      case 'hello': return void catchUp()
+      case 'hello':
+        data.followLimits(frame.limits)
+        return void catchUp()
       case 'pong': return
+      case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return void accepted(frame)
       case 'error': return refused(frame.message_id, frame.problem)
       case 'resync_required': return void reload(frame.session_id)

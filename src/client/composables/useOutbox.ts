@@ -15,12 +15,8 @@ interface Line {
   /** Aborted when this line is lost; undefined while there is none. */
   signal: () => AbortSignal | undefined
   send: (frame: Blob) => Promise<void>
-  /** Bytes handed to the line that have not left this device. */
-  unsent: () => number
 }
 
-/** Milliseconds between two looks at how much has left. */
-const PROGRESS = 100
 /** Milliseconds until a message is tried again that the server could not take just then, and at most. */
 const FIRST_PAUSE = 2000
 const LONGEST_PAUSE = 60_000
@@ -32,13 +28,13 @@ const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: re
  * Sends what is in the outbox: each session's messages in their order, one at a time, from one tab of the browser at
  * a time. A message goes out once per line, under the same id, until it is accepted or refused.
  */
-export function useOutbox({ signal, send, unsent }: Line) {
+export function useOutbox({ signal, send }: Line) {
   const data = useDataStore()
   const outbox = useOutboxStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
   /** Handed to the current line and not answered yet. */
-  const underWay = new Map<string, (outcome: Outcome) => void>()
+  const underWay = new Map<string, { size: number, settle: (outcome: Outcome) => void }>()
   /** The sessions that this tab is sending, or waits to send, on the current line. */
   const lanes = new Map<string, AbortSignal>()
 
@@ -107,19 +103,18 @@ export function useOutbox({ signal, send, unsent }: Line) {
   }
 
   function handOver(id: string, frame: Blob, line: AbortSignal): Promise<Outcome> {
-    const before = unsent()
-    const watching = setInterval(() => {
-      const left = Math.max(0, unsent() - before)
-      outbox.progress.set(id, Math.max(outbox.progress.get(id) ?? 0, 1 - Math.min(1, left / frame.size)))
-    }, PROGRESS)
     return new Promise<Outcome>((resolve) => {
-      underWay.set(id, resolve)
+      underWay.set(id, { size: frame.size, settle: resolve })
       line.addEventListener('abort', () => resolve('lost'), { once: true })
       void send(frame)
-    }).finally(() => {
-      clearInterval(watching)
-      underWay.delete(id)
-    })
+    }).finally(() => underWay.delete(id))
+  }
+
+  /** The server tells how much of a large frame has arrived: of the first one that it has not answered. */
+  function receiving(bytes: number): void {
+    const large = [...underWay].find(([, { size }]) => size > LIMITS.binaryFrameBytes)
+    if (large)
+      outbox.progress.set(large[0], Math.min(1, bytes / large[1].size))
   }
 
   /** Which files to leave out: the largest first, until the rest fits. */
@@ -140,21 +135,21 @@ export function useOutbox({ signal, send, unsent }: Line) {
   /** The server's word. It counts also when the line that brought it was not the one that asked. */
   async function accepted(id: string): Promise<void> {
     await outbox.accepted(id)
-    underWay.get(id)?.('accepted')
+    underWay.get(id)?.settle('accepted')
   }
 
   /** @returns whether it is a message of this outbox */
   function refused(id: string, problem: Pick<Problem, 'detail' | 'status'>): boolean {
-    underWay.get(id)?.(problem)
+    underWay.get(id)?.settle(problem)
     return underWay.has(id)
   }
 
   /** The server hung up because of the size of a frame: it would be too large on the next line as well. */
   function lineTooSmall(): void {
-    for (const settle of underWay.values())
+    for (const { settle } of underWay.values())
       settle(TOO_LARGE)
   }
 
   onScopeDispose(() => underWay.clear())
-  return { resume, accepted, refused, lineTooSmall }
+  return { resume, accepted, refused, receiving, lineTooSmall }
 }

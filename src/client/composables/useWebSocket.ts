@@ -127,7 +127,5 @@ export function useWebSocket(url: string, { onFrame, onClose }: WebSocketHandler
     retry,
     /** The line there is now: aborted when it is lost. Undefined while there is none. */
     line: () => open?.signal,
-    /** Bytes handed to the line that have not left this device. */
-    unsent: () => socket?.bufferedAmount ?? 0,
   }
 }

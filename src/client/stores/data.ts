@@ -18,6 +18,7 @@ export const useDataStore = defineStore('data', () => {
   // Shallow on purpose: a view is replaced, never edited, and IndexedDB refuses Vue's proxies.
   const attachments = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const loads = new Map<string, Promise<void>>()
+  const loaded = new Set<string>()
   const removed = new Set<string>()
   /** By session: the ids in their order, with those that were removed and may come back. */
   const orders = new Map<string, readonly string[]>()
@@ -45,7 +46,9 @@ export const useDataStore = defineStore('data', () => {
     askToKeepStorage()
     try {
       // The person's draft may still be on its way from the disk: what lies there stands before this file.
-      await loadAttachmentsForSession(sessionId).catch(logUnreadable)
+      // Once it is here nothing is waited for: the file is read while its place is drawn.
+      if (!loaded.has(sessionId))
+        await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
       const given = isSvg(file) ? await drawSvg(file) : file
       const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))])
@@ -124,6 +127,7 @@ export const useDataStore = defineStore('data', () => {
     attachments.set(sessionId, [...stored.map(media => shownAlready(media, here.get(media.id)) ?? toDraftView(media)), ...own])
     gone.forEach(releaseView) // in another tab
     await media.letGo(gone.map(({ id }) => id))
+    loaded.add(sessionId)
   }
 
   /** Removes them from the device as well. */
@@ -182,6 +186,9 @@ export const useDataStore = defineStore('data', () => {
   /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
   const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<Blob> => media.frame(head, mediaIds)
 
+  /** How large things may be, as the server says. */
+  const followLimits = (told: Readonly<Record<string, number>>): void => void media.followLimits(told)
+
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
@@ -190,7 +197,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, removeDraft, giveBack, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, removeDraft, giveBack, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, followLimits,
   }
 })
 

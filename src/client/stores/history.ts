@@ -21,7 +21,7 @@ export interface HistoryItem {
   createdAt: number
   /** Why it failed, as a sentence. */
   problem?: string
-  /** How much of it has left, 0 to 1, while it is being sent. */
+  /** How much of it has arrived, 0 to 1, while it is being sent. */
   progress?: number
   /** Not accepted yet, and not saved on this device either. */
   tabOnly?: boolean

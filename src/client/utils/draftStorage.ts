@@ -154,17 +154,20 @@ export function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, be
 export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
   return transact(WRITE_MEDIAS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const writes: Promise<unknown>[] = []
-    for (const { media, thumbnail, before } of entries) {
-      writes.push(tx.objectStore('draftMedias').put(media))
-      if (thumbnail)
-        writes.push(tx.objectStore('draftThumbnails').put(thumbnail))
-      const draft = await messages.get(media.sessionId)
-      await messages.put({ ...draft, mediaIds: insertAfter(draft?.mediaIds ?? [], media.id, before) }, media.sessionId)
-    }
-    await Promise.all(writes)
+    const sessionIds = [...new Set(entries.map(({ media }) => media.sessionId))]
+    // Read before anything is written: a read waits for all that was asked before it, megabytes among them.
+    const drafts = await Promise.all(sessionIds.map(id => messages.get(id)))
+    // Each in a function of its own, so that one the browser refuses at once is a rejection like the others.
+    await Promise.all([
+      ...sessionIds.map(async (id, i) => messages.put({ ...drafts[i], mediaIds: [...withInserted(drafts[i]?.mediaIds ?? [], entries, id)] }, id)),
+      ...entries.map(async ({ thumbnail }) => thumbnail && tx.objectStore('draftThumbnails').put(thumbnail)),
+      ...entries.map(async ({ media }) => tx.objectStore('draftMedias').put(media)),
+    ])
   })
 }
+
+const withInserted = (ids: readonly string[], entries: readonly MediaEntry[], sessionId: string) =>
+  entries.filter(({ media }) => media.sessionId === sessionId).reduce((all, { media, before }) => insertAfter(all, media.id, before), ids)
 
 /** The same media in another form, in its place. @returns false where it is no longer the draft's */
 export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail): Promise<boolean> {

@@ -18,10 +18,13 @@ export function releaseView({ thumbnail }: AttachmentView): void {
     URL.revokeObjectURL(thumbnail)
 }
 
-/** A file just given: its place in the row, until it is read. What it is, is a guess until then. */
+/**
+ * A file just given: its place in the row, until it is read. What it is, is a guess until then. Its size is not
+ * asked for: a browser looks at the disk for that, and the page's thread would wait for each file.
+ */
 export function toPreparingView(id: string, file: File): AttachmentView {
   const kind = file.type.startsWith('image/') ? 'image' : file.type === 'application/pdf' ? 'pdf' : 'txt'
-  return { id, name: file.name, kind, mimeType: file.type, size: file.size, state: 'preparing' }
+  return { id, name: file.name, kind, mimeType: file.type, size: 0, state: 'preparing' }
 }
 
 /** A sent attachment as it is shown: the bytes come from the server. */

@@ -1,5 +1,5 @@
 import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage } from '../../shared/attachments.ts'
-import { SNIFF_BYTES, sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
+import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../shared/sniff.ts'
 import { bytesToBase64 } from './base64.ts'
 import { fingerprint } from './fingerprint.ts'
 import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } from './imageAdmission.ts'
@@ -109,31 +109,39 @@ export interface ProcessedFile {
  * @throws FileRejectedError
  */
 export async function processFile(file: File, sessionId: string, id = uuid()): Promise<ProcessedFile> {
-  const { name } = file
-  const head = await readBytes(name, file.slice(0, SNIFF_BYTES))
+  const { name, size } = file // asked for once: each time a browser looks at the disk
+  // What fits is read at once; of a larger one only the beginning, until it is known to be a picture.
+  const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
+  const head = whole ?? await readBytes(name, file.slice(0, SNIFF_BYTES))
   const foreign = sniffForeignImage(head)
   const type = sniffMediaType(head)
   // Pictures can be reduced; anything else that is too large is not even read.
   if (foreign || (type && type !== PDF_TYPE))
-    checkImageSize(name, file.size)
+    checkImageSize(name, size)
   else
-    checkSize(name, file.size)
+    checkSize(name, size)
 
-  const bytes = await readBytes(name, file)
-  const media = { id, sessionId, name, createdAt: Date.now(), fingerprint: await fingerprint(bytes) }
-  if (foreign)
-    return fromImage(media, await admitForeignImage(name, bytes, foreign))
-  if (type && isImageMimeType(type))
-    return fromImage(media, await admitImage(name, bytes, type))
-  const mimeType = validateFile(name, bytes, file.type)
-  const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : admitText(name, bytes)
-  return { media: { ...media, type: kindOf(mimeType), mimeType, ...content } }
+  const bytes = whole ?? await readBytes(name, file)
+  const given = { id, sessionId, name, createdAt: Date.now() }
+  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), admit(file, bytes, foreign, type)])
+  return { media: { ...given, fingerprint: print, ...admitted }, thumbnail }
 }
 
-type Given = Pick<DraftMedia, 'id' | 'sessionId' | 'name' | 'createdAt' | 'fingerprint'>
+type Admitted = Pick<DraftMedia, 'type' | 'mimeType' | 'base64' | 'size'> & Partial<DraftMedia> & { thumbnail?: Thumbnail }
 
-function fromImage(given: Given, { bytes, thumbnail, ...image }: AdmittedImage): ProcessedFile {
-  return { media: { ...given, type: 'image', ...image, base64: bytesToBase64(bytes), size: bytes.length }, thumbnail }
+async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: ForeignImage | undefined, type: MediaType | undefined): Promise<Admitted> {
+  const { name } = file
+  if (foreign)
+    return fromImage(await admitForeignImage(name, bytes, foreign))
+  if (type && isImageMimeType(type))
+    return fromImage(await admitImage(name, bytes, type))
+  const mimeType = validateFile(name, bytes, file.type)
+  const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : admitText(name, bytes)
+  return { type: kindOf(mimeType), mimeType, ...content }
+}
+
+function fromImage({ bytes, ...image }: AdmittedImage): Admitted {
+  return { type: 'image', ...image, base64: bytesToBase64(bytes), size: bytes.length }
 }
 
 function admitText(name: string, bytes: Uint8Array) {

@@ -4,6 +4,7 @@ import type { ForeignImage } from '../../shared/sniff.ts'
 import { decodeAt, decodeForeign, fitInto, reduce } from './imageDecoding.ts'
 import { encodeToFit, type ImageNature } from './imageEncoding.ts'
 import { FileRejectedError } from './rejection.ts'
+import { imageBase64Chars } from './serverLimits.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from './thumbnail.ts'
 
 /** A picture in the form in which it is sent. */
@@ -29,7 +30,7 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   refuseTooManyPixels(name, shown)
 
   const image = new Blob([bytes], { type })
-  const fits = Math.max(shown.width, shown.height) <= LIMITS.imageEdge && base64Length(bytes.length) <= LIMITS.imageBase64Chars
+  const fits = Math.max(shown.width, shown.height) <= LIMITS.imageEdge && base64Length(bytes.length) <= imageBase64Chars()
   try {
     const bitmap = await (fits ? decodeAt(image, thumbnailSize(shown), 'medium') : decodeAt(image, fitInto(shown, LIMITS.imageEdge)))
     const thumbnail = await makeThumbnail(bitmap)

@@ -1,5 +1,6 @@
-import { base64Length, LIMITS, type ImageType } from '../../shared/attachments.ts'
+import { base64Length, type ImageType } from '../../shared/attachments.ts'
 import { fitInto } from './imageDecoding.ts'
+import { imageBase64Chars } from './serverLimits.ts'
 
 type Encoding = [type: ImageType, quality?: number]
 
@@ -19,7 +20,7 @@ export type ImageNature = keyof typeof ENCODINGS
 const SCALES = [1, 0.75, 0.5, 0.25]
 
 /** Draws and encodes a picture so that it is within the limit, as sharp as it can be there. */
-export async function encodeToFit(bitmap: ImageBitmap, nature: ImageNature, maxChars: number = LIMITS.imageBase64Chars): Promise<{ blob: Blob, width: number, height: number }> {
+export async function encodeToFit(bitmap: ImageBitmap, nature: ImageNature, maxChars: number = imageBase64Chars()): Promise<{ blob: Blob, width: number, height: number }> {
   for (const scale of SCALES) {
     const { width, height } = fitInto(bitmap, Math.max(bitmap.width, bitmap.height) * scale)
     const canvas = draw(bitmap, width, height)

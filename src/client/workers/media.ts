@@ -19,9 +19,11 @@ function remote(): Tasks {
 
   function start() {
     const started = new Worker(new URL('./media.worker.ts', import.meta.url), { type: 'module' })
-    started.addEventListener('message', ({ data }: MessageEvent<TaskAnswer>) => {
-      waiting.get(data.number)?.(data)
-      waiting.delete(data.number)
+    started.addEventListener('message', ({ data }: MessageEvent<TaskAnswer[]>) => {
+      for (const answer of data) {
+        waiting.get(answer.number)?.(answer)
+        waiting.delete(answer.number)
+      }
     })
     // A worker that did not load or ran out of memory: those who wait are told, the next request starts another.
     started.addEventListener('error', (event) => {

@@ -4,8 +4,16 @@ import * as tasks from './mediaTasks.ts'
 
 /** Answers each request under its number; requests run side by side. */
 self.addEventListener('message', async ({ data }: MessageEvent<TaskRequest>) => {
-  postMessage(await answer(data))
+  tell(await answer(data))
 })
+
+const ready: TaskAnswer[] = []
+
+/** What is ready at the same moment goes in one message: the page then draws once, not once for each. */
+function tell(one: TaskAnswer) {
+  if (ready.push(one) === 1)
+    setTimeout(() => postMessage(ready.splice(0)))
+}
 
 async function answer({ number, task, args }: TaskRequest): Promise<TaskAnswer> {
   try {

@@ -5,9 +5,11 @@ import * as storage from '../utils/draftStorage.ts'
 import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/imageAdmission.ts'
-import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments } from '../utils/messageBlocks.ts'
+import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
 import { discardOutboxMessage, restoreOutboxMessage } from '../utils/outboxStorage.ts'
+import { followServerLimits } from '../utils/serverLimits.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
+import { dropEncoded, encodedOf, encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from './groupCommit.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 import { keepForUndo, undo } from './undoing.ts'
@@ -49,6 +51,8 @@ const commit = createGroupCommit<MediaEntry>(entries =>
 async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
   try {
     await commit({ media, thumbnail: view, before })
+    if (!removed.has(media.id))
+      encodeSoon(media)
     return { view, saved: true }
   }
   catch (error) {
@@ -85,6 +89,7 @@ async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[])
 export async function remove(id: string, before: readonly string[]): Promise<string> {
   removed.add(id)
   forgetBytesOf(id)
+  dropEncoded(id)
   const inTab = unsaved.get(id)
   unsaved.delete(id)
   const taken = inTab ? { media: inTab } : await storage.deleteDraftMedia(id)
@@ -141,6 +146,7 @@ export async function forget(ids: readonly string[]): Promise<void> {
   await letGo(ids)
   for (const id of ids) {
     removed.add(id)
+    dropEncoded(id)
     unsaved.delete(id)
   }
 }
@@ -199,10 +205,17 @@ async function read(ids: readonly string[]): Promise<DraftMedia[]> {
   })
 }
 
+/** What is attached from now on obeys them. */
+export const followLimits = async (told: Readonly<Record<string, number>>): Promise<void> => followServerLimits(told)
+
 export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments> {
   return toSdkBlocks(await read(ids))
 }
 
+/** What was made ready is not read again. @throws where one of them is gone */
 export async function frame(head: MessageHead, ids: readonly string[]): Promise<Blob> {
-  return sendFrame(head, await read(ids))
+  const ready = await encodedOf(ids.filter(id => !unsaved.has(id)))
+  const others = await read(ids.filter(id => !ready.has(id)))
+  const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
+  return sendFrame(head, ids.map(id => all.get(id)!))
 }

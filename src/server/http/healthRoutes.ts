@@ -1,12 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { sql } from 'kysely'
-import { LIMITS } from '../../shared/attachments.ts'
+import type { Limits } from '../../shared/attachments.ts'
 import { refusal } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
 
 /** Alive, ready, and how large things may be. */
-export const healthRoutes: FastifyPluginAsync<{ database: Database, blobs: BlobStore }> = async (app, { database, blobs }) => {
+export const healthRoutes: FastifyPluginAsync<{ database: Database, blobs: BlobStore, limits: Limits }> = async (app, { database, blobs, limits }) => {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
   app.get('/readyz', async (request) => {
@@ -21,5 +21,5 @@ export const healthRoutes: FastifyPluginAsync<{ database: Database, blobs: BlobS
     return { status: 'ready' }
   })
 
-  app.get('/api/limits', async () => LIMITS)
+  app.get('/api/limits', async () => limits)
 }
