@@ -23,10 +23,18 @@ export const useDataStore = defineStore('data', () => {
   /** By session: the ids in their order, with those that were removed and may come back. */
   const orders = new Map<string, readonly string[]>()
 
+  /** Sessions to which another tab did something while files were prepared here: how they stand is to be read again. */
+  const behind = new Set<string>()
+
   tabs.listen((news) => {
-    if (news.about === 'files' && loads.has(news.sessionId))
-      void sync(news.sessionId).catch(logUnreadable)
+    if (news.about !== 'files' || !loads.has(news.sessionId))
+      return
+    if (isPreparing(news.sessionId))
+      behind.add(news.sessionId)
+    void sync(news.sessionId).catch(logUnreadable)
   })
+
+  const isPreparing = (sessionId: string) => attachmentsOf(sessionId).some(({ state }) => state === 'preparing')
 
   function attachmentsOf(sessionId: string): readonly AttachmentView[] {
     return attachments.get(sessionId) ?? []
@@ -58,6 +66,10 @@ export const useDataStore = defineStore('data', () => {
     catch (error) {
       drop(sessionId, id)
       throw error
+    }
+    finally {
+      if (!isPreparing(sessionId) && behind.delete(sessionId))
+        void sync(sessionId).catch(logUnreadable)
     }
   }
 

@@ -228,7 +228,7 @@ const tab = fc.constantFrom(...TABS)
 const pick = fc.nat(5)
 
 /** Everything that is done with drafts and messages on their way, in any order. */
-export const draftCommands = fc.commands<DraftModel, Real, false>([
+export const draftCommands = fc.commands<DraftModel, Real, boolean>([
   fc.tuple(tab, session, fc.constantFrom('a', 'b', 'ü\n', undefined)).map(args => type(...args)),
   fc.tuple(tab, session).map(args => lookAt(...args)),
   fc.tuple(tab, session, fc.boolean()).map(args => settle(...args)),
@@ -244,4 +244,4 @@ export const draftCommands = fc.commands<DraftModel, Real, false>([
   session.map(forget),
   fc.constant(undoForget()),
   fc.constant(reload()),
-] as never, { maxCommands: 60, size: 'max' })
+], { maxCommands: 60, size: 'max' })
