@@ -28,5 +28,5 @@ test('two tabs that act at the same moment, whatever they do: both show the same
     const real = { session, tabs }
     await fc.asyncModelRun(() => ({ model: { words: [], files: [], count: 0 }, real }), commands)
     real.tabs.forEach(({ close }) => close())
-  }), { numRuns: Number(process.env.RUNS ?? 20) })
+  }), { numRuns: 25 })
 }, 120_000)

@@ -119,9 +119,11 @@ export const useDraftsStore = defineStore('drafts', () => {
     if (unsaved.has(sessionId))
       return
     remember(sessionId, text)
-    if (!storage.isApart(text, tabs.id))
-      merge(sessionId, { message: text.message })
+    merge(sessionId, { message: ownText(text) })
   }
+
+  /** What this tab shows of a draft. */
+  const ownText = ({ message, apart }: DraftText) => apart?.[tabs.id] ?? message
 
   function setText(sessionId: string, message: string): void {
     merge(sessionId, { message })
@@ -211,7 +213,8 @@ export const useDraftsStore = defineStore('drafts', () => {
     remember(sessionId, text)
     dropLastWords({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-    merge(sessionId, { message: [text.message, typed].filter(Boolean).join('\n'), mediaIds: text.mediaIds })
+    const message = storage.isApart(text, tabs.id) ? typed || ownText(text) : [text.message, typed].filter(Boolean).join('\n')
+    merge(sessionId, { message, mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
   }
 
