@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { expect, test, vi } from 'vitest'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
-import { base64ToBytes } from '../../src/client/utils/base64.ts'
+import { base64ToBytes } from '../../src/shared/base64.ts'
 import { closeDraftStorage, getAllDrafts, getDraftMedias, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
 import { LIMITS } from '../../src/shared/attachments.ts'

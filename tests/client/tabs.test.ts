@@ -180,3 +180,113 @@ test('removing and undoing reach the other tab, order and bytes intact', async (
   await eventually(two.names).toEqual(['a.png', 'b.png', 'c.png', 'd.txt'])
   expect((await getDraftMedia(b!.id))!.base64).toBe(bytes)
 })
+
+test('whoever empties their text before deciding overwrites nobody with what they write next', async () => {
+  const tabs = await openTwo()
+  const { session, one, two } = tabs
+  typeApart(tabs)
+  await eventually(() => two.drafts.otherTextOf(session)).toBe('mine')
+
+  for (const text of ['', 'begun anew']) {
+    two.text.value = text
+    await two.drafts.settled(session)
+  }
+
+  await eventually(() => [one.text.value, one.drafts.otherTextOf(session)]).toEqual(['mine', 'begun anew'])
+  await eventually(() => [two.text.value, two.drafts.otherTextOf(session)]).toEqual(['begun anew', 'mine'])
+})
+
+test('texts that became the same again leave nothing to decide, also later', async () => {
+  const tabs = await openTwo()
+  const { session, one, two } = tabs
+  typeApart(tabs)
+  await eventually(() => two.drafts.otherTextOf(session)).toBe('mine')
+
+  two.text.value = 'mine'
+  await two.drafts.settled(session)
+  one.text.value = 'mine, and more'
+  await one.drafts.settled(session)
+
+  await eventually(() => two.text.value).toBe('mine, and more')
+  expect([one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual([undefined, undefined])
+})
+
+test('files attached in both tabs at the same moment stand in one order, which is that of the device', async () => {
+  const { session, one, two } = await openTwo()
+  const slow = textFile('slow.txt')
+  const read = slow.arrayBuffer.bind(slow)
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => { goOn = resolve })
+  slow.arrayBuffer = () => held.then(read)
+
+  const adding = two.add([slow])
+  await one.add([textFile('1.txt'), textFile('2.txt')])
+  await eventually(two.names).toEqual(expect.arrayContaining(['1.txt', '2.txt']))
+  goOn()
+  await adding
+
+  const ids = (await getDraftMessage(session))!.mediaIds!
+  const names = await Promise.all(ids.map(async id => (await getDraftMedia(id))!.name))
+  expect(names).toHaveLength(3)
+  await eventually(one.names).toEqual(names)
+  await eventually(two.names).toEqual(names)
+})
+
+test('a message sent in one tab and edited in the other is a draft with its files in both', async () => {
+  const { session, one, two } = await openTwo()
+  await one.add([textFile('a.txt'), textFile('b.txt')])
+  await eventually(two.names).toEqual(['a.txt', 'b.txt'])
+  await two.outbox.enqueue(session)
+  await eventually(() => one.outbox.messages.length).toBe(1)
+
+  await one.outbox.edit(one.outbox.messages[0]!.id)
+
+  await eventually(one.names).toEqual(['a.txt', 'b.txt'])
+  await eventually(two.names).toEqual(['a.txt', 'b.txt'])
+})
+
+test('a file removed in both tabs and put back in one is in both again', async () => {
+  const { one, two } = await openTwo()
+  await one.add([textFile('a.txt'), textFile('b.txt')])
+  await eventually(two.names).toEqual(['a.txt', 'b.txt'])
+  await Promise.all([one, two].map(tab => tab.remove(tab.attachments.value[0]!)))
+
+  // One of the two removed it, and only that one can put it back.
+  const undone = await Promise.allSettled([one, two].map(tab => tab.undo.take([...tab.undo.offers.keys()][0]!)))
+
+  expect(undone.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  await eventually(one.names).toEqual(['a.txt', 'b.txt'])
+  await eventually(two.names).toEqual(['a.txt', 'b.txt'])
+})
+
+test('a draft with texts apart that was discarded and put back shows each tab its own text again', async () => {
+  const tabs = await openTwo()
+  const { session, one, two } = tabs
+  typeApart(tabs)
+  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+
+  const putBack = await two.data.removeDraft(session, true)
+  two.drafts.forget(session, true)
+  await eventually(() => [one.text.value, two.text.value]).toEqual(['', ''])
+  await putBack()
+  await two.drafts.restored(session)
+
+  await eventually(() => [one.text.value, two.text.value]).toEqual(['mine', 'theirs'])
+  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+})
+
+test('a message edited while texts are apart leaves each tab its own', async () => {
+  const tabs = await openTwo()
+  const { session, one, two } = tabs
+  one.text.value = 'sent before'
+  await eventually(() => two.text.value).toBe('sent before')
+  await one.outbox.enqueue(session)
+  await eventually(() => [two.text.value, two.outbox.messages.length]).toEqual(['', 1])
+  typeApart(tabs)
+  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+
+  await two.outbox.edit(two.outbox.messages[0]!.id)
+
+  await eventually(() => [one.text.value, two.text.value]).toEqual(['sent before\nmine', 'theirs'])
+  await eventually(() => two.drafts.otherTextOf(session)).toBe('sent before\nmine')
+})

@@ -19,14 +19,23 @@ export const useDataStore = defineStore('data', () => {
   const attachments = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const loads = new Map<string, Promise<void>>()
   const loaded = new Set<string>()
-  const removed = new Set<string>()
+  /** Taken out of their draft here, while the device has not answered yet: nothing read before shall show them again. */
+  const leaving = new Set<string>()
   /** By session: the ids in their order, with those that were removed and may come back. */
   const orders = new Map<string, readonly string[]>()
 
+  /** Sessions to which another tab did something while files were prepared here: how they stand is to be read again. */
+  const behind = new Set<string>()
+
   tabs.listen((news) => {
-    if (news.about === 'files' && loads.has(news.sessionId))
-      void sync(news.sessionId).catch(logUnreadable)
+    if (news.about !== 'files' || !loads.has(news.sessionId))
+      return
+    if (isPreparing(news.sessionId))
+      behind.add(news.sessionId)
+    void sync(news.sessionId).catch(logUnreadable)
   })
+
+  const isPreparing = (sessionId: string) => attachmentsOf(sessionId).some(({ state }) => state === 'preparing')
 
   function attachmentsOf(sessionId: string): readonly AttachmentView[] {
     return attachments.get(sessionId) ?? []
@@ -52,12 +61,16 @@ export const useDataStore = defineStore('data', () => {
       const stored = attachmentsOf(sessionId).map(other => other.id)
       const given = isSvg(file) ? await drawSvg(file) : file
       const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))])
-      if (attached && !removed.has(id))
+      if (attached && attachmentsOf(sessionId).some(view => view.id === id))
         return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }
     catch (error) {
       drop(sessionId, id)
       throw error
+    }
+    finally {
+      if (!isPreparing(sessionId) && behind.delete(sessionId))
+        void sync(sessionId).catch(logUnreadable)
     }
   }
 
@@ -78,17 +91,22 @@ export const useDataStore = defineStore('data', () => {
     const order = joinOrders(orders.get(sessionId) ?? [], views.map(view => view.id))
     const before = order.slice(0, order.indexOf(id))
     orders.set(sessionId, order)
-    removed.add(id)
-    const undoId = await media.remove(id, before)
-    drop(sessionId, id)
-    views.filter(view => view.id === id).forEach(releaseView)
-    tabs.tell({ about: 'files', sessionId })
-    return () => putBack(sessionId, undoId, id, before)
+    leaving.add(id)
+    try {
+      const undoId = await media.remove(id, before)
+      drop(sessionId, id)
+      views.filter(view => view.id === id).forEach(releaseView)
+      tabs.tell({ about: 'files', sessionId })
+      return () => putBack(sessionId, undoId, id, before)
+    }
+    finally {
+      void left(sessionId, [id]).catch(logUnreadable)
+    }
   }
 
   async function putBack(sessionId: string, undoId: string, id: string, before: readonly string[]) {
     const { view, saved } = await media.putBackAttachment(undoId)
-    removed.delete(id)
+    leaving.delete(id)
     const place = insertAfter(attachmentsOf(sessionId).map(other => other.id), id, before)
     const views = new Map([...attachmentsOf(sessionId), toDraftView(view, saved)].map(shown => [shown.id, shown]))
     attachments.set(sessionId, place.map(other => views.get(other)!))
@@ -119,7 +137,7 @@ export const useDataStore = defineStore('data', () => {
 
   /** Shows what the device holds, and after it what only this tab has. */
   async function sync(sessionId: string): Promise<void> {
-    const stored = (await media.load(sessionId)).filter(({ id }) => !removed.has(id))
+    const stored = (await media.load(sessionId)).filter(({ id }) => !leaving.has(id))
     const ids = new Set(stored.map(({ id }) => id))
     const here = new Map(attachmentsOf(sessionId).map(view => [view.id, view]))
     const own = [...here.values()].filter(({ id, state }) => state !== 'saved' && !ids.has(id))
@@ -146,11 +164,18 @@ export const useDataStore = defineStore('data', () => {
   function takeAttachments(sessionId: string): readonly AttachmentView[] {
     const views = attachmentsOf(sessionId)
     for (const { id } of views)
-      removed.add(id)
+      leaving.add(id)
     attachments.set(sessionId, [])
     orders.delete(sessionId)
     void media.letGo(views.map(view => view.id))
     return views
+  }
+
+  /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */
+  async function left(sessionId: string, ids: readonly string[]): Promise<void> {
+    await media.load(sessionId) // what was read before has been answered before this
+    ids.forEach(id => leaving.delete(id))
+    await sync(sessionId)
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */
@@ -158,6 +183,7 @@ export const useDataStore = defineStore('data', () => {
     const ids = attachmentsOf(sessionId).map(({ id }) => id)
     const undoId = await media.removeDraft(sessionId, ids, keepSession)
     takeAttachments(sessionId).forEach(releaseView)
+    void left(sessionId, ids).catch(logUnreadable)
     tabs.tell({ about: 'files', sessionId })
     return async () => {
       const tabOnly = await media.putBackDraft(undoId)
@@ -167,7 +193,7 @@ export const useDataStore = defineStore('data', () => {
 
   /** They are the draft's again, on the device as well: it tells how they look, and where they stand. */
   async function giveBack(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
-    ids.forEach(id => removed.delete(id))
+    ids.forEach(id => leaving.delete(id))
     attachments.set(sessionId, [...tabOnly, ...attachmentsOf(sessionId)])
     await sync(sessionId).catch(logUnreadable)
     tabs.tell({ about: 'files', sessionId })
@@ -204,7 +230,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
     followLimits,
   }
 })

@@ -122,7 +122,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   function remember(sessionId: string, text: DraftText) {
     stored.set(sessionId, text)
     noteChange(sessionId, text.changedAt)
-    if (!text.apart?.[tabs.id])
+    if (!storage.isApart(text, tabs.id))
       bases.set(sessionId, text.revision)
   }
 
@@ -135,9 +135,11 @@ export const useDraftsStore = defineStore('drafts', () => {
     if (unsaved.has(sessionId))
       return
     remember(sessionId, text)
-    if (!text.apart?.[tabs.id])
-      merge(sessionId, { message: text.message })
+    merge(sessionId, { message: ownText(text) })
   }
+
+  /** What this tab shows of a draft. */
+  const ownText = ({ message, apart }: DraftText) => apart?.[tabs.id] ?? message
 
   function setText(sessionId: string, message: string): void {
     merge(sessionId, { message })
@@ -227,7 +229,8 @@ export const useDraftsStore = defineStore('drafts', () => {
     remember(sessionId, text)
     dropLastWords({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-    merge(sessionId, { message: [text.message, typed].filter(Boolean).join('\n'), mediaIds: text.mediaIds })
+    const message = storage.isApart(text, tabs.id) ? typed || ownText(text) : [text.message, typed].filter(Boolean).join('\n')
+    merge(sessionId, { message, mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
   }
 

@@ -110,6 +110,8 @@ export const useOutboxStore = defineStore('outbox', () => {
       throw error
     }
     moving.delete(message.id)
+    if (!tabOnly.has(message.id))
+      void data.left(sessionId, message.mediaIds).catch(logUnstored)
     tabs.tell({ about: 'outbox' })
     tabs.tell({ about: 'files', sessionId })
   }

@@ -72,10 +72,11 @@ export function saveDraftText(sessionId: string, message: string, { tab, base }:
   return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const stored = await readText(tx, sessionId)
-    if (stored.message === message && !stored.apart?.[tab])
-      return stored
+    if (stored.message === message) {
+      await agree(tx, sessionId, tab)
+    }
     // Where no revision is known any more, and no text, there is nobody to overwrite.
-    if (stored.revision === base || (!stored.revision && !stored.message)) {
+    else if (stored.revision === base || (!stored.revision && !stored.message)) {
       await messages.put({ ...await messages.get(sessionId), message }, sessionId)
       await revise(tx, sessionId)
     }
@@ -86,6 +87,18 @@ export function saveDraftText(sessionId: string, message: string, { tab, base }:
     return readText(tx, sessionId)
   })
 }
+
+/** The tab's text is the draft's again: nothing is left to decide about. */
+async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
+  const stored = await tx.objectStore('draftRevisions').get(sessionId)
+  if (!stored || !isApart(stored, tab))
+    return
+  const { [tab]: _, ...apart } = stored.apart!
+  await tx.objectStore('draftRevisions').put({ ...stored, apart }, sessionId)
+}
+
+/** Whether the tab's text is kept apart from the draft's; an empty one can be, too. */
+export const isApart = ({ apart = {} }: Pick<DraftRevision, 'apart'>, tab: string): boolean => tab in apart
 
 /**
  * What a person made of two texts that were written apart.

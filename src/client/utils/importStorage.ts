@@ -49,7 +49,7 @@ export function importOutboxMessage(message: Omit<NewMessage, 'mediaIds'> & Requ
       return false
     await keepSession(tx, message.sessionId, session, { isNew: true })
     await putMedias(tx, medias)
-    await outbox.put({ ...message, mediaIds: medias.map(({ media }) => media.id), position: await nextPosition(tx) })
+    await outbox.put({ ...message, mediaIds: medias.map(({ media }) => media.id), position: await nextPosition(tx, message.createdAt) })
     return true
   })
 }

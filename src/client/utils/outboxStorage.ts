@@ -30,7 +30,7 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
     const isAnother = known?.revision !== seen.revision && text !== message.text
     if (isAnother || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
-    const sent = { ...message, position: await nextPosition(tx) }
+    const sent = { ...message, position: await nextPosition(tx, message.createdAt) }
     const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
     await Promise.all([
       tx.objectStore('outbox').put(sent),
@@ -41,9 +41,10 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
   })
 }
 
-export async function nextPosition(tx: DraftTransaction) {
+/** By the clock, so that it is behind messages that were discarded too, and may come back; a clock that is set back changes no order. */
+export async function nextPosition(tx: DraftTransaction, createdAt: number) {
   const last = await tx.objectStore('outbox').index('position').openCursor(null, 'prev')
-  return (last?.value.position ?? 0) + 1
+  return Math.max((last?.value.position ?? 0) + 1, createdAt)
 }
 
 /** In the order in which they were sent. */

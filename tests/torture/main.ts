@@ -1,0 +1,36 @@
+import { readOptions } from './options.ts'
+import { openTorture } from './torture.ts'
+
+// Kills browser and server again and again while somebody writes, attaches and sends, and looks each time whether
+// everything that was shown as saved is still there, everything sent is on the server once, and nothing lies about.
+
+/** Of what was done, as much as is printed where something broke. */
+const LAST_LINES = 60
+
+const { rounds, minutes = Infinity, seed } = readOptions()
+console.log(`seed ${seed}`)
+const lines: string[] = []
+const verbose = process.env.TORTURE_LOG !== undefined
+const log = (line: string) => {
+  lines.push(line)
+  if (verbose)
+    console.log(line)
+}
+const end = performance.now() + minutes * 60_000
+const torture = await openTorture({ seed, log })
+const { counts, kills } = torture
+
+try {
+  while (counts.rounds < rounds && performance.now() < end)
+    await torture.round()
+  await torture.finish()
+}
+catch (error) {
+  console.error(`${lines.slice(-LAST_LINES).join('\n')}\n${(error as Error).stack}`)
+  process.exitCode = 1
+}
+finally {
+  await torture.close()
+}
+const sum = kills.browser + kills.server
+console.log(`${process.exitCode ? 'BROKEN' : 'nothing lost, nothing doubled'}: seed ${seed}, ${counts.rounds} rounds, ${sum} kills (${kills.browser} browser, ${kills.server} server), ${counts.actions} actions (${counts.missed} missed), ${counts.messages} messages`)
