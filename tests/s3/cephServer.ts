@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,7 +9,10 @@ import { promisify } from 'node:util'
 import { cephConfiguration, type CephPlaces } from './cephConfiguration.ts'
 
 const run = promisify(execFile)
-const PATIENCE_MS = 90_000
+/** On a machine that was just started and is busy it takes minutes instead of seconds. */
+const PATIENCE_MS = 300_000
+/** Of what a program wrote, as much as is told where it did not start. */
+const LAST_CHARS = 2000
 
 /** A whole Ceph on this machine, as small as it gets: one monitor, one store in memory, one gateway that speaks S3. */
 export async function startCeph() {
@@ -25,8 +28,9 @@ export async function startCeph() {
     return { ...await startGateway(ceph, places), stop: ceph.stop }
   }
   catch (error) {
+    const told = await ceph.lastWords()
     await ceph.stop()
-    throw error
+    throw new Error(`Ceph did not start.\n${told}`, { cause: error })
   }
 }
 
@@ -44,6 +48,13 @@ function cephIn({ folder }: CephPlaces) {
       const log = await open(path.join(folder, `${program}.out`), 'w')
       daemons.push(spawn(program, ['-f', ...args], { env, stdio: ['ignore', log.fd, log.fd] }))
       await log.close()
+    },
+
+    /** What each of them wrote last. */
+    async lastWords() {
+      const names = (await readdir(folder)).filter(name => name.endsWith('.out') || name.endsWith('.log'))
+      const texts = await Promise.all(names.map(name => readFile(path.join(folder, name), 'utf8')))
+      return names.map((name, i) => `${name}: ${texts[i]!.slice(-LAST_CHARS)}`).join('\n')
     },
 
     async stop() {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { AgentError } from '../../src/server/agents/agent.ts'
 import type { Message } from '../../src/shared/protocol.ts'
@@ -7,6 +8,7 @@ import { eventually } from '../helpers/eventually.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
+import { storedBlobs } from '../helpers/storedBlobs.ts'
 
 const statusesOf = (messages: readonly Message[]) => messages.map(({ role, status }) => `${role} ${status}`)
 
@@ -264,7 +266,8 @@ test('bytes that disappeared fail the turn instead of asking the agent without t
   const first = await tab.ask({ session_id: 'one', text: 'first' })
   await eventually(() => turns.length).toBe(1)
   const second = await tab.ask({ session_id: 'one', text: 'second', images: [image(pngBytes())] })
-  await rm(`${server.dataFolder}/attachments/${second.attachments[0]!.id}`)
+  const [stored] = await storedBlobs(server.dataFolder)
+  await rm(path.join(server.dataFolder, 'attachments', stored!))
   turns[0]!.finish()
 
   expect(await tab.answerTo(first)).toMatchObject({ status: 'complete' })

@@ -125,7 +125,7 @@ function toEntry(value: unknown): Entry | undefined {
 function toUnsent({ sessionId, projectId, title, text, files }: Record<string, unknown>): Unsent | undefined {
   if (!isId(sessionId) || typeof text !== 'string' || typeof files !== 'number')
     return undefined
-  if (!Number.isInteger(files) || files < 0)
+  if (!Number.isInteger(files) || files < 0 || files > LIMITS.attachmentsPerMessage)
     return undefined
   return {
     sessionId, text, files,
