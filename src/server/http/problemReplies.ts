@@ -33,8 +33,7 @@ export function replyWithProblems(app: FastifyInstance) {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason: Problem) {
   if (reason.retryAfter !== undefined)
     reply.header('retry-after', reason.retryAfter)
-  if (reason.status === 413 || reason.status === 415)
-    stopReading(request, reply)
+  stopReading(request, reply, reason)
   return reply.code(reason.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
@@ -42,9 +41,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason
     .send({ ...reason, requestId: request.id })
 }
 
-/** What is too large is not read to its end only to be thrown away. */
-function stopReading({ raw }: FastifyRequest, reply: FastifyReply) {
-  if (raw.complete)
+/**
+ * What is too large, or of no use, is not read to its end only to be thrown away. Nor is the rest of a form that was
+ * refused in its middle: nobody would read it any more, and the connection would wait for that for ever.
+ */
+function stopReading({ raw }: FastifyRequest, reply: FastifyReply, { status }: Problem) {
+  const isBegun = raw.readableFlowing !== null
+  if (raw.complete || !(isBegun || status === 413 || status === 415))
     return
   raw.unpipe()
   raw.pause()
