@@ -87,7 +87,7 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
         text: body.text,
         bodySha256: body.bodySha256,
         attachments,
-      })
+      }, unstored.length ? trx => quota.verify(trx, session.tenant) : undefined)
     }
     finally {
       // Of a message that was not saved, or bytes that were there already.

@@ -57,7 +57,7 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
           })
           await quota.require(tenant, received(rows))
         }
-        await insertUploads(database, rows)
+        await insertUploads(database, rows, trx => quota.verify(trx, tenant))
         return rows
       }
       finally {
