@@ -5,7 +5,7 @@ import { request as rawRequest } from 'node:http'
 import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { LIMITS } from '../../src/shared/attachments.ts'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
 import type { Message, PostedMessage, Problem, UploadsReply } from '../../src/shared/protocol.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
@@ -250,6 +250,22 @@ test('a photo of nine megabytes is kept whole, and reduced for the agent', async
   expect([width, height]).toEqual([1333, 2000]) // upright
   expect(bytes.length).toBeLessThanOrEqual(LIMITS.reducedImageBytes)
   expect(sha256(await readFile(path.join(server.dataFolder, 'workspaces', 'one', 'attachments', 'photo.jpg')))).toBe(sha256(photo))
+})
+
+test('a photo is reduced to what this very server may send', async () => {
+  const { agent, turns } = instantAgent()
+  const server = await open({ agent, limits: { ...LIMITS, imageBase64Chars: IMAGE_BASE64_CHARS.least } })
+  const photo = pngBytes({ width: 1500, height: 1200 })
+  const { body: { uploads: [upload] } } = await server.upload([file('photo.png', photo)])
+
+  await server.send({ content: 'look', uploadIds: [upload!.id] })
+  await answered(server)
+
+  const shown = turns[0]!.content[1]
+  if (shown?.type !== 'image')
+    throw new Error('not an image')
+  expect(shown.source.data.length).toBeLessThanOrEqual(IMAGE_BASE64_CHARS.least)
+  expect((await bytesOf(await server.request(upload!.url))).length).toBe(photo.length)
 })
 
 test('a screenshot with too many pixels stays a sharp PNG when it is reduced', async () => {

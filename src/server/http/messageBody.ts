@@ -25,7 +25,7 @@ function fromJson({ content, attachments, uploadIds, clientMessageId }: z.output
 }
 
 function decode({ filename, mimeType, content }: z.output<typeof PostMessage>['attachments'][number]): GivenFile {
-  if (content.length > base64Length(LIMITS.fileBytes)) // before it costs memory
+  if (content.length > base64Length(LIMITS.uploadBytes)) // before it costs memory
     throw tooLarge(filename)
   const bytes = decodeBase64(content)
   if (!bytes)
@@ -61,7 +61,7 @@ async function readFile({ filename, mimeType, content }: IncomingFile, room: num
   let size = 0
   for await (const chunk of content) {
     size += chunk.length
-    if (size > LIMITS.fileBytes)
+    if (size > LIMITS.uploadBytes)
       throw tooLarge(filename)
     if (base64Length(size) > room)
       throw refusal(413, 'message_too_large', `The message has more than the ${formatBytes(LIMITS.messageBytes)} that are possible. Send some of the files in a second message.`)
@@ -71,7 +71,7 @@ async function readFile({ filename, mimeType, content }: IncomingFile, room: num
 }
 
 const tooLarge = (filename: string) => refusal(413, 'attachment_refused',
-  `“${filename}” was refused: it has more than the ${formatBytes(LIMITS.fileBytes)} that one file may have. Up to ${formatBytes(LIMITS.uploadBytes)} can be uploaded before, with POST /api/uploads.`, { filename })
+  `“${filename}” was refused: it has more than the ${formatBytes(LIMITS.uploadBytes)} that one file may have.`, { filename })
 
 /** One id, several with commas between, or a JSON list; the field may come more than once. */
 const readIds = (value: string): string[] => value.replace(/[[\]"\s]/g, '').split(',').filter(Boolean)
