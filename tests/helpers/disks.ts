@@ -20,15 +20,29 @@ export async function roomForBytes(bytes: number) {
   const prototype = await handles()
   const write = Reflect.get(prototype, 'writeFile') as (this: FileHandle, content: Uint8Array) => Promise<void>
   let room = bytes
-  const spy = vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: FileHandle, content) {
-    const given = content as Uint8Array
-    const fits = given.subarray(0, room)
+
+  async function writeWhatFits(handle: FileHandle, content: Uint8Array) {
+    const fits = content.subarray(0, room)
     room -= fits.length
-    await write.call(this, fits)
-    if (fits.length < given.length)
-      throw noSpace()
-  })
-  return () => spy.mockRestore()
+    await write.call(handle, fits)
+    return fits.length
+  }
+
+  const spies = [
+    vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: FileHandle, content) {
+      const given = content as Uint8Array
+      if (await writeWhatFits(this, given) < given.length)
+        throw noSpace()
+    }),
+    // As the system does it: it takes what it can, and fails only where that is nothing.
+    vi.spyOn(prototype, 'writev').mockImplementation(async function (this: FileHandle, buffers) {
+      const bytesWritten = await writeWhatFits(this, Buffer.concat(buffers as Uint8Array[]))
+      if (bytesWritten === 0)
+        throw noSpace()
+      return { bytesWritten, buffers: [...buffers] }
+    }),
+  ]
+  return () => spies.forEach(spy => spy.mockRestore())
 }
 
 /** From now on what was written does not reach the disk any more: file systems that allocate late tell it only then. */
