@@ -9,7 +9,8 @@ const run = promisify(execFile)
 
 const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
 
-async function handles(): Promise<FileHandle> {
+/** What all open files have in common, to see or change what is done to them. */
+export async function fileHandles(): Promise<FileHandle> {
   const handle = await open(import.meta.filename)
   await handle.close()
   return Object.getPrototypeOf(handle) as FileHandle
@@ -17,7 +18,7 @@ async function handles(): Promise<FileHandle> {
 
 /** From now on this process can put so many bytes more into files; of what is too much, what fits is written. */
 export async function roomForBytes(bytes: number) {
-  const prototype = await handles()
+  const prototype = await fileHandles()
   const write = Reflect.get(prototype, 'writeFile') as (this: FileHandle, content: Uint8Array) => Promise<void>
   let room = bytes
 
@@ -47,7 +48,7 @@ export async function roomForBytes(bytes: number) {
 
 /** From now on what was written does not reach the disk any more: file systems that allocate late tell it only then. */
 export async function noRoomAtSync() {
-  const spy = vi.spyOn(await handles(), 'sync').mockRejectedValue(noSpace())
+  const spy = vi.spyOn(await fileHandles(), 'sync').mockRejectedValue(noSpace())
   return () => spy.mockRestore()
 }
 
