@@ -1,6 +1,7 @@
 // What the package gives to scripts and pages as `satchel/sdk`.
 export { isDocumentMimeType, isImageMimeType } from '../shared/attachments.ts'
 export { attachmentToDataUrl, dataUrlToBuffer } from '../shared/dataUrl.ts'
+export type { Attachment, AttachmentsPage, Message, MessagesPage, PostedMessage, Problem, Session, SessionsPage, Upload } from '../shared/protocol.ts'
 export type { AttachmentInput } from './attachmentInput.ts'
 export { createSatchelClient, type DownloadRange, type SatchelClient } from './client.ts'
 export type { ConnectionOptions } from './connection.ts'

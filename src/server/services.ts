@@ -1,0 +1,105 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { LIMITS, type Limits } from '../shared/attachments.ts'
+import { DEFAULT_TENANT } from './accounts/account.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import type { ApiKey } from './accounts/apiKeys.ts'
+import type { Agent } from './agents/agent.ts'
+import { createAttachments } from './attachments.ts'
+import { createEvents } from './events.ts'
+import { createHistory } from './history.ts'
+import { createKeyedQueue } from './keyedQueue.ts'
+import { createMessages } from './messages.ts'
+import { createPdfInspector, type PdfInspector } from './pdf.ts'
+import { createQuota } from './quota.ts'
+import { createRecentHistory } from './recentHistory.ts'
+import { removeSession } from './sessionRemoval.ts'
+import type { SessionKey } from './sessionKey.ts'
+import { createSessions } from './sessions.ts'
+import { createSignedLinks, readLinkSecret } from './signedLinks.ts'
+import type { BlobAddress } from './storage/blobAddress.ts'
+import type { BlobStore } from './storage/blobStore.ts'
+import { openDatabase } from './storage/database.ts'
+import { lockFolder } from './storage/folderLock.ts'
+import { openBlobStore } from './storage/openBlobStore.ts'
+import { openTenantWorkspaces } from './storage/tenantWorkspaces.ts'
+import { startSweeping } from './sweeping.ts'
+import { createTurnFollower } from './turns/follow.ts'
+import { createLive } from './turns/live.ts'
+import { resumeAccepted, settleInterrupted } from './turns/recovery.ts'
+import { createTurns } from './turns/turns.ts'
+import { createUploads } from './uploads.ts'
+
+export interface ServiceOptions {
+  /** For the database, the attachments and the workspaces; made if it is not there. */
+  dataFolder: string
+  agent: Agent
+  /** What it tells clients, and refuses beyond. */
+  limits?: Limits
+  /** Who may use it; without any everybody who reaches it. */
+  apiKeys?: readonly ApiKey[]
+  /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
+  quotaBytes?: number
+  /** Where attachments are; the data folder where nothing else is said. */
+  blobStore?: BlobAddress
+  /** Instead of one that is opened here. */
+  blobs?: BlobStore
+  /** Instead of one of its own. */
+  pdfs?: PdfInspector
+}
+
+export type Services = Awaited<ReturnType<typeof openServices>>
+
+/** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
+export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector() }: ServiceOptions, log: FastifyBaseLogger) {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(dataFolder)
+  const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
+  const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
+  const workspaces = openTenantWorkspaces(dataFolder)
+  await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
+  const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
+
+  const accounts = createAccounts({ database, apiKeys })
+  const events = createEvents()
+  const live = createLive()
+  const writes = createKeyedQueue()
+  const sessions = createSessions({ database, events, live })
+  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, log }, sessions)
+  const quota = createQuota({ database, bytes: quotaBytes })
+  const uploads = createUploads({ database, blobs, quota, log })
+  const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
+  const attachments = createAttachments({ database, blobs, sessions, events, log })
+  const history = createHistory({ database, sessions, events, live })
+  const recent = createRecentHistory({ sessions, history })
+  const follower = createTurnFollower({ database, events, live })
+  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
+
+  await settleInterrupted(database)
+  let stopSweeping = () => {}
+
+  return {
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, remove,
+
+    /** Asks the agent what still waits, and begins to clear away what is left over. */
+    async start() {
+      await resumeAccepted(database, turns)
+      stopSweeping = startSweeping({ uploads, database, blobs, log })
+    },
+
+    /** Takes nothing more, and resolves when what was taken is kept. */
+    async finish() {
+      const stopped = turns.close() // first: what is accepted from now on is left for the next start
+      await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
+      await stopped
+    },
+
+    /** Lets go of the data folder. */
+    async close() {
+      stopSweeping()
+      await database.destroy()
+      lock.release()
+    },
+  }
+}
