@@ -58,6 +58,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
       await closeSockets(app.websocketServer)
     },
   })
+  app.websocketServer.on('wsClientError', replyToUnreadable)
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
   await describeApi(app)
   await app.register(async (api) => {

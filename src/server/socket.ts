@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../shared/protocol.ts'
 import type { Limits } from '../shared/attachments.ts'
+import { SOCKET_PATH } from '../shared/defaults.ts'
 import { accountId } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import { inPersonsOrder } from './admission.ts'
@@ -26,7 +27,7 @@ const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
 export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, limits: Limits }> = async (app, { messages, turns, events, accounts, limits }) => {
-  app.route({ method: 'GET', url: '/ws', handler: refuseRequest, wsHandler })
+  app.route({ method: 'GET', url: SOCKET_PATH, handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
     reply.header('upgrade', 'websocket')

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { connect as connectTcp } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -109,6 +110,30 @@ test('another site’s page cannot change anything over REST', async () => {
 
   expect([refused.status, allowed.status]).toEqual([403, 201])
   expect(await server.sessions()).toHaveLength(1)
+})
+
+test('a socket is opened where sockets are, and nowhere else', async () => {
+  const server = await openServer()
+  const connectTo = (address: string, headers = {}) => new Promise<number>((resolve, reject) => {
+    const socket = new WebSocket(server.url.replace('http', 'ws') + address, { headers })
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode!))
+    socket.on('open', () => reject(new Error(`${address} opened`)))
+    socket.on('error', reject)
+  })
+
+  expect(await Promise.all(['/', '/api/sessions', '/healthz', '/nowhere', '/ws/more'].map(address => connectTo(address)))).toEqual([404, 404, 404, 404, 404])
+  expect(await connectTo('/nowhere', { origin: 'https://evil.example' })).toBe(403)
+  expect(server.app.websocketServer.clients.size).toBe(0)
+})
+
+test('a handshake that is none is answered with a problem', async () => {
+  const server = await openServer()
+
+  for (const headers of [{ 'upgrade': 'h2c' }, { 'upgrade': 'websocket', 'sec-websocket-version': '99' }] as Record<string, string>[]) {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => get(`${server.url}/ws`, { headers: { connection: 'Upgrade', ...headers } }, resolve).on('error', reject))
+    expect([response.statusCode, response.headers['content-type']]).toEqual([400, 'application/problem+json'])
+    response.resume()
+  }
 })
 
 test('stopping the server says goodbye to the tabs', async () => {

@@ -132,6 +132,28 @@ test('a form without a file, and what is no form, are refused', async () => {
   expect((await server.request('/api/uploads', { method: 'POST' })).status).toBe(415)
 })
 
+const PART = '--x\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\n'
+
+test.each<[string, string, string]>([
+  ['that names no boundary', 'multipart/form-data', `${PART}\r\n--x--\r\n`],
+  ['with an empty boundary', 'multipart/form-data; boundary=', `${PART}\r\n--x--\r\n`],
+  ['with another boundary', 'multipart/form-data; boundary=y', `${PART}\r\n--x--\r\n`],
+  ['that ends in the middle of a file', 'multipart/form-data; boundary=x', PART],
+  ['that ends in the middle of a head', 'multipart/form-data; boundary=x', PART.slice(0, 40)],
+  ['that ends before it began', 'multipart/form-data; boundary=x', ''],
+  ['whose part has no name', 'multipart/form-data; boundary=x', `--x\r\nContent-Disposition: form-data\r\n\r\nhello\r\n--x--\r\n`],
+  ['whose field is called like something inside', 'multipart/form-data; boundary=x', `--x\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\nhello\r\n--x--\r\n`],
+])('a form %s is refused as such, wherever it is sent, and keeps nothing', async (_what, contentType, body) => {
+  const server = await open()
+
+  for (const url of ['/api/uploads', '/api/sessions/one/messages']) {
+    const response = await server.request(url, { method: 'POST', headers: { 'content-type': contentType }, body })
+    expect([response.status, response.headers.get('content-type')], url).toEqual([400, 'application/problem+json'])
+    expect((await response.json() as Problem).detail).toMatch(/\.$/)
+  }
+  expect([await server.blobs(), server.rows('uploads'), server.rows('messages')]).toEqual([[], [], []])
+})
+
 test('an upload that is cut off leaves nothing behind', async () => {
   const server = await open()
   const request = rawRequest(`${server.url}/api/uploads`, { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x', 'content-length': 5_000_000 } })

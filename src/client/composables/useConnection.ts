@@ -1,4 +1,5 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
+import { SOCKET_PATH } from '../../shared/defaults.ts'
 import type { ClientFrame, Hello, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
 import { useAccountStore } from '../stores/account.ts'
 import { useDataStore } from '../stores/data.ts'
@@ -135,7 +136,7 @@ export function useConnection(): Connection {
 }
 
 function socketUrl() {
-  const url = new URL('/ws', location.href)
+  const url = new URL(SOCKET_PATH, location.href)
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }

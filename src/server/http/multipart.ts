@@ -24,9 +24,11 @@ export type FormPart =
   | { name: string, value: string }
   | { name: string, file: IncomingFile }
 
-/** The parts in their order, one at a time: the next comes when a file was read to its end. */
+/** The parts in their order, one at a time: the next comes when a file was read to its end. @throws a problem for what is not a whole form */
 export async function* formParts(request: FastifyRequest): AsyncGenerator<FormPart> {
-  for await (const part of request.parts()) {
+  if (request.isMultipart() && !/;\s*boundary=/i.test(request.headers['content-type'] ?? ''))
+    throw refusal(400, 'invalid_request', 'The form does not say what separates its parts: its Content-Type has no boundary.')
+  for await (const part of asProblems(request.parts())) {
     if (part.type === 'file') {
       yield { name: part.fieldname, file: toIncomingFile(part) }
       continue
@@ -38,7 +40,17 @@ export async function* formParts(request: FastifyRequest): AsyncGenerator<FormPa
 }
 
 const toIncomingFile = ({ filename, mimetype, file }: MultipartFile): IncomingFile =>
-  ({ filename: decodeFilename(filename ?? ''), mimeType: mimetype, content: file })
+  ({ filename: decodeFilename(filename ?? ''), mimeType: mimetype, content: asProblems(file as AsyncIterable<Buffer>) })
+
+/** What the parser throws is about the form; the framework's own errors say so themselves. */
+async function* asProblems<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  try {
+    yield* items
+  }
+  catch (error) {
+    throw error instanceof Error && 'statusCode' in error ? error : Object.assign(refusal(400, 'invalid_request', 'The form is damaged, or ended before it was complete.'), { cause: error })
+  }
+}
 
 /** HTML: browsers escape just these three in a name. */
 const decodeFilename = (name: string) => name.replace(/%22|%0D|%0A/gi, decodeURIComponent) || 'file'
