@@ -26,8 +26,6 @@ export type FormPart =
 
 /** The parts in their order, one at a time: the next comes when a file was read to its end. @throws a problem for what is not a whole form */
 export async function* formParts(request: FastifyRequest): AsyncGenerator<FormPart> {
-  if (request.isMultipart() && !/;\s*boundary=/i.test(request.headers['content-type'] ?? ''))
-    throw refusal(400, 'invalid_request', 'The form does not say what separates its parts: its Content-Type has no boundary.')
   for await (const part of asProblems(request.parts())) {
     if (part.type === 'file') {
       yield { name: part.fieldname, file: toIncomingFile(part) }
