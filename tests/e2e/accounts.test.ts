@@ -36,6 +36,11 @@ test('who has no key is asked for one, and is then where they wanted to be', asy
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('not known here')
   await expect(keyField(page)).toBeFocused()
+  await page.getByRole('button', { name: 'Show key' }).click()
+  await expect(keyField(page)).toHaveAttribute('type', 'text')
+  await expect(keyField(page)).toHaveValue('a wrong key')
+  await page.getByRole('button', { name: 'Hide key' }).click()
+  await expect(keyField(page)).toHaveAttribute('type', 'password')
   await signIn(page, ANN)
 
   await expect(page).toHaveURL(/\/session\/here$/)
@@ -45,6 +50,20 @@ test('who has no key is asked for one, and is then where they wanted to be', asy
   await expect(answers(page)).toContainText('hello')
   expect(await page.evaluate(() => document.cookie)).toBe('')
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of')
+})
+
+test('a sign-in that fails moves nothing', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.goto('/sign-in')
+  await expect(keyField(page)).toBeFocused()
+  const button = page.getByRole('button', { name: 'Sign in' })
+  const before = [await keyField(page).boundingBox(), await button.boundingBox()]
+
+  await keyField(page).fill('a wrong key')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('not known here')
+
+  expect([await keyField(page).boundingBox(), await button.boundingBox()]).toEqual(before)
 })
 
 test('the drafts of one account are not shown to the next, and are there again for the first', async ({ page, disk }) => {
