@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { getDraftMedias } from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
-import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { media } from '../../src/client/workers/media.ts'
 import { openConnectedTab } from '../helpers/connectedTab.ts'
 import { eventually } from '../helpers/eventually.ts'

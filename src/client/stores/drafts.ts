@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
-import * as storage from '../utils/draftStorage.ts'
-import type { DraftMessage, DraftRevision, DraftSession, DraftText, StorageObstacle } from '../utils/draftStorage.ts'
-import { dropLastWords, getLastWords, keepLastWords } from '../utils/lastWords.ts'
+import { dropLastWords, getLastWords, keepLastWords } from '../utils/device/lastWords.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
+import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftDatabase.ts'
+import type { DraftMessage, DraftRevision, DraftSession } from '../utils/storage/draftSchema.ts'
+import { getAllDrafts, getDraftText, isApart, saveDraftSession, saveDraftText, settleDraftText, type DraftText } from '../utils/storage/textStorage.ts'
 import { createTurns } from '../utils/turns.ts'
 import { useTabsStore } from './tabs.ts'
 
@@ -35,7 +36,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** Reads and writes of one draft's text: each knows the revision that the one before left. */
   const inTurn = createTurns()
 
-  storage.onStorageObstacle((met) => {
+  onStorageObstacle((met) => {
     obstacle.value = met
     loaded.value ||= met !== undefined
   })
@@ -68,7 +69,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** Texts only, of all sessions. What was typed meanwhile is kept, after what was there. */
   async function load(): Promise<void> {
     await takeOverLastWords()
-    const found = await storage.getAllDrafts()
+    const found = await getAllDrafts()
     if (ready.value)
       return
     for (const [sessionId, draft] of found.messages) {
@@ -89,7 +90,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function takeOverLastWords() {
     for (const words of getLastWords()) {
       try {
-        await storage.saveDraftText(words.sessionId, words.text, words)
+        await saveDraftText(words.sessionId, words.text, words)
         dropLastWords(words)
       }
       catch (error) {
@@ -110,7 +111,7 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   /** Everything but the texts, which other tabs tell of one by one. */
   async function readSessions(): Promise<void> {
-    const { sessions, messages: found, revisions } = await storage.getAllDrafts()
+    const { sessions, messages: found, revisions } = await getAllDrafts()
     noteChanges(revisions)
     for (const id of [...localSessions.keys()].filter(id => !sessions.has(id)))
       localSessions.delete(id)
@@ -122,7 +123,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   function remember(sessionId: string, text: DraftText) {
     stored.set(sessionId, text)
     noteChange(sessionId, text.changedAt)
-    if (!storage.isApart(text, tabs.id))
+    if (!isApart(text, tabs.id))
       bases.set(sessionId, text.revision)
   }
 
@@ -130,7 +131,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function reread(sessionId: string) {
     if (!ready.value)
       return
-    const text = await storage.getDraftText(sessionId)
+    const text = await getDraftText(sessionId)
     merge(sessionId, { mediaIds: text.mediaIds })
     if (unsaved.has(sessionId))
       return
@@ -153,7 +154,7 @@ export const useDraftsStore = defineStore('drafts', () => {
         if (!ready.value) // saving now would replace a text that has not been read yet
           await load()
         const text = textOf(sessionId)
-        remember(sessionId, await storage.saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
+        remember(sessionId, await saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
         if (textOf(sessionId) === text) {
           unsaved.delete(sessionId)
           dropLastWords({ sessionId, tab: tabs.id })
@@ -198,7 +199,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     merge(sessionId, { message: text })
     await inTurn(sessionId, async () => {
       const tab = apart(stored.get(sessionId) ?? { message: '', mediaIds: [] })?.tab ?? tabs.id
-      remember(sessionId, await storage.settleDraftText(sessionId, text, tab))
+      remember(sessionId, await settleDraftText(sessionId, text, tab))
       if (textOf(sessionId) === text)
         unsaved.delete(sessionId)
     })
@@ -229,7 +230,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     remember(sessionId, text)
     dropLastWords({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-    const message = storage.isApart(text, tabs.id) ? typed || ownText(text) : [text.message, typed].filter(Boolean).join('\n')
+    const message = isApart(text, tabs.id) ? typed || ownText(text) : [text.message, typed].filter(Boolean).join('\n')
     merge(sessionId, { message, mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
   }
@@ -245,13 +246,13 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function addLocalSession(sessionId: string): Promise<void> {
     const session = { projectId: DEFAULT_PROJECT, createdAt: Date.now() }
     localSessions.set(sessionId, session)
-    await storage.saveDraftSession(sessionId, session)
+    await saveDraftSession(sessionId, session)
     tabs.tell({ about: 'sessions' })
   }
 
   async function renameLocalSession(sessionId: string, title: string): Promise<void> {
     const session = { projectId: DEFAULT_PROJECT, ...localSessions.get(sessionId), title }
-    await storage.saveDraftSession(sessionId, session)
+    await saveDraftSession(sessionId, session)
     localSessions.set(sessionId, session)
     tabs.tell({ about: 'sessions' })
   }

@@ -1,13 +1,17 @@
 import { isImageMimeType } from '../../shared/attachments.ts'
-import { stripMetadata } from '../../shared/images/stripMetadata.ts'
 import { base64ToBytes, bytesToBase64 } from '../../shared/base64.ts'
+import { stripMetadata } from '../../shared/images/stripMetadata.ts'
 import * as storage from '../utils/draftStorage.ts'
-import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
+import type { MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
-import { makeSmaller } from '../utils/imageAdmission.ts'
+import { makeSmaller } from '../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
-import { discardOutboxMessage, restoreOutboxMessage } from '../utils/outboxStorage.ts'
 import { followServerLimits } from '../utils/serverLimits.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { deleteDraft, restoreDraft } from '../utils/storage/forgettingStorage.ts'
+import type { Removed } from '../utils/storage/mediaRecords.ts'
+import { discardOutboxMessage, restoreOutboxMessage } from '../utils/storage/outboxStorage.ts'
+import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail } from '../utils/storage/thumbnailStorage.ts'
 import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
 import { dropEncoded, encodedOf, encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from './groupCommit.ts'
@@ -63,7 +67,7 @@ async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly s
 
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {
-  const { thumbnails, missing } = await storage.getDraftThumbnailsBySession(sessionId)
+  const { thumbnails, missing } = await getDraftThumbnailsBySession(sessionId)
   const views = missing.length ? await restore(sessionId, thumbnails) : thumbnails
   views.forEach(remember)
   return views
@@ -75,7 +79,7 @@ async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[])
   return Promise.all(medias.map(async (media) => {
     const view = known.get(media.id) ?? await drawThumbnail(media)
     if (!known.has(media.id))
-      await storage.saveDraftThumbnail(view)
+      await saveDraftThumbnail(view)
     return view
   }))
 }
@@ -83,20 +87,18 @@ async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[])
 /**
  * Takes an attachment out of its draft and off the device.
  * @param before the ids that stood before it
- * @returns under what it can be put back
+ * @returns under what it can be put back; undefined where it was gone already, or never got there
  */
-export async function remove(id: string, before: readonly string[]): Promise<string> {
+export async function remove(id: string, before: readonly string[]): Promise<string | undefined> {
   removed.add(id)
   forgetBytesOf(id)
   dropEncoded(id)
   const inTab = unsaved.get(id)
   unsaved.delete(id)
-  const taken = inTab ? { media: inTab } : await storage.deleteDraftMedia(id)
-  return keepForUndo(async () => {
-    if (!taken)
-      throw new Error('it was gone already')
+  const taken: Removed | undefined = inTab ? { media: inTab } : await storage.deleteDraftMedia(id)
+  return taken && keepForUndo(async () => {
     removed.delete(id)
-    const view = 'thumbnail' in taken && taken.thumbnail ? taken.thumbnail : await drawThumbnail(taken.media)
+    const view = taken.thumbnail ?? await drawThumbnail(taken.media)
     remember(view)
     return save(taken.media, view, before)
   })
@@ -112,10 +114,10 @@ export const putBackAttachment = (undoId: string): Promise<AttachedMedia> => und
 export async function removeDraft(sessionId: string, shown: readonly string[], keepSession: boolean): Promise<string> {
   const tabOnly = shown.flatMap(id => unsaved.get(id) ?? [])
   await forget(shown)
-  const draft = await storage.deleteDraft(sessionId, keepSession)
+  const draft = await deleteDraft(sessionId, keepSession)
   return keepForUndo(async () => {
     shown.forEach(id => removed.delete(id))
-    await storage.restoreDraft(sessionId, draft)
+    await restoreDraft(sessionId, draft)
     const saves = await Promise.all(tabOnly.map(async media => save(media, await drawThumbnail(media))))
     return saves.filter(({ saved }) => !saved).map(({ view }) => view)
   })
@@ -186,10 +188,10 @@ export async function reduce(id: string): Promise<AttachedMedia> {
 
 /** How they look, in the order of these ids; those that are gone are left out. Older versions saved no thumbnails. */
 export async function look(ids: readonly string[]): Promise<DraftThumbnail[]> {
-  const known = new Map((await storage.getDraftThumbnails(ids)).map(view => [view.id, view]))
+  const known = new Map((await getDraftThumbnails(ids)).map(view => [view.id, view]))
   const missing = await storage.getDraftMedias(ids.filter(id => !known.has(id)))
   for (const view of await Promise.all(missing.map(drawThumbnail))) {
-    await storage.saveDraftThumbnail(view)
+    await saveDraftThumbnail(view)
     known.set(view.id, view)
   }
   return ids.flatMap(id => known.get(id) ?? [])
