@@ -17,7 +17,7 @@ import { newSession, openTab } from '../helpers/openTab.ts'
 async function leaveDraft(words: string, ...files: File[]) {
   const session = newSession()
   const tab = await openTab(session)
-  await tab.drafts.addLocalSession(session.value)
+  await tab.local.add(session.value)
   await tab.add(files)
   tab.text.value = words
   await tab.drafts.settled(session.value)

@@ -264,9 +264,9 @@ test('a tab that was away in the middle of an answer misses and doubles nothing'
 test('a title given to a draft reaches the server with its first message', async () => {
   const server = await openServer()
   const session = newSession()
-  const { text, send, sessions, drafts, connection } = await openConnectedTab({ session, url: server.url })
+  const { text, send, sessions, local, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
-  await drafts.addLocalSession(session.value)
+  await local.add(session.value)
   await sessions.rename(session.value, 'Quarterly figures')
   text.value = 'hello'
 

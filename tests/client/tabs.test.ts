@@ -153,14 +153,14 @@ test('a session begun, named and discarded in one tab is so in the other', async
   const { one, two } = await openTwo()
   const fresh = crypto.randomUUID()
 
-  await one.drafts.addLocalSession(fresh)
-  await eventually(() => two.drafts.localSessions.has(fresh)).toBe(true)
-  await one.drafts.renameLocalSession(fresh, 'Named there')
+  await one.local.add(fresh)
+  await eventually(() => two.local.sessions.has(fresh)).toBe(true)
+  await one.local.rename(fresh, 'Named there')
   await eventually(() => two.sessions.titleOf(fresh)).toBe('Named there')
   await one.data.removeDraft(fresh, false)
   one.drafts.forget(fresh, false)
 
-  await eventually(() => two.drafts.localSessions.has(fresh)).toBe(false)
+  await eventually(() => two.local.sessions.has(fresh)).toBe(false)
 })
 
 test('removing and undoing reach the other tab, order and bytes intact', async () => {

@@ -7,7 +7,8 @@ import { deleteDraft, restoreDraft, type ForgottenDraft } from '../../../src/cli
 import type { Removed } from '../../../src/client/utils/storage/mediaRecords.ts'
 import * as outbox from '../../../src/client/utils/storage/outboxStorage.ts'
 import type { DiscardedMessage } from '../../../src/client/utils/storage/outboxStorage.ts'
-import { getDraftText, isApart, saveDraftText, settleDraftText, type DraftText } from '../../../src/client/utils/storage/textStorage.ts'
+import { getDraftText, saveDraftText, settleDraftText, type DraftText } from '../../../src/client/utils/storage/textStorage.ts'
+import { isApart } from '../../../src/client/utils/textsApart.ts'
 import { expectSound, readDevice } from './device.ts'
 import { joined, look, place, revise, SESSIONS, TABS, viewOf, type DraftModel, type ModelTab } from './draftModel.ts'
 

@@ -1,3 +1,4 @@
+import { isApart } from '../textsApart.ts'
 import { uuid } from '../uuid.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession, DraftTransaction } from './draftSchema.ts'
@@ -75,9 +76,6 @@ async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
   const { [tab]: _, ...apart } = stored.apart!
   await tx.objectStore('draftRevisions').put({ ...stored, apart }, sessionId)
 }
-
-/** Whether the tab's text is kept apart from the draft's; an empty one can be, too. */
-export const isApart = ({ apart = {} }: Pick<DraftRevision, 'apart'>, tab: string): boolean => tab in apart
 
 /**
  * What a person made of two texts that were written apart.
