@@ -41,11 +41,11 @@ test.each(files)('%s imports only along the arrows', (file) => {
 test('only the storage modules speak to the browser\'s database, and only stores and workers to them', () => {
   const uses = (pattern: RegExp) => files.filter(file => file.startsWith('client/') && pattern.test(read(file)))
 
-  expect(uses(/from 'idb'|\bindexedDB\b/)).toEqual(['client/utils/draftDatabase.ts'])
-  expect(uses(/from '[^']*draftDatabase\.ts'/)).toSatisfy((users: string[]) =>
-    users.length > 0 && users.every(file => /^client\/utils\/\w+Storage\.ts$/.test(file)))
-  // Types describe what is stored; they store nothing. A storage module may use another.
-  expect(uses(/^import (?!type).*(draft|outbox|lease)Storage\.ts'/m).filter(file => !file.endsWith('Storage.ts')).map(file => path.dirname(file)))
+  expect(uses(/^import (?!type).*from 'idb'|\bindexedDB\b/m)).toEqual(['client/utils/storage/draftDatabase.ts'])
+  const storage = /^client\/utils\/(storage\/|draftStorage\.ts$)/
+  expect(uses(/from '[^']*draftDatabase\.ts'/).filter(file => storage.test(file))).not.toEqual([])
+  // Types describe what is stored; they store nothing.
+  expect(uses(/^import (?!type).*(\/storage\/\w+|\/draftStorage)\.ts'/m).filter(file => !storage.test(file)).map(file => path.dirname(file)))
     .toSatisfy((folders: string[]) => folders.length > 0 && folders.every(folder => /^client\/(stores|workers)$/.test(folder)))
 })
 

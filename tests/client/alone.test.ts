@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { exclusively } from '../../src/client/stores/exclusively.ts'
-import { endLease, takeLease } from '../../src/client/utils/leaseStorage.ts'
+import { endLease, takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
 import { eventually } from '../helpers/eventually.ts'
 
 afterEach(() => vi.useRealTimers())

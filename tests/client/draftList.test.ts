@@ -4,11 +4,11 @@ import { useDraftList } from '../../src/client/composables/useDraftList.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { formatAge } from '../../src/client/utils/dates.ts'
-import { deleteDraft } from '../../src/client/utils/draftStorage.ts'
-import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
+import { deleteDraft } from '../../src/client/utils/storage/forgettingStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { formatBytes } from '../../src/shared/attachments.ts'
-import { eventually } from '../helpers/eventually.ts'
 import { openConnectedTab } from '../helpers/connectedTab.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pdf, png, text } from '../helpers/files.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
@@ -17,7 +17,7 @@ import { newSession, openTab } from '../helpers/openTab.ts'
 async function leaveDraft(words: string, ...files: File[]) {
   const session = newSession()
   const tab = await openTab(session)
-  await tab.drafts.addLocalSession(session.value)
+  await tab.local.add(session.value)
   await tab.add(files)
   tab.text.value = words
   await tab.drafts.settled(session.value)

@@ -1,8 +1,11 @@
 import { openDB } from 'idb'
 import { expect, test, vi } from 'vitest'
-import { bytesToBase64 } from '../../src/shared/base64.ts'
 import * as storage from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
+import { onStorageObstacle } from '../../src/client/utils/storage/draftDatabase.ts'
+import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
+import { getDraftThumbnailsBySession } from '../../src/client/utils/storage/thumbnailStorage.ts'
+import { bytesToBase64 } from '../../src/shared/base64.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
@@ -32,7 +35,7 @@ async function leftBehind(version: 1 | 2 | 3) {
 test.each([1, 2, 3] as const)('a browser that holds version %i opens the newest one with nothing lost', async (version) => {
   await leftBehind(version)
 
-  const { messages, sessions } = await storage.getAllDrafts()
+  const { messages, sessions } = await getAllDrafts()
 
   expect(messages.get('s1')).toMatchObject({ message: 'written long ago', title: 'Old title' })
   expect(sessions.get('s1')).toEqual(version >= 2 ? { projectId: 'default', title: 'A draft session' } : undefined)
@@ -49,7 +52,7 @@ test('files saved by version 3 are shown in their order, and get their thumbnail
   expect(tab.names()).toEqual(['b.txt', 'a.png'])
   expect(tab.attachments.value[1]).toMatchObject({ thumbnail: expect.stringMatching(/^blob:/), size: pngBytes().length })
   expect(tab.attachments.value[0]).toMatchObject({ size: new TextEncoder().encode('plain ünïcode').length })
-  expect((await storage.getDraftThumbnailsBySession('s1')).missing).toEqual([])
+  expect((await getDraftThumbnailsBySession('s1')).missing).toEqual([])
   expect(tab.sessions.titleOf('s1')).toBe('A draft session')
 })
 
@@ -124,7 +127,7 @@ test('an older tab that is in the way of an upgrade is named to the person, and 
   await leftBehind(1)
   const oldTab = await openDB('satchel', 1) // does not let go when asked
   const met: unknown[] = []
-  const stop = storage.onStorageObstacle(obstacle => met.push(obstacle))
+  const stop = onStorageObstacle(obstacle => met.push(obstacle))
 
   const reading = storage.getDraftMessage('s1')
   await expect.poll(() => met).toEqual(['blocked-by-older-tab'])
@@ -139,7 +142,7 @@ test('a tab left behind by a newer version says so', async () => {
   const newer = await openDB('satchel', 99)
   newer.close()
   const met: unknown[] = []
-  const stop = storage.onStorageObstacle(obstacle => met.push(obstacle))
+  const stop = onStorageObstacle(obstacle => met.push(obstacle))
 
   await expect(storage.getDraftMessage('s1')).rejects.toThrow()
 

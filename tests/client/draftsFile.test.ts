@@ -1,10 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { expect, test, vi } from 'vitest'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
-import { base64ToBytes } from '../../src/shared/base64.ts'
-import { closeDraftStorage, getAllDrafts, getDraftMedias, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
-import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
+import { closeDraftStorage, getDraftMedias, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { LIMITS } from '../../src/shared/attachments.ts'
+import { base64ToBytes } from '../../src/shared/base64.ts'
 import { pdf, png, text } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
@@ -45,8 +46,8 @@ const snapshot = async () => ({ ...await getAllDrafts(), outbox: await getOutbox
 test('drafts and waiting messages come back on another device byte for byte and in order', async () => {
   const [one, two] = [newSession(), newSession()]
   const tab = await openTab(one)
-  await tab.drafts.addLocalSession(one.value)
-  await tab.drafts.renameLocalSession(one.value, 'Réports 👋')
+  await tab.local.add(one.value)
+  await tab.local.rename(one.value, 'Réports 👋')
   tab.text.value = 'Zeile eins\n"zwei" \u2028 𝄞'
   await tab.add([png('zebra.png'), text('notes.txt', 'Grüße, 你好 👋\n\tand more'), pdf('report.pdf'), png('apple.png')])
   await tab.drafts.settled(one.value)
@@ -143,7 +144,7 @@ test('what is only in this tab is exported too', async () => {
   await tab.add([png('only-here.png')])
   full.mockRestore()
   expect(tab.attachments.value).toMatchObject([{ state: 'tab-only' }])
-  await tab.drafts.addLocalSession(session.value)
+  await tab.local.add(session.value)
 
   const file = await exported()
   await onAnotherDevice()

@@ -1,7 +1,9 @@
+import { mount } from '@vue/test-utils'
 import { expect, test, vi } from 'vitest'
+import SettingsPage from '../../src/client/components/SettingsPage.vue'
 import { getDraftMedias } from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
-import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { media } from '../../src/client/workers/media.ts'
 import { openConnectedTab } from '../helpers/connectedTab.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -47,6 +49,17 @@ test('a browser without storage says so, and still takes files and sends them', 
     text: 'no storage here', attachments: [{ filename: 'one.png' }, { filename: 'two.txt' }],
   })
   expect(text.value).toBe('')
+})
+
+test('the settings of a browser without storage speak of no room that nothing can take', async () => {
+  switchStorageOff()
+  await openTab(newSession(), { unread: true })
+
+  const settings = mount(SettingsPage)
+
+  expect(settings.text()).toContain('what you write is not being saved')
+  expect(settings.text()).not.toContain('stored in this browser')
+  expect(settings.find('sl-button').exists()).toBe(false)
 })
 
 test('without storage and connection a message waits in the tab, says so, and can be edited and discarded', async () => {

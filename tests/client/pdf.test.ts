@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inspectPdf } from '../../src/client/utils/pdf.ts'
+import { inspectPdf } from '../../src/client/utils/pdf/pdf.ts'
 import { pdfBytes } from '../helpers/images.ts'
 import { certificatePdf, encryptedPdf, hollowPdf, pagelessPdf, repairablePdf } from '../helpers/pdfs.ts'
 

@@ -1,9 +1,9 @@
 import { openDB } from 'idb'
 import { expect, test, vi } from 'vitest'
-import { LIMITS } from '../../src/shared/attachments.ts'
 import { getDraftMedias, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
-import { getOutbox } from '../../src/client/utils/outboxStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { LIMITS } from '../../src/shared/attachments.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { jpeg, png, text as textFile } from '../helpers/files.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
@@ -264,9 +264,9 @@ test('a tab that was away in the middle of an answer misses and doubles nothing'
 test('a title given to a draft reaches the server with its first message', async () => {
   const server = await openServer()
   const session = newSession()
-  const { text, send, sessions, drafts, connection } = await openConnectedTab({ session, url: server.url })
+  const { text, send, sessions, local, connection } = await openConnectedTab({ session, url: server.url })
   await expect.poll(() => connection.state.value, patience).toBe('open')
-  await drafts.addLocalSession(session.value)
+  await local.add(session.value)
   await sessions.rename(session.value, 'Quarterly figures')
   text.value = 'hello'
 

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
-import { transact } from '../../src/client/utils/draftDatabase.ts'
 import * as storage from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
-import { takeLease } from '../../src/client/utils/leaseStorage.ts'
-import { getOutbox, moveToOutbox } from '../../src/client/utils/outboxStorage.ts'
-import { sweepDraftMedias } from '../../src/client/utils/sweepingStorage.ts'
+import { transact } from '../../src/client/utils/storage/draftDatabase.ts'
+import type { DraftRevision, DraftThumbnail } from '../../src/client/utils/storage/draftSchema.ts'
+import { deleteDraft, restoreDraft } from '../../src/client/utils/storage/forgettingStorage.ts'
+import { takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
+import { getOutbox, moveToOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { sweepDraftMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
+import { getDraftText, saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const NOW = Date.now()
@@ -14,7 +17,7 @@ const sweep = () => sweepDraftMedias(NOW - DAY)
 const media = (id: string, createdAt: number, sessionId = 's1'): DraftMedia =>
   ({ id, sessionId, name: `${id}.txt`, type: 'txt', mimeType: 'text/plain', base64: id, size: id.length, createdAt })
 
-const thumbnailOf = ({ base64: _, ...view }: DraftMedia): storage.DraftThumbnail => view
+const thumbnailOf = ({ base64: _, ...view }: DraftMedia): DraftThumbnail => view
 
 /** In the database, and in no draft. */
 const leave = (media: DraftMedia, { withThumbnail = true, withBytes = true } = {}) => transact({ stores: ['draftMedias', 'draftThumbnails'], mode: 'readwrite' }, async (tx) => {
@@ -86,7 +89,7 @@ test('no bytes are read where a thumbnail tells the age', async () => {
   expect(read).toEqual(['draftThumbnails'])
 })
 
-const revision = (sessionId: string, value: storage.DraftRevision) =>
+const revision = (sessionId: string, value: DraftRevision) =>
   transact({ stores: ['draftRevisions'], mode: 'readwrite' }, tx => tx.objectStore('draftRevisions').put(value, sessionId))
 
 test('revisions of drafts that are gone for a day go; those with a draft, young ones and texts kept apart stay', async () => {
@@ -105,7 +108,7 @@ test('a tab that knew a swept revision goes on writing, and nothing is kept apar
   await revision('gone', { revision: 'r', changedAt: OLD })
   await sweep()
 
-  const text = await storage.saveDraftText('gone', 'written on', { tab: 'a tab that was open for days', base: 'r' })
+  const text = await saveDraftText('gone', 'written on', { tab: 'a tab that was open for days', base: 'r' })
 
   expect(text).toMatchObject({ message: 'written on' })
   expect(text.apart).toBeUndefined()
@@ -123,16 +126,16 @@ test('leases of tabs that are long gone go, and those that hold stay', async () 
 test('a draft knows when its text or its files were last changed', async () => {
   const before = Date.now()
   await storage.saveDraftMedia(media('one', NOW), thumbnailOf(media('one', NOW)))
-  const attached = (await storage.getDraftText('s1')).changedAt!
+  const attached = (await getDraftText('s1')).changedAt!
   expect(attached).toBeGreaterThanOrEqual(before)
 
-  await revision('s1', { ...await storage.getDraftText('s1'), changedAt: OLD })
-  await storage.saveDraftText('s1', 'typed', { tab: 't', base: undefined })
-  expect((await storage.getDraftText('s1')).changedAt).toBeGreaterThanOrEqual(before)
+  await revision('s1', { ...await getDraftText('s1'), changedAt: OLD })
+  await saveDraftText('s1', 'typed', { tab: 't', base: undefined })
+  expect((await getDraftText('s1')).changedAt).toBeGreaterThanOrEqual(before)
 
-  await revision('s1', { revision: (await storage.getDraftText('s1')).revision, changedAt: OLD })
+  await revision('s1', { revision: (await getDraftText('s1')).revision, changedAt: OLD })
   await storage.deleteDraftMedia('one')
-  expect((await storage.getDraftText('s1')).changedAt).toBeGreaterThanOrEqual(before)
+  expect((await getDraftText('s1')).changedAt).toBeGreaterThanOrEqual(before)
   expect(await storage.getDraftMessage('s1')).toEqual({ message: 'typed', mediaIds: [] })
 })
 
@@ -140,7 +143,7 @@ test('a draft that was discarded and brought back is as old as it was', async ()
   await storage.saveDraftMessage('s1', { message: 'old' })
   await revision('s1', { revision: 'r', changedAt: OLD })
 
-  await storage.restoreDraft('s1', await storage.deleteDraft('s1'))
+  await restoreDraft('s1', await deleteDraft('s1'))
 
-  expect((await storage.getDraftText('s1')).changedAt).toBe(OLD)
+  expect((await getDraftText('s1')).changedAt).toBe(OLD)
 })

@@ -80,3 +80,16 @@ test('when the next attempt comes is counted down', async () => {
 
   expect(connection.text()).toContain('Next attempt in 7 s')
 })
+
+test('who ended it by keyboard goes on writing when the connection is back', async () => {
+  vi.useFakeTimers()
+  const connection = mount(ConnectionStatus, { props: { state: 'closed' }, attachTo: document.body })
+  await vi.advanceTimersByTimeAsync(1000)
+  const button = connection.get<HTMLElement>('sl-button').element
+  button.tabIndex = 0 // as the real one, which is not loaded here
+  button.focus()
+
+  await connection.setProps({ state: 'open' })
+
+  expect(connection.emitted('emptied')).toHaveLength(1)
+})

@@ -109,7 +109,7 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
 
   'an empty list of drafts': async ({ page }) => {
     await page.getByRole('link', { name: /^Drafts/ }).click()
-    await expect(page.getByText('stands here until it is sent')).toBeVisible()
+    await expect(page.getByText('is listed here until it is sent')).toBeVisible()
   },
 
   'the settings': async ({ page }) => {

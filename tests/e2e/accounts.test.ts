@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { answers, composer, expectSaved, send, sent, sessions, textbox, thumbnails } from './app.ts'
+import { answers, composer, expectSaved, send, sent, textbox, thumbnails } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -12,6 +12,7 @@ const ZOE = 'key-of-zoe-000000'
 test.use({ serverEnv: { API_KEYS: `${ANN}:acme:Ann,${ZOE}:zoo:Zoe` } })
 
 const keyField = (page: Page) => page.getByLabel('Key', { exact: true })
+const account = (page: Page) => page.getByRole('group', { name: 'Account' })
 
 async function signIn(page: Page, key: string) {
   await keyField(page).fill(key)
@@ -35,15 +36,34 @@ test('who has no key is asked for one, and is then where they wanted to be', asy
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('not known here')
   await expect(keyField(page)).toBeFocused()
+  await page.getByRole('button', { name: 'Show key' }).click()
+  await expect(keyField(page)).toHaveAttribute('type', 'text')
+  await expect(keyField(page)).toHaveValue('a wrong key')
+  await page.getByRole('button', { name: 'Hide key' }).click()
+  await expect(keyField(page)).toHaveAttribute('type', 'password')
   await signIn(page, ANN)
 
   await expect(page).toHaveURL(/\/session\/here$/)
-  await expect(sessions(page)).toContainText('Ann')
+  await expect(account(page)).toContainText('Ann')
   await textbox(page).fill('hello')
   await send(page)
   await expect(answers(page)).toContainText('hello')
   expect(await page.evaluate(() => document.cookie)).toBe('')
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of')
+})
+
+test('a sign-in that fails moves nothing', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.goto('/sign-in')
+  await expect(keyField(page)).toBeFocused()
+  const button = page.getByRole('button', { name: 'Sign in' })
+  const before = [await keyField(page).boundingBox(), await button.boundingBox()]
+
+  await keyField(page).fill('a wrong key')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('not known here')
+
+  expect([await keyField(page).boundingBox(), await button.boundingBox()]).toEqual(before)
 })
 
 test('the drafts of one account are not shown to the next, and are there again for the first', async ({ page, disk }) => {
@@ -57,7 +77,7 @@ test('the drafts of one account are not shown to the next, and are there again f
 
   await signOut(page, 'Keep drafts and sign out')
   await signIn(page, ZOE)
-  await expect(sessions(page)).toContainText('Zoe')
+  await expect(account(page)).toContainText('Zoe')
   await expect(page.getByText('only Ann')).toHaveCount(0)
   await page.goto(address)
   await expect(textbox(page)).toHaveValue('')
@@ -112,13 +132,13 @@ test('a tab that was left open does not send in the name of who signs in next to
   await textbox(page).fill('of Ann')
   const other = await context.newPage()
   await other.goto('/')
-  await expect(sessions(other)).toContainText('Ann')
+  await expect(account(other)).toContainText('Ann')
 
   await signOut(other, 'Keep drafts and sign out')
   await expect(page).toHaveURL(/\/sign-in/)
   await signIn(other, ZOE)
 
   await page.bringToFront()
-  await expect(sessions(page)).toContainText('Zoe')
+  await expect(account(page)).toContainText('Zoe')
   await expect(textbox(page)).toHaveValue('')
 })

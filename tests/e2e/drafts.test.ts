@@ -140,7 +140,7 @@ test('everything is exported as one file and imported in another browser, and bo
   const context = await browser.newContext({ baseURL: server.url })
   const other = await context.newPage()
   await other.goto('/drafts')
-  await expect(other.getByText('What you write or attach anywhere stands here until it is sent')).toBeVisible()
+  await expect(other.getByText('is listed here until it is sent')).toBeVisible()
   await other.getByLabel('Exported drafts').setInputFiles(file)
 
   await expect(other.getByRole('status').filter({ hasText: 'Imported from' })).toContainText('2 drafts, 1 message, 4 files.')

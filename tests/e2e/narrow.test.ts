@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { alerts, answers, composer, expectAgentDone, expectSaved, newSession, openApp, preview, send, sent, sessions, textbox, thumbnail } from './app.ts'
+import { alerts, answers, composer, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -72,6 +72,60 @@ test('on a telephone the sessions are in a drawer', async ({ page }) => {
   await expect(sessions(page)).not.toBeVisible()
 })
 
+test('on a telephone a draft that was discarded in the drawer can be brought back there', async ({ page }) => {
+  await openApp(page)
+  const address = page.url()
+  await textbox(page).fill('a draft')
+  await page.getByRole('button', { name: 'Show sessions' }).click()
+  await sessions(page).getByRole('button', { name: /^Discard draft/ }).click()
+  await expect(sessions(page).getByText('Draft', { exact: true })).toHaveCount(0)
+
+  await undo(page).click()
+
+  await expect(page).toHaveURL(address)
+  await expect(textbox(page)).toHaveValue('a draft')
+})
+
+test('in a low window, zoomed in perhaps, everything of the composer can be reached and the page itself stays', async ({ page, disk }) => {
+  await page.setViewportSize({ width: 640, height: 400 })
+  await openApp(page)
+  await textbox(page).fill('one\ntwo\nthree\nfour\nfive\nsix')
+  const files = await Promise.all(Array.from({ length: 20 }, (_, i) => disk.png(`${i}.png`)))
+  await attach(page, ...files, await disk.write('a.zip', 'PK\x03\x04\0\0'), await disk.write('b.zip', 'PK\x03\x04\0\0'))
+  await expectSaved(page, files)
+  await expect(alerts(page)).toHaveCount(2)
+
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(400)
+  await sendButton(page).scrollIntoViewIfNeeded()
+  await expect(sendButton(page)).toBeInViewport({ ratio: 1 })
+  await expect(page.getByRole('button', { name: 'Show sessions' })).toBeInViewport({ ratio: 1 })
+})
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, isMobile: true })
+
+  test('everything that one presses is large enough for a finger', async ({ page, disk }) => {
+    await openApp(page)
+    await textbox(page).fill('a draft')
+    await attach(page, await disk.png('shot.png'), await disk.pdf(), await disk.write('a.zip', 'PK\x03\x04\0\0'))
+    await expectSaved(page, ['shot.png', 'report.pdf'])
+    await expect(alerts(page)).toHaveCount(1)
+    await expectLarge(page)
+
+    await thumbnail(composer(page), 'report.pdf').click()
+    await expect(preview(page)).toBeVisible()
+    await expectLarge(page)
+    await preview(page).getByRole('button', { name: 'Close' }).click()
+
+    await page.getByRole('button', { name: 'Show sessions' }).click()
+    await expect(newSession(page)).toBeInViewport({ ratio: 1 })
+    await expectLarge(page)
+    await page.getByRole('link', { name: /^Drafts/ }).click()
+    await expect(page.getByRole('list', { name: 'Drafts' }).locator('> li')).toHaveCount(1)
+    await expectLarge(page)
+  })
+})
+
 test('on a telephone the list of drafts and the settings fit, whatever stands in them', async ({ page, disk }) => {
   await openApp(page)
   await page.getByRole('button', { name: 'Rename session' }).click()
@@ -110,4 +164,17 @@ async function expectToFit(page: Page) {
     if (box)
       expect(box.x >= 0 && box.x + box.width <= 360, `${control} lies at ${box.x} and is ${box.width} wide`).toBe(true)
   }
+}
+
+/** Every control, as far as a finger reaches it, which may be further than it is drawn. */
+async function expectLarge(page: Page) {
+  const small = () => page.locator('button, sl-button, nav a').evaluateAll(controls => controls
+    .filter(control => control.checkVisibility())
+    .map((control) => {
+      const { width, height } = control.getBoundingClientRect()
+      const reach = -2 * Math.min(0, parseFloat(getComputedStyle(control, '::before').insetInlineStart) || 0)
+      return { name: control.getAttribute('aria-label') ?? control.textContent?.trim(), width: width + reach, height: height + reach }
+    })
+    .filter(({ width, height }) => width < 44 || height < 44))
+  await expect.poll(small).toEqual([])
 }

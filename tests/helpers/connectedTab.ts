@@ -9,6 +9,7 @@ import { useDraftText } from '../../src/client/composables/useDraftText.ts'
 import { useHistory } from '../../src/client/composables/useHistory.ts'
 import { useSendMessage } from '../../src/client/composables/useSendMessage.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
+import { useLocalSessionsStore } from '../../src/client/stores/localSessions.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
 import { useOutboxActions } from '../../src/client/composables/useOutboxActions.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
@@ -75,6 +76,7 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
     ...inside!,
     connection: connection!,
     drafts,
+    local: useLocalSessionsStore(),
     outbox,
     undo,
     sessions: useSessionsStore(),

@@ -5,6 +5,7 @@ import { useAttachments } from '../../src/client/composables/useAttachments.ts'
 import { useDraftText } from '../../src/client/composables/useDraftText.ts'
 import { useDataStore } from '../../src/client/stores/data.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
+import { useLocalSessionsStore } from '../../src/client/stores/localSessions.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
@@ -18,6 +19,7 @@ import { useUndoStore } from '../../src/client/stores/undo.ts'
 export async function openTab(session: MaybeRefOrGetter<string>, { unread = false } = {}) {
   setActivePinia(createPinia())
   const drafts = useDraftsStore()
+  const local = useLocalSessionsStore()
   const data = useDataStore()
   const outbox = useOutboxStore()
   const undo = useUndoStore()
@@ -32,6 +34,7 @@ export async function openTab(session: MaybeRefOrGetter<string>, { unread = fals
     ...tab,
     data,
     drafts,
+    local,
     outbox,
     undo,
     /** It hears nothing of the others any more. */

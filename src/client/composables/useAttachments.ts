@@ -66,11 +66,16 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
 
   /** Together, so that they come back together. */
   async function remove(...views: AttachmentView[]): Promise<void> {
-    const undos: (() => Promise<void>)[] = []
-    for (const view of views)
-      await change(view, 'removed from this device', async session => void undos.push(await data.removeAttachment(session, view.id)))
-    if (undos.length)
-      offer(`${views.length === 1 ? views[0]!.name : `${views.length} files`} removed.`, () => inTurn(undos))
+    const removed: { name: string, undo: () => Promise<void> }[] = []
+    for (const view of views) {
+      await change(view, 'removed from this device', async (session) => {
+        const undo = await data.removeAttachment(session, view.id)
+        if (undo)
+          removed.push({ name: view.name, undo })
+      })
+    }
+    if (removed.length)
+      offer(`${removed.length === 1 ? removed[0]!.name : `${removed.length} files`} removed.`, () => inTurn(removed.map(({ undo }) => undo)))
   }
 
   const removeMetadata = (view: AttachmentView) =>

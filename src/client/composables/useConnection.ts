@@ -4,6 +4,7 @@ import type { ClientFrame, Hello, MessageAccepted, Problem, ServerFrame } from '
 import { useAccountStore } from '../stores/account.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
+import { useLocalSessionsStore } from '../stores/localSessions.ts'
 import { useHistoryStore } from '../stores/history.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
@@ -18,6 +19,7 @@ export function provideConnection(url = socketUrl()) {
   const account = useAccountStore()
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const local = useLocalSessionsStore()
   const history = useHistoryStore()
   const messages = useOutboxStore()
   const sessions = useSessionsStore()
@@ -95,7 +97,7 @@ export function provideConnection(url = socketUrl()) {
   async function follow(sessionId: string): Promise<void> {
     const seen = followed.has(sessionId)
     followed.add(sessionId)
-    if (sessions.isLocal(sessionId) && drafts.localSessions.has(sessionId)) {
+    if (sessions.isLocal(sessionId) && local.sessions.has(sessionId)) {
       history.begin(sessionId)
       return subscribe(sessionId) // its first message may be sent in another tab
     }

@@ -1,9 +1,11 @@
 import { computed, ref, shallowRef } from 'vue'
 import { formatBytes } from '../../shared/attachments.ts'
-import { examineStorage, keepStorage, type DeviceStorage } from '../utils/deviceStorage.ts'
+import { useDraftsStore } from '../stores/drafts.ts'
+import { examineStorage, keepStorage, type DeviceStorage } from '../utils/device/deviceStorage.ts'
 
 /** What the app stores on this device, how much room is left, and whether the browser keeps it. */
 export function useDeviceStorage() {
+  const drafts = useDraftsStore()
   const storage = shallowRef<DeviceStorage>()
   /** What the browser said to being asked to keep it. */
   const answer = ref<string>()
@@ -27,10 +29,12 @@ export function useDeviceStorage() {
 
   /** "12 MB stored, 3.2 GB free. The browser keeps it even when ..." */
   const line = computed(() => storage.value && describe(storage.value))
-  const canAsk = computed(() => storage.value?.persistent === false)
+  /** Why nothing is stored, where that is so: figures would promise what is not kept. */
+  const problem = computed(() => drafts.saveProblem)
+  const canAsk = computed(() => storage.value?.persistent === false && !problem.value)
 
   void examine()
-  return { line, canAsk, answer, keep }
+  return { line, problem, canAsk, answer, keep }
 }
 
 function describe({ used, free, persistent }: DeviceStorage): string {

@@ -1,11 +1,11 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import type { AttachmentView } from '../../shared/attachments.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore, type HistoryItem } from '../stores/history.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { getBytes } from '../utils/api.ts'
-import type { OutboxMessage } from '../utils/outboxStorage.ts'
-import type { AttachmentView } from '../../shared/attachments.ts'
+import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import { useConnection } from './useConnection.ts'
 
 /** What a session's history shows: the server's messages, and at the end those still on their way. */

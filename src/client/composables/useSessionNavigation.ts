@@ -1,6 +1,7 @@
 import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useDraftsStore } from '../stores/drafts.ts'
+import { useLocalSessionsStore } from '../stores/localSessions.ts'
 import { useSessionsStore, type SessionEntry } from '../stores/sessions.ts'
 import { uuid } from '../utils/uuid.ts'
 import { useDiscard } from './useDiscard.ts'
@@ -10,6 +11,7 @@ export function useSessionNavigation() {
   const route = useRoute()
   const router = useRouter()
   const drafts = useDraftsStore()
+  const local = useLocalSessionsStore()
   const sessions = useSessionsStore()
   const { discardDraft } = useDiscard()
 
@@ -21,7 +23,7 @@ export function useSessionNavigation() {
 
   async function create(replace = false): Promise<void> {
     const id = uuid()
-    drafts.addLocalSession(id).catch(logUnsaved)
+    local.add(id).catch(logUnsaved)
     await open(id, replace)
   }
 
@@ -35,8 +37,8 @@ export function useSessionNavigation() {
 
   // An address nobody knows, a restored tab's for example, is a session that has not begun.
   watch([currentId, () => drafts.loaded, () => sessions.loaded], ([id, ...loaded]) => {
-    if (id && loaded.every(Boolean) && sessions.isLocal(id) && !drafts.localSessions.has(id))
-      drafts.addLocalSession(id).catch(logUnsaved)
+    if (id && loaded.every(Boolean) && sessions.isLocal(id) && !local.sessions.has(id))
+      local.add(id).catch(logUnsaved)
   }, { immediate: true })
 
   async function discard({ id, local }: SessionEntry): Promise<void> {

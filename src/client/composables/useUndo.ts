@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
 import { useUndoStore, type UndoOffer } from '../stores/undo.ts'
 
-/** Milliseconds that an offer stands. Who points at it, or has it in focus, is still thinking. */
+/** Milliseconds that an offer stands. Who points at one, or has it in focus, is still thinking: none of them moves away. */
 const OFFERED = 10_000
 
 /** What can be undone, for ten seconds each. */
@@ -9,7 +9,8 @@ export function useUndo() {
   const store = useUndoStore()
   const offers = computed(() => [...store.offers.values()])
   const failures = shallowReactive(new Map<string, string>())
-  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  const timers = new Map<string, ReturnType<typeof setTimeout> | undefined>()
+  let held = false
 
   watch(offers, (now) => {
     for (const { id } of now.filter(({ id }) => !timers.has(id)))
@@ -18,7 +19,18 @@ export function useUndo() {
 
   function start(id: string) {
     clearTimeout(timers.get(id))
-    timers.set(id, setTimeout(withdraw, OFFERED, id))
+    timers.set(id, held ? undefined : setTimeout(withdraw, OFFERED, id))
+  }
+
+  function hold() {
+    held = true
+    timers.forEach(clearTimeout)
+  }
+
+  function resume() {
+    held = false
+    for (const id of timers.keys())
+      start(id)
   }
 
   function withdraw(id: string) {
@@ -30,13 +42,14 @@ export function useUndo() {
 
   async function undo({ id, text }: UndoOffer): Promise<void> {
     clearTimeout(timers.get(id))
+    timers.delete(id)
     try {
       await store.take(id)
     }
     catch (error) {
       console.error(error)
       failures.set(id, `${text} It could not be put back: ${(error as Error).message}.`)
-      timers.set(id, setTimeout(withdraw, OFFERED, id))
+      start(id)
     }
   }
 
@@ -56,5 +69,5 @@ export function useUndo() {
     timers.forEach(clearTimeout)
   })
 
-  return { offers, failures, undo, withdraw, hold: (id: string) => clearTimeout(timers.get(id)), resume: start }
+  return { offers, failures, undo, withdraw, hold, resume }
 }

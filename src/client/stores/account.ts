@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Me } from '../../shared/protocol.ts'
-import { leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/accountMemory.ts'
 import * as api from '../utils/api.ts'
-import { deleteDraftStorage } from '../utils/draftStorage.ts'
-import { dropAllLastWords } from '../utils/lastWords.ts'
-import { scopeOf, setStorageScope, storageScope } from '../utils/storageScope.ts'
+import { leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
+import { dropAllLastWords } from '../utils/device/lastWords.ts'
+import { scopeOf, setStorageScope, storageScope } from '../utils/device/storageScope.ts'
+import { deleteDraftStorage } from '../utils/storage/draftDatabase.ts'
 
 /** Who uses this browser, as far as the server or an earlier visit says. */
 export const useAccountStore = defineStore('account', () => {

@@ -1,13 +1,14 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
-import { askToKeepStorage } from '../utils/deviceStorage.ts'
-import { deleteAllDraftMediasForSession, type DraftThumbnail } from '../utils/draftStorage.ts'
+import { askToKeepStorage } from '../utils/device/deviceStorage.ts'
+import { deleteAllDraftMediasForSession } from '../utils/draftStorage.ts'
 import { releaseView, toDraftView, toPreparingView } from '../utils/draftView.ts'
-import { FileRejectedError } from '../utils/rejection.ts'
+import { drawSvg, isSvg } from '../utils/images/svg.ts'
 import type { MessageHead } from '../utils/messageBlocks.ts'
 import { insertAfter, joinOrders } from '../utils/order.ts'
-import { drawSvg, isSvg } from '../utils/svg.ts'
+import { FileRejectedError } from '../utils/rejection.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { uuid } from '../utils/uuid.ts'
 import { media } from '../workers/media.ts'
 import { useTabsStore } from './tabs.ts'
@@ -85,8 +86,8 @@ export const useDataStore = defineStore('data', () => {
     attachments.set(sessionId, attachmentsOf(sessionId).filter(other => other.id !== id))
   }
 
-  /** @returns puts it back in its place, as it was */
-  async function removeAttachment(sessionId: string, id: string): Promise<() => Promise<void>> {
+  /** @returns puts it back in its place, as it was; undefined where another tab was faster */
+  async function removeAttachment(sessionId: string, id: string): Promise<(() => Promise<void>) | undefined> {
     const views = attachmentsOf(sessionId)
     const order = joinOrders(orders.get(sessionId) ?? [], views.map(view => view.id))
     const before = order.slice(0, order.indexOf(id))
@@ -97,7 +98,7 @@ export const useDataStore = defineStore('data', () => {
       drop(sessionId, id)
       views.filter(view => view.id === id).forEach(releaseView)
       tabs.tell({ about: 'files', sessionId })
-      return () => putBack(sessionId, undoId, id, before)
+      return undoId === undefined ? undefined : () => putBack(sessionId, undoId, id, before)
     }
     finally {
       void left(sessionId, [id]).catch(logUnreadable)

@@ -1,24 +1,26 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
-import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
-import * as storage from '../utils/draftStorage.ts'
-import type { DraftMessage, DraftRevision, DraftSession, DraftText, StorageObstacle } from '../utils/draftStorage.ts'
-import { dropLastWords, getLastWords, keepLastWords } from '../utils/lastWords.ts'
+import { dropLastWords, getLastWords, keepLastWords } from '../utils/device/lastWords.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
+import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftDatabase.ts'
+import type { DraftMessage, DraftRevision } from '../utils/storage/draftSchema.ts'
+import { getAllDrafts, getDraftText, saveDraftText, settleDraftText, type DraftText } from '../utils/storage/textStorage.ts'
+import { isApart, otherText, ownText } from '../utils/textsApart.ts'
 import { createTurns } from '../utils/turns.ts'
+import { useLocalSessionsStore } from './localSessions.ts'
 import { useTabsStore } from './tabs.ts'
 
 const UNREADABLE = 'The drafts on this device cannot be read, and what you write is not being saved: its storage is switched off or damaged. Reload the page to try again.'
 const UNSAVED = 'What you write is not being saved on this device: its storage is full or switched off. Send it or copy it before you close this tab.'
 
-/** The drafts' texts and the sessions that exist only here, the same in all tabs of this browser. */
+/** The drafts' texts, the same in all tabs of this browser. */
 export const useDraftsStore = defineStore('drafts', () => {
   const tabs = useTabsStore()
+  const local = useLocalSessionsStore()
   /** As this tab shows them. */
   const messages = shallowReactive(new Map<string, DraftMessage>())
   /** As the device holds them, as far as this tab knows. */
   const stored = shallowReactive(new Map<string, DraftText>())
-  const localSessions = shallowReactive(new Map<string, DraftSession>())
   /** The stored texts are here: what is saved from now on replaces nothing unread. */
   const ready = shallowRef(false)
   /** `ready`, or it is known that it will take a person's help. */
@@ -35,7 +37,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** Reads and writes of one draft's text: each knows the revision that the one before left. */
   const inTurn = createTurns()
 
-  storage.onStorageObstacle((met) => {
+  onStorageObstacle((met) => {
     obstacle.value = met
     loaded.value ||= met !== undefined
   })
@@ -68,7 +70,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** Texts only, of all sessions. What was typed meanwhile is kept, after what was there. */
   async function load(): Promise<void> {
     await takeOverLastWords()
-    const found = await storage.getAllDrafts()
+    const found = await getAllDrafts()
     if (ready.value)
       return
     for (const [sessionId, draft] of found.messages) {
@@ -80,8 +82,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     for (const [sessionId, { revision }] of found.revisions) // also of drafts that were emptied
       bases.set(sessionId, revision)
     noteChanges(found.revisions)
-    for (const [sessionId, session] of found.sessions)
-      localSessions.set(sessionId, { ...session, ...localSessions.get(sessionId) })
+    local.join(found.sessions)
     ready.value = true
   }
 
@@ -89,7 +90,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function takeOverLastWords() {
     for (const words of getLastWords()) {
       try {
-        await storage.saveDraftText(words.sessionId, words.text, words)
+        await saveDraftText(words.sessionId, words.text, words)
         dropLastWords(words)
       }
       catch (error) {
@@ -108,13 +109,11 @@ export const useDraftsStore = defineStore('drafts', () => {
       changed.set(sessionId, changedAt)
   }
 
-  /** Everything but the texts, which other tabs tell of one by one. */
+  /** Everything but the texts, which other tabs tell of one by one; the sessions that exist only here as well. */
   async function readSessions(): Promise<void> {
-    const { sessions, messages: found, revisions } = await storage.getAllDrafts()
+    const { sessions, messages: found, revisions } = await getAllDrafts()
     noteChanges(revisions)
-    for (const id of [...localSessions.keys()].filter(id => !sessions.has(id)))
-      localSessions.delete(id)
-    sessions.forEach((session, id) => localSessions.set(id, session))
+    local.show(sessions)
     found.forEach(({ title, mediaIds }, id) => merge(id, { title, mediaIds }))
   }
 
@@ -122,7 +121,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   function remember(sessionId: string, text: DraftText) {
     stored.set(sessionId, text)
     noteChange(sessionId, text.changedAt)
-    if (!storage.isApart(text, tabs.id))
+    if (!isApart(text, tabs.id))
       bases.set(sessionId, text.revision)
   }
 
@@ -130,16 +129,13 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function reread(sessionId: string) {
     if (!ready.value)
       return
-    const text = await storage.getDraftText(sessionId)
+    const text = await getDraftText(sessionId)
     merge(sessionId, { mediaIds: text.mediaIds })
     if (unsaved.has(sessionId))
       return
     remember(sessionId, text)
-    merge(sessionId, { message: ownText(text) })
+    merge(sessionId, { message: ownText(text, tabs.id) })
   }
-
-  /** What this tab shows of a draft. */
-  const ownText = ({ message, apart }: DraftText) => apart?.[tabs.id] ?? message
 
   function setText(sessionId: string, message: string): void {
     merge(sessionId, { message })
@@ -153,7 +149,7 @@ export const useDraftsStore = defineStore('drafts', () => {
         if (!ready.value) // saving now would replace a text that has not been read yet
           await load()
         const text = textOf(sessionId)
-        remember(sessionId, await storage.saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
+        remember(sessionId, await saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
         if (textOf(sessionId) === text) {
           unsaved.delete(sessionId)
           dropLastWords({ sessionId, tab: tabs.id })
@@ -180,16 +176,8 @@ export const useDraftsStore = defineStore('drafts', () => {
    * A person decides with `settle`; until then both are kept.
    */
   function otherTextOf(sessionId: string): string | undefined {
-    const other = stored.get(sessionId) && apart(stored.get(sessionId)!)
+    const other = stored.get(sessionId) && otherText(stored.get(sessionId)!, tabs.id)
     return other && other.text !== textOf(sessionId) ? other.text : undefined
-  }
-
-  /** Which tab's text is apart, and what stands against the one shown here. */
-  function apart({ message, apart: texts = {} }: DraftText) {
-    if (tabs.id in texts)
-      return { tab: tabs.id, text: message }
-    const [other] = Object.entries(texts)
-    return other && { tab: other[0], text: other[1] }
   }
 
   /** What the draft's text shall be, of two that were written apart. */
@@ -197,8 +185,8 @@ export const useDraftsStore = defineStore('drafts', () => {
     saving.cancel(sessionId)
     merge(sessionId, { message: text })
     await inTurn(sessionId, async () => {
-      const tab = apart(stored.get(sessionId) ?? { message: '', mediaIds: [] })?.tab ?? tabs.id
-      remember(sessionId, await storage.settleDraftText(sessionId, text, tab))
+      const tab = otherText(stored.get(sessionId) ?? { message: '' }, tabs.id)?.tab ?? tabs.id
+      remember(sessionId, await settleDraftText(sessionId, text, tab))
       if (textOf(sessionId) === text)
         unsaved.delete(sessionId)
     })
@@ -229,7 +217,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     remember(sessionId, text)
     dropLastWords({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-    const message = storage.isApart(text, tabs.id) ? typed || ownText(text) : [text.message, typed].filter(Boolean).join('\n')
+    const message = isApart(text, tabs.id) ? typed || ownText(text, tabs.id) : [text.message, typed].filter(Boolean).join('\n')
     merge(sessionId, { message, mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
   }
@@ -242,26 +230,6 @@ export const useDraftsStore = defineStore('drafts', () => {
     }
   }
 
-  async function addLocalSession(sessionId: string): Promise<void> {
-    const session = { projectId: DEFAULT_PROJECT, createdAt: Date.now() }
-    localSessions.set(sessionId, session)
-    await storage.saveDraftSession(sessionId, session)
-    tabs.tell({ about: 'sessions' })
-  }
-
-  async function renameLocalSession(sessionId: string, title: string): Promise<void> {
-    const session = { projectId: DEFAULT_PROJECT, ...localSessions.get(sessionId), title }
-    await storage.saveDraftSession(sessionId, session)
-    localSessions.set(sessionId, session)
-    tabs.tell({ about: 'sessions' })
-  }
-
-  /** The server knows the session: it is no longer one that exists only here. */
-  function adopted(sessionId: string): void {
-    localSessions.delete(sessionId)
-    tabs.tell({ about: 'sessions' })
-  }
-
   /** The draft was taken from the device; here it goes as well. */
   function forget(sessionId: string, keepSession: boolean): void {
     saving.cancel(sessionId)
@@ -270,7 +238,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     messages.delete(sessionId)
     stored.delete(sessionId)
     if (!keepSession)
-      localSessions.delete(sessionId)
+      local.remove(sessionId)
     void inTurn(sessionId, () => reread(sessionId)).catch(logUnread) // its revision is another one now
     tabs.tell({ about: 'text', sessionId })
     tabs.tell({ about: 'sessions' })
@@ -286,8 +254,8 @@ export const useDraftsStore = defineStore('drafts', () => {
   }
 
   return {
-    messages, localSessions, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
-    flush, handOver, took, addLocalSession, renameLocalSession, adopted, forget, restored, readSessions,
+    messages, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
+    flush, handOver, took, forget, restored, readSessions,
   }
 })
 

@@ -1,6 +1,6 @@
-import { endLease, takeLease } from '../utils/leaseStorage.ts'
+import { storageScope } from '../utils/device/storageScope.ts'
 import { pause } from '../utils/pause.ts'
-import { storageScope } from '../utils/storageScope.ts'
+import { endLease, takeLease } from '../utils/storage/leaseStorage.ts'
 
 /** Milliseconds: how long a tab that died still holds what it held, and how often a living one says so. */
 const LEASE = 10_000

@@ -4,12 +4,13 @@ import type { AttachmentView } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { DraftChangedError } from '../utils/draftChanged.ts'
 import { releaseView } from '../utils/draftView.ts'
-import * as storage from '../utils/outboxStorage.ts'
-import type { OutboxMessage } from '../utils/outboxStorage.ts'
+import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
+import * as storage from '../utils/storage/outboxStorage.ts'
 import { uuid } from '../utils/uuid.ts'
 import { media } from '../workers/media.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
+import { useLocalSessionsStore } from './localSessions.ts'
 import { useTabsStore } from './tabs.ts'
 
 /** How far a message is that is being sent just now: 0 to 1. */
@@ -20,6 +21,7 @@ export const useOutboxStore = defineStore('outbox', () => {
   const tabs = useTabsStore()
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const local = useLocalSessionsStore()
   const messages = shallowReactive(new Map<string, OutboxMessage>())
   /** Those that found no room on this device: gone with the tab. */
   const tabOnly = shallowReactive(new Set<string>())
@@ -92,7 +94,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     const message: OutboxMessage = {
       id: uuid(),
       sessionId,
-      projectId: drafts.localSessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT,
+      projectId: local.sessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT,
       text: drafts.textOf(sessionId),
       mediaIds: shown.map(({ id }) => id),
       createdAt: Date.now(),
@@ -141,7 +143,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     views.delete(id) // the history's now
     settle(id)
     void media.forget(message.mediaIds)
-    drafts.adopted(message.sessionId)
+    local.remove(message.sessionId)
     await storage.deleteOutboxMessage(id).catch(logUnstored) // what stays is sent again, and known to the server by its id
     tabs.tell({ about: 'outbox' })
   }

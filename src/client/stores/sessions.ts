@@ -5,6 +5,7 @@ import type { Session } from '../../shared/protocol.ts'
 import { getSessions, renameSession } from '../utils/api.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
+import { useLocalSessionsStore } from './localSessions.ts'
 
 /** One line of the session list: a session the server knows, a draft only this browser knows, or both. */
 export interface SessionEntry {
@@ -26,6 +27,7 @@ const UNTITLED = 'Untitled'
 /** The sessions: those the server told of, and those that are still drafts. */
 export const useSessionsStore = defineStore('sessions', () => {
   const drafts = useDraftsStore()
+  const local = useLocalSessionsStore()
   const data = useDataStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
@@ -34,13 +36,13 @@ export const useSessionsStore = defineStore('sessions', () => {
   const isLocal = (id: string) => !known.has(id)
 
   const entries = computed<SessionEntry[]>(() => {
-    const locals = new Set([...drafts.localSessions.keys(), ...[...drafts.messages.keys()].filter(hasDraft)])
+    const locals = new Set([...local.sessions.keys(), ...[...drafts.messages.keys()].filter(hasDraft)])
     return [...[...locals].filter(isLocal).map(localEntry), ...[...known.values()].map(knownEntry)]
       .sort((a, b) => b.updatedAt - a.updatedAt)
   })
 
   function localEntry(id: string): SessionEntry {
-    const updatedAt = drafts.localSessions.get(id)?.createdAt ?? 0
+    const updatedAt = local.sessions.get(id)?.createdAt ?? 0
     return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
   }
 
@@ -61,7 +63,7 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   /** The title a person gave to a session that is still a draft. */
   function ownTitleOf(id: string): string | undefined {
-    return drafts.localSessions.get(id)?.title
+    return local.sessions.get(id)?.title
       ?? drafts.messages.get(id)?.title // where version 1 kept it
   }
 
@@ -100,7 +102,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** A draft's title is kept with its draft; the server hears of it with the first message. */
   async function rename(id: string, title: string): Promise<void> {
     if (isLocal(id))
-      await drafts.renameLocalSession(id, title)
+      await local.rename(id, title)
     else
       update(await renameSession(id, title))
   }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { joinTabs } from '../utils/tabs.ts'
+import { joinTabs } from '../utils/device/tabs.ts'
 import { exclusively } from './exclusively.ts'
 
 /** This tab among the others of the browser. */

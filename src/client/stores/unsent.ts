@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { media } from '../workers/media.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
+import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
 import { useSessionsStore } from './sessions.ts'
 import { useTabsStore } from './tabs.ts'
@@ -27,6 +28,7 @@ type ImportReport = Awaited<ReturnType<typeof media.continueImport>>
 export const useUnsentStore = defineStore('unsent', () => {
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const local = useLocalSessionsStore()
   const outbox = useOutboxStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
@@ -46,7 +48,7 @@ export const useUnsentStore = defineStore('unsent', () => {
     const mediaIds = isShown ? data.attachmentsOf(sessionId).map(({ id }) => id) : drafts.messages.get(sessionId)?.mediaIds ?? []
     return {
       kind: 'draft', id: sessionId, sessionId, mediaIds, title: sessions.titleOf(sessionId), text: drafts.textOf(sessionId),
-      changedAt: drafts.changed.get(sessionId) ?? drafts.localSessions.get(sessionId)?.createdAt,
+      changedAt: drafts.changed.get(sessionId) ?? local.sessions.get(sessionId)?.createdAt,
     }
   }
 
@@ -65,7 +67,7 @@ export const useUnsentStore = defineStore('unsent', () => {
   /** One file of all of it. */
   function exportAll() {
     return media.exportDrafts(entries.value.map(({ kind, id, sessionId, text, mediaIds, changedAt }) => {
-      const projectId = drafts.localSessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT
+      const projectId = local.sessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT
       const unsent = { sessionId, projectId, title: sessions.givenTitleOf(sessionId), text, mediaIds: [...mediaIds] }
       return kind === 'draft' ? { kind, ...unsent } : { kind, id, createdAt: changedAt ?? Date.now(), ...unsent }
     }))

@@ -1,5 +1,5 @@
 import * as storage from '../utils/draftStorage.ts'
-import { sweepDraftMedias } from '../utils/sweepingStorage.ts'
+import { sweepDraftMedias } from '../utils/storage/sweepingStorage.ts'
 import { uuid } from '../utils/uuid.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
 import { getMedia, unsaved } from './heldMedias.ts'

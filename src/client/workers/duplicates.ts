@@ -1,5 +1,5 @@
-import type { DraftThumbnail } from '../utils/draftStorage.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 
 /** The files of the drafts looked at so far, by their bytes. */
 const known = new Map<string, Pick<DraftThumbnail, 'id' | 'name'>>()

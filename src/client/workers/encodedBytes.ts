@@ -1,6 +1,7 @@
-import { getDraftThumbnails, type DraftThumbnail } from '../utils/draftStorage.ts'
 import type { DraftMedia } from '../utils/fileUtils.ts'
 import { asciiBytes, type SendableMedia } from '../utils/messageBlocks.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { getDraftThumbnails } from '../utils/storage/thumbnailStorage.ts'
 
 /**
  * What was attached in this tab, made ready to be sent while nobody waits for it. The browser keeps Blobs outside

@@ -3,8 +3,10 @@ import * as storage from '../utils/draftStorage.ts'
 import type { MediaEntry } from '../utils/draftStorage.ts'
 import type { DraftEntry, FileEntry, MessageEntry } from '../utils/draftsFile.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
-import { hasOutboxMessage, importDraftText, importOutboxMessage } from '../utils/importStorage.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
+import { hasOutboxMessage, importDraftText, importOutboxMessage } from '../utils/storage/importStorage.ts'
+import { getDraftText } from '../utils/storage/textStorage.ts'
+import { getDraftThumbnails } from '../utils/storage/thumbnailStorage.ts'
 import { uuid } from '../utils/uuid.ts'
 import { toThumbnail } from './thumbnails.ts'
 
@@ -96,7 +98,7 @@ export function createImport() {
   }
 
   async function addToDraft({ media, thumbnail }: MediaEntry): Promise<void> {
-    const { mediaIds } = await storage.getDraftText(media.sessionId)
+    const { mediaIds } = await getDraftText(media.sessionId)
     if (await isThere(media, mediaIds))
       return
     if (mediaIds.length >= LIMITS.attachmentsPerMessage)
@@ -154,7 +156,7 @@ export function createImport() {
 
 /** Whether the draft holds the same bytes. They are compared themselves: they may not be those that the file was given with. */
 async function isThere(media: DraftMedia, mediaIds: readonly string[]): Promise<boolean> {
-  const sizes = new Map((await storage.getDraftThumbnails(mediaIds)).map(({ id, size }) => [id, size]))
+  const sizes = new Map((await getDraftThumbnails(mediaIds)).map(({ id, size }) => [id, size]))
   for (const id of mediaIds.filter(id => (sizes.get(id) ?? media.size) === media.size)) {
     if ((await storage.getDraftMedia(id))?.base64 === media.base64)
       return true

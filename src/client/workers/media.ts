@@ -1,5 +1,5 @@
+import { storageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
-import { storageScope } from '../utils/storageScope.ts'
 import type { tasks } from './tasks.ts'
 
 type Tasks = typeof tasks

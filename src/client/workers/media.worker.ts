@@ -1,5 +1,5 @@
+import { setStorageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
-import { setStorageScope } from '../utils/storageScope.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
 import { tasks } from './tasks.ts'
 

@@ -1,33 +1,23 @@
 import { isImageMimeType } from '../../shared/attachments.ts'
-import { stripMetadata } from '../../shared/images/stripMetadata.ts'
 import { base64ToBytes, bytesToBase64 } from '../../shared/base64.ts'
+import { stripMetadata } from '../../shared/images/stripMetadata.ts'
 import * as storage from '../utils/draftStorage.ts'
-import type { DraftThumbnail, MediaEntry } from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
-import { makeSmaller } from '../utils/imageAdmission.ts'
+import { makeSmaller } from '../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
-import { discardOutboxMessage, restoreOutboxMessage } from '../utils/outboxStorage.ts'
 import { followServerLimits } from '../utils/serverLimits.ts'
-import { forgetBytesOf, refuseSecond, remember } from './duplicates.ts'
-import { dropEncoded, encodedOf, encodeSoon } from './encodedBytes.ts'
-import { createGroupCommit } from './groupCommit.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail } from '../utils/storage/thumbnailStorage.ts'
+import { refuseSecond, remember } from './duplicates.ts'
+import { encodedOf } from './encodedBytes.ts'
 import { getMedia, getMedias, unsaved } from './heldMedias.ts'
+import { removed, save, saveAnew, type AttachedMedia } from './saving.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
-import { keepForUndo, undo } from './undoing.ts'
 
 /**
  * Everything that touches a media's bytes, so that the page's own thread never holds them:
  * it asks here for what it shows.
  */
-
-/** Removed while being prepared: such a media must not come back when it is ready. */
-const removed = new Set<string>()
-
-export interface AttachedMedia {
-  view: DraftThumbnail
-  /** False where the device had no room, or no storage at all. */
-  saved: boolean
-}
 
 /**
  * Reads, checks, encodes and saves a file.
@@ -44,26 +34,9 @@ export async function attach(sessionId: string, id: string, file: File, before: 
   return save(media, view, before)
 }
 
-const commit = createGroupCommit<MediaEntry>(entries =>
-  storage.saveDraftMedias(entries.filter(({ media }) => !removed.has(media.id))))
-
-async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
-  try {
-    await commit({ media, thumbnail: view, before })
-    if (!removed.has(media.id))
-      encodeSoon(media)
-    return { view, saved: true }
-  }
-  catch (error) {
-    console.warn('This attachment could not be saved on this device; it is kept in this tab.', error)
-    unsaved.set(media.id, media)
-    return { view, saved: false }
-  }
-}
-
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {
-  const { thumbnails, missing } = await storage.getDraftThumbnailsBySession(sessionId)
+  const { thumbnails, missing } = await getDraftThumbnailsBySession(sessionId)
   const views = missing.length ? await restore(sessionId, thumbnails) : thumbnails
   views.forEach(remember)
   return views
@@ -75,93 +48,15 @@ async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[])
   return Promise.all(medias.map(async (media) => {
     const view = known.get(media.id) ?? await drawThumbnail(media)
     if (!known.has(media.id))
-      await storage.saveDraftThumbnail(view)
+      await saveDraftThumbnail(view)
     return view
   }))
-}
-
-/**
- * Takes an attachment out of its draft and off the device.
- * @param before the ids that stood before it
- * @returns under what it can be put back
- */
-export async function remove(id: string, before: readonly string[]): Promise<string> {
-  removed.add(id)
-  forgetBytesOf(id)
-  dropEncoded(id)
-  const inTab = unsaved.get(id)
-  unsaved.delete(id)
-  const taken = inTab ? { media: inTab } : await storage.deleteDraftMedia(id)
-  return keepForUndo(async () => {
-    if (!taken)
-      throw new Error('it was gone already')
-    removed.delete(id)
-    const view = 'thumbnail' in taken && taken.thumbnail ? taken.thumbnail : await drawThumbnail(taken.media)
-    remember(view)
-    return save(taken.media, view, before)
-  })
-}
-
-export const putBackAttachment = (undoId: string): Promise<AttachedMedia> => undo<AttachedMedia>(undoId)
-
-/**
- * Takes a whole draft off the device.
- * @param shown the ids of its attachments as this tab shows them, some of which may be only here or still being prepared
- * @returns under what it can be put back
- */
-export async function removeDraft(sessionId: string, shown: readonly string[], keepSession: boolean): Promise<string> {
-  const tabOnly = shown.flatMap(id => unsaved.get(id) ?? [])
-  await forget(shown)
-  const draft = await storage.deleteDraft(sessionId, keepSession)
-  return keepForUndo(async () => {
-    shown.forEach(id => removed.delete(id))
-    await storage.restoreDraft(sessionId, draft)
-    const saves = await Promise.all(tabOnly.map(async media => save(media, await drawThumbnail(media))))
-    return saves.filter(({ saved }) => !saved).map(({ view }) => view)
-  })
-}
-
-/** @returns those of its attachments that are, as before, in this tab only */
-export const putBackDraft = (undoId: string): Promise<DraftThumbnail[]> => undo<DraftThumbnail[]>(undoId)
-
-/** Takes a message off the device that was not sent yet. @returns under what it can be put back */
-export async function removeMessage(id: string): Promise<string> {
-  const discarded = await discardOutboxMessage(id)
-  return keepForUndo(async () => {
-    if (discarded)
-      await restoreOutboxMessage(discarded)
-  })
-}
-
-export const putBackMessage = (undoId: string): Promise<void> => undo<void>(undoId)
-
-/** They are no longer the draft's: the same bytes may be attached again. */
-export async function letGo(ids: readonly string[]): Promise<void> {
-  ids.forEach(forgetBytesOf)
-}
-
-/** Forgets what only this tab holds of these medias; what is on the device is the caller's to delete. */
-export async function forget(ids: readonly string[]): Promise<void> {
-  await letGo(ids)
-  for (const id of ids) {
-    removed.add(id)
-    dropEncoded(id)
-    unsaved.delete(id)
-  }
 }
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {
   const { type, mimeType, base64 } = await getMedia(id)
   return new Blob([type === 'txt' ? base64 : base64ToBytes(base64)], { type: mimeType })
-}
-
-async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise<AttachedMedia> {
-  if (!unsaved.has(media.id) && !await storage.replaceDraftMedia(media, view))
-    throw new Error('it is no longer in this draft')
-  if (unsaved.has(media.id))
-    unsaved.set(media.id, media)
-  return { view, saved: !unsaved.has(media.id) }
 }
 
 /** Takes position and camera data out of a photo; its pixels stay byte for byte. @throws where it is gone */
@@ -186,10 +81,10 @@ export async function reduce(id: string): Promise<AttachedMedia> {
 
 /** How they look, in the order of these ids; those that are gone are left out. Older versions saved no thumbnails. */
 export async function look(ids: readonly string[]): Promise<DraftThumbnail[]> {
-  const known = new Map((await storage.getDraftThumbnails(ids)).map(view => [view.id, view]))
+  const known = new Map((await getDraftThumbnails(ids)).map(view => [view.id, view]))
   const missing = await storage.getDraftMedias(ids.filter(id => !known.has(id)))
   for (const view of await Promise.all(missing.map(drawThumbnail))) {
-    await storage.saveDraftThumbnail(view)
+    await saveDraftThumbnail(view)
     known.set(view.id, view)
   }
   return ids.flatMap(id => known.get(id) ?? [])

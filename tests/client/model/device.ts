@@ -1,7 +1,7 @@
 import { openDB } from 'idb'
 import { expect } from 'vitest'
-import type { DraftMessage, DraftRevision, OutboxMessage } from '../../../src/client/utils/draftDatabase.ts'
 import type { DraftMedia } from '../../../src/client/utils/fileUtils.ts'
+import type { DraftMessage, DraftRevision, OutboxMessage } from '../../../src/client/utils/storage/draftSchema.ts'
 
 /** What lies in the database, read past the app. */
 export async function readDevice() {

@@ -2,10 +2,13 @@ import fc, { type AsyncCommand } from 'fast-check'
 import { expect } from 'vitest'
 import { DraftChangedError } from '../../../src/client/utils/draftChanged.ts'
 import * as storage from '../../../src/client/utils/draftStorage.ts'
-import type { DraftText, ForgottenDraft, Removed } from '../../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../../src/client/utils/fileUtils.ts'
-import * as outbox from '../../../src/client/utils/outboxStorage.ts'
-import type { DiscardedMessage } from '../../../src/client/utils/outboxStorage.ts'
+import { deleteDraft, restoreDraft, type ForgottenDraft } from '../../../src/client/utils/storage/forgettingStorage.ts'
+import type { Removed } from '../../../src/client/utils/storage/mediaRecords.ts'
+import * as outbox from '../../../src/client/utils/storage/outboxStorage.ts'
+import type { DiscardedMessage } from '../../../src/client/utils/storage/outboxStorage.ts'
+import { getDraftText, saveDraftText, settleDraftText, type DraftText } from '../../../src/client/utils/storage/textStorage.ts'
+import { isApart } from '../../../src/client/utils/textsApart.ts'
 import { expectSound, readDevice } from './device.ts'
 import { joined, look, place, revise, SESSIONS, TABS, viewOf, type DraftModel, type ModelTab } from './draftModel.ts'
 
@@ -57,7 +60,7 @@ const keyOf = (tab: ModelTab, session: string) => `${tab} ${session}`
 
 /** As a tab remembers: its own text stays on its own base while that is apart. */
 function remember(real: Real, tab: ModelTab, session: string, text: DraftText) {
-  if (!storage.isApart(text, tab))
+  if (!isApart(text, tab))
     real.bases.set(keyOf(tab, session), text.revision)
 }
 
@@ -67,7 +70,7 @@ function type(tab: ModelTab, session: string, addition: string | undefined) {
     const draft = model.drafts[session]!
     const view = viewOf(model, tab, session)
     view.text = addition === undefined ? '' : view.text + addition
-    const stored = await storage.saveDraftText(session, view.text, { tab, base: real.bases.get(keyOf(tab, session)) })
+    const stored = await saveDraftText(session, view.text, { tab, base: real.bases.get(keyOf(tab, session)) })
     remember(real, tab, session, stored)
     if (draft.text === view.text)
       delete draft.apart[tab]
@@ -85,12 +88,12 @@ function type(tab: ModelTab, session: string, addition: string | undefined) {
 
 function lookAt(tab: ModelTab, session: string) {
   return command(`${tab} looks at ${session}`, async (model, real) => {
-    const stored = await storage.getDraftText(session)
+    const stored = await getDraftText(session)
     remember(real, tab, session, stored)
     look(model, tab, session)
     const view = viewOf(model, tab, session)
     expect(stored.mediaIds).toEqual(view.medias)
-    if (!storage.isApart(stored, tab))
+    if (!isApart(stored, tab))
       expect(stored.message).toBe(view.text)
   })
 }
@@ -102,7 +105,7 @@ function settle(tab: ModelTab, session: string, keepBoth: boolean) {
     const whose = tab in draft.apart ? tab : Object.keys(draft.apart)[0]!
     const other = whose === tab ? draft.text : draft.apart[whose]!
     view.text = keepBoth ? joined(view.text, other) : view.text
-    const stored = await storage.settleDraftText(session, view.text, whose)
+    const stored = await settleDraftText(session, view.text, whose)
     remember(real, tab, session, stored)
     delete draft.apart[whose]
     draft.text = view.text
@@ -206,7 +209,7 @@ const undoDiscard = () => command('undoes the last discarding', async (model, re
 const forget = (session: string) => command(`discards the draft of ${session}`, async (model, real) => {
   const draft = model.drafts[session]!
   model.forgotten.push({ session, draft: { ...draft } })
-  real.forgotten.push(await storage.deleteDraft(session))
+  real.forgotten.push(await deleteDraft(session))
   Object.assign(draft, { text: '', medias: [], apart: {} })
   revise(model, draft)
 })
@@ -214,7 +217,7 @@ const forget = (session: string) => command(`discards the draft of ${session}`, 
 const undoForget = () => command('undoes the last discarding of a draft', async (model, real) => {
   const { session, draft: { text, medias, apart } } = model.forgotten.pop()!
   const draft = model.drafts[session]!
-  await storage.restoreDraft(session, real.forgotten.pop()!)
+  await restoreDraft(session, real.forgotten.pop()!)
   draft.text = joined(text, draft.text)
   draft.medias = [...medias, ...draft.medias]
   draft.apart = { ...apart, ...draft.apart }

@@ -1,6 +1,6 @@
-import { LIMITS } from '../../shared/attachments.ts'
-import type { PixelSize } from '../../shared/images/imageSize.ts'
-import type { ForeignImage } from '../../shared/sniff.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
+import type { PixelSize } from '../../../shared/images/imageSize.ts'
+import type { ForeignImage } from '../../../shared/sniff.ts'
 
 /** Width and height of a picture brought into a square of `edge` pixels; never larger than it is. */
 export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {

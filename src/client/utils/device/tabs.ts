@@ -1,5 +1,5 @@
+import { uuid } from '../uuid.ts'
 import { storageScope } from './storageScope.ts'
-import { uuid } from './uuid.ts'
 
 /** What tabs of the same browser tell each other; what it is about is read from the database. */
 export type TabNews =

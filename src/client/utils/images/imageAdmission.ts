@@ -1,10 +1,10 @@
-import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../shared/attachments.ts'
-import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.ts'
-import type { ForeignImage } from '../../shared/sniff.ts'
+import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
+import { inspectImage, type ImageFacts } from '../../../shared/images/inspectImage.ts'
+import type { ForeignImage } from '../../../shared/sniff.ts'
+import { FileRejectedError } from '../rejection.ts'
+import { imageBase64Chars } from '../serverLimits.ts'
 import { decodeAt, decodeForeign, fitInto, reduce } from './imageDecoding.ts'
 import { encodeToFit, type ImageNature } from './imageEncoding.ts'
-import { FileRejectedError } from './rejection.ts'
-import { imageBase64Chars } from './serverLimits.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from './thumbnail.ts'
 
 /** A picture in the form in which it is sent. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { saveDraftMessage } from '../../src/client/utils/draftStorage.ts'
-import { deleteOutboxMessage, discardOutboxMessage, getOutbox, moveToOutbox, restoreOutboxMessage } from '../../src/client/utils/outboxStorage.ts'
+import { deleteDraftMedia, getDraftMedias, saveDraftMedia, saveDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { deleteOutboxMessage, discardOutboxMessage, getOutbox, moveToOutbox, restoreOutboxMessage } from '../../src/client/utils/storage/outboxStorage.ts'
 
 async function send(text: string, createdAt: number) {
   await saveDraftMessage('s1', { message: text })
@@ -26,4 +26,13 @@ test('messages keep their order although the clock is set back', async () => {
   await send('second', 500)
 
   expect(await order()).toEqual(['first', 'second'])
+})
+
+test('a file that one tab removes after another has sent it stays in the message', async () => {
+  await saveDraftMedia({ id: 'm1', sessionId: 's1', name: 'm1.txt', type: 'txt', mimeType: 'text/plain', base64: 'bytes', createdAt: 1 })
+  await moveToOutbox({ id: 'first', sessionId: 's1', projectId: 'default', text: '', mediaIds: ['m1'], createdAt: 1 }, { revision: undefined, tabOnly: [] })
+
+  expect(await deleteDraftMedia('m1')).toBeUndefined()
+
+  expect(await getDraftMedias(['m1'])).toMatchObject([{ base64: 'bytes' }])
 })

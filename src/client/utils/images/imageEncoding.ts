@@ -1,6 +1,6 @@
-import { base64Length, type ImageType } from '../../shared/attachments.ts'
+import { base64Length, type ImageType } from '../../../shared/attachments.ts'
+import { imageBase64Chars } from '../serverLimits.ts'
 import { fitInto } from './imageDecoding.ts'
-import { imageBase64Chars } from './serverLimits.ts'
 
 type Encoding = [type: ImageType, quality?: number]
 

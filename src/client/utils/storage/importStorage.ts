@@ -1,6 +1,8 @@
-import { transact, type DraftSession, type DraftTransaction, type OutboxMessage } from './draftDatabase.ts'
-import { putMedias, revise, type Removed } from './draftStorage.ts'
+import { transact } from './draftDatabase.ts'
+import type { DraftSession, DraftTransaction, OutboxMessage } from './draftSchema.ts'
+import { putMedias, type Removed } from './mediaRecords.ts'
 import { nextPosition, type NewMessage } from './outboxStorage.ts'
+import { revise } from './textStorage.ts'
 
 /*
  * What comes from another device. What is here already is joined, never overwritten; the same again changes nothing.

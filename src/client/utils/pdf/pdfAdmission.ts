@@ -1,7 +1,7 @@
-import { LIMITS } from '../../shared/attachments.ts'
-import { bytesToBase64 } from '../../shared/base64.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
+import { bytesToBase64 } from '../../../shared/base64.ts'
+import { FileRejectedError } from '../rejection.ts'
 import { inspectPdf } from './pdf.ts'
-import { FileRejectedError } from './rejection.ts'
 
 /** A PDF that opens, is not locked and is short enough, with its pages counted. @throws FileRejectedError */
 export async function admitPdf(name: string, bytes: Uint8Array) {

@@ -1,5 +1,5 @@
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
-import { examinePdf, type PdfFacts, type PdfProblem } from '../../shared/pdf.ts'
+import { examinePdf, type PdfFacts, type PdfProblem } from '../../../shared/pdf.ts'
 
 /** Milliseconds; whoever opens PDFs opens an honest one in a fraction of it. */
 const TIME_LIMIT = 15_000

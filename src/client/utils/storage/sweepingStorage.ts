@@ -1,5 +1,6 @@
-import { transact, type DraftTransaction } from './draftDatabase.ts'
-import { deleteMedias } from './draftStorage.ts'
+import { transact } from './draftDatabase.ts'
+import type { DraftTransaction } from './draftSchema.ts'
+import { deleteMedias } from './mediaRecords.ts'
 
 /**
  * Removes what nothing refers to any more, a crash between versions or a deleted session's for example: medias

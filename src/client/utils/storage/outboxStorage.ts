@@ -1,8 +1,9 @@
-import { DraftChangedError } from './draftChanged.ts'
-import { transact, type DraftTransaction, type OutboxMessage, type Scope } from './draftDatabase.ts'
-import { deleteMedias, joinDrafts, putMedias, readText, revise, takeMedias, type DraftText, type Removed } from './draftStorage.ts'
-
-export type { OutboxMessage } from './draftDatabase.ts'
+import { DraftChangedError } from '../draftChanged.ts'
+import { transact, type Scope } from './draftDatabase.ts'
+import type { DraftTransaction, OutboxMessage } from './draftSchema.ts'
+import { joinDrafts } from './forgettingStorage.ts'
+import { deleteMedias, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
+import { readText, revise, type DraftText } from './textStorage.ts'
 
 /*
  * The messages that were sent and are not accepted yet. Every function resolves when its transaction is

@@ -1,0 +1,110 @@
+import { deleteDB, openDB, type IDBPDatabase, type StoreNames } from 'idb'
+import { storageScope } from '../device/storageScope.ts'
+import { upgrade, VERSION, type Drafts, type DraftTransaction } from './draftSchema.ts'
+
+/** Why the database does not open: another tab is in the way, or this tab is the old one. */
+export type StorageObstacle = 'blocked-by-older-tab' | 'newer-version-exists'
+
+const obstacleListeners = new Set<(obstacle: StorageObstacle | undefined) => void>()
+let connection: Promise<IDBPDatabase<Drafts>> | undefined
+
+/** Told when an obstacle appears, and with undefined when it is gone. */
+export function onStorageObstacle(listener: (obstacle: StorageObstacle | undefined) => void): () => void {
+  obstacleListeners.add(listener)
+  return () => obstacleListeners.delete(listener)
+}
+
+function tell(obstacle: StorageObstacle | undefined) {
+  for (const listener of obstacleListeners)
+    listener(obstacle)
+}
+
+function open(): Promise<IDBPDatabase<Drafts>> {
+  return openDB<Drafts>(storageScope(), VERSION, {
+    upgrade,
+    blocked: () => tell('blocked-by-older-tab'),
+    // Another tab carries a newer app: let it upgrade, and reconnect when next asked.
+    blocking: () => void closeDraftStorage(),
+    terminated: () => { connection = undefined },
+  })
+}
+
+async function connect(): Promise<IDBPDatabase<Drafts>> {
+  const opening = connection ??= open()
+  try {
+    const db = await opening
+    tell(undefined)
+    return db
+  }
+  catch (error) {
+    // A failed open is never remembered: the next call tries again.
+    if (connection === opening)
+      connection = undefined
+    if (error instanceof DOMException && error.name === 'VersionError')
+      tell('newer-version-exists')
+    throw error
+  }
+}
+
+/** What a transaction touches, and whether it changes anything. `strict`: it is on the disk, not in a cache, when it is complete. */
+export interface Scope {
+  stores: StoreNames<Drafts>[]
+  mode: 'readonly' | 'readwrite'
+  durability?: IDBTransactionDurability
+}
+
+/**
+ * Runs `work` in one transaction and resolves when that is complete. Whatever goes wrong inside, nothing of it is kept.
+ * A connection that the browser closed behind our back shows only when it is used: it is dropped, and the work is done
+ * once more on a new one.
+ */
+export async function transact<T>(scope: Scope, work: (tx: DraftTransaction) => Promise<T>): Promise<T> {
+  const db = await connect()
+  try {
+    return await attempt(db, scope, work)
+  }
+  catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'InvalidStateError')
+      throw error
+    await closeDraftStorage()
+    return attempt(await connect(), scope, work)
+  }
+}
+
+async function attempt<T>(db: IDBPDatabase<Drafts>, { stores, mode, durability = 'default' }: Scope, work: (tx: DraftTransaction) => Promise<T>) {
+  const tx = db.transaction(stores, mode, { durability }) as DraftTransaction
+  try {
+    const [result] = await Promise.all([work(tx), tx.done])
+    return result
+  }
+  catch (error) {
+    // An operation that failed before it reached the database does not abort the others by itself.
+    abort(tx)
+    throw error
+  }
+}
+
+function abort(tx: DraftTransaction) {
+  try {
+    tx.abort()
+  }
+  catch {
+    // already aborted or complete: the database has decided
+  }
+}
+
+export async function closeDraftStorage(): Promise<void> {
+  const closing = connection
+  connection = undefined
+  try {
+    (await closing)?.close()
+  }
+  catch {
+    // it never opened: there is nothing to close
+  }
+}
+
+/** Everything that was kept under this name. Whoever has it open, in this tab or another, is asked to let go. */
+export function deleteDraftStorage(scope: string): Promise<void> {
+  return deleteDB(scope)
+}

@@ -1,0 +1,109 @@
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import type { DraftMedia } from '../fileUtils.ts'
+import type { Thumbnail } from '../images/thumbnail.ts'
+
+/* What lies in the browser's database, and how older ones become the newest. */
+
+export interface DraftMessage {
+  message?: string
+  title?: string
+  /** The draft's medias, in the order in which they were attached. */
+  mediaIds?: string[]
+}
+
+/** What keeps two tabs from overwriting each other's text, and how old a draft is. */
+export interface DraftRevision {
+  /** Names the draft's text as it is now: a tab that knows another one does not overwrite it. None before the first text. */
+  revision?: string
+  /** When its text or files were last changed, in milliseconds since the epoch; earlier versions did not note it. */
+  changedAt?: number
+  /** Texts that were written on an older revision, by the tab that wrote them, until a person has decided. */
+  apart?: Record<string, string>
+}
+
+/** A message that was sent, and is not accepted yet. */
+export interface OutboxMessage {
+  /** The id under which the server will know it, however often it is sent. */
+  id: string
+  sessionId: string
+  projectId: string
+  text: string
+  /** Its medias, which stay where the draft had them. */
+  mediaIds: string[]
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  /** Larger than that of every message before it. */
+  position: number
+  /** Why it is not sent again by itself, as a sentence; it waits for the person. */
+  problem?: string
+}
+
+/** Who does something that only one tab may do, where the browser has no Web Locks. */
+export interface Lease {
+  tab: string
+  /** Milliseconds since the epoch: a tab that died does not hold it longer. */
+  until: number
+}
+
+export interface DraftSession {
+  projectId: string
+  title?: string
+  /** Milliseconds since the epoch. */
+  createdAt?: number
+}
+
+/** What is needed to show a media without reading its bytes: all of it but the base64, and a small picture. */
+export interface DraftThumbnail extends Omit<DraftMedia, 'base64'> {
+  thumbnail?: Thumbnail
+}
+
+export interface Drafts extends DBSchema {
+  draftMessages: { key: string, value: DraftMessage }
+  draftSessions: { key: string, value: DraftSession }
+  draftMedias: { key: string, value: DraftMedia, indexes: { sessionId: string } }
+  draftThumbnails: { key: string, value: DraftThumbnail, indexes: { sessionId: string } }
+  draftRevisions: { key: string, value: DraftRevision }
+  outbox: { key: string, value: OutboxMessage, indexes: { position: number } }
+  leases: { key: string, value: Lease }
+}
+
+export type DraftTransaction = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'readwrite'>
+type Upgrade = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'versionchange'>
+
+export const VERSION = 5
+
+/** Each step runs once, in order, for every browser that is behind it. Append; never edit. */
+export async function upgrade(db: IDBPDatabase<Drafts>, from: number, _to: number | null, tx: Upgrade): Promise<void> {
+  if (from < 1)
+    db.createObjectStore('draftMessages')
+  if (from < 2)
+    db.createObjectStore('draftSessions')
+  if (from < 3)
+    db.createObjectStore('draftMedias', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
+  if (from < 4)
+    db.createObjectStore('draftThumbnails', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
+  if (from < 5) {
+    db.createObjectStore('draftRevisions')
+    db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('position', 'position')
+    db.createObjectStore('leases')
+    await moveSendingToOutbox(tx)
+  }
+}
+
+/** Up to version 4 a draft stayed where it was while it was being sent, marked with the message's id. */
+async function moveSendingToOutbox(tx: Upgrade) {
+  const messages = tx.objectStore('draftMessages')
+  const sessions = tx.objectStore('draftSessions')
+  let position = 0
+  for (let cursor = await messages.openCursor(); cursor; cursor = await cursor.continue()) {
+    const { messageId: id, ...draft } = cursor.value as DraftMessage & { messageId?: string }
+    if (!id)
+      continue
+    const { message: text = '', mediaIds = [], ...rest } = draft
+    const sessionId = cursor.key
+    const projectId = (await sessions.get(sessionId))?.projectId ?? DEFAULT_PROJECT
+    await tx.objectStore('outbox').put({ id, sessionId, projectId, text, mediaIds, createdAt: Date.now(), position: ++position })
+    await cursor.update(rest)
+  }
+}

@@ -1,0 +1,123 @@
+import { isApart } from '../textsApart.ts'
+import { uuid } from '../uuid.ts'
+import { transact, type Scope } from './draftDatabase.ts'
+import type { DraftMessage, DraftRevision, DraftSession, DraftTransaction } from './draftSchema.ts'
+
+/*
+ * The drafts' texts and the sessions that exist only here. Every function resolves when its transaction is complete, and not before;
+ * it rejects with the browser's DOMException (QuotaExceededError, ...) when nothing was changed.
+ */
+
+const READ: Scope = { stores: ['draftMessages', 'draftRevisions'], mode: 'readonly' }
+/** A keystroke's transaction leaves the medias alone: they are megabytes, and one types beside them. */
+export const WRITE_TEXTS: Scope = { ...READ, mode: 'readwrite' }
+
+/** A draft's text as the device holds it, shared by all tabs. */
+export interface DraftText extends Partial<DraftRevision> {
+  message: string
+  mediaIds: string[]
+}
+
+export function getDraftText(sessionId: string): Promise<DraftText> {
+  return transact(READ, tx => readText(tx, sessionId))
+}
+
+export async function readText(tx: DraftTransaction, sessionId: string): Promise<DraftText> {
+  const [draft, revision] = await Promise.all([
+    tx.objectStore('draftMessages').get(sessionId),
+    tx.objectStore('draftRevisions').get(sessionId),
+  ])
+  return { message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...revision }
+}
+
+/** The text was changed: tabs that know an earlier one are behind. */
+export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart' | 'changedAt'> = {}): Promise<void> {
+  const revisions = tx.objectStore('draftRevisions')
+  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision: uuid() }, sessionId)
+}
+
+/** Its files were changed: the text is what it was, and so is its revision. */
+export async function touch(tx: DraftTransaction, sessionId: string): Promise<void> {
+  const revisions = tx.objectStore('draftRevisions')
+  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now() }, sessionId)
+}
+
+/**
+ * Saves what was typed in one tab. Where another tab has changed the text since, nobody is overwritten:
+ * this tab's text is kept apart until a person has decided.
+ * @param base the revision that the tab's text began from
+ * @returns what the device holds now; `apart[tab]` is set where the texts differ
+ */
+export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
+  return transact(WRITE_TEXTS, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const stored = await readText(tx, sessionId)
+    if (stored.message === message) {
+      await agree(tx, sessionId, tab)
+    }
+    // Where no revision is known any more, and no text, there is nobody to overwrite.
+    else if (stored.revision === base || (!stored.revision && !stored.message)) {
+      await messages.put({ ...await messages.get(sessionId), message }, sessionId)
+      await revise(tx, sessionId)
+    }
+    else {
+      const apart = { ...stored.apart, [tab]: message }
+      await tx.objectStore('draftRevisions').put({ revision: stored.revision ?? uuid(), changedAt: Date.now(), apart }, sessionId)
+    }
+    return readText(tx, sessionId)
+  })
+}
+
+/** The tab's text is the draft's again: nothing is left to decide about. */
+async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
+  const stored = await tx.objectStore('draftRevisions').get(sessionId)
+  if (!stored || !isApart(stored, tab))
+    return
+  const { [tab]: _, ...apart } = stored.apart!
+  await tx.objectStore('draftRevisions').put({ ...stored, apart }, sessionId)
+}
+
+/**
+ * What a person made of two texts that were written apart.
+ * @param tab whose text is no longer apart with it
+ */
+export function settleDraftText(sessionId: string, message: string, tab: string): Promise<DraftText> {
+  return transact(WRITE_TEXTS, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const { [tab]: _, ...apart } = (await readText(tx, sessionId)).apart ?? {}
+    await messages.put({ ...await messages.get(sessionId), message }, sessionId)
+    await revise(tx, sessionId, { apart })
+    return readText(tx, sessionId)
+  })
+}
+
+export interface AllDrafts {
+  messages: Map<string, DraftMessage>
+  sessions: Map<string, DraftSession>
+  revisions: Map<string, DraftRevision>
+}
+
+/** The texts of all drafts and the sessions that exist only here, by session id. No media is read. */
+export function getAllDrafts(): Promise<AllDrafts> {
+  return transact({ stores: ['draftMessages', 'draftSessions', 'draftRevisions'], mode: 'readonly' }, async (tx) => {
+    const [messages, sessions, revisions] = await Promise.all([
+      entries(tx.objectStore('draftMessages')),
+      entries(tx.objectStore('draftSessions')),
+      entries(tx.objectStore('draftRevisions')),
+    ])
+    return { messages, sessions, revisions }
+  })
+}
+
+async function entries<Value>(store: { getAllKeys: () => Promise<string[]>, getAll: () => Promise<Value[]> }) {
+  const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()])
+  return new Map(keys.map((key, i) => [key, values[i]!]))
+}
+
+/** Merges, like `saveDraftMessage`. */
+export function saveDraftSession(sessionId: string, changes: Partial<DraftSession> & { projectId: string }): Promise<void> {
+  return transact({ stores: ['draftSessions'], mode: 'readwrite' }, async (tx) => {
+    const sessions = tx.objectStore('draftSessions')
+    await sessions.put({ ...await sessions.get(sessionId), ...changes }, sessionId)
+  })
+}

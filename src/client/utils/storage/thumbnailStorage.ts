@@ -1,0 +1,36 @@
+import { transact } from './draftDatabase.ts'
+import type { DraftThumbnail } from './draftSchema.ts'
+import { inOrder, mediaIds } from './mediaRecords.ts'
+
+/* What the drafts' medias look like, without their bytes. */
+
+export async function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
+  return ids.length === 0 ? [] : transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
+    const thumbnails = await Promise.all(ids.map(id => tx.objectStore('draftThumbnails').get(id)))
+    return thumbnails.filter(thumbnail => thumbnail !== undefined)
+  })
+}
+
+export interface ShownDraft {
+  thumbnails: DraftThumbnail[]
+  /** Medias of this draft that an older version saved without a thumbnail. */
+  missing: string[]
+}
+
+/** What a draft's attachments look like, in order, without reading their bytes. */
+export function getDraftThumbnailsBySession(sessionId: string): Promise<ShownDraft> {
+  return transact({ stores: ['draftThumbnails', 'draftMessages'], mode: 'readonly' }, async (tx) => {
+    const all = await tx.objectStore('draftThumbnails').index('sessionId').getAll(sessionId)
+    const ids = await mediaIds(tx, sessionId)
+    const thumbnails = inOrder(all, ids)
+    return { thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
+  })
+}
+
+/** For a media that has none yet; does nothing where the media is gone meanwhile. */
+export function saveDraftThumbnail(thumbnail: DraftThumbnail): Promise<void> {
+  return transact({ stores: ['draftMedias', 'draftThumbnails'], mode: 'readwrite' }, async (tx) => {
+    if (await tx.objectStore('draftMedias').getKey(thumbnail.id))
+      await tx.objectStore('draftThumbnails').put(thumbnail)
+  })
+}

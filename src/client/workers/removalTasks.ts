@@ -1,0 +1,81 @@
+import { deleteDraftMedia } from '../utils/draftStorage.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { deleteDraft, restoreDraft } from '../utils/storage/forgettingStorage.ts'
+import type { Removed } from '../utils/storage/mediaRecords.ts'
+import { discardOutboxMessage, restoreOutboxMessage } from '../utils/storage/outboxStorage.ts'
+import { forgetBytesOf, remember } from './duplicates.ts'
+import { dropEncoded } from './encodedBytes.ts'
+import { unsaved } from './heldMedias.ts'
+import { removed, save, type AttachedMedia } from './saving.ts'
+import { drawThumbnail } from './thumbnails.ts'
+import { keepForUndo, undo } from './undoing.ts'
+
+/* What is taken off the device, kept here for as long as it can be put back. */
+
+/**
+ * Takes an attachment out of its draft and off the device.
+ * @param before the ids that stood before it
+ * @returns under what it can be put back; undefined where it was gone already, or never got there
+ */
+export async function remove(id: string, before: readonly string[]): Promise<string | undefined> {
+  removed.add(id)
+  forgetBytesOf(id)
+  dropEncoded(id)
+  const inTab = unsaved.get(id)
+  unsaved.delete(id)
+  const taken: Removed | undefined = inTab ? { media: inTab } : await deleteDraftMedia(id)
+  return taken && keepForUndo(async () => {
+    removed.delete(id)
+    const view = taken.thumbnail ?? await drawThumbnail(taken.media)
+    remember(view)
+    return save(taken.media, view, before)
+  })
+}
+
+export const putBackAttachment = (undoId: string): Promise<AttachedMedia> => undo<AttachedMedia>(undoId)
+
+/**
+ * Takes a whole draft off the device.
+ * @param shown the ids of its attachments as this tab shows them, some of which may be only here or still being prepared
+ * @returns under what it can be put back
+ */
+export async function removeDraft(sessionId: string, shown: readonly string[], keepSession: boolean): Promise<string> {
+  const tabOnly = shown.flatMap(id => unsaved.get(id) ?? [])
+  await forget(shown)
+  const draft = await deleteDraft(sessionId, keepSession)
+  return keepForUndo(async () => {
+    shown.forEach(id => removed.delete(id))
+    await restoreDraft(sessionId, draft)
+    const saves = await Promise.all(tabOnly.map(async media => save(media, await drawThumbnail(media))))
+    return saves.filter(({ saved }) => !saved).map(({ view }) => view)
+  })
+}
+
+/** @returns those of its attachments that are, as before, in this tab only */
+export const putBackDraft = (undoId: string): Promise<DraftThumbnail[]> => undo<DraftThumbnail[]>(undoId)
+
+/** Takes a message off the device that was not sent yet. @returns under what it can be put back */
+export async function removeMessage(id: string): Promise<string> {
+  const discarded = await discardOutboxMessage(id)
+  return keepForUndo(async () => {
+    if (discarded)
+      await restoreOutboxMessage(discarded)
+  })
+}
+
+export const putBackMessage = (undoId: string): Promise<void> => undo<void>(undoId)
+
+/** They are no longer the draft's: the same bytes may be attached again. */
+export async function letGo(ids: readonly string[]): Promise<void> {
+  ids.forEach(forgetBytesOf)
+}
+
+/** Forgets what only this tab holds of these medias; what is on the device is the caller's to delete. */
+export async function forget(ids: readonly string[]): Promise<void> {
+  await letGo(ids)
+  for (const id of ids) {
+    removed.add(id)
+    dropEncoded(id)
+    unsaved.delete(id)
+  }
+}

@@ -1,0 +1,42 @@
+import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../utils/draftStorage.ts'
+import type { DraftMedia } from '../utils/fileUtils.ts'
+import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { encodeSoon } from './encodedBytes.ts'
+import { createGroupCommit } from './groupCommit.ts'
+import { unsaved } from './heldMedias.ts'
+
+/** Removed while being prepared: such a media must not come back when it is ready. */
+export const removed = new Set<string>()
+
+export interface AttachedMedia {
+  view: DraftThumbnail
+  /** False where the device had no room, or no storage at all. */
+  saved: boolean
+}
+
+const commit = createGroupCommit<MediaEntry>(entries =>
+  saveDraftMedias(entries.filter(({ media }) => !removed.has(media.id))))
+
+/** On the device where it has room, else in this tab. */
+export async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
+  try {
+    await commit({ media, thumbnail: view, before })
+    if (!removed.has(media.id))
+      encodeSoon(media)
+    return { view, saved: true }
+  }
+  catch (error) {
+    console.warn('This attachment could not be saved on this device; it is kept in this tab.', error)
+    unsaved.set(media.id, media)
+    return { view, saved: false }
+  }
+}
+
+/** The same media in another form, where it was. @throws where it is gone */
+export async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise<AttachedMedia> {
+  if (!unsaved.has(media.id) && !await replaceDraftMedia(media, view))
+    throw new Error('it is no longer in this draft')
+  if (unsaved.has(media.id))
+    unsaved.set(media.id, media)
+  return { view, saved: !unsaved.has(media.id) }
+}

@@ -1,0 +1,79 @@
+import type { Page } from '@playwright/test'
+import { composer, connection, expectSaved, openApp, send, sendButton, sent, sessions, textbox, undo } from './app.ts'
+import { attach } from './doors.ts'
+import { expect, test } from './satchel.ts'
+
+// What has the focus goes away, or is busy, and who works by keyboard goes on all the same.
+
+const press = async (page: Page, name: string) => {
+  await page.getByRole('button', { name, exact: true }).focus()
+  await page.keyboard.press('Enter')
+}
+
+test('after Send one goes on writing', async ({ page, disk }) => {
+  await openApp(page)
+  await textbox(page).fill('one')
+  await attach(page, await disk.png('shot.png'))
+  await expectSaved(page, ['shot.png'])
+
+  await press(page, 'Send')
+
+  await expect(sent(page)).toContainText('one')
+  await expect(sendButton(page)).toBeDisabled()
+  await expect(textbox(page)).toBeFocused()
+})
+
+test('after Undo the focus is where it was', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.png('shot.png'))
+  await expectSaved(page, ['shot.png'])
+  await composer(page).getByRole('button', { name: 'Remove shot.png' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(textbox(page)).toBeFocused()
+
+  await undo(page).focus()
+  await page.keyboard.press('Enter')
+
+  await expectSaved(page, ['shot.png'])
+  await expect(textbox(page)).toBeFocused()
+})
+
+test('an export does not take the focus from its button', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('to be exported')
+  await page.getByRole('link', { name: /^Drafts/ }).click()
+  await expect(page.getByRole('list', { name: 'Drafts' }).locator('> li')).toHaveCount(1)
+
+  for (const time of ['first', 'second']) {
+    const downloading = page.waitForEvent('download')
+    if (time === 'first')
+      await page.getByRole('button', { name: 'Export all' }).focus()
+    await page.keyboard.press('Enter')
+    await downloading
+  }
+})
+
+test('who tried again by keyboard goes on writing when the connection is back', async ({ page, server }) => {
+  await openApp(page)
+  await server.kill()
+  const again = page.getByRole('button', { name: 'Try now' })
+  await expect(again).toBeEnabled()
+  await again.focus()
+  await server.restart()
+
+  await expect(connection(page)).toHaveText('Connected')
+  await expect(textbox(page)).toBeFocused()
+})
+
+test('a title that is too long to be shown can be read all the same', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('hello')
+  await send(page)
+  const title = 'A title that is longer than the room for it, in the list and above the messages as well. '.repeat(2).trim()
+  await page.getByRole('button', { name: 'Rename session' }).click()
+  await page.getByRole('textbox', { name: 'Session title' }).fill(title)
+  await page.keyboard.press('Enter')
+
+  await expect(sessions(page).getByTitle(title)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Rename session' })).toHaveAttribute('title', `Rename “${title}”`)
+})
