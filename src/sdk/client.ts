@@ -91,7 +91,7 @@ export function createSatchelClient(options: ConnectionOptions) {
     },
 
     async deleteAttachment(attachmentId: string, { signal }: Abortable = {}): Promise<void> {
-      await connection.request(attachment(attachmentId), { method: 'DELETE', signal })
+      await connection.request(attachment(attachmentId), { method: 'DELETE', signal, isDoneWhen: 404 })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { fetchRetrying, type Fetch } from './retrying.ts'
+import { fetchRetrying, readJson, type Fetch } from './retrying.ts'
 
 export interface ConnectionOptions {
   /** Where the server is, with the path where it has one: `https://satchel.example.com`. */
@@ -22,6 +22,8 @@ export interface RequestOptions {
   signal?: AbortSignal
   /** False for what would be done twice. */
   mayRepeat?: boolean
+  /** The status of a further try that says that an earlier one, whose answer was lost, has done it. */
+  isDoneWhen?: number
 }
 
 const RETRIES = 4
@@ -33,7 +35,7 @@ export type Connection = ReturnType<typeof createConnection>
 export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = RETRIES, firstPauseMs = FIRST_PAUSE_MS }: ConnectionOptions) {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
   const authorization: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
-  const ask: Fetch = ownFetch ?? ((input, init) => globalThis.fetch(input, init)) // a page's fetch must be called on its page
+  const fetchIt: Fetch = ownFetch ?? ((input, init) => globalThis.fetch(input, init)) // a page's fetch must be called on its page
 
   function addressOf(path: string, query: Query = {}) {
     const address = new URL(path.replace(/^\/+/, ''), base)
@@ -44,10 +46,10 @@ export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = R
     return address.href
   }
 
-  /** Resolves with an answer that is ok. */
-  function request(path: string, { method = 'GET', headers, body, query, signal, mayRepeat = true }: RequestOptions = {}): Promise<Response> {
+  /** Resolves with what `read` makes of an answer that is ok. */
+  function ask<Result>(path: string, read: (response: Response) => Result | Promise<Result>, { method = 'GET', headers, body, query, signal, mayRepeat = true, isDoneWhen }: RequestOptions = {}): Promise<Result> {
     const address = addressOf(path, query)
-    return fetchRetrying(() => ask(address, { method, headers: { ...authorization, ...headers }, body, signal, ...streamed(body) }), { retries: mayRepeat ? retries : 0, firstPauseMs, signal })
+    return fetchRetrying(() => fetchIt(address, { method, headers: { ...authorization, ...headers }, body, signal, ...streamed(body) }), read, { retries: mayRepeat ? retries : 0, firstPauseMs, signal, isDoneWhen })
   }
 
   return {
@@ -55,14 +57,18 @@ export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = R
     authorization,
     /** The platform's own is used, so that what only it can do may be done. */
     isPlain: ownFetch === undefined,
-    request,
 
-    get: async <Body>(path: string, options: Pick<RequestOptions, 'query' | 'signal'>) =>
-      await (await request(path, options)).json() as Body,
+    /** Resolves with an answer that is ok; its body has yet to come. */
+    request: (path: string, options?: RequestOptions) => ask(path, response => response, options),
+
+    /** Resolves with the answer's whole body. */
+    requestJson: <Body>(path: string, options: RequestOptions) => ask(path, readJson<Body>, options),
+
+    get: <Body>(path: string, options: Pick<RequestOptions, 'query' | 'signal'>) => ask(path, readJson<Body>, options),
 
     /** For what may be asked twice. */
-    post: async <Body>(path: string, body: object, { signal }: { signal?: AbortSignal }) =>
-      await (await request(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })).json() as Body,
+    post: <Body>(path: string, body: object, { signal }: { signal?: AbortSignal }) =>
+      ask(path, readJson<Body>, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal }),
   }
 }
 

@@ -1,6 +1,8 @@
-import { errorOf, networkError, type SatchelError } from './satchelError.ts'
+import { errorOf, networkError, SatchelError } from './satchelError.ts'
 
 const LONGEST_PAUSE_MS = 30_000
+/** A server that asks for a longer pause is believed: whoever called is told now, and knows better what to do until then. */
+const PATIENCE_MS = 5 * 60_000
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>
 
@@ -10,20 +12,23 @@ export interface RetryOptions {
   /** Milliseconds before the second try; doubled with each further one. */
   firstPauseMs: number
   signal?: AbortSignal
+  /** The status of a further try that says that an earlier one, whose answer was lost, has done it. */
+  isDoneWhen?: number
 }
 
 /**
- * Asks until there is an answer worth giving: again after 408, 429, 5xx and where no answer came.
- * Resolves with a response that is ok. @throws SatchelError, or the signal's reason
+ * Asks until there is an answer worth giving: again after 408, 429, 5xx and where no answer came, or not all of it.
+ * Resolves with what `read` makes of a response that is ok. @throws SatchelError, or the signal's reason
  */
-export async function fetchRetrying(ask: () => Promise<Response>, { retries, firstPauseMs, signal }: RetryOptions): Promise<Response> {
+export async function fetchRetrying<Result>(ask: () => Promise<Response>, read: (response: Response) => Result | Promise<Result>, { retries, firstPauseMs, signal, isDoneWhen }: RetryOptions): Promise<Result> {
   for (let tried = 0; ; tried++) {
-    const outcome = await attempt(ask, signal)
-    if (outcome instanceof Response)
-      return outcome
+    const isGood = ({ ok, status }: Response) => ok || (tried > 0 && status === isDoneWhen)
+    const outcome = await attempt(ask, isGood, read, signal)
+    if ('result' in outcome)
+      return outcome.result
     const { error, retryAfterMs } = outcome
     const mayPass = isPassing(error.status) || (tried > 0 && isOwnEarlierTry(error.code))
-    if (tried >= retries || !mayPass)
+    if (tried >= retries || !mayPass || retryAfterMs > PATIENCE_MS)
       throw error
     await pause(Math.max(backoff(firstPauseMs, tried), retryAfterMs), signal)
   }
@@ -31,17 +36,31 @@ export async function fetchRetrying(ask: () => Promise<Response>, { retries, fir
 
 interface Failure { error: SatchelError, retryAfterMs: number }
 
-async function attempt(ask: () => Promise<Response>, signal?: AbortSignal): Promise<Response | Failure> {
+async function attempt<Result>(ask: () => Promise<Response>, isGood: (response: Response) => boolean, read: (response: Response) => Result | Promise<Result>, signal?: AbortSignal): Promise<{ result: Result } | Failure> {
   signal?.throwIfAborted()
   try {
     const response = await ask()
-    if (response.ok)
-      return response
+    if (isGood(response))
+      return { result: await read(response) }
     return { error: errorOf(response.status, await response.text()), retryAfterMs: readRetryAfter(response.headers.get('retry-after')) }
   }
   catch (error) {
     signal?.throwIfAborted() // whoever gave up knows why
-    return { error: networkError(error), retryAfterMs: 0 }
+    return { error: error instanceof SatchelError ? error : networkError(error), retryAfterMs: 0 }
+  }
+}
+
+/** The body as it is in JSON. @throws SatchelError for what is none, such as a page that a network shows before it lets one in */
+export async function readJson<Body>(response: Response): Promise<Body> {
+  return parseJson(response.status, await response.text())
+}
+
+export function parseJson<Body>(status: number, body: string): Body {
+  try {
+    return JSON.parse(body) as Body
+  }
+  catch (error) {
+    throw errorOf(status, body, error)
   }
 }
 
@@ -64,7 +83,8 @@ export function readRetryAfter(header: string | null, now = Date.now()): number 
   return Math.max(0, milliseconds) || 0
 }
 
-function pause(milliseconds: number, signal?: AbortSignal) {
+async function pause(milliseconds: number, signal?: AbortSignal) {
+  signal?.throwIfAborted()
   return new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', abort)

@@ -29,13 +29,14 @@ export function networkError(cause: unknown): SatchelError {
 }
 
 /** Also for an answer that is not the server's own, such as a proxy's page. */
-export function errorOf(status: number, body: string): SatchelError {
+export function errorOf(status: number, body: string, cause?: unknown): SatchelError {
   const problem = readProblem(body)
   return new SatchelError({
     status,
     code: problem?.code ?? 'unknown_error',
     detail: problem?.detail ?? `The server answered with status ${status}.`,
     problem,
+    cause,
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Upload, UploadsReply } from '../shared/protocol.ts'
 import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
 import type { Connection } from './connection.ts'
+import { parseJson } from './retrying.ts'
 import { errorOf, networkError } from './satchelError.ts'
 
 /** Bytes of the file. */
@@ -30,10 +31,9 @@ export async function uploadFile(connection: Connection, file: AttachmentInput, 
 }
 
 /** Node's fetch takes a stream, whose bytes are counted as the connection takes them; a browser's takes none over HTTP/1. */
-async function sendByFetch(connection: Connection, form: FormData, report: ((sent: number) => void) | undefined, signal?: AbortSignal): Promise<UploadsReply> {
+function sendByFetch(connection: Connection, form: FormData, report: ((sent: number) => void) | undefined, signal?: AbortSignal): Promise<UploadsReply> {
   const { headers, body } = report ? counted(form, report) : { headers: {}, body: form }
-  const response = await connection.request(PATH, { method: 'POST', headers, body, signal, mayRepeat: false })
-  return await response.json() as UploadsReply
+  return connection.requestJson(PATH, { method: 'POST', headers, body, signal, mayRepeat: false })
 }
 
 function counted(form: FormData, report: (sent: number) => void) {
@@ -76,11 +76,17 @@ function sendByXhr({ addressOf, authorization }: Connection, form: FormData, rep
     for (const [name, value] of Object.entries(authorization))
       xhr.setRequestHeader(name, value)
     xhr.upload.onprogress = ({ loaded }) => report(loaded)
-    xhr.onload = () => xhr.status < 300 ? resolve(JSON.parse(xhr.responseText) as UploadsReply) : reject(errorOf(xhr.status, xhr.responseText))
+    xhr.onload = () => resolve(answerOf(xhr))
     xhr.onerror = () => reject(networkError(undefined))
     xhr.onabort = () => reject(signal?.reason)
     xhr.onloadend = () => signal?.removeEventListener('abort', abort)
     signal?.addEventListener('abort', abort, { once: true })
     xhr.send(form)
   })
+}
+
+async function answerOf({ status, responseText }: XMLHttpRequest): Promise<UploadsReply> {
+  if (status >= 300)
+    throw errorOf(status, responseText)
+  return parseJson(status, responseText)
 }

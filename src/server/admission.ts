@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock, SendMessage } from '../shared/protocol.ts'
+import { reducedBytes } from './imageReduction.ts'
 import { inspect, inspectFile, type GivenFile, type InspectedAttachment } from './inspection.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from './problems.ts'
@@ -61,7 +62,7 @@ async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: 
   if ('block' in given)
     return inspect(given.block, given.filename, pdfs, limits)
   if ('file' in given)
-    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.fileBytes, pdfs, limits)
+    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, pdfs, limits)
   const { id, storagePath, filename, mimeType, read } = given.upload
   const inspected = await inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs, limits)
   return { ...inspected, bytes: undefined, upload: { id, storagePath } }
@@ -76,12 +77,12 @@ function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {
 }
 
 /** Bytes that the agent's request grows by, at most. */
-function lengthAsSent(given: GivenAttachment, { imageBase64Chars }: Limits): number {
+function lengthAsSent(given: GivenAttachment, limits: Limits): number {
   if ('block' in given)
     return Buffer.byteLength(given.block.source.data)
   const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : given.upload
-  if (isImageMimeType(mimeType) && base64Length(size) > imageBase64Chars)
-    return base64Length(LIMITS.reducedImageBytes)
+  if (isImageMimeType(mimeType) && base64Length(size) > limits.imageBase64Chars)
+    return base64Length(reducedBytes(limits))
   return size > LIMITS.fileBytes ? 0 : base64Length(size) // a larger file is only named
 }
 

@@ -23,7 +23,7 @@ import { acceptForms } from './http/multipart.ts'
 import { letGoOfConnections } from './http/lettingGo.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
-import { rawProblem, replyWithProblems, sendProblem } from './http/problemReplies.ts'
+import { replyToUnreadable, replyWithProblems, sendProblem } from './http/problemReplies.ts'
 import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/sessionRoutes.ts'
@@ -45,9 +45,10 @@ import { openDatabase } from './storage/database.ts'
 import { lockFolder } from './storage/folderLock.ts'
 import { openBlobStore } from './storage/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/tenantWorkspaces.ts'
+import { startSweeping } from './sweeping.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './turns/live.ts'
-import { resumeAccepted, settleInterrupted, sweepBlobs } from './turns/recovery.ts'
+import { resumeAccepted, settleInterrupted } from './turns/recovery.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './uploads.ts'
 
@@ -89,7 +90,7 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, apiKeys = [
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
-    clientErrorHandler: (error, socket) => void (socket.writable && socket.end(rawProblem(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400))),
+    clientErrorHandler: replyToUnreadable,
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
   })
   app.removeContentTypeParser('text/plain') // no route takes one
@@ -142,23 +143,16 @@ export async function buildApp({ dataFolder, agent, limits = LIMITS, apiKeys = [
     await app.register(clientApp, { folder: clientFolder })
 
   await settleInterrupted(database)
-  let sweeping: NodeJS.Timeout | undefined
+  let stopSweeping = () => {}
   // Not before there is a port: a server that cannot have it leaves again, and must not have asked the agent meanwhile.
   app.addHook('onListen', async () => {
     await resumeAccepted(database, turns)
-    sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))
-    sweeping = everyHour(() => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed')))
+    stopSweeping = startSweeping({ uploads, database, blobs, log })
   })
   app.addHook('onClose', async () => {
-    clearInterval(sweeping)
+    stopSweeping()
     await database.destroy()
     lock.release()
   })
   return app
-}
-
-/** Now, and then every hour. */
-function everyHour(work: () => Promise<unknown>): NodeJS.Timeout {
-  void work()
-  return setInterval(work, 60 * 60 * 1000).unref()
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../shared/attachments.ts'
-import { inspectImage, type ImageFacts } from '../shared/images/inspectImage.ts'
 import type { DocumentBlock, ImageBlock } from '../shared/protocol.ts'
 import { sniffForeignImage, sniffMediaType } from '../shared/sniff.ts'
 import { decodeText } from '../shared/textDecoding.ts'
 import { decodeBase64, plainText } from './decoding.ts'
-import { needsReduction } from './imageReduction.ts'
+import { refuserOf, type Refuse } from './fileRefusal.ts'
+import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
 import { admitType } from './mediaTypes.ts'
 import type { PdfInspector } from './pdf.ts'
-import { type ProblemError, refusal } from './problems.ts'
+import { refusal } from './problems.ts'
 
 /** An attachment whose bytes were looked at and found to be what they claim. */
 export interface InspectedAttachment {
@@ -35,11 +35,6 @@ export interface GivenFile {
   mimeType: string
   bytes: Buffer
 }
-
-type Refuse = (status: number, reason: string) => ProblemError
-
-const refuserOf = (filename: string): Refuse => (status, reason) =>
-  refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
 
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
 export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
@@ -111,7 +106,7 @@ function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse,
 
   // Before decoding, so that a far too large file costs no memory.
   if (type === 'image' && source.data.length > imageBase64Chars)
-    throw refuse(413, `it has ${count(source.data.length)} characters as base64, and an image may have ${count(imageBase64Chars)} (${formatBytes(imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
+    throw refuse(413, `it has ${source.data.length.toLocaleString('en')} characters as base64, and an image may have ${imageBase64Chars.toLocaleString('en')} (${formatBytes(imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
   if (source.type === 'base64' && source.data.length > base64Length(LIMITS.fileBytes))
     throw refuse(413, `it is larger than ${formatBytes(LIMITS.fileBytes)}.`)
 
@@ -130,38 +125,6 @@ function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse,
   return bytes
 }
 
-interface Pixels { width: number, height: number }
-
-/** Of an image that goes to the agent as it is. */
-function sentPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
-  const { width, height, complete } = factsOf(bytes, type, refuse)
-  if (Math.max(width, height) > LIMITS.imageEdge)
-    throw refuse(413, `it has ${width} x ${height} pixels. Reduce it to at most ${LIMITS.imageEdge} pixels on its longer side.`)
-  refuseIncomplete(complete, refuse)
-  return { width, height }
-}
-
-/** Of an image that is reduced for the agent where it has to be. */
-function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse, limits: Limits): Pixels {
-  const { width, height, complete } = factsOf(bytes, type, refuse)
-  if (needsReduction({ size: bytes.length, width, height }, limits) && width * height > LIMITS.imageSourcePixels)
-    throw refuse(413, `it has ${width} x ${height} pixels, more than the ${count(LIMITS.imageSourcePixels)} that can be reduced here.`)
-  refuseIncomplete(complete, refuse)
-  return { width, height }
-}
-
-function factsOf(bytes: Buffer, type: ImageType, refuse: Refuse): ImageFacts {
-  const facts = inspectImage(bytes, type)
-  if (!facts)
-    throw refuse(422, 'the image is damaged: its size cannot be read.')
-  return facts
-}
-
-function refuseIncomplete(complete: boolean, refuse: Refuse) {
-  if (!complete)
-    throw refuse(422, 'the image is damaged: its end is missing.')
-}
-
 async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filename: string): Promise<number> {
   const result = await pdfs.inspect(bytes).catch((error: unknown) => {
     // The server is closing, or is not whole. Either way it is not the file's fault.
@@ -175,5 +138,3 @@ async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filena
     throw refuse(413, `the PDF has ${result.pages} pages, and Claude reads at most ${LIMITS.pdfPages}. Attach only the pages that matter.`)
   return result.pages
 }
-
-const count = (value: number) => value.toLocaleString('en')

@@ -3,26 +3,20 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../shared/attachments.ts'
 import { DEFAULT_PROJECT, type Message } from '../shared/protocol.ts'
 import type { Account } from './accounts/account.ts'
-import { admit, type AdmittedMessage, type GivenMessage } from './admission.ts'
+import { admit, type GivenMessage } from './admission.ts'
 import type { Events } from './events.ts'
-import type { InspectedAttachment } from './inspection.ts'
 import type { KeyedQueue } from './keyedQueue.ts'
+import { createMessageStore, type CheckedMessage } from './messageStore.ts'
 import type { PdfInspector } from './pdf.ts'
 import { ProblemError, refusal, storageProblem } from './problems.ts'
 import { keyText, type SessionKey } from './sessionKey.ts'
 import type { Quota } from './quota.ts'
 import type { Sessions } from './sessions.ts'
-import { deleteUnreferenced } from './storage/blobReferences.ts'
-import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
+import type { BlobStore } from './storage/blobStore.ts'
 import type { Database } from './storage/database.ts'
-import { insertUserMessage, type StoredAttachment } from './storage/messageInsert.ts'
-import { withAttachments } from './storage/messageRows.ts'
 import { cleanTitle, deriveTitle } from './titles.ts'
 import type { Turns } from './turns/turns.ts'
 import type { Uploads } from './uploads.ts'
-
-/** Blobs of one message that are written side by side. */
-const WRITES_AT_ONCE = 4
 
 /** What somebody wants to be stored, and answered. */
 export interface SentMessage extends GivenMessage {
@@ -57,44 +51,8 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
   writes: KeyedQueue
   log: FastifyBaseLogger
 }) {
+  const store = createMessageStore({ database, blobs, quota, log })
   let closing = false
-
-  async function findAccepted({ tenant, id }: SessionKey, clientMessageId: string, body: AdmittedMessage): Promise<Accepted | undefined> {
-    const row = await database.selectFrom('messages').selectAll()
-      .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId)
-      .executeTakeFirst()
-    if (!row)
-      return undefined
-    if (row.body_sha256 !== body.bodySha256)
-      throw refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
-    const [message] = await withAttachments(database, [row])
-    return { message: message!, replayed: true }
-  }
-
-  /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
-  async function store(sent: SentMessage, session: SessionKey, user: string, clientMessageId: string, body: AdmittedMessage): Promise<Message> {
-    const attachments = body.attachments.map(attachment => withPlace(attachment, session.tenant))
-    const unstored = attachments.filter(({ upload }) => !upload)
-    await quota.require(session.tenant, unstored.reduce((sum, { size }) => sum + size, 0))
-    try {
-      await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, bytes!))
-      return await insertUserMessage(database, {
-        session,
-        user,
-        clientMessageId,
-        projectId: sent.projectId ?? DEFAULT_PROJECT,
-        title: cleanTitle(sent.sessionTitle ?? '') || deriveTitle(body.text, attachments[0]?.filename) || null,
-        text: body.text,
-        bodySha256: body.bodySha256,
-        attachments,
-      })
-    }
-    finally {
-      // Of a message that was not saved, or bytes that were there already.
-      await deleteUnreferenced(database, blobs, unstored.map(({ storagePath }) => storagePath))
-        .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
-    }
-  }
 
   return {
     /**
@@ -113,10 +71,18 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
             await sessions.get(session)
           const staged = await uploads.find(tenant, sent.uploadIds ?? [])
           const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
-          const known = await findAccepted(session, clientMessageId, body)
+          const checked: CheckedMessage = {
+            ...body,
+            session,
+            user,
+            clientMessageId,
+            projectId: sent.projectId ?? DEFAULT_PROJECT,
+            title: cleanTitle(sent.sessionTitle ?? '') || deriveTitle(body.text, body.attachments[0]?.filename) || null,
+          }
+          const known = await store.findSame(checked)
           if (known)
-            return known
-          const message = await store(sent, session, user, clientMessageId, body)
+            return { message: known, replayed: true }
+          const message = await store.insert(checked)
           // After the reply, so that the sender hears "accepted" before anything that follows from it.
           setImmediate(() => {
             events.emit(tenant, { type: 'message_added', session_id: session.id, message })
@@ -141,24 +107,8 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
   }
 }
 
-/** An upload keeps its id, and so its address; its bytes stay where they are. */
-function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
-  const id = attachment.upload?.id ?? randomUUID()
-  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? newBlobKey(tenant) }
-}
-
 /** A message without a session makes one, and the same message again must find the same one. */
 function sessionOf(clientMessageId: string) {
   const hex = createHash('sha256').update(`session of ${clientMessageId}`).digest('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
-}
-
-/** Every item of a batch has come to its end before an error is thrown, so that what it left can be removed. */
-async function inBatches<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
-  for (let start = 0; start < items.length; start += WRITES_AT_ONCE) {
-    const results = await Promise.allSettled(items.slice(start, start + WRITES_AT_ONCE).map(work))
-    const failed = results.find(result => result.status === 'rejected')
-    if (failed)
-      throw failed.reason
-  }
 }

@@ -21,6 +21,9 @@ export function refusal(status: number, code: string, detail: string, more?: Par
   return new ProblemError(problem(status, code, detail, more))
 }
 
+/** Locked by another program, on a disk that fails, that was made read-only, or that is gone. */
+const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/
+
 /** What went wrong while something was being stored, told without saying where. */
 export function storageProblem(error: unknown): Problem {
   if (error instanceof ProblemError)
@@ -28,7 +31,7 @@ export function storageProblem(error: unknown): Problem {
   const code = errorCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
     return problem(507, 'storage_full', 'The server has no room left. Nothing was saved.')
-  if (code === 'EUNAVAILABLE' || code?.startsWith('SQLITE_BUSY') || code?.startsWith('SQLITE_IOERR') || (error instanceof Error && 'syscall' in error))
+  if (code === 'EUNAVAILABLE' || SQLITE_UNAVAILABLE.test(code ?? '') || (error instanceof Error && 'syscall' in error))
     return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Nothing was saved.')
   return problem(500, 'not_saved', 'The server could not save this message. Nothing was saved.')
 }

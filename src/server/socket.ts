@@ -44,6 +44,8 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     let alive = true
 
     const pinging = setInterval(() => {
+      if (isOver()) // also where nothing is said: it would go on listening
+        return hangUp()
       if (!alive)
         return socket.terminate()
       alive = false

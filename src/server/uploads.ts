@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { formatBytes, LIMITS, TEXT_TYPE, type MediaType } from '../shared/attachments.ts'
 import type { Account } from './accounts/account.ts'
 import type { GivenAttachment, StagedUpload } from './admission.ts'
+import { refuserOf } from './fileRefusal.ts'
 import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
 import type { Quota } from './quota.ts'
@@ -57,7 +58,7 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
           })
           await quota.require(tenant, received(rows))
         }
-        await insertUploads(database, rows)
+        await insertUploads(database, rows, trx => quota.verify(trx, tenant))
         return rows
       }
       finally {
@@ -102,6 +103,7 @@ const received = (rows: readonly UploadRow[]) => rows.reduce((sum, { size }) => 
 
 /** Looks at a file's bytes while they pass by: what they are, how many, and their hash. Stops at what may not pass. */
 function createMeter(filename: string, claimedType: string) {
+  const refuse = refuserOf(filename)
   const hash = createHash('sha256')
   let size = 0
   let type: MediaType | undefined
@@ -112,8 +114,6 @@ function createMeter(filename: string, claimedType: string) {
       throw refuse(415, verdict.reason ?? 'only images and PDFs can be uploaded. Send a text with its message.')
     type = verdict.type
   }
-
-  const refuse = (status: number, reason: string) => refusal(status, 'attachment_refused', `“${filename}” was refused: ${reason}`, { filename })
 
   return {
     async* measure(content: AsyncIterable<Buffer>) {

@@ -22,7 +22,7 @@ export type AttachmentKind = 'image' | 'pdf' | 'txt'
 export const LIMITS = {
   /** Bytes of one file, after normalising. The product's own rule: 5 x 1024 x 1024. */
   fileBytes: 5 * MiB,
-  /** Bytes of one file that is uploaded to the server as it is: 10 x 1024 x 1024. */
+  /** Bytes of one file that comes over REST, as it is: 10 x 1024 x 1024. What is larger than `fileBytes` is reduced for the agent, or named to it. */
   uploadBytes: 10 * MiB,
   /** Files of one upload. */
   filesPerUpload: 20,
@@ -58,8 +58,8 @@ export const LIMITS = {
   pastedTextChars: 10_000,
   /** Characters of a document's title. */
   titleChars: 500,
-  /** Characters of a file name as it is stored; longer ones keep their beginning and their extension. */
-  filenameChars: 255,
+  /** Characters of a file name as it is stored and shown, all that a document's title may have; longer ones keep their beginning and their extension. */
+  filenameChars: 500,
   /** Characters of an idempotency key. */
   idempotencyKeyChars: 255,
   /** Characters of a session's title. */

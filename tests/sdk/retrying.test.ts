@@ -85,6 +85,56 @@ test('it gives up in the end, and says what the last answer was', async () => {
   expect(asked).toHaveLength(5)
 })
 
+/** Begins its answer, and breaks off. */
+const breakingOff: Answer = (request, reply) => {
+  reply.hijack()
+  reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 })
+  reply.raw.write('{"sessions":[', () => request.raw.socket.destroy())
+}
+
+test('an answer that breaks off is one more try', async () => {
+  const { client, asked } = await openFlakyServer(breakingOff, (_, reply) => reply.send({ sessions: [], nextCursor: null }))
+
+  expect(await client.listSessions()).toEqual({ sessions: [], nextCursor: null })
+  expect(asked).toHaveLength(2)
+})
+
+test('an answer that always breaks off is a network error', async () => {
+  const { client, asked } = await openFlakyServer(breakingOff)
+
+  const error: unknown = await client.listSessions().catch((reason: unknown) => reason)
+
+  expect(error).toBeInstanceOf(SatchelError)
+  expect(error).toMatchObject({ status: 0, code: 'network_error' })
+  expect(asked).toHaveLength(5)
+})
+
+test('a page that somebody else answers with is an error, and is not asked for again', async () => {
+  const { client, asked } = await openFlakyServer((_, reply) => reply.type('text/html').send('<h1>Welcome to our network</h1>'))
+
+  await expect(client.getSession('one')).rejects.toMatchObject({ name: 'SatchelError', status: 200, code: 'unknown_error' })
+  await expect(client.uploadAttachment({ filename: 'a.png', content: 'x', mimeType: 'image/png' })).rejects.toMatchObject({ name: 'SatchelError', code: 'unknown_error' })
+  expect(asked).toHaveLength(2)
+})
+
+test('what a lost answer has deleted is deleted; what was never there is an error', async () => {
+  const deleted = await openFlakyServer(hangingUp, failing(404))
+  const unknown = await openFlakyServer(failing(404))
+
+  await deleted.client.deleteAttachment('a')
+  await expect(unknown.client.deleteAttachment('a')).rejects.toMatchObject({ status: 404 })
+
+  expect(deleted.asked).toHaveLength(2)
+  expect(unknown.asked).toHaveLength(1)
+})
+
+test('a server that asks for an hour is not waited for: whoever called is told', async () => {
+  const { client, asked } = await openFlakyServer(failing(429, { 'retry-after': '3600' }))
+
+  await expect(client.sendMessage('one', 'hello')).rejects.toMatchObject({ status: 429, code: 'a_code' })
+  expect(asked).toHaveLength(1)
+})
+
 test('a server that is not there is a network error', async () => {
   const client = createSatchelClient({ baseUrl: 'http://127.0.0.1:9', firstPauseMs: 1 })
 
@@ -115,7 +165,7 @@ test.each([['5', 5000], [' 5 ', 5000], ['0', 0], [null, 0], ['soon', 0], ['Wed, 
 })
 
 test('whoever gives up waits no longer, and hears the own reason', async () => {
-  const { client, asked } = await openFlakyServer(failing(429, { 'retry-after': '3600' }))
+  const { client, asked } = await openFlakyServer(failing(429, { 'retry-after': '300' }))
   const abort = new AbortController()
   const sending = client.sendMessage('one', 'hello', { signal: abort.signal })
   await expect.poll(() => asked.length).toBe(1)

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { SIGN_IN_MS } from '../../src/server/accounts/accounts.ts'
 import type { Me, Message, MessagesPage, SessionsPage } from '../../src/shared/protocol.ts'
 import { image, text } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -102,6 +103,26 @@ test('signing out ends it at once, for every line that is open', async () => {
   expect((await server.request('/api/me', { headers: other.headers })).status).toBe(200)
   elsewhere.send({ type: 'ping' })
   await elsewhere.heard('pong')
+})
+
+test('a sign-in is over after thirty days, also for a tab that only listens', async () => {
+  const server = await openTeamServer()
+  const { headers } = await signIn(server, ANN)
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const tab = await server.connect({ headers })
+  await tab.heard('hello')
+  const closed = new Promise<number>(resolve => tab.socket.once('close', resolve))
+  const pinged = new Promise(resolve => tab.socket.once('ping', resolve))
+
+  vi.setSystemTime(Date.now() + SIGN_IN_MS - 60_000)
+  expect((await server.request('/api/me', { headers })).status).toBe(200)
+  vi.advanceTimersByTime(30_000)
+  await pinged
+  vi.advanceTimersByTime(30_000)
+
+  expect(await closed).toBe(4401)
+  expect((await server.request('/api/me', { headers })).status).toBe(401)
 })
 
 test('a key that is taken back takes with it everybody who signed in with it', async () => {

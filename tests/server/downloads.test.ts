@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readdir, readlink, rm } from 'node:fs/promises'
+import { connect as connectTcp, type Socket } from 'node:net'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { Attachment } from '../../src/shared/protocol.ts'
+import type { Attachment, UploadsReply } from '../../src/shared/protocol.ts'
 import { image, pdf, text } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
+import { file, form } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
 const shot = pngBytes({ width: 300, height: 200 })
@@ -153,6 +156,36 @@ test('an attachment that is not there is a 404 in a sentence', async () => {
     expect(await response.json(), url).toMatchObject({ status: 404, detail: expect.stringMatching(/attachment/), requestId: expect.any(String) })
   }
 })
+
+test('a download that nobody reads waits outside the server’s memory, and leaves nothing open when it is given up', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const sockets: Socket[] = []
+  server.app.server.on('connection', socket => sockets.push(socket))
+  const large = Buffer.concat([pdfBytes(), Buffer.alloc(9 * 1024 * 1024)])
+  const { uploads: [upload] } = await (await server.request('/api/uploads', form({}, [file('large.pdf', large)]))).json() as UploadsReply
+  sockets.length = 0
+
+  const readers = Array.from({ length: 20 }, () => {
+    const reader = connectTcp(Number(new URL(server.url).port), '127.0.0.1').pause()
+    reader.write(`GET ${upload!.url} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    return reader
+  })
+  await eventually(() => sockets.filter(socket => socket.writableNeedDrain).length).toBe(readers.length)
+
+  expect(Math.max(...sockets.map(socket => socket.writableLength))).toBeLessThan(1024 * 1024)
+  if (process.platform === 'linux')
+    expect(await openFilesIn(server.dataFolder)).toBeGreaterThanOrEqual(readers.length)
+  readers.forEach(reader => reader.destroy())
+  if (process.platform === 'linux')
+    await eventually(() => openFilesIn(path.join(server.dataFolder, 'attachments'))).toBe(0)
+  expect((await bytesOf(await server.request(upload!.url))).length).toBe(large.length)
+})
+
+/** Linux lists what a process has open. */
+async function openFilesIn(folder: string) {
+  const open = await Promise.all((await readdir('/proc/self/fd')).map(fd => readlink(`/proc/self/fd/${fd}`).catch(() => ''))) // one is gone: the list itself
+  return open.filter(file => file.startsWith(folder)).length
+}
 
 test('ten downloads at once all come complete', async () => {
   const { server, attachments } = await openWithFiles()

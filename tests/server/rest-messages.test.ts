@@ -123,9 +123,33 @@ test('a file of exactly the limit passes, and one byte more does not', async () 
   const server = await openWithSession()
   const notes = (size: number) => Buffer.alloc(size, 'x')
 
-  for (const [size, status] of [[LIMITS.fileBytes, 202], [LIMITS.fileBytes + 1, 413]] as const) {
+  for (const [size, status] of [[10_485_760, 202], [10_485_761, 413]] as const) {
     expect((await server.post(form({}, [file('notes.txt', notes(size), 'text/plain')]))).status, `form ${size}`).toBe(status)
     expect((await server.post(json({ attachments: [{ filename: 'notes.txt', mimeType: 'text/plain', content: base64(notes(size)) }] }))).status, `json ${size}`).toBe(status)
+  }
+})
+
+test('what is larger than the agent can be told is named to it, whichever form it came in, and a picture is reduced', async () => {
+  const { agent, turns } = instantAgent()
+  const server = await openWithSession(agent)
+  const notes = file('notes.txt', Buffer.alloc(6_000_000, 'x'), 'text/plain')
+  const report = file('report.pdf', Buffer.concat([pdfBytes(), Buffer.alloc(6_000_000)]), 'application/pdf')
+  const photo = file('photo.png', pngBytes({ width: 1600, height: 1400 }), 'image/png')
+  expect(photo.bytes.length).toBeGreaterThan(LIMITS.fileBytes)
+
+  for (const [i, init] of [form({}, [photo, notes, report]), json({ attachments: [photo, notes, report].map(({ name, bytes, type }) => ({ filename: name, mimeType: type, content: base64(bytes) })) })].entries()) {
+    const { status, body: { message } } = await server.post(init)
+    expect(status).toBe(202)
+    expect(message.attachments.map(({ filename, size }) => [filename, size])).toEqual([photo, notes, report].map(({ name, bytes }) => [name, bytes.length]))
+    await eventually(() => turns.length).toBe(i + 1)
+    expect(turns[i]!.content).toMatchObject([
+      { type: 'text', text: 'Image: photo.png' },
+      { type: 'image' },
+      { type: 'file', name: 'notes.txt', size: 6_000_000, path: expect.stringMatching(/^attachments\/notes/) },
+      { type: 'file', name: 'report.pdf', size: report.bytes.length },
+    ])
+    const image = turns[i]!.content[1]!
+    expect(image.type === 'image' && image.source.data.length).toBeLessThanOrEqual(LIMITS.reducedImageBytes / 3 * 4)
   }
 })
 

@@ -171,16 +171,21 @@ test.each<[string, RequestInit | undefined, number, string]>([
   expect(JSON.stringify(body)).not.toMatch(/node_modules|\.ts|\/tmp|at \w+ \(/)
 })
 
-test('what is not even HTTP is answered with a problem, too', async () => {
+test.each([
+  ['what is not even HTTP', 'HELLO\r\n\r\n', 400],
+  ['headers that never end', `GET /healthz HTTP/1.1\r\nX-Long: ${'x'.repeat(100_000)}`, 431],
+])('%s is answered with a problem, too', async (_what, sent, status) => {
   const server = await openServer()
   const reply = await new Promise<string>((resolve, reject) => {
-    const socket = connectTcp(Number(new URL(server.url).port), '127.0.0.1', () => socket.write('HELLO\r\n\r\n'))
+    const socket = connectTcp(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(sent))
     socket.on('data', data => resolve(data.toString()))
     socket.on('error', reject)
   })
 
-  expect(reply).toMatch(/^HTTP\/1.1 400 /)
-  expect(reply).toContain('application/problem+json')
+  const [head, body] = reply.split('\r\n\r\n')
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(head).toContain('application/problem+json')
+  expect(JSON.parse(body!)).toMatchObject({ status, code: 'invalid_request', detail: expect.stringMatching(/\.$/), requestId: expect.any(String) })
 })
 
 test('a failure inside tells nothing of the inside', async () => {

@@ -1,11 +1,14 @@
+import BetterSqlite from 'better-sqlite3'
 import { utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { StartError } from '../../src/server/startError.ts'
+import type { UploadsReply } from '../../src/shared/protocol.ts'
 import { image, pdf } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
+import { file, form } from '../helpers/rest.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 test('stopping the server keeps what the agent said, and asks what still waits after the next start', async () => {
@@ -86,6 +89,26 @@ test('bytes without a message are swept after a day, and no others', async () =>
   const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
 
   await eventually(async () => (await again.blobs()).sort()).toEqual([kept!, 'orphan-new'].sort())
+})
+
+test('a server that runs for days sweeps, too', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const server = await openServer({ agent: instantAgent().agent })
+  const { uploads: [upload] } = await (await server.request('/api/uploads', form({}, [file('a.png', pngBytes())]))).json() as UploadsReply
+  const orphan = path.join(server.dataFolder, 'attachments', 'orphan')
+  await writeFile(orphan, 'x')
+  await utimes(orphan, 1, 1)
+  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  database.prepare('update uploads set expires_at = ?').run(new Date().toISOString())
+  database.close()
+
+  vi.advanceTimersByTime(60 * 60 * 1000)
+  await eventually(() => server.rows('uploads')).toEqual([])
+  await eventually(() => server.blobs()).toEqual(['orphan'])
+  vi.advanceTimersByTime(23 * 60 * 60 * 1000)
+  await eventually(() => server.blobs()).toEqual([])
+  expect((await server.request(upload!.url)).status).toBe(404)
 })
 
 test('a second server on the same folder is refused instead of spoiling the first one’s turns', async () => {

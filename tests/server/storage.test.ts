@@ -1,57 +1,13 @@
 import BetterSqlite from 'better-sqlite3'
 import { sql } from 'kysely'
-import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { LocalAttachmentStore } from '../../src/server/storage/localAttachmentStore.ts'
 import { openDatabase } from '../../src/server/storage/database.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
-
-/** A disk that is full from the given write on. */
-async function diskWithRoomFor(writes: number) {
-  const dataFolder = await temporaryFolder()
-  const blobs = await LocalAttachmentStore.open(path.join(dataFolder, 'attachments'))
-  let left = writes
-  const put = blobs.put.bind(blobs)
-  blobs.put = async (...args) => {
-    if (left-- <= 0)
-      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
-    await put(...args)
-  }
-  return { dataFolder, blobs }
-}
-
-test('a full disk is told, and nothing of the message is kept', async () => {
-  const { agent, turns } = instantAgent()
-  const server = await openServer({ agent, ...await diskWithRoomFor(5) })
-  const tab = await server.connect()
-  const images = Array.from({ length: 7 }, (_, i) => image(pngBytes({ seed: i })))
-
-  const answer = await tab.say({ session_id: 'one', message_id: 'm1', text: 'look', images })
-
-  expect(answer).toMatchObject({ type: 'error', message_id: 'm1', problem: { status: 507, code: 'storage_full' } })
-  expect([await server.blobs(), server.rows('messages'), server.rows('sessions'), turns]).toEqual([[], [], [], []])
-})
-
-test('a store that is gone is told without its path, and the same message works once it is back', async () => {
-  const server = await openServer({ agent: instantAgent().agent })
-  const tab = await server.connect()
-  const folder = path.join(server.dataFolder, 'attachments')
-  const message = { session_id: 'one', message_id: 'm1', images: [image(pngBytes())] }
-  await rename(folder, `${folder}-away`)
-
-  const refused = await tab.say(message)
-  await rename(`${folder}-away`, folder)
-  const accepted = await tab.say(message)
-
-  expect(refused).toMatchObject({ type: 'error', problem: { status: 503, code: 'storage_unavailable' } })
-  expect(JSON.stringify(refused)).not.toContain(server.dataFolder)
-  expect(accepted).toMatchObject({ type: 'message_accepted', replayed: false })
-  expect(await server.blobs()).toHaveLength(1)
-})
 
 test('a database that refuses leaves no bytes behind', async () => {
   const server = await openServer({ agent: instantAgent().agent })
@@ -77,6 +33,7 @@ const HOSTILE = [
   'gnp.\u202Egnp.exe',
   '🎉 Grüße 文件.png',
   `${'long'.repeat(75)}.png`,
+  `${'longer'.repeat(100)}.png`,
   '   ',
   '-rf.png',
   'trailing dots...',
@@ -94,10 +51,9 @@ test('names of any kind are shown as they were, and made safe in the workspace',
   await tab.answerTo(sent)
 
   const shown = sent.attachments.map(({ filename }) => filename)
-  expect(shown.slice(0, 11)).toEqual(HOSTILE.slice(0, 11))
-  expect(Array.from(shown[11]!)).toHaveLength(255)
-  expect(shown[11]).toMatch(/lon\.png$/)
-  expect(shown.slice(12)).toEqual(['image-13.png', '-rf.png', 'trailing dots...'])
+  expect(shown.slice(0, 12)).toEqual(HOSTILE.slice(0, 12))
+  expect(shown[12]).toBe(`${'longer'.repeat(100).slice(0, 496)}.png`)
+  expect(shown.slice(13)).toEqual(['image-14.png', '-rf.png', 'trailing dots...'])
 
   const workspace = path.join(server.dataFolder, 'workspaces', 'one')
   const files = await readdir(path.join(workspace, 'attachments'))

@@ -74,6 +74,27 @@ test('a tenant has so much room, whichever way its files come, and gets it back 
   expect((await upload(6)).status).toBe(201)
 })
 
+test('what comes at the same moment does not pass the limit together', async () => {
+  const [first] = Array.from({ length: 6 }, (_, seed) => pngBytes({ width: 100, height: 100, seed }))
+  const server = await openServer({ agent: instantAgent().agent, apiKeys: TWO_TENANTS, quotaBytes: first!.length * 3 })
+  server.as(ANN)
+  const picture = (seed: number) => file('a.png', pngBytes({ width: 100, height: 100, seed }))
+  await Promise.all([1, 2, 3].map(i => server.request('/api/sessions', json({ id: `s${i}` }))))
+
+  const answers = await Promise.all([
+    ...[1, 2, 3].map(i => server.request('/api/uploads', form({}, [picture(i)]))),
+    ...[1, 2, 3].map(i => server.request(`/api/sessions/s${i}/messages`, form({}, [picture(3 + i)]))),
+  ])
+
+  const refused = await Promise.all(answers.filter(({ ok }) => !ok).map(async answer => (await answer.json() as Problem).code))
+  expect(refused.length).toBeGreaterThanOrEqual(3)
+  expect(new Set(refused)).toEqual(new Set(['quota_exceeded']))
+  const stored = [...server.rows('attachments'), ...server.rows('uploads')]
+  expect(stored).toHaveLength(6 - refused.length)
+  expect(await server.blobs()).toHaveLength(stored.length)
+  expect(server.rows('messages').filter(row => row.role === 'user')).toHaveLength(server.rows('attachments').length)
+})
+
 test('a session is listed with its last message and the number of its attachments', async () => {
   const server = await openServer({ agent: instantAgent('All\n  done.').agent })
   await server.request('/api/sessions', json({ id: 'empty' }))

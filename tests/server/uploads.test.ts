@@ -5,7 +5,7 @@ import { request as rawRequest } from 'node:http'
 import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { LIMITS } from '../../src/shared/attachments.ts'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
 import type { Message, PostedMessage, Problem, UploadsReply } from '../../src/shared/protocol.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
@@ -252,6 +252,22 @@ test('a photo of nine megabytes is kept whole, and reduced for the agent', async
   expect(sha256(await readFile(path.join(server.dataFolder, 'workspaces', 'one', 'attachments', 'photo.jpg')))).toBe(sha256(photo))
 })
 
+test('a photo is reduced to what this very server may send', async () => {
+  const { agent, turns } = instantAgent()
+  const server = await open({ agent, limits: { ...LIMITS, imageBase64Chars: IMAGE_BASE64_CHARS.least } })
+  const photo = pngBytes({ width: 1500, height: 1200 })
+  const { body: { uploads: [upload] } } = await server.upload([file('photo.png', photo)])
+
+  await server.send({ content: 'look', uploadIds: [upload!.id] })
+  await answered(server)
+
+  const shown = turns[0]!.content[1]
+  if (shown?.type !== 'image')
+    throw new Error('not an image')
+  expect(shown.source.data.length).toBeLessThanOrEqual(IMAGE_BASE64_CHARS.least)
+  expect((await bytesOf(await server.request(upload!.url))).length).toBe(photo.length)
+})
+
 test('a screenshot with too many pixels stays a sharp PNG when it is reduced', async () => {
   const { agent, turns } = instantAgent()
   const server = await open({ agent })
@@ -296,20 +312,17 @@ test('a PDF of seven megabytes lies in the agent’s folder and is named by its 
 })
 
 test('a picture that is damaged inside is told by its name, and the next message works', async () => {
-  const server = await open()
-  const whole = await sharp({ create: { width: 3000, height: 3000, channels: 3, background: 'red' } }).png({ compressionLevel: 0 }).toBuffer()
-  const damaged = Buffer.from(whole).fill(0xAB, 1000, 60_000)
-  const response = await server.request('/api/uploads', form({}, [file('broken.png', damaged.subarray(0, LIMITS.uploadBytes))]))
-  const status = response.status
-  if (status === 413)
-    return
-  const { uploads: [upload] } = await response.json() as UploadsReply
+  const { agent, turns } = instantAgent()
+  const server = await open({ agent })
+  const damaged = Buffer.from(pngBytes({ width: 2100, height: 100 })) // large enough to be reduced, which reads all of it
+  damaged.fill(0xAB, 1000, damaged.length - 1000)
+  const { status, body: { uploads: [upload] } } = await server.upload([file('broken.png', damaged)])
+  expect(status).toBe(201)
 
-  const sent = await server.send({ uploadIds: [upload!.id] })
-  expect([202, 422]).toContain(sent.status)
-  if (sent.status === 422)
-    return
-  await eventually(() => server.messages('one')).toMatchObject([{}, { status: 'failed', problem: { filename: 'broken.png' } }])
+  expect((await server.send({ content: 'look', uploadIds: [upload!.id] })).status).toBe(202)
+  await eventually(() => server.messages('one')).toMatchObject([{ status: 'failed' }, { status: 'failed', problem: { code: 'attachment_refused', filename: 'broken.png', detail: expect.stringContaining('broken.png') } }])
+  expect(turns).toEqual([])
   await server.send({ content: 'and now?' })
   await eventually(() => server.messages('one')).toMatchObject([{}, {}, {}, { status: 'complete' }])
+  expect(turns).toHaveLength(1)
 })

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { base64Length, formatBytes, LIMITS } from '../../shared/attachments.ts'
 import type { PostMessage } from '../../shared/protocol.ts'
 import { decodeBase64 } from '../decoding.ts'
+import { refuserOf } from '../fileRefusal.ts'
 import type { GivenFile } from '../inspection.ts'
 import type { SentMessage } from '../messages.ts'
 import { refusal } from '../problems.ts'
@@ -25,11 +26,11 @@ function fromJson({ content, attachments, uploadIds, clientMessageId }: z.output
 }
 
 function decode({ filename, mimeType, content }: z.output<typeof PostMessage>['attachments'][number]): GivenFile {
-  if (content.length > base64Length(LIMITS.fileBytes)) // before it costs memory
+  if (content.length > base64Length(LIMITS.uploadBytes)) // before it costs memory
     throw tooLarge(filename)
   const bytes = decodeBase64(content)
   if (!bytes)
-    throw refusal(422, 'attachment_refused', `“${filename}” was refused: its data is not valid base64.`, { filename })
+    throw refuserOf(filename)(422, 'its data is not valid base64.')
   return { filename: filename || 'file', mimeType, bytes }
 }
 
@@ -61,7 +62,7 @@ async function readFile({ filename, mimeType, content }: IncomingFile, room: num
   let size = 0
   for await (const chunk of content) {
     size += chunk.length
-    if (size > LIMITS.fileBytes)
+    if (size > LIMITS.uploadBytes)
       throw tooLarge(filename)
     if (base64Length(size) > room)
       throw refusal(413, 'message_too_large', `The message has more than the ${formatBytes(LIMITS.messageBytes)} that are possible. Send some of the files in a second message.`)
@@ -70,8 +71,7 @@ async function readFile({ filename, mimeType, content }: IncomingFile, room: num
   return { filename, mimeType, bytes: Buffer.concat(chunks) }
 }
 
-const tooLarge = (filename: string) => refusal(413, 'attachment_refused',
-  `“${filename}” was refused: it has more than the ${formatBytes(LIMITS.fileBytes)} that one file may have. Up to ${formatBytes(LIMITS.uploadBytes)} can be uploaded before, with POST /api/uploads.`, { filename })
+const tooLarge = (filename: string) => refuserOf(filename)(413, `it has more than the ${formatBytes(LIMITS.uploadBytes)} that one file may have.`)
 
 /** One id, several with commas between, or a JSON list; the field may come more than once. */
 const readIds = (value: string): string[] => value.replace(/[[\]"\s]/g, '').split(',').filter(Boolean)

@@ -59,6 +59,9 @@ export async function describeApi(app: FastifyInstance) {
   })
 }
 
+/** How the plugin is told that an answer ends with its headers. */
+const NO_BODY = { type: 'null' }
+
 type Described = FastifySchema & { response?: Record<string, unknown> }
 
 function withNotes(schema: Described, { config }: RouteOptions): Described {
@@ -69,6 +72,6 @@ function withNotes(schema: Described, { config }: RouteOptions): Described {
     ...form && { body: { content } },
     ...headers && { headers: { type: 'object', properties: Object.fromEntries(headers.map(({ name, description }) => [name, { type: 'string', description }])) } },
     ...config?.open && { security: [] },
-    response: { ...schema.response, ...responses, default: problem },
+    response: { ...schema.response, ...Object.fromEntries(Object.entries(responses ?? {}).map(([status, answer]) => [status, answer.content ? answer : { ...answer, ...NO_BODY }])), default: problem },
   }
 }

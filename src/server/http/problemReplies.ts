@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { Problem } from '../../shared/protocol.ts'
 import { problem, ProblemError } from '../problems.ts'
 
@@ -33,8 +35,7 @@ export function replyWithProblems(app: FastifyInstance) {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason: Problem) {
   if (reason.retryAfter !== undefined)
     reply.header('retry-after', reason.retryAfter)
-  if (reason.status === 413 || reason.status === 415)
-    stopReading(request, reply)
+  stopReading(request, reply, reason)
   return reply.code(reason.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
@@ -42,19 +43,32 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason
     .send({ ...reason, requestId: request.id })
 }
 
-/** What is too large is not read to its end only to be thrown away. */
-function stopReading({ raw }: FastifyRequest, reply: FastifyReply) {
-  if (raw.complete)
+/**
+ * What is too large, or of no use, is not read to its end only to be thrown away. Nor is the rest of a form that was
+ * refused in its middle: nobody would read it any more, and the connection would wait for that for ever.
+ */
+function stopReading({ raw }: FastifyRequest, reply: FastifyReply, { status }: Problem) {
+  const isBegun = raw.readableFlowing !== null
+  if (raw.complete || !(isBegun || status === 413 || status === 415))
     return
   raw.unpipe()
   raw.pause()
   reply.header('connection', 'close')
 }
 
-/** For what is refused before there is a request: a line that is not HTTP, headers that are too large. */
-export function rawProblem(status: number): string {
-  const body = JSON.stringify(problem(status, 'invalid_request', 'This is not a request that the server can read.'))
-  return `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+/** What cannot become a request: headers that are too large or too slow, or no HTTP at all. */
+const UNREADABLE: Record<string, Problem> = {
+  HPE_HEADER_OVERFLOW: problem(431, 'invalid_request', 'The headers of the request are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: problem(408, 'request_timeout', 'The request did not come in time.'),
+}
+
+/** Answers where there is no request yet. */
+export function replyToUnreadable(error: NodeJS.ErrnoException, socket: Socket) {
+  if (!socket.writable)
+    return
+  const reason = UNREADABLE[error.code ?? ''] ?? problem(400, 'invalid_request', 'This is not a request that the server can read.')
+  const body = JSON.stringify({ ...reason, requestId: randomUUID() })
+  socket.end(`HTTP/1.1 ${reason.status} ${reason.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`)
 }
 
 function toProblem(error: FastifyError): Problem {

@@ -4,6 +4,7 @@ import { isDocumentMimeType, isImageMimeType, TEXT_TYPE, type ImageType } from '
 import { inspectImage } from '../../shared/images/inspectImage.ts'
 import type { Attachment, Message } from '../../shared/protocol.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'
+import { refuserOf } from '../fileRefusal.ts'
 import { refusal } from '../problems.ts'
 import { deleteAttachment, getAttachment, saveAttachment } from './attachmentRows.ts'
 import { deleteUnreferenced } from './blobReferences.ts'
@@ -82,7 +83,7 @@ function requireType(content: Uint8Array, mimeType: string, filename: string): s
   const sniffed = sniffMediaType(content)
   const isWhatItSays = mimeType === TEXT_TYPE ? !content.includes(0) : sniffed === mimeType
   if (content.length === 0 || !isWhatItSays || !(isImageMimeType(mimeType) || isDocumentMimeType(mimeType)))
-    throw refusal(415, 'attachment_refused', `“${filename}” was refused: it is not ${mimeType || 'of a type that is supported'}.`, { filename })
+    throw refuserOf(filename)(415, `it is not ${mimeType || 'of a type that is supported'}.`)
   return mimeType
 }
 

@@ -3,6 +3,7 @@ import type { Database, DatabaseTransaction } from './database.ts'
 
 /** Parameters of one statement; SQLite takes 32,766. */
 const KEYS_AT_ONCE = 500
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Where the tenant has the same bytes already, or else the key they were just put under. Must run inside the
@@ -33,6 +34,17 @@ export async function deleteUnreferenced(database: Database, blobs: BlobStore, k
         await blobs.delete(key)
     }
   }
+}
+
+/** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
+export async function sweepBlobs(database: Database, blobs: BlobStore) {
+  const old: string[] = []
+  for await (const key of blobs.listOlderThan(Date.now() - DAY_MS)) {
+    if (old.push(key) === KEYS_AT_ONCE)
+      await deleteUnreferenced(database, blobs, old.splice(0))
+  }
+  await deleteUnreferenced(database, blobs, old)
+  await blobs.removeUnfinished(Date.now() - DAY_MS)
 }
 
 async function referenced(database: Database, keys: readonly string[]) {

@@ -1,7 +1,8 @@
 import BetterSqlite from 'better-sqlite3'
-import { Kysely, Migrator, SqliteDialect, type Generated, type Selectable, type Transaction } from 'kysely'
+import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../startError.ts'
 import { migrations } from './migrations.ts'
+import { OneFileDialect } from './sqliteDialect.ts'
 
 export interface SessionsTable {
   tenant_id: Generated<string>
@@ -117,7 +118,7 @@ export async function openDatabase(file: string): Promise<Database> {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 5000')
 
-  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) {

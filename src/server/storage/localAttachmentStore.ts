@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, open, opendir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { access, constants, mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import { errorCode } from '../problems.ts'
 import { BLOB_KEY, type BlobFacts, type BlobStore, type ByteRange } from './blobStore.ts'
+import { syncFolder, writeDurably } from './durableFile.ts'
 
 /** For what is still being written. Not a key, so it is never listed. */
 const UNFINISHED = '.unfinished'
-/** Bytes of a stream that are written at once. */
-const WRITE_BYTES = 1024 * 1024
 
 /** Files of one folder that nobody else writes to. */
 export class LocalAttachmentStore implements BlobStore {
@@ -111,36 +109,6 @@ export class LocalAttachmentStore implements BlobStore {
   }
 }
 
-async function writeDurably(name: string, content: Uint8Array | Readable, signal?: AbortSignal) {
-  const handle = await open(name, 'wx', 0o600)
-  try {
-    if (content instanceof Readable)
-      await pipeline(content, chunks => appendAll(handle, chunks), { signal })
-    else
-      await handle.writeFile(content, { signal })
-    await handle.sync()
-  }
-  finally {
-    await handle.close()
-  }
-}
-
-/** A wait for the disk for each piece that the network brings would be most of the time. */
-async function appendAll(handle: FileHandle, chunks: AsyncIterable<Uint8Array>) {
-  let waiting: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of chunks) {
-    waiting.push(chunk)
-    bytes += chunk.length
-    if (bytes < WRITE_BYTES)
-      continue
-    await handle.writeFile(Buffer.concat(waiting)) // where the last one ended
-    waiting = []
-    bytes = 0
-  }
-  await handle.writeFile(Buffer.concat(waiting))
-}
-
 /** True if it was not there. Not with its parents: a store that was taken away must not be made anew, empty. */
 async function makeFolder(folder: string) {
   try {
@@ -151,18 +119,6 @@ async function makeFolder(folder: string) {
     if (errorCode(error) === 'EEXIST')
       return false
     throw error
-  }
-}
-
-async function syncFolder(folder: string) {
-  if (process.platform === 'win32') // where a folder cannot be opened, and a rename is safe by itself
-    return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  }
-  finally {
-    await handle.close()
   }
 }
 

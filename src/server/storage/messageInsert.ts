@@ -30,8 +30,8 @@ export interface NewUserMessage {
   attachments: readonly StoredAttachment[]
 }
 
-/** The session if it is new, the message and its attachments: all of it or nothing. */
-export function insertUserMessage(database: Database, message: NewUserMessage): Promise<Message> {
+/** The session if it is new, the message and its attachments: all of it or nothing. @param verify throws where they must not be there */
+export function insertUserMessage(database: Database, message: NewUserMessage, verify?: (trx: DatabaseTransaction) => Promise<void>): Promise<Message> {
   const { tenant, id: sessionId } = message.session
   return database.transaction().execute(async (trx) => {
     const createdAt = new Date().toISOString()
@@ -71,6 +71,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage): 
     for (const attachment of message.attachments)
       attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
     await claimUploads(trx, tenant, message.attachments)
+    await verify?.(trx)
     return toMessage(row, attachments)
   })
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { conversations } from './conversationTables.ts'
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
@@ -11,85 +12,6 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
-}
-
-async function conversations(db: Kysely<unknown>) {
-  await db.schema.createTable('sessions').ifNotExists()
-    .addColumn('tenant_id', 'text', column => column.notNull().defaultTo('default'))
-    .addColumn('id', 'text', column => column.notNull())
-    .addColumn('project_id', 'text', column => column.notNull())
-    .addColumn('title', 'text')
-    .addColumn('created_at', 'text', column => column.notNull())
-    .addColumn('updated_at', 'text', column => column.notNull())
-    .addColumn('last_sequence', 'integer', column => column.notNull().defaultTo(0))
-    .addColumn('agent_session_id', 'text')
-    .addPrimaryKeyConstraint('sessions_key', ['tenant_id', 'id'])
-    .execute()
-  await db.schema.createIndex('sessions_newest').ifNotExists()
-    .on('sessions').columns(['tenant_id', 'updated_at', 'id'])
-    .execute()
-  await db.schema.createIndex('sessions_newest_of_project').ifNotExists()
-    .on('sessions').columns(['tenant_id', 'project_id', 'updated_at', 'id'])
-    .execute()
-
-  await db.schema.createTable('messages').ifNotExists()
-    .addColumn('id', 'text', column => column.primaryKey())
-    .addColumn('tenant_id', 'text', column => column.notNull().defaultTo('default'))
-    .addColumn('session_id', 'text', column => column.notNull())
-    .addColumn('role', 'text', column => column.notNull())
-    .addColumn('sequence', 'integer', column => column.notNull())
-    .addColumn('status', 'text', column => column.notNull())
-    .addColumn('text', 'text', column => column.notNull())
-    .addColumn('content', 'text', column => column.notNull())
-    .addColumn('client_message_id', 'text')
-    .addColumn('body_sha256', 'text')
-    .addColumn('reply_to', 'text')
-    .addColumn('problem', 'text')
-    .addColumn('created_at', 'text', column => column.notNull())
-    .addColumn('attachment_url', 'text')
-    .addColumn('attachment_type', 'text')
-    .addColumn('attachment_name', 'text')
-    .addForeignKeyConstraint('messages_session', ['tenant_id', 'session_id'], 'sessions', ['tenant_id', 'id'],
-      constraint => constraint.onDelete('cascade'))
-    .execute()
-  await db.schema.createIndex('messages_sequence').ifNotExists().unique()
-    .on('messages').columns(['tenant_id', 'session_id', 'sequence'])
-    .execute()
-  await db.schema.createIndex('messages_client_id').ifNotExists().unique()
-    .on('messages').columns(['tenant_id', 'session_id', 'client_message_id'])
-    .execute()
-  // What a restart looks for; without it every start would read every message.
-  await db.schema.createIndex('messages_unsettled').ifNotExists()
-    .on('messages').column('status')
-    .where(sql.ref('status'), 'in', sql`('accepted', 'running')`)
-    .execute()
-
-  await db.schema.createTable('attachments').ifNotExists()
-    .addColumn('id', 'text', column => column.primaryKey())
-    .addColumn('tenant_id', 'text', column => column.notNull().defaultTo('default'))
-    .addColumn('message_id', 'text', column => column.notNull().references('messages.id').onDelete('cascade'))
-    .addColumn('session_id', 'text', column => column.notNull())
-    .addColumn('ordinal', 'integer', column => column.notNull())
-    .addColumn('filename', 'text', column => column.notNull())
-    .addColumn('mime_type', 'text', column => column.notNull())
-    .addColumn('size', 'integer', column => column.notNull())
-    .addColumn('sha256', 'text', column => column.notNull())
-    .addColumn('width', 'integer')
-    .addColumn('height', 'integer')
-    .addColumn('pages', 'integer')
-    .addColumn('storage_path', 'text', column => column.notNull())
-    .addColumn('workspace_path', 'text')
-    .addColumn('created_at', 'text', column => column.notNull())
-    .execute()
-  await db.schema.createIndex('attachments_of_message').ifNotExists().unique()
-    .on('attachments').columns(['message_id', 'ordinal'])
-    .execute()
-  await db.schema.createIndex('attachments_of_session').ifNotExists()
-    .on('attachments').columns(['tenant_id', 'session_id'])
-    .execute()
-  await db.schema.createIndex('attachments_storage').ifNotExists()
-    .on('attachments').column('storage_path')
-    .execute()
 }
 
 async function mediaCount(db: Kysely<unknown>) {

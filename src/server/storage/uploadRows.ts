@@ -28,10 +28,11 @@ export async function claimUploads(trx: DatabaseTransaction, tenant: string, att
   }
 }
 
-/** All of them or none. A row gets another place where the tenant has the same bytes already. */
-export async function insertUploads(database: Database, rows: readonly UploadRow[]) {
+/** All of them or none. A row gets another place where the tenant has the same bytes already. @param verify throws where they must not be there */
+export async function insertUploads(database: Database, rows: readonly UploadRow[], verify: (trx: DatabaseTransaction) => Promise<void>) {
   await database.transaction().execute(async (trx) => {
     for (const row of rows)
       await trx.insertInto('uploads').values({ ...row, storage_path: await placeOfBytes(trx, row.tenant_id, { sha256: row.sha256, storagePath: row.storage_path }) }).execute()
+    await verify(trx)
   })
 }

@@ -36,7 +36,7 @@ async function readImage({ storage_path, mime_type, filename, size, width, heigh
   const bytes = await blobs.read(storage_path)
   if (!needsReduction({ size, width, height }, limits))
     return { bytes, mimeType: mime_type as ImageType }
-  return reduceImage(bytes).catch((error: unknown) => {
+  return reduceImage(bytes, limits).catch((error: unknown) => {
     throw Object.assign(refusal(422, 'attachment_refused', `“${filename}” cannot be shown to the agent: the image is damaged. Send it again from a program that opens it.`, { filename }), { cause: error })
   })
 }
@@ -46,7 +46,7 @@ async function documentBlock(document: AttachmentRow, blobs: BlobStore): Promise
   const isLong = document.size > (isText ? LIMITS.inlineTextBytes : LIMITS.fileBytes)
   if (isLong && document.workspace_path !== null)
     return { type: 'file', name: document.filename, mediaType: document.mime_type, size: document.size, path: document.workspace_path }
-  if (isLong && !isText)
+  if (document.size > LIMITS.fileBytes) // a shorter text can be told after all
     throw new Error('the copy for the agent is not in its folder')
 
   const title = Array.from(document.filename).slice(0, LIMITS.titleChars).join('')

@@ -1,12 +1,7 @@
 import { problem } from '../problems.ts'
-import { deleteUnreferenced } from '../storage/blobReferences.ts'
-import type { BlobStore } from '../storage/blobStore.ts'
 import type { Database } from '../storage/database.ts'
 import { recountMedia } from '../storage/mediaCount.ts'
 import type { Turns } from './turns.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
-const KEYS_AT_ONCE = 500
 
 /** Turns that a crash cut off have failed, and say so. What they had said is kept. */
 export async function settleInterrupted(database: Database) {
@@ -31,15 +26,4 @@ export async function resumeAccepted(database: Database, turns: Turns) {
     .execute()
   for (const { id, tenant_id, session_id } of waiting)
     turns.enqueue({ tenant: tenant_id, id: session_id }, id)
-}
-
-/** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
-export async function sweepBlobs(database: Database, blobs: BlobStore) {
-  const old: string[] = []
-  for await (const key of blobs.listOlderThan(Date.now() - DAY_MS)) {
-    if (old.push(key) === KEYS_AT_ONCE)
-      await deleteUnreferenced(database, blobs, old.splice(0))
-  }
-  await deleteUnreferenced(database, blobs, old)
-  await blobs.removeUnfinished(Date.now() - DAY_MS)
 }
