@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock, SendMessage } from '../shared/protocol.ts'
+import { wellFormed } from '../shared/wellFormed.ts'
 import { createImageDecoding } from './imageDecoding.ts'
 import { reducedBytes } from './imageReduction.ts'
 import { inspect, inspectFile, type GivenFile, type Inspected, type InspectedAttachment } from './inspection.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from './problems.ts'
-import { storedFilename, wellFormed } from './storage/filenames.ts'
+import { storedFilename } from './storage/filenames.ts'
 
 /** A message that may be stored: everything in it was checked. */
 export interface AdmittedMessage {

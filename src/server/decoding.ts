@@ -1,4 +1,4 @@
-import { wellFormed } from './storage/filenames.ts'
+import { wellFormed } from '../shared/wellFormed.ts'
 
 /** Undefined unless it is exactly what an encoder writes: alphabet, padding, no white space, no left-over bits. */
 export function decodeBase64(data: string): Buffer | undefined {

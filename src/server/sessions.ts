@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { CreateSession, Session, SessionsPage } from '../shared/protocol.ts'
+import { beginningOf, cleanTitle, UNTITLED } from '../shared/titles.ts'
 import type { Events } from './events.ts'
 import { refusal } from './problems.ts'
 import type { SessionKey } from './sessionKey.ts'
 import type { Database, SessionRow } from './storage/database.ts'
 import { withOverview, type OverviewRow } from './storage/sessionRows.ts'
-import { beginningOf, cleanTitle, UNTITLED } from './titles.ts'
 import type { Live } from './turns/live.ts'
 
 export type Sessions = ReturnType<typeof createSessions>

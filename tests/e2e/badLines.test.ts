@@ -82,7 +82,7 @@ test('a session begun without a connection is the same one when the server hears
   await textbox(page).fill('begun in a tunnel')
   await sendButton(page).click()
   await expect(sent(page)).toContainText('Waiting')
-  await expect(sessions(page).getByRole('link').filter({ hasText: 'Untitled' }).first()).toBeVisible()
+  await expect(sessions(page).getByRole('link').filter({ hasText: 'begun in a tunnel' }).first()).toBeVisible()
 
   await server.restart()
 

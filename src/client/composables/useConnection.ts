@@ -2,12 +2,12 @@ import { inject, provide, watch, type InjectionKey } from 'vue'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
 import type { ClientFrame, Hello, MessageAccepted, Problem, ServerFrame } from '../../shared/protocol.ts'
 import { useAccountStore } from '../stores/account.ts'
-import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useLocalSessionsStore } from '../stores/localSessions.ts'
 import { useHistoryStore } from '../stores/history.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
+import { followServerLimits } from '../utils/serverLimits.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
 
@@ -17,7 +17,6 @@ const KEY: InjectionKey<Connection> = Symbol('connection')
 /** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
   const account = useAccountStore()
-  const data = useDataStore()
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
   const history = useHistoryStore()
@@ -52,7 +51,7 @@ export function provideConnection(url = socketUrl()) {
   function receive(frame: ServerFrame) {
     switch (frame.type) {
       case 'hello':
-        data.followLimits(frame.limits)
+        followServerLimits(frame.limits)
         return void catchUp()
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)

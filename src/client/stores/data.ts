@@ -220,9 +220,6 @@ export const useDataStore = defineStore('data', () => {
   /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
   const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<Blob> => media.frame(head, mediaIds)
 
-  /** How large things may be, as the server says. */
-  const followLimits = (told: Readonly<Record<string, number>>): void => void media.followLimits(told)
-
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
@@ -232,7 +229,6 @@ export const useDataStore = defineStore('data', () => {
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
     clearAttachmentsForSession, takeAttachments, left, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
-    followLimits,
   }
 })
 

@@ -2,10 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { Session } from '../../shared/protocol.ts'
+import { deriveTitle, UNTITLED } from '../../shared/titles.ts'
 import { getSessions, renameSession } from '../utils/api.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
+import { useOutboxStore } from './outbox.ts'
 
 /** One line of the session list: a session the server knows, a draft only this browser knows, or both. */
 export interface SessionEntry {
@@ -21,14 +23,12 @@ export interface SessionEntry {
   updatedAt: number
 }
 
-/** Not "New session": that is the name of the button that makes one. */
-const UNTITLED = 'Untitled'
-
 /** The sessions: those the server told of, and those that are still drafts. */
 export const useSessionsStore = defineStore('sessions', () => {
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
   const data = useDataStore()
+  const outbox = useOutboxStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
 
@@ -43,7 +43,13 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   function localEntry(id: string): SessionEntry {
     const updatedAt = local.sessions.get(id)?.createdAt ?? 0
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+    return { id, title: ownTitleOf(id) || firstWordsOf(id) || UNTITLED, hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+  }
+
+  /** What the session will be called, unless the person names it. */
+  function firstWordsOf(id: string): string {
+    const [sent] = outbox.ofSession(id)
+    return deriveTitle(sent?.text || drafts.textOf(id), undefined)
   }
 
   function knownEntry({ id, title, running, updatedAt }: Session): SessionEntry {

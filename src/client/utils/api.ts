@@ -22,7 +22,7 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
     response = await fetch(path, init)
   }
   catch {
-    throw new ApiError(0, 'The server cannot be reached.')
+    throw new ApiError(0, 'The server cannot be reached. Look at your connection, and try again.')
   }
   if (response.ok)
     return response

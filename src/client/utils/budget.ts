@@ -28,6 +28,8 @@ const PATCH = 28
 const TOKENS_PER_PAGE = 2250
 /** English has about four characters to a token. */
 const CHARS_PER_TOKEN = 4
+/** Files that a sentence names, before it counts the others. */
+const NAMED = 3
 /** Bytes under which making a picture smaller gains nothing worth it. */
 const REDUCIBLE_BYTES = 300_000
 
@@ -89,8 +91,12 @@ function fewest(attachments: readonly AttachmentView[], excess: number, of: (vie
   return chosen
 }
 
-const names = (attachments: readonly AttachmentView[]) =>
-  attachments.map(({ name, size }) => `${name} (${formatBytes(size)})`).join(', ')
+/** The first few by name: a wall of names helps nobody. */
+function names(attachments: readonly AttachmentView[]) {
+  const shown = attachments.length > NAMED + 1 ? attachments.slice(0, NAMED) : attachments
+  const more = attachments.length - shown.length
+  return shown.map(({ name, size }) => `${name} (${formatBytes(size)})`).join(', ') + (more ? ` and ${more} more` : '')
+}
 
 /** "3 images or pages of 100 · 5.2 of 30 MB · about 6,400 tokens" */
 export function budgetLine({ bytes, media, mediaBefore, tokens }: Budget): string {

@@ -26,7 +26,7 @@ export async function walkFolders(folders: readonly FileSystemDirectoryEntry[]):
       return { ...found, cutShort: true }
     try {
       if (isFolder(entry))
-        waiting.push(...(await entriesOf(entry)).sort((a, b) => a.name.localeCompare(b.name)))
+        waiting.push(...(await entriesOf(entry)).sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })))
       else
         found.files.push({ path: entry.fullPath.replace(/^\//, ''), file: await fileOf(entry as FileSystemFileEntry) })
     }

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../shared/attachments.ts'
+import { UNTITLED } from '../../shared/titles.ts'
 import * as storage from '../utils/draftStorage.ts'
 import type { MediaEntry } from '../utils/draftStorage.ts'
 import type { DraftEntry, FileEntry, MessageEntry } from '../utils/draftsFile.ts'
@@ -90,7 +91,7 @@ export function createImport() {
       }
     }
     owner.broken = async () => {
-      tell(`A message in “${title ?? 'Untitled'}” is not whole: what is good of it is a draft now.`)
+      tell(`A message in “${title ?? UNTITLED}” is not whole: what is good of it is a draft now.`)
       await becomeDraft(owner)
       for (const file of waiting)
         await addToDraft(file)
@@ -126,7 +127,7 @@ export function createImport() {
 
   /** It is one of the files that are still to come, or it is not known what it was. */
   async function takeDamaged(): Promise<void> {
-    tell(owner?.left ? `A file of “${owner.entry.title ?? 'Untitled'}” is damaged and was left out.` : 'A part of this file is damaged and was left out.')
+    tell(owner?.left ? `A file of “${owner.entry.title ?? UNTITLED}” is damaged and was left out.` : 'A part of this file is damaged and was left out.')
     if (!owner?.left)
       return
     await owner.broken()
@@ -141,7 +142,7 @@ export function createImport() {
   /** No more files of the last one will come. */
   async function close(): Promise<void> {
     if (owner?.left) {
-      tell(`Files of “${owner.entry.title ?? 'Untitled'}” are missing: ${owner.left} of ${owner.entry.files}.`)
+      tell(`Files of “${owner.entry.title ?? UNTITLED}” are missing: ${owner.left} of ${owner.entry.files}.`)
       await owner.broken()
     }
     owner = undefined

@@ -1,11 +1,12 @@
 import { storageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
+import { serverLimits } from '../utils/serverLimits.ts'
 import type { tasks } from './tasks.ts'
 
 type Tasks = typeof tasks
 type TaskName = keyof Tasks
 
-export interface TaskRequest { number: number, task: TaskName, args: unknown[], scope: string }
+export interface TaskRequest { number: number, task: TaskName, args: unknown[], scope: string, limits: Readonly<Record<string, number>> }
 export type TaskAnswer =
   | { number: number, result: unknown }
   | { number: number, failure: string, rejected: boolean }
@@ -52,7 +53,7 @@ function remote(): Call {
     worker ??= start()
     const number = ++count
     const answer = new Promise<TaskAnswer>(resolve => waiting.set(number, resolve))
-    worker.postMessage({ number, task, args, scope: storageScope() } satisfies TaskRequest)
+    worker.postMessage({ number, task, args, scope: storageScope(), limits: serverLimits() } satisfies TaskRequest)
     return answer.then((settled) => {
       if ('result' in settled)
         return settled.result

@@ -1,5 +1,6 @@
 import { setStorageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
+import { followServerLimits } from '../utils/serverLimits.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
 import { tasks } from './tasks.ts'
 
@@ -16,8 +17,9 @@ function tell(one: TaskAnswer) {
     setTimeout(() => postMessage(ready.splice(0)))
 }
 
-async function answer({ number, task, args, scope }: TaskRequest): Promise<TaskAnswer> {
+async function answer({ number, task, args, scope, limits }: TaskRequest): Promise<TaskAnswer> {
   setStorageScope(scope)
+  followServerLimits(limits)
   try {
     const run = tasks[task] as (...args: unknown[]) => Promise<unknown>
     return { number, result: await run(...args) }

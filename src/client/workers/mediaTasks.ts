@@ -5,7 +5,6 @@ import * as storage from '../utils/draftStorage.ts'
 import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
-import { followServerLimits } from '../utils/serverLimits.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail } from '../utils/storage/thumbnailStorage.ts'
 import { refuseSecond, remember } from './duplicates.ts'
@@ -89,9 +88,6 @@ export async function look(ids: readonly string[]): Promise<DraftThumbnail[]> {
   }
   return ids.flatMap(id => known.get(id) ?? [])
 }
-
-/** What is attached from now on obeys them. */
-export const followLimits = async (told: Readonly<Record<string, number>>): Promise<void> => followServerLimits(told)
 
 export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments> {
   return toSdkBlocks(await getMedias(ids))

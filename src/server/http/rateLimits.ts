@@ -25,7 +25,7 @@ export const downloadLimit = (perMinute: number) => ({ max: perMinute * DOWNLOAD
 export const signInLimit = { max: SIGN_INS, timeWindow: WINDOW_MS, keyGenerator: addressOf }
 
 const tooMany = (seconds: number): ProblemError =>
-  refusal(429, 'too_many_requests', `These are too many requests. Go on in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, { retryAfter: seconds })
+  refusal(429, 'too_many_requests', `That was too much in a short time. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, { retryAfter: seconds })
 
 /** Each account has so many requests, and so many messages over sockets, in a minute. */
 export async function limitRates(app: FastifyInstance, perMinute: number) {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { LIMITS } from '../../shared/attachments.ts'
+import { wellFormed } from '../../shared/wellFormed.ts'
 
 /** File systems end at 255 bytes; some room stays for a suffix such as `-2`. */
 const SAFE_NAME_BYTES = 200
@@ -9,9 +10,6 @@ const EXTENSION = /\.[^./\\\s]{1,16}$/u
 // eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001F\u007F-\u009F<>:"/\\|?*\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
-
-/** Replaces half characters, which UTF-8 cannot hold. */
-export const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\uFFFD')
 
 /** The name as it is stored and shown: the person's own, cut by characters with its extension kept. */
 export function storedFilename(name: string): string {

@@ -1,5 +1,5 @@
-import { LIMITS } from '../shared/attachments.ts'
-import { wellFormed } from './storage/filenames.ts'
+import { LIMITS } from './attachments.ts'
+import { wellFormed } from './wellFormed.ts'
 
 /** What a session is called that nobody named and nothing was said in. */
 export const UNTITLED = 'Untitled'
