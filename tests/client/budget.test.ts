@@ -46,3 +46,10 @@ test('more images and pages than a conversation holds: how many, how many before
 test('a long conversation does not keep a plain text from being sent', () => {
   expect(messageBudget('just words', [], 100).problems).toEqual([])
 })
+
+test('where many have to be left out, three are named and the rest is counted', () => {
+  const [problem] = messageBudget('', Array.from({ length: 12 }, (_, i) => view(`${i}.txt`, 'txt', 5 * MB))).problems
+
+  expect(problem!.remove).toHaveLength(7)
+  expect(problem!.text).toMatch(/Leave out 0\.txt \(5 MB\), 1\.txt \(5 MB\), 2\.txt \(5 MB\) and 4 more, or/)
+})

@@ -257,3 +257,17 @@ test('last words of a draft that was sent or discarded do not come back', async 
 
   expect((await openTab(session)).text.value).toBe('')
 })
+
+test('a draft that nobody named is listed by its first words', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  await tab.local.add(session.value)
+  const titles = () => tab.sessions.entries.map(({ title }) => title)
+  expect(titles()).toEqual(['Untitled'])
+
+  tab.text.value = '\nWhy does the pool run dry?\nThe log says nothing.'
+  expect(titles()).toEqual(['Why does the pool run dry?'])
+
+  await tab.sessions.rename(session.value, 'Pool')
+  expect(titles()).toEqual(['Pool'])
+})

@@ -244,3 +244,21 @@ test('a message that is too large names the files, and they can be left out or m
   await send(page)
   expect(sha256(await (await page.request.get((await getMessages(page, sessionId(page)))[0]!.attachments[0]!.url)).body())).toBe(files[0]!.sha256)
 })
+
+test.describe('a server that takes only smaller pictures', () => {
+  test.use({ serverEnv: { IMAGE_BASE64_CHARS: '400000' } })
+
+  test('gets them smaller, from the browser already', async ({ page, disk }) => {
+    const shot = await disk.png('shot.png', { width: 500, height: 400 }) // 600 kB
+    await openApp(page)
+    await attach(page, shot)
+    await expectNothingInPreparation(page)
+
+    await send(page)
+    await expect.poll(() => getMessages(page, sessionId(page))).not.toEqual([])
+
+    const [message] = await getMessages(page, sessionId(page))
+    expect(message!.attachments).toMatchObject([{ filename: expect.stringMatching(/^shot\./) }])
+    expect(message!.attachments[0]!.size * 4 / 3).toBeLessThanOrEqual(400_000)
+  })
+})
