@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock, SendMessage } from '../shared/protocol.ts'
+import { createImageDecoding } from './imageDecoding.ts'
 import { reducedBytes } from './imageReduction.ts'
-import { inspect, inspectFile, type GivenFile, type InspectedAttachment } from './inspection.ts'
+import { inspect, inspectFile, type GivenFile, type Inspected, type InspectedAttachment } from './inspection.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from './problems.ts'
 import { storedFilename, wellFormed } from './storage/filenames.ts'
@@ -51,21 +52,25 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
   refuseTooLarge(message, limits)
 
   const attachments: InspectedAttachment[] = []
+  const decoding = createImageDecoding()
   for (const given of message.attachments) {
-    attachments.push(await inspectGiven(given, pdfs, limits))
+    const { bytes, ...inspected } = await inspectGiven(given, pdfs, limits)
+    if (inspected.kind === 'image')
+      decoding.begin(inspected.filename, bytes)
+    attachments.push('upload' in given ? { ...inspected, upload: given.upload } : { ...inspected, bytes })
     await breath() // thirty megabytes at a stretch would keep everybody else waiting
   }
+  await decoding.done()
   return { text, attachments, bodySha256: hashBody(text, attachments) }
 }
 
-async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
+async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
   if ('block' in given)
     return inspect(given.block, given.filename, pdfs, limits)
   if ('file' in given)
     return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, pdfs, limits)
-  const { id, storagePath, filename, mimeType, read } = given.upload
-  const inspected = await inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs, limits)
-  return { ...inspected, bytes: undefined, upload: { id, storagePath } }
+  const { filename, mimeType, read } = given.upload
+  return inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs, limits)
 }
 
 function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {

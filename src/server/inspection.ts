@@ -28,6 +28,9 @@ export interface InspectedAttachment {
   upload?: { id: string, storagePath: string }
 }
 
+/** Just looked at: its bytes are in memory. */
+export type Inspected = Omit<InspectedAttachment, 'upload'> & { bytes: Buffer }
+
 /** A file with its bytes, not in a frame's block. */
 export interface GivenFile {
   filename: string
@@ -37,7 +40,7 @@ export interface GivenFile {
 }
 
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
-export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
+export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
   const refuse = refuserOf(filename)
   const mimeType = block.source.media_type
   const bytes = readBytes(block, refuse, limits)
@@ -59,7 +62,7 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
  * that Claude does not take are reduced for it, and what is too large to be told lies in its folder.
  * @param maxBytes of the file
  */
-export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector, limits: Limits): Promise<InspectedAttachment> {
+export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
   const refuse = refuserOf(filename)
   refuseSize(given.length, maxBytes, refuse)
   const mimeType = typeOf(given, filename, claimed, refuse)

@@ -20,9 +20,16 @@ async function signIn(page: Page, key: string) {
   await expect(textbox(page)).toBeEditable()
 }
 
+async function expectOpenToAll(page: Page) {
+  expect((await new AxeBuilder({ page: page as AxePage }).analyze()).violations).toEqual([])
+}
+
 async function signOut(page: Page, choice: string) {
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('alertdialog', { name: 'Sign out?' }).getByRole('button', { name: choice }).click()
+  const dialog = page.getByRole('alertdialog', { name: 'Sign out?' })
+  await expect(dialog).toBeVisible()
+  await expectOpenToAll(page)
+  await dialog.getByRole('button', { name: choice }).click()
   await expect(page).toHaveURL(/\/sign-in$/)
   await expect(keyField(page)).toBeFocused()
 }
@@ -30,12 +37,13 @@ async function signOut(page: Page, choice: string) {
 test('who has no key is asked for one, and is then where they wanted to be', async ({ page }) => {
   await page.goto('/session/here')
   await expect(page).toHaveURL(/\/sign-in/)
-  expect((await new AxeBuilder({ page: page as AxePage }).analyze()).violations).toEqual([])
+  await expectOpenToAll(page)
 
   await keyField(page).fill('a wrong key')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('not known here')
   await expect(keyField(page)).toBeFocused()
+  await expectOpenToAll(page)
   await page.getByRole('button', { name: 'Show key' }).click()
   await expect(keyField(page)).toHaveAttribute('type', 'text')
   await expect(keyField(page)).toHaveValue('a wrong key')

@@ -55,6 +55,7 @@ test('an export does not take the focus from its button', async ({ page }) => {
 
 test('who tried again by keyboard goes on writing when the connection is back', async ({ page, server }) => {
   await openApp(page)
+  await page.waitForLoadState('networkidle')
   await server.kill()
   const again = page.getByRole('button', { name: 'Try now' })
   await expect(again).toBeEnabled()

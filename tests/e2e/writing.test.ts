@@ -1,4 +1,4 @@
-import { answers, composer, expectAccepted, expectAgentDone, expectSaved, openApp, send, sent, sessionId, textbox } from './app.ts'
+import { answers, composer, expectAccepted, expectAgentDone, expectSaved, openApp, send, sent, sessionId, textbox, thumbnails } from './app.ts'
 import { attach } from './doors.ts'
 import { savedText } from './draftDatabase.ts'
 import { getMessages, getSent } from './rest.ts'
@@ -125,4 +125,30 @@ test('an answer that was stopped keeps what was said so far, for good', async ({
   await page.reload()
   await expect(answers(page)).toContainText('a long story')
   await expect(answers(page)).toContainText('Stopped')
+})
+
+test('while one writes, and pauses, and it is saved, the attachments stay where they are', async ({ page, disk }) => {
+  await openApp(page)
+  const files = await Promise.all(Array.from({ length: 12 }, (_, i) => disk.png(`${i}.png`)))
+  await attach(page, ...files)
+  await expectSaved(page, files)
+  const state = composer(page).getByRole('note', { name: 'Draft' })
+  await expect(state).toHaveText('Saved on this device')
+
+  await thumbnails(composer(page)).last().evaluate((last) => {
+    const seen = { words: new Set<string>(), places: new Set<number>() }
+    const look = () => {
+      seen.words.add(document.querySelector('[role="note"][aria-label="Draft"]')?.textContent?.trim() ?? '')
+      seen.places.add(last.getBoundingClientRect().left)
+      requestAnimationFrame(look)
+    }
+    look()
+    Object.assign(window, { seen: () => ({ words: [...seen.words].sort(), places: seen.places.size }) })
+  })
+  await textbox(page).pressSequentially('some words')
+
+  const seen = () => page.evaluate(() => (window as unknown as { seen: () => unknown }).seen())
+  await expect.poll(seen).toMatchObject({ words: ['Being saved', 'Saved on this device'] })
+  await expect(state).toHaveText('Saved on this device')
+  expect(await seen()).toMatchObject({ places: 1 })
 })

@@ -333,18 +333,21 @@ test('a PDF of seven megabytes lies in the agent’s folder and is named by its 
   expect(server.rows('sessions')).toMatchObject([{ media_count: 0 }]) // it is no part of the conversation's media
 })
 
-test('a picture that is damaged inside is told by its name, and the next message works', async () => {
+test('a picture that is damaged inside is refused with its message, however it came, and the next message works', async () => {
   const { agent, turns } = instantAgent()
   const server = await open({ agent })
-  const damaged = Buffer.from(pngBytes({ width: 2100, height: 100 })) // large enough to be reduced, which reads all of it
+  const damaged = Buffer.from(pngBytes({ width: 210, height: 100 }))
   damaged.fill(0xAB, 1000, damaged.length - 1000)
   const { status, body: { uploads: [upload] } } = await server.upload([file('broken.png', damaged)])
   expect(status).toBe(201)
 
-  expect((await server.send({ content: 'look', uploadIds: [upload!.id] })).status).toBe(202)
-  await eventually(() => server.messages('one')).toMatchObject([{ status: 'failed' }, { status: 'failed', problem: { code: 'attachment_refused', filename: 'broken.png', detail: expect.stringContaining('broken.png') } }])
-  expect(turns).toEqual([])
+  for (const message of [{ content: 'look', uploadIds: [upload!.id] }, { content: 'look', attachments: [{ filename: 'broken.png', mimeType: 'image/png', content: damaged.toString('base64') }] }]) {
+    const refused = await server.send(message)
+    expect([refused.status, refused.body]).toMatchObject([422, { code: 'attachment_refused', filename: 'broken.png', detail: expect.stringContaining('cannot be decoded') }])
+  }
+  expect(await server.messages('one')).toEqual([])
+
   await server.send({ content: 'and now?' })
-  await eventually(() => server.messages('one')).toMatchObject([{}, {}, {}, { status: 'complete' }])
+  await eventually(() => server.messages('one')).toMatchObject([{}, { status: 'complete' }])
   expect(turns).toHaveLength(1)
 })
