@@ -1,10 +1,13 @@
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { SessionEvent } from '../../src/shared/protocol.ts'
 import { createEvents } from '../../src/server/events.ts'
 import { createHistory } from '../../src/server/history.ts'
 import { createSessions } from '../../src/server/sessions.ts'
 import { openDatabase } from '../../src/server/storage/database.ts'
 import { insertUserMessage } from '../../src/server/storage/messageInsert.ts'
+import { insertAnswer } from '../../src/server/turns/answers.ts'
+import { createTurnFollower } from '../../src/server/turns/follow.ts'
 import { createLive } from '../../src/server/turns/live.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
@@ -43,4 +46,42 @@ test('a message that arrives while the history is being read is in the page, or 
   const shown = page.messages.map(message => message.text)
   const following = events.after(session, page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
   expect([...shown, ...following]).toEqual(['before', 'meanwhile'])
+})
+
+test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
+  const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
+  onTestFinished(() => database.destroy())
+  const events = createEvents()
+  const live = createLive()
+  const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
+  const answer = await insertAnswer(database, await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow())
+  let said = ''
+  const say = (delta: string) => {
+    said += delta
+    live.setText(answer.id, said)
+    events.emit('default', { type: 'text_delta', session_id: 'one', message_id: answer.id, delta })
+  }
+  live.setText(answer.id, '')
+  events.emit('default', { type: 'turn_started', session_id: 'one', message: answer })
+  const beginning = events.current()
+  say('one ')
+
+  // The narrowest moment, made certain: it listens, and the row is read.
+  let meanwhile: (() => void) | undefined = () => say('two ')
+  const interrupted = database.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      meanwhile?.()
+      meanwhile = undefined
+      return result
+    },
+  })
+  const told: SessionEvent[] = []
+  const stop = await createTurnFollower({ database: interrupted, events, live }).follow(session, asked, goesOn ? beginning : undefined, event => told.push(event))
+  say('three')
+  stop()
+  say(', and what nobody hears')
+
+  const words = told.map(event => event.type === 'turn_started' ? event.message.text : event.type === 'text_delta' ? event.delta : '')
+  expect(words.join('')).toBe('one two three')
 })
