@@ -5,7 +5,10 @@ export interface CephPlaces {
   gatewayPort: number
 }
 
-/** Nobody else reaches it and nothing outlives it: no authentication between its parts, no copies, everything in memory. */
+/**
+ * Nobody else reaches it and nothing outlives it: no authentication between its parts, no copies, everything in memory.
+ * The store does not say where it stands when it starts: it sometimes asks for that before it knows the cluster, and ends.
+ */
 export const cephConfiguration = ({ folder, fsid, monitorPort, gatewayPort }: CephPlaces) => `
 [global]
 fsid = ${fsid}
@@ -28,6 +31,8 @@ memstore device bytes = 2147483648
 osd class load list = *
 osd class default list = *
 osd crush chooseleaf type = 0
+osd class update on start = false
+osd crush update on start = false
 osd pool default size = 1
 osd pool default min size = 1
 osd pool default pg num = 1

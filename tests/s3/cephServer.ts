@@ -10,7 +10,7 @@ import { cephConfiguration, type CephPlaces } from './cephConfiguration.ts'
 
 const run = promisify(execFile)
 /** On a machine that was just started and is busy it takes minutes instead of seconds. */
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 180_000
 /** Of what a program wrote, as much as is told where it did not start. */
 const LAST_CHARS = 2000
 
