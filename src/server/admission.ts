@@ -56,7 +56,7 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
   const decoding = createImageDecoding()
   for (const given of message.attachments) {
     const { bytes, ...inspected } = await inspectGiven(given, pdfs, limits)
-    if (inspected.kind === 'image')
+    if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
       decoding.begin(inspected.filename, bytes)
     attachments.push('upload' in given ? { ...inspected, upload: given.upload } : { ...inspected, bytes })
     await breath() // thirty megabytes at a stretch would keep everybody else waiting

@@ -2,8 +2,10 @@ import sharp from 'sharp'
 import { LIMITS } from '../shared/attachments.ts'
 import { refuserOf } from './fileRefusal.ts'
 
+export type ImageDecoding = ReturnType<typeof createImageDecoding>
+
 /**
- * Decodes the images of one message in other threads, while the next ones are checked in this one. As tolerant as a
+ * Decodes the images of one message in other threads, while the next ones are read in this one. As tolerant as a
  * browser: a blemish may show, but an image that breaks off, or is no image inside, is damaged.
  */
 export function createImageDecoding() {
@@ -19,7 +21,7 @@ export function createImageDecoding() {
     },
 
     /** @throws a refusal of the first one that cannot be decoded */
-    async done() {
+    async done(): Promise<void> {
       await Promise.all(all)
     },
   }

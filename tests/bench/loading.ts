@@ -8,15 +8,17 @@ const KB = 1000
 
 interface Script { name: string, kilobytes: number }
 
-/** The JavaScript that a page loads until one can write in it. What comes after that does not keep anybody waiting. */
+/** The JavaScript that a page asks for until one can write in it. What comes after that does not keep anybody waiting. */
 export async function loading({ context, url }: Bench): Promise<Row[]> {
   const page = await context.newPage()
   const responses: Response[] = []
   page.on('response', response => response.request().resourceType() === 'script' && responses.push(response))
+  await page.addInitScript(noteComposer)
   await page.goto(url)
   await textbox(page).waitFor()
-  const needed = new Set(responses)
   await page.waitForLoadState('networkidle')
+  const earlier = new Set(await page.evaluate(askedForBeforeComposer))
+  const needed = new Set(responses.filter(response => earlier.has(response.url())))
   const workers = page.workers().map(worker => worker.url())
   const ofPage = responses.filter(response => !workers.includes(response.url()))
 
@@ -32,6 +34,21 @@ export async function loading({ context, url }: Bench): Promise<Row[]> {
     row('  loaded after that without being asked for', later),
     row('  its worker', worker),
   ]
+}
+
+/** Runs in the page, which knows the moment better than somebody who asks now and then. */
+function noteComposer() {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('textarea'))
+      return
+    performance.mark('composer')
+    observer.disconnect()
+  }).observe(document, { childList: true, subtree: true })
+}
+
+function askedForBeforeComposer(): string[] {
+  const [composer] = performance.getEntriesByName('composer')
+  return performance.getEntriesByType('resource').filter(({ startTime }) => startTime < composer!.startTime).map(({ name }) => name)
 }
 
 function weigh(responses: readonly Response[]): Promise<Script[]> {

@@ -12,8 +12,6 @@ const pngBase64 = Buffer.from(pngBytes()).toString('base64')
 const html = Buffer.from('<!doctype html><script>alert(1)</script>')
 const headerOnly = pngBytes().subarray(0, 12)
 const cut = (bytes: Uint8Array) => bytes.subarray(0, -6)
-/** Header and end are as they were, something between is not. */
-const spoiled = (bytes: Uint8Array) => bytes.map((byte, i) => i === bytes.length >> 1 ? byte ^ 0x55 : byte)
 /** Bytes of a file whose base64 is as long as an image's may be. */
 const IMAGE_BYTES = LIMITS.imageBase64Chars * 3 / 4
 const ofSize = (bytes: number) => new Uint8Array(Buffer.concat([pngBytes(), Buffer.alloc(bytes)])).subarray(0, bytes)
@@ -38,7 +36,6 @@ const REFUSED: Record<string, [block: object, reason: RegExp]> = {
   'a JPEG without its end': [image(cut(jpegBytes()), 'image/jpeg'), /damaged/],
   'a GIF without its end': [image(cut(gifBytes()), 'image/gif'), /damaged/],
   'a WebP without its end': [image(cut(webpBytes()), 'image/webp'), /damaged/],
-  'a PNG whose pixels are damaged': [image(spoiled(pngBytes({ width: 40, height: 40 }))), /cannot be decoded/],
   'an image a pixel too wide': [image(pngBytes({ width: 2001, height: 3 })), /2001 x 3 pixels.* at most 2000 pixels/],
   'an image a pixel too high': [image(pngBytes({ width: 3, height: 2001 })), /3 x 2001 pixels.* at most 2000 pixels/],
   'an image that would be far too large to decode': [image(withSize(pngBytes(), 65536, 65536)), /65536 x 65536 pixels.* at most 2000 pixels/],

@@ -273,3 +273,17 @@ test('bytes that disappeared fail the turn instead of asking the agent without t
   expect(await tab.answerTo(first)).toMatchObject({ status: 'complete' })
   expect(await tab.answerTo(second)).toMatchObject({ status: 'failed', problem: { code: 'attachment_unavailable' } })
 })
+
+test('an image that is damaged inside never reaches the agent: the turn fails by its name, and the next message works', async () => {
+  const { agent, turns } = instantAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  // Its header and its end are as they were.
+  const damaged = pngBytes({ width: 40, height: 40 }).map((byte, i, all) => i === all.length >> 1 ? byte ^ 0x55 : byte)
+
+  const asked = await tab.ask({ session_id: 'one', text: 'look', images: [image(pngBytes()), image(damaged)], media: [named('image', 1, 'broken.png')] })
+
+  expect(await tab.answerTo(asked)).toMatchObject({ status: 'failed', problem: { code: 'attachment_refused', filename: 'broken.png', detail: expect.stringContaining('cannot be decoded') } })
+  expect(turns).toEqual([])
+  expect(await tab.answerTo(await tab.ask({ session_id: 'one', text: 'and now?' }))).toMatchObject({ status: 'complete' })
+})

@@ -1,12 +1,13 @@
-import { onMounted, onScopeDispose } from 'vue'
+import { onMounted, onScopeDispose, watch } from 'vue'
 
 /** Milliseconds: where a browser does not say when it is idle, or never is. */
 const AT_LAST = 5000
 
-/** Does once what can wait until the page is drawn and nothing else is to do. */
-export function useIdle(work: () => void): void {
+/** Does once what can wait until the page shows what somebody came for, and nothing else is to do. */
+export function useIdle(isShown: () => boolean, work: () => void): void {
   let cancel = () => {}
-  onMounted(() => {
+
+  function wait() {
     if (typeof requestIdleCallback === 'function') {
       const handle = requestIdleCallback(work, { timeout: AT_LAST })
       cancel = () => cancelIdleCallback(handle)
@@ -15,6 +16,13 @@ export function useIdle(work: () => void): void {
       const timer = setTimeout(work, AT_LAST)
       cancel = () => clearTimeout(timer)
     }
+  }
+
+  onMounted(() => {
+    if (isShown())
+      wait()
+    else
+      watch(isShown, wait, { once: true, flush: 'post' })
   })
   onScopeDispose(() => cancel())
 }

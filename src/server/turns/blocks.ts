@@ -1,15 +1,20 @@
 import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../shared/attachments.ts'
 import { IMAGE_LABEL, type ContentBlock } from '../agents/agent.ts'
+import { createImageDecoding, type ImageDecoding } from '../imageDecoding.ts'
 import { needsReduction, reduceImage } from '../imageReduction.ts'
 import { refusal } from '../problems.ts'
 import type { BlobStore } from '../storage/blobStore.ts'
 import type { AttachmentRow, MessageRow } from '../storage/database.ts'
 import type { StoredBlock } from '../storage/messageInsert.ts'
 
-/** What the agent gets, made anew from the stored bytes when its turn comes: a message that waits holds no memory. */
+/**
+ * What the agent gets, made anew from the stored bytes when its turn comes: a message that waits holds no memory.
+ * @throws a refusal of an image that cannot be decoded: the agent never sees it
+ */
 export async function buildBlocks(message: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore, limits: Limits): Promise<ContentBlock[]> {
   const byId = new Map(attachments.map(attachment => [attachment.id, attachment]))
   const content: ContentBlock[] = []
+  const decoding = createImageDecoding()
   for (const block of JSON.parse(message.content) as StoredBlock[]) {
     if (block.type === 'text') {
       content.push(block)
@@ -18,13 +23,15 @@ export async function buildBlocks(message: MessageRow, attachments: readonly Att
     const attachment = byId.get(block.attachmentId)
     if (!attachment) // deleted since
       continue
-    content.push(...block.type === 'image' ? await imageBlocks(attachment, blobs, limits) : [await documentBlock(attachment, blobs)])
+    content.push(...block.type === 'image' ? await imageBlocks(attachment, blobs, limits, decoding) : [await documentBlock(attachment, blobs)])
   }
+  await decoding.done()
   return content
 }
 
-async function imageBlocks(image: AttachmentRow, blobs: BlobStore, limits: Limits): Promise<ContentBlock[]> {
+async function imageBlocks(image: AttachmentRow, blobs: BlobStore, limits: Limits, decoding: ImageDecoding): Promise<ContentBlock[]> {
   const { bytes, mimeType } = await readImage(image, blobs, limits)
+  decoding.begin(image.filename, bytes)
   return [
     { type: 'text', text: IMAGE_LABEL + image.filename },
     { type: 'image', source: { type: 'base64', media_type: mimeType, data: bytes.toString('base64') } },
