@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { mount } from '@vue/test-utils'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import MarkdownText from '../../src/client/components/MarkdownText.vue'
 import { renderBlocks, renderMarkdown } from '../../src/client/utils/markdown.ts'
+
+enableAutoUnmount(afterEach)
 
 afterEach(() => document.body.replaceChildren())
 

@@ -1,12 +1,14 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import MessageInput from '../../src/client/components/MessageInput.vue'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useDataStore } from '../../src/client/stores/data.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { png, text as textFile } from '../helpers/files.ts'
+
+enableAutoUnmount(afterEach) // what is still being prepared at a test's end is drawn nowhere
 
 let session = ''
 const write = (message: string) => useDraftsStore().setText(session, message)

@@ -1,5 +1,5 @@
-import { mount } from '@vue/test-utils'
-import { expect, test, vi } from 'vitest'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { afterEach, expect, test, vi } from 'vitest'
 import SettingsPage from '../../src/client/components/SettingsPage.vue'
 import { getDraftMedias } from '../../src/client/utils/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
@@ -10,6 +10,8 @@ import { eventually } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
+
+enableAutoUnmount(afterEach)
 
 const quiet = () => vi.spyOn(console, 'warn').mockImplementation(() => undefined)
 

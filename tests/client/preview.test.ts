@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defineComponent, h, ref, shallowRef } from 'vue'
 import AttachmentPreviewDialog from '../../src/client/components/AttachmentPreviewDialog.vue'
 import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { pdfBytes } from '../helpers/images.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
+
+enableAutoUnmount(afterEach)
 
 /** What became of the object URLs that were made: they hold whole files in memory. */
 const alive = new Set<string>()

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, expect, test } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import SessionTitle from '../../src/client/components/SessionTitle.vue'
 import SessionsNav from '../../src/client/components/SessionsNav.vue'
 import type { SessionEntry } from '../../src/client/stores/sessions.ts'
+
+enableAutoUnmount(afterEach)
 
 afterEach(() => document.body.replaceChildren())
 

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { mount } from '@vue/test-utils'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import ConnectionStatus from '../../src/client/components/ConnectionStatus.vue'
 import NoticeList from '../../src/client/components/NoticeList.vue'
+
+enableAutoUnmount(afterEach)
 
 afterEach(() => {
   vi.useRealTimers()

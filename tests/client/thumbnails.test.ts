@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
-import { mount } from '@vue/test-utils'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import AttachmentThumbnails from '../../src/client/components/AttachmentThumbnails.vue'
 import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
+
+enableAutoUnmount(afterEach)
 
 afterEach(() => {
   vi.useRealTimers()

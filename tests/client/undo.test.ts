@@ -1,9 +1,11 @@
-import { mount } from '@vue/test-utils'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import UndoOffers from '../../src/client/components/UndoOffers.vue'
 import { useUndoStore } from '../../src/client/stores/undo.ts'
+
+enableAutoUnmount(afterEach)
 
 beforeEach(() => {
   vi.useFakeTimers()
