@@ -37,6 +37,7 @@ async function signOut(page: Page, choice: string) {
 test('who has no key is asked for one, and is then where they wanted to be', async ({ page }) => {
   await page.goto('/session/here')
   await expect(page).toHaveURL(/\/sign-in/)
+  await expect(keyField(page)).toBeFocused()
   await expectOpenToAll(page)
 
   await keyField(page).fill('a wrong key')
