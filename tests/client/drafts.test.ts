@@ -271,3 +271,24 @@ test('a draft that nobody named is listed by its first words', async () => {
   await tab.sessions.rename(session.value, 'Pool')
   expect(titles()).toEqual(['Pool'])
 })
+
+test('who removes a file while others are still being read sees those stay where they were', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const slow = text('slow.txt')
+  const read = slow.arrayBuffer.bind(slow)
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => { goOn = resolve })
+  slow.arrayBuffer = () => held.then(read)
+  const adding = tab.add([text('first.txt'), slow, text('last.txt')])
+  await expect.poll(() => tab.attachments.value.filter(({ state }) => state === 'saved').map(({ name }) => name)).toEqual(['first.txt', 'last.txt'])
+
+  await tab.remove(tab.attachments.value[0]!)
+  await tab.data.left(session.value, []) // the device was asked how the files stand
+
+  expect(tab.names()).toEqual(['slow.txt', 'last.txt'])
+  goOn()
+  await adding
+  expect(tab.names()).toEqual(['slow.txt', 'last.txt'])
+  expect((await getDraftMediasBySession(session.value)).map(({ name }) => name)).toEqual(['slow.txt', 'last.txt'])
+})

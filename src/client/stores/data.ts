@@ -136,14 +136,15 @@ export const useDataStore = defineStore('data', () => {
     return loading
   }
 
-  /** Shows what the device holds, and after it what only this tab has. */
+  /** Shows what the device holds, and what only this tab has where it stood: there it will be on the device, too. */
   async function sync(sessionId: string): Promise<void> {
     const stored = (await media.load(sessionId)).filter(({ id }) => !leaving.has(id))
     const ids = new Set(stored.map(({ id }) => id))
     const here = new Map(attachmentsOf(sessionId).map(view => [view.id, view]))
     const own = [...here.values()].filter(({ id, state }) => state !== 'saved' && !ids.has(id))
     const gone = [...here.values()].filter(({ id, state }) => state === 'saved' && !ids.has(id))
-    attachments.set(sessionId, [...stored.map(media => shownAlready(media, here.get(media.id)) ?? toDraftView(media)), ...own])
+    const shown = [...stored.map(media => shownAlready(media, here.get(media.id)) ?? toDraftView(media)), ...own]
+    attachments.set(sessionId, inPlace(shown, [...here.keys()], own.map(({ id }) => id)))
     gone.forEach(releaseView) // in another tab
     await media.letGo(gone.map(({ id }) => id))
     loaded.add(sessionId)
@@ -231,6 +232,14 @@ export const useDataStore = defineStore('data', () => {
     clearAttachmentsForSession, takeAttachments, left, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
+
+/** @param own of these the places are known by what stood before them here, not by the device */
+function inPlace(views: readonly AttachmentView[], here: readonly string[], own: readonly string[]): AttachmentView[] {
+  const byId = new Map(views.map(view => [view.id, view]))
+  const stored = views.map(({ id }) => id).filter(id => !own.includes(id))
+  const order = own.reduce((ids: readonly string[], id) => insertAfter(ids, id, here.slice(0, here.indexOf(id))), stored)
+  return order.map(id => byId.get(id)!)
+}
 
 /** Nothing is drawn anew that looks as it did. */
 function shownAlready({ size, hasPosition }: DraftThumbnail, view: AttachmentView | undefined) {
