@@ -1,7 +1,7 @@
 import type { Attachment, AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, Session, SessionsPage, SignedLink, Upload } from '../shared/protocol.ts'
+import { uuid } from '../shared/uuid.ts'
 import type { AttachmentInput } from './attachmentInput.ts'
 import { createConnection, type ConnectionOptions } from './connection.ts'
-import { newId } from './newId.ts'
 import { messageRequest, type SendOptions } from './messageRequest.ts'
 import { streamTurn, type StreamedEvent } from './turnStream.ts'
 import { uploadFile, type UploadOptions } from './upload.ts'
@@ -28,7 +28,7 @@ export function createSatchelClient(options: ConnectionOptions) {
 
   return {
     /** The same id again is the same session. */
-    createSession({ id = newId(), ...rest }: CreateSession & Abortable = {}): Promise<Session> {
+    createSession({ id = uuid(), ...rest }: CreateSession & Abortable = {}): Promise<Session> {
       const { signal, ...body } = rest
       return post('/api/sessions', { id, ...body }, { signal })
     },

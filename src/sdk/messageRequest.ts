@@ -1,5 +1,5 @@
+import { uuid } from '../shared/uuid.ts'
 import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
-import { newId } from './newId.ts'
 import type { RequestOptions } from './connection.ts'
 
 export interface SendOptions {
@@ -12,7 +12,7 @@ export interface SendOptions {
 }
 
 /** The same for every try of one message. */
-export function messageRequest(content: string, { attachments = [], uploadIds = [], idempotencyKey = newId(), signal }: SendOptions, accept: string): RequestOptions {
+export function messageRequest(content: string, { attachments = [], uploadIds = [], idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
   const form = new FormData()
   form.append('content', content)
   for (const id of uploadIds)

@@ -38,15 +38,24 @@ export function useDiscard(place?: string) {
       }
     }
     catch (error) {
-      console.error(error)
-      notices.tell(place ?? sessionId, `The draft could not be removed from this device: ${(error as Error).message}. Try it again.`)
+      tell(sessionId, 'The draft could not be removed from this device', error)
     }
   }
 
   /** A message that is not accepted yet. */
-  async function discardMessage(id: string): Promise<void> {
-    const putBack = await outbox.discard(id)
-    offer('Message discarded.', putBack)
+  async function discardMessage({ id, sessionId }: { id: string, sessionId: string }): Promise<void> {
+    try {
+      const putBack = await outbox.discard(id)
+      offer('Message discarded.', putBack)
+    }
+    catch (error) {
+      tell(sessionId, 'The message could not be discarded', error)
+    }
+  }
+
+  function tell(sessionId: string, what: string, error: unknown) {
+    console.error(error)
+    notices.tell(place ?? sessionId, `${what}: ${(error as Error).message}. Try it again.`)
   }
 
   return { discardDraft, discardMessage }

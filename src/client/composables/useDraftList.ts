@@ -1,7 +1,6 @@
 import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import { useDataStore } from '../stores/data.ts'
-import { useNoticesStore } from '../stores/notices.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useUnsentStore, type UnsentEntry } from '../stores/unsent.ts'
 import { releaseView } from '../utils/draftView.ts'
@@ -23,7 +22,6 @@ export interface UnsentItem extends UnsentEntry {
 /** Everything that is not sent, of all sessions, and throwing it away. */
 export function useDraftList() {
   const data = useDataStore()
-  const notices = useNoticesStore()
   const outbox = useOutboxStore()
   const unsent = useUnsentStore()
   const stateOf = useDraftStates()
@@ -45,15 +43,7 @@ export function useDraftList() {
     return { state: outbox.progress.has(id) ? 'sending' : 'waiting' }
   }
 
-  async function discard({ kind, id }: UnsentEntry): Promise<void> {
-    try {
-      await (kind === 'draft' ? discardDraft(id) : discardMessage(id))
-    }
-    catch (error) {
-      console.error(error)
-      notices.tell(DRAFTS_PAGE, `The message could not be discarded: ${(error as Error).message}. Try it again.`)
-    }
-  }
+  const discard = (entry: UnsentEntry): Promise<void> => entry.kind === 'draft' ? discardDraft(entry.id) : discardMessage(entry)
 
   return { items, discard, open: data.openAttachment }
 }

@@ -2,6 +2,7 @@ import { computed, shallowReactive, shallowRef, toValue, watch, type MaybeRefOrG
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
+import { joinTexts } from '../utils/joinTexts.ts'
 import { isPastedText, pastedName } from '../utils/transfers.ts'
 
 /** A long text that was pasted: it can be attached as a file instead, and put back, also by a later tab. */
@@ -46,7 +47,7 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
     const session = toValue(sessionId)
     const { id } = attachment.value as AttachmentView
     const text = await (await data.openAttachment(id)).text()
-    drafts.setText(session, [drafts.textOf(session), text].filter(Boolean).join('\n'))
+    drafts.setText(session, joinTexts(drafts.textOf(session), text))
     pasted.value = text
     await data.removeAttachment(session, id)
   }

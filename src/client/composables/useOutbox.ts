@@ -5,6 +5,7 @@ import { useDataStore } from '../stores/data.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
 import { useTabsStore } from '../stores/tabs.ts'
+import { fewest } from '../utils/budget.ts'
 import { pause } from '../utils/pause.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 
@@ -120,14 +121,7 @@ export function useOutbox({ signal, send }: Line) {
   /** Which files to leave out: the largest first, until the rest fits. */
   function tooLarge({ id }: OutboxMessage, size: number) {
     const excess = size - LIMITS.messageBytes
-    const names: string[] = []
-    let removed = 0
-    for (const { name, size: bytes } of [...outbox.attachmentsOf(id)].sort((a, b) => b.size - a.size)) {
-      if (removed >= excess)
-        break
-      names.push(`${name} (${formatBytes(bytes)})`)
-      removed += bytes * 4 / 3
-    }
+    const names = fewest(outbox.attachmentsOf(id), excess, view => view.size * 4 / 3).map(({ name, size }) => `${name} (${formatBytes(size)})`)
     const remedy = names.length ? `Remove ${names.join(', ')} and send the rest in the next one.` : 'Shorten its text.'
     return `It is ${formatBytes(size)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${remedy}`
   }

@@ -1,6 +1,6 @@
+import type { HistoryItem } from '../stores/history.ts'
 import { useNoticesStore } from '../stores/notices.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
-import type { HistoryItem } from '../stores/history.ts'
 import { useDiscard } from './useDiscard.ts'
 
 /** What a person can do with a message that is not accepted yet. */
@@ -22,6 +22,6 @@ export function useOutboxActions(sessionId: () => string) {
   return {
     retry: ({ key }: HistoryItem) => attempt('sent again', () => outbox.setProblem(key, undefined)),
     edit: ({ key }: HistoryItem) => attempt('edited', () => outbox.edit(key)),
-    discard: ({ key }: HistoryItem) => attempt('discarded', () => discardMessage(key)),
+    discard: ({ key }: HistoryItem) => discardMessage({ id: key, sessionId: sessionId() }),
   }
 }

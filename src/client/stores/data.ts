@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
+import { uuid } from '../../shared/uuid.ts'
 import { askToKeepStorage } from '../utils/device/deviceStorage.ts'
 import { deleteAllDraftMediasForSession } from '../utils/draftStorage.ts'
 import { releaseView, toDraftView, toPreparingView } from '../utils/draftView.ts'
@@ -9,7 +10,6 @@ import type { MessageHead } from '../utils/messageBlocks.ts'
 import { insertAfter, joinOrders } from '../utils/order.ts'
 import { FileRejectedError } from '../utils/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
-import { uuid } from '../utils/uuid.ts'
 import { media } from '../workers/media.ts'
 import { useTabsStore } from './tabs.ts'
 
@@ -138,7 +138,11 @@ export const useDataStore = defineStore('data', () => {
 
   /** Shows what the device holds, and what only this tab has where it stood: there it will be on the device, too. */
   async function sync(sessionId: string): Promise<void> {
-    const stored = (await media.load(sessionId)).filter(({ id }) => !leaving.has(id))
+    await show(sessionId, await media.load(sessionId))
+  }
+
+  async function show(sessionId: string, found: readonly DraftThumbnail[]): Promise<void> {
+    const stored = found.filter(({ id }) => !leaving.has(id))
     const ids = new Set(stored.map(({ id }) => id))
     const here = new Map(attachmentsOf(sessionId).map(view => [view.id, view]))
     const own = [...here.values()].filter(({ id, state }) => state !== 'saved' && !ids.has(id))
@@ -175,9 +179,9 @@ export const useDataStore = defineStore('data', () => {
 
   /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */
   async function left(sessionId: string, ids: readonly string[]): Promise<void> {
-    await media.load(sessionId) // what was read before has been answered before this
+    const found = await media.load(sessionId) // what was read before has been answered before this
     ids.forEach(id => leaving.delete(id))
-    await sync(sessionId)
+    await show(sessionId, found)
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import { dropLastWords, getLastWords, keepLastWords } from '../utils/device/lastWords.ts'
+import { joinTexts } from '../utils/joinTexts.ts'
 import { createSaveSoon } from '../utils/saveSoon.ts'
 import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftDatabase.ts'
 import type { DraftMessage, DraftRevision } from '../utils/storage/draftSchema.ts'
@@ -76,7 +77,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     for (const [sessionId, draft] of found.messages) {
       const text = { message: draft.message ?? '', mediaIds: draft.mediaIds ?? [], ...found.revisions.get(sessionId) }
       const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-      messages.set(sessionId, { ...draft, message: [text.message, typed].filter(Boolean).join('\n') })
+      messages.set(sessionId, { ...draft, message: joinTexts(text.message, typed) })
       remember(sessionId, text)
     }
     for (const [sessionId, { revision }] of found.revisions) // also of drafts that were emptied
@@ -207,7 +208,7 @@ export const useDraftsStore = defineStore('drafts', () => {
       await inTurn(sessionId, async () => took(sessionId, await work(bases.get(sessionId))))
     }
     catch (error) {
-      setText(sessionId, [text, textOf(sessionId)].filter(Boolean).join('\n'))
+      setText(sessionId, joinTexts(text, textOf(sessionId)))
       throw error
     }
   }
@@ -217,7 +218,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     remember(sessionId, text)
     dropLastWords({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-    const message = isApart(text, tabs.id) ? typed || ownText(text, tabs.id) : [text.message, typed].filter(Boolean).join('\n')
+    const message = isApart(text, tabs.id) ? typed || ownText(text, tabs.id) : joinTexts(text.message, typed)
     merge(sessionId, { message, mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
   }

@@ -39,8 +39,8 @@ export const useLocalSessionsStore = defineStore('localSessions', () => {
 
   /** It was discarded, or the server knows it: it is no longer one that exists only here. */
   function remove(id: string): void {
-    sessions.delete(id)
-    tabs.tell({ about: 'sessions' })
+    if (sessions.delete(id))
+      tabs.tell({ about: 'sessions' })
   }
 
   return { sessions, join, show, add, rename, remove }

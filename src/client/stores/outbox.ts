@@ -2,11 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
+import { uuid } from '../../shared/uuid.ts'
 import { DraftChangedError } from '../utils/draftChanged.ts'
 import { releaseView } from '../utils/draftView.ts'
+import { joinTexts } from '../utils/joinTexts.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import * as storage from '../utils/storage/outboxStorage.ts'
-import { uuid } from '../utils/uuid.ts'
 import { media } from '../workers/media.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
@@ -167,7 +168,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     const { sessionId, text, mediaIds } = message
     await drafts.settled(sessionId)
     const draft = tabOnly.has(id)
-      ? { message: [text, drafts.textOf(sessionId)].filter(Boolean).join('\n'), mediaIds }
+      ? { message: joinTexts(text, drafts.textOf(sessionId)), mediaIds }
       : await storage.returnToDraft(id)
     if (!draft) // another tab was faster
       return refresh()

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { uuid } from '../utils/uuid.ts'
+import { uuid } from '../../shared/uuid.ts'
 
 /** Something that was removed, and can be put back for a while. */
 export interface UndoOffer {

@@ -79,7 +79,7 @@ function tooMany(media: number, before: number, attachments: readonly Attachment
 }
 
 /** The largest first, until what they amount to is enough. */
-function fewest(attachments: readonly AttachmentView[], excess: number, of: (view: AttachmentView) => number): AttachmentView[] {
+export function fewest(attachments: readonly AttachmentView[], excess: number, of: (view: AttachmentView) => number): AttachmentView[] {
   const chosen: AttachmentView[] = []
   let gained = 0
   for (const view of [...attachments].sort((a, b) => of(b) - of(a))) {

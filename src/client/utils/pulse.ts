@@ -7,8 +7,6 @@ const OPEN_WITHIN = 8000
 const BUFFERED_BELOW = 4 * 1024 * 1024
 const LONGEST_PATIENCE = 60_000
 
-export type Pulse = ReturnType<typeof createPulse>
-
 /**
  * Tells a dead line from a quiet one: a half-open line looks healthy, only its silence tells. Looked at every second.
  * @param now milliseconds

@@ -1,6 +1,6 @@
+import { uuid } from '../../shared/uuid.ts'
 import * as storage from '../utils/draftStorage.ts'
 import { sweepDraftMedias } from '../utils/storage/sweepingStorage.ts'
-import { uuid } from '../utils/uuid.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
 import { getMedia, unsaved } from './heldMedias.ts'
 import { importDrafts, type ImportReport } from './importing.ts'

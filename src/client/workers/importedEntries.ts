@@ -1,5 +1,6 @@
 import { LIMITS } from '../../shared/attachments.ts'
 import { UNTITLED } from '../../shared/titles.ts'
+import { uuid } from '../../shared/uuid.ts'
 import * as storage from '../utils/draftStorage.ts'
 import type { MediaEntry } from '../utils/draftStorage.ts'
 import type { DraftEntry, FileEntry, MessageEntry } from '../utils/draftsFile.ts'
@@ -8,7 +9,6 @@ import { FileRejectedError } from '../utils/rejection.ts'
 import { hasOutboxMessage, importDraftText, importOutboxMessage } from '../utils/storage/importStorage.ts'
 import { getDraftText } from '../utils/storage/textStorage.ts'
 import { getDraftThumbnails } from '../utils/storage/thumbnailStorage.ts'
-import { uuid } from '../utils/uuid.ts'
 import { toThumbnail } from './thumbnails.ts'
 
 /** Why an imported message is not sent by itself: the device that it comes from may be sending it as well. */

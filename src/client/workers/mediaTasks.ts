@@ -6,7 +6,7 @@ import { processFile, type DraftMedia } from '../utils/fileUtils.ts'
 import { makeSmaller } from '../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../utils/messageBlocks.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
-import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail } from '../utils/storage/thumbnailStorage.ts'
+import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../utils/storage/thumbnailStorage.ts'
 import { refuseSecond, remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
 import { getMedia, getMedias, unsaved } from './heldMedias.ts'
@@ -35,21 +35,9 @@ export async function attach(sessionId: string, id: string, file: File, before: 
 
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {
-  const { thumbnails, missing } = await getDraftThumbnailsBySession(sessionId)
-  const views = missing.length ? await restore(sessionId, thumbnails) : thumbnails
+  const views = await withMissing(await getDraftThumbnailsBySession(sessionId))
   views.forEach(remember)
   return views
-}
-
-async function restore(sessionId: string, thumbnails: readonly DraftThumbnail[]): Promise<DraftThumbnail[]> {
-  const known = new Map(thumbnails.map(view => [view.id, view]))
-  const medias = await storage.getDraftMediasBySession(sessionId)
-  return Promise.all(medias.map(async (media) => {
-    const view = known.get(media.id) ?? await drawThumbnail(media)
-    if (!known.has(media.id))
-      await saveDraftThumbnail(view)
-    return view
-  }))
 }
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
@@ -80,9 +68,15 @@ export async function reduce(id: string): Promise<AttachedMedia> {
 
 /** How they look, in the order of these ids; those that are gone are left out. Older versions saved no thumbnails. */
 export async function look(ids: readonly string[]): Promise<DraftThumbnail[]> {
-  const known = new Map((await getDraftThumbnails(ids)).map(view => [view.id, view]))
-  const missing = await storage.getDraftMedias(ids.filter(id => !known.has(id)))
-  for (const view of await Promise.all(missing.map(drawThumbnail))) {
+  const thumbnails = await getDraftThumbnails(ids)
+  const known = new Set(thumbnails.map(({ id }) => id))
+  return withMissing({ ids, thumbnails, missing: ids.filter(id => !known.has(id)) })
+}
+
+/** Those that have no thumbnail get theirs now, once. */
+async function withMissing({ ids, thumbnails, missing }: Readonly<ShownDraft>): Promise<DraftThumbnail[]> {
+  const known = new Map(thumbnails.map(view => [view.id, view]))
+  for (const view of await Promise.all((await storage.getDraftMedias(missing)).map(drawThumbnail))) {
     await saveDraftThumbnail(view)
     known.set(view.id, view)
   }

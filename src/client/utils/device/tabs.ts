@@ -1,4 +1,4 @@
-import { uuid } from '../uuid.ts'
+import { uuid } from '../../../shared/uuid.ts'
 import { storageScope } from './storageScope.ts'
 
 /** What tabs of the same browser tell each other; what it is about is read from the database. */

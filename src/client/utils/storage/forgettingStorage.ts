@@ -1,3 +1,4 @@
+import { joinTexts } from '../joinTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession } from './draftSchema.ts'
 import { deleteMedias, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
@@ -64,7 +65,7 @@ export function joinDrafts(first: DraftMessage, second: DraftMessage): DraftMess
   return {
     ...first,
     ...second,
-    message: [first.message, second.message].filter(Boolean).join('\n'),
+    message: joinTexts(first.message, second.message),
     mediaIds: [...new Set([...first.mediaIds ?? [], ...second.mediaIds ?? []])],
   }
 }

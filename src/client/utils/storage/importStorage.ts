@@ -1,3 +1,4 @@
+import { joinTexts } from '../joinTexts.ts'
 import { transact } from './draftDatabase.ts'
 import type { DraftSession, DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { putMedias, type Removed } from './mediaRecords.ts'
@@ -16,7 +17,7 @@ export function importDraftText(sessionId: string, text: string, session: Sessio
     const messages = tx.objectStore('draftMessages')
     const draft = await messages.get(sessionId)
     await keepSession(tx, sessionId, session, { isNew: !draft })
-    const joined = joinTexts(draft?.message ?? '', text)
+    const joined = joinOnce(draft?.message ?? '', text)
     if (joined === (draft?.message ?? ''))
       return false
     await messages.put({ ...draft, message: joined }, sessionId)
@@ -26,9 +27,9 @@ export function importDraftText(sessionId: string, text: string, session: Sessio
 }
 
 /** Unless the second stands in the first already, as whole lines. */
-export function joinTexts(first: string, second: string): string {
+function joinOnce(first: string, second: string): string {
   const stands = !second.trim() || `\n${first}\n`.includes(`\n${second}\n`)
-  return stands ? first : [first, second].filter(Boolean).join('\n')
+  return stands ? first : joinTexts(first, second)
 }
 
 /** How this device calls the session stays. One that has a draft, but stands not here, is one that the server knows. */

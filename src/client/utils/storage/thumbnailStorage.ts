@@ -12,8 +12,11 @@ export async function getDraftThumbnails(ids: readonly string[]): Promise<DraftT
 }
 
 export interface ShownDraft {
+  /** Of its medias, in their order. */
+  ids: readonly string[]
+  /** In the same order. */
   thumbnails: DraftThumbnail[]
-  /** Medias of this draft that an older version saved without a thumbnail. */
+  /** Medias that an older version saved without a thumbnail. */
   missing: string[]
 }
 
@@ -23,7 +26,7 @@ export function getDraftThumbnailsBySession(sessionId: string): Promise<ShownDra
     const all = await tx.objectStore('draftThumbnails').index('sessionId').getAll(sessionId)
     const ids = await mediaIds(tx, sessionId)
     const thumbnails = inOrder(all, ids)
-    return { thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
+    return { ids, thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
   })
 }
 
