@@ -4,7 +4,7 @@ import type { Message } from '../shared/protocol.ts'
 import type { InspectedAttachment } from './inspection.ts'
 import type { Quota } from './quota.ts'
 import { refusal } from './problems.ts'
-import { deleteUnreferenced } from './storage/blobReferences.ts'
+import { tidyUnreferenced } from './storage/blobReferences.ts'
 import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database } from './storage/database.ts'
 import { insertUserMessage, type NewUserMessage, type StoredAttachment } from './storage/messageInsert.ts'
@@ -41,8 +41,7 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       }
       finally {
         // Of a message that was not saved, or bytes that were there already.
-        await deleteUnreferenced(database, blobs, unstored.map(({ storagePath }) => storagePath))
-          .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
+        await tidyUnreferenced({ database, blobs, log }, unstored.map(({ storagePath }) => storagePath))
       }
     },
   }

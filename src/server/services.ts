@@ -49,8 +49,6 @@ export interface ServiceOptions {
   pdfs?: PdfInspector
 }
 
-export type Services = Awaited<ReturnType<typeof openServices>>
-
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
 export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector() }: ServiceOptions, log: FastifyBaseLogger) {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })

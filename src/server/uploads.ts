@@ -9,7 +9,7 @@ import { admitType } from './mediaTypes.ts'
 import { refusal } from './problems.ts'
 import type { Quota } from './quota.ts'
 import { SNIFF_BYTES } from '../shared/sniff.ts'
-import { deleteUnreferenced } from './storage/blobReferences.ts'
+import { deleteUnreferenced, tidyUnreferenced } from './storage/blobReferences.ts'
 import { newBlobKey, type BlobStore } from './storage/blobStore.ts'
 import type { Database, UploadRow } from './storage/database.ts'
 import { storedFilename } from './storage/filenames.ts'
@@ -63,8 +63,7 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
       }
       finally {
         // Of files that were not saved, or bytes that were there already.
-        await deleteUnreferenced(database, blobs, put)
-          .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
+        await tidyUnreferenced({ database, blobs, log }, put)
       }
     },
 

@@ -55,8 +55,7 @@ const agent: Agent = {
   description: 'A test answers.',
   async* run() {
     reach('before the agent')
-    yield { type: 'delta', text: 'half an answer' }
-    await new Promise(resolve => setTimeout(resolve, 100))
+    yield { type: 'delta', text: 'half an answer' } // taken, when it goes on here
     reach('in the answer')
   },
 }

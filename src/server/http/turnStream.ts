@@ -10,8 +10,6 @@ const HEARTBEAT_MS = 15_000
 /** Bytes that may wait for a slow reader before it is told to read the history instead. */
 const SLOW_BYTES = 8 * 1024 * 1024
 
-export type TurnStreams = ReturnType<typeof createTurnStreams>
-
 /** Answers a message with its turn, as server-sent events. Whoever leaves does not stop the turn. */
 export function createTurnStreams(follower: TurnFollower) {
   const open = new Set<() => void>()

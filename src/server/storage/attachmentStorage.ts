@@ -7,7 +7,7 @@ import { sniffMediaType } from '../../shared/sniff.ts'
 import { refuserOf } from '../fileRefusal.ts'
 import { refusal } from '../problems.ts'
 import { deleteAttachment, getAttachment, saveAttachment } from './attachmentRows.ts'
-import { deleteUnreferenced } from './blobReferences.ts'
+import { tidyUnreferenced } from './blobReferences.ts'
 import { newBlobKey, type BlobStore } from './blobStore.ts'
 import type { Database } from './database.ts'
 import { storedFilename } from './filenames.ts'
@@ -15,15 +15,11 @@ import { toAttachment } from './messageRows.ts'
 
 /** Attachments of one tenant, bytes and rows together. */
 export class AttachmentStorage {
-  readonly #database: Database
-  readonly #blobs: BlobStore
-  readonly #log: FastifyBaseLogger
+  readonly #stores: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }
   readonly #tenant: string
 
-  constructor({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, tenant: string) {
-    this.#database = database
-    this.#blobs = blobs
-    this.#log = log
+  constructor(stores: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, tenant: string) {
+    this.#stores = stores
     this.#tenant = tenant
   }
 
@@ -44,35 +40,29 @@ export class AttachmentStorage {
       storagePath,
     }
     try {
-      await this.#blobs.put(storagePath, content)
-      return toAttachment(await this.#database.transaction().execute(trx => saveAttachment(trx, this.#tenant, messageId, attachment)))
+      await this.#stores.blobs.put(storagePath, content)
+      return toAttachment(await this.#stores.database.transaction().execute(trx => saveAttachment(trx, this.#tenant, messageId, attachment)))
     }
     finally {
-      await this.#deleteBytes(storagePath)
+      await tidyUnreferenced(this.#stores, [storagePath])
     }
   }
 
   /** @throws a 404, also for another tenant's */
   async retrieveAsBuffer(attachmentId: string): Promise<Buffer> {
-    const row = await getAttachment(this.#database, this.#tenant, attachmentId)
+    const row = await getAttachment(this.#stores.database, this.#tenant, attachmentId)
     if (!row)
       throw noSuchAttachment()
-    return this.#blobs.read(row.storage_path)
+    return this.#stores.blobs.read(row.storage_path)
   }
 
   /** Row, then bytes if nothing else has the same. Resolves with the message as it is then. @throws a 404, also for another tenant's */
   async delete(attachmentId: string): Promise<Message> {
-    const deleted = await this.#database.transaction().execute(trx => deleteAttachment(trx, this.#tenant, attachmentId))
+    const deleted = await this.#stores.database.transaction().execute(trx => deleteAttachment(trx, this.#tenant, attachmentId))
     if (!deleted)
       throw noSuchAttachment()
-    await this.#deleteBytes(deleted.storagePath)
+    await tidyUnreferenced(this.#stores, [deleted.storagePath])
     return deleted.message
-  }
-
-  /** Unless something refers to them. The rows are right already, and what is left over now is swept later. */
-  async #deleteBytes(key: string) {
-    await deleteUnreferenced(this.#database, this.#blobs, [key])
-      .catch((error: unknown) => this.#log.warn(error, 'bytes that nothing refers to are left over'))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import type { BlobStore } from './blobStore.ts'
 import type { Database, DatabaseTransaction } from './database.ts'
 
@@ -34,6 +35,12 @@ export async function deleteUnreferenced(database: Database, blobs: BlobStore, k
         await blobs.delete(key)
     }
   }
+}
+
+/** As `deleteUnreferenced`, where the rows are right already: what cannot be deleted now is swept later. */
+export async function tidyUnreferenced({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, keys: readonly string[]) {
+  await deleteUnreferenced(database, blobs, keys)
+    .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
 }
 
 /** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
