@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LIMITS, type AttachmentView } from '../../src/shared/attachments.ts'
-import { budgetLine, messageBudget } from '../../src/client/utils/budget.ts'
+import { budgetLine, messageBudget } from '../../src/client/utils/limits/budget.ts'
 
 const MB = 1024 * 1024
 const view = (name: string, kind: AttachmentView['kind'], size: number, more: Partial<AttachmentView> = {}): AttachmentView =>

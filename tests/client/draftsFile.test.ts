@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { expect, test, vi } from 'vitest'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
-import { closeDraftStorage, getDraftMedias, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { closeDraftStorage, getDraftMedias, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { LIMITS } from '../../src/shared/attachments.ts'

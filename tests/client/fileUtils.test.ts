@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import { bytesToBase64, base64ToBytes } from '../../src/shared/base64.ts'
-import { fileToBase64, fileToText, FileRejectedError, getFileType, processFile, validateFile } from '../../src/client/utils/fileUtils.ts'
+import { fileToBase64, fileToText, FileRejectedError, getFileType, processFile, validateFile } from '../../src/client/utils/files/fileUtils.ts'
 import { file, gif, goneFile, jpeg, pdf, png, text, webp, zip } from '../helpers/files.ts'
 import { pngBytes, webpBytes } from '../helpers/images.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { walkFolders } from '../../src/client/utils/folders.ts'
+import { walkFolders } from '../../src/client/utils/input/folders.ts'
 import { text } from '../helpers/files.ts'
 
 /** A dropped folder as a browser hands it over: its entries come in batches. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { effectScope } from 'vue'
 import { useLongPaste } from '../../src/client/composables/useLongPaste.ts'
-import { getDraftMediasBySession } from '../../src/client/utils/draftStorage.ts'
+import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
 const long = 'line of a log\n'.repeat(1000)

@@ -2,7 +2,7 @@
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import MarkdownText from '../../src/client/components/MarkdownText.vue'
-import { renderBlocks, renderMarkdown } from '../../src/client/utils/markdown.ts'
+import { renderBlocks, renderMarkdown } from '../../src/client/utils/text/markdown.ts'
 
 enableAutoUnmount(afterEach)
 

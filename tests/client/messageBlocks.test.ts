@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SendMessage } from '../../src/shared/protocol.ts'
-import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
-import { sendFrame, toSdkBlocks } from '../../src/client/utils/messageBlocks.ts'
+import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
+import { sendFrame, toSdkBlocks } from '../../src/client/utils/attachments/messageBlocks.ts'
 
 const media = (name: string, type: DraftMedia['type'], mimeType: string, base64: string): DraftMedia =>
   ({ id: `id-${name}`, sessionId: 's1', name, type, mimeType, base64, createdAt: 1 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { insertAfter, joinOrders } from '../../src/client/utils/order.ts'
+import { insertAfter, joinOrders } from '../../src/client/utils/storage/order.ts'
 
 test('what comes back stands where it stood, whatever came back before it', () => {
   expect(insertAfter(['a', 'c'], 'b', ['a'])).toEqual(['a', 'b', 'c'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deleteDraftMedia, getDraftMedias, saveDraftMedia, saveDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { deleteDraftMedia, getDraftMedias, saveDraftMedia, saveDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
 import { deleteOutboxMessage, discardOutboxMessage, getOutbox, moveToOutbox, restoreOutboxMessage } from '../../src/client/utils/storage/outboxStorage.ts'
 
 async function send(text: string, createdAt: number) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPulse } from '../../src/client/utils/pulse.ts'
+import { createPulse } from '../../src/client/utils/network/heartbeat.ts'
 
 /** A line looked at every second, over whole seconds of a clock that a test turns. */
 function openLine() {

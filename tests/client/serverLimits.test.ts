@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { base64Length, IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
-import { followServerLimits, imageBase64Chars } from '../../src/client/utils/serverLimits.ts'
+import { followServerLimits, imageBase64Chars } from '../../src/client/utils/limits/serverLimits.ts'
 import { openConnectedTab } from '../helpers/connectedTab.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { newSession } from '../helpers/openTab.ts'

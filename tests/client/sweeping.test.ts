@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import * as storage from '../../src/client/utils/draftStorage.ts'
-import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
+import * as storage from '../../src/client/utils/storage/draftStorage.ts'
+import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import { transact } from '../../src/client/utils/storage/draftDatabase.ts'
 import type { DraftRevision, DraftThumbnail } from '../../src/client/utils/storage/draftSchema.ts'
 import { deleteDraft, restoreDraft } from '../../src/client/utils/storage/forgettingStorage.ts'

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { getDraftMedia, getDraftMessage } from '../../src/client/utils/draftStorage.ts'
+import { getDraftMedia, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { DraftMedia } from '../../src/client/utils/fileUtils.ts'
+import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import type { DraftMessage, DraftSession, OutboxMessage } from '../../src/client/utils/storage/draftSchema.ts'
 
 /** What lies in the browser's database, bytes left out. */

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { Blob as NodeBlob, File as NodeFile } from 'node:buffer'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach } from 'vitest'
-import { closeDraftStorage } from '../../src/client/utils/draftStorage.ts'
+import { closeDraftStorage } from '../../src/client/utils/storage/draftStorage.ts'
 import { readImageSize } from '../../src/shared/images/imageSize.ts'
 import { sniffMediaType } from '../../src/shared/sniff.ts'
 

@@ -7,7 +7,7 @@ import { useLocalSessionsStore } from '../stores/localSessions.ts'
 import { useHistoryStore } from '../stores/history.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
-import { followServerLimits } from '../utils/serverLimits.ts'
+import { followServerLimits } from '../utils/limits/serverLimits.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
 

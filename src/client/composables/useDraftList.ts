@@ -3,7 +3,7 @@ import type { AttachmentView } from '../../shared/attachments.ts'
 import { useDataStore } from '../stores/data.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useUnsentStore, type UnsentEntry } from '../stores/unsent.ts'
-import { releaseView } from '../utils/draftView.ts'
+import { releaseView } from '../utils/attachments/draftView.ts'
 import { useDiscard } from './useDiscard.ts'
 import { useDraftStates, type DraftState } from './useDraftState.ts'
 

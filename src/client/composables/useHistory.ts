@@ -4,7 +4,7 @@ import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useHistoryStore, type HistoryItem } from '../stores/history.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
-import { getBytes } from '../utils/api.ts'
+import { getBytes } from '../utils/network/api.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import { useConnection } from './useConnection.ts'
 

@@ -5,8 +5,8 @@ import { useDataStore } from '../stores/data.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
 import { useSessionsStore } from '../stores/sessions.ts'
 import { useTabsStore } from '../stores/tabs.ts'
-import { fewest } from '../utils/budget.ts'
-import { pause } from '../utils/pause.ts'
+import { fewest } from '../utils/limits/budget.ts'
+import { pause } from '../utils/timing/pause.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 
 /** What became of a message that was handed to the line. */

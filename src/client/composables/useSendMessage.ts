@@ -3,7 +3,7 @@ import { useDataStore } from '../stores/data.ts'
 import { useDraftsStore } from '../stores/drafts.ts'
 import { useNoticesStore } from '../stores/notices.ts'
 import { useOutboxStore } from '../stores/outbox.ts'
-import { DraftChangedError } from '../utils/draftChanged.ts'
+import { DraftChangedError } from '../utils/text/draftChanged.ts'
 
 /** Sending one session's draft: whether it can be, and how. */
 export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {

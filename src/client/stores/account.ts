@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Me } from '../../shared/protocol.ts'
-import * as api from '../utils/api.ts'
+import * as api from '../utils/network/api.ts'
 import { leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
-import { dropAllLastWords } from '../utils/device/lastWords.ts'
+import { dropAllLastWords } from '../utils/device/unloadJournal.ts'
 import { scopeOf, setStorageScope, storageScope } from '../utils/device/storageScope.ts'
 import { deleteDraftStorage } from '../utils/storage/draftDatabase.ts'
 

@@ -1,5 +1,5 @@
 import { storageScope } from '../utils/device/storageScope.ts'
-import { pause } from '../utils/pause.ts'
+import { pause } from '../utils/timing/pause.ts'
 import { endLease, takeLease } from '../utils/storage/leaseStorage.ts'
 
 /** Milliseconds: how long a tab that died still holds what it held, and how often a living one says so. */

@@ -2,8 +2,8 @@ import { defineStore } from 'pinia'
 import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import type { Message, SessionEvent } from '../../shared/protocol.ts'
-import { ApiError, getMessages } from '../utils/api.ts'
-import { toSentView } from '../utils/draftView.ts'
+import { ApiError, getMessages } from '../utils/network/api.ts'
+import { toSentView } from '../utils/attachments/draftView.ts'
 
 /** One message as the history shows it: accepted by the server, or still on its way there. */
 export interface HistoryItem {

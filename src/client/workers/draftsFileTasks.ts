@@ -1,5 +1,5 @@
 import { uuid } from '../../shared/uuid.ts'
-import * as storage from '../utils/draftStorage.ts'
+import * as storage from '../utils/storage/draftStorage.ts'
 import { sweepDraftMedias } from '../utils/storage/sweepingStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
 import { getMedia, unsaved } from './heldMedias.ts'

@@ -1,4 +1,4 @@
-import { FileRejectedError } from '../utils/rejection.ts'
+import { FileRejectedError } from '../utils/limits/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 
 /** The files of the drafts looked at so far, by their bytes. */

@@ -1,5 +1,5 @@
-import type { DraftMedia } from '../utils/fileUtils.ts'
-import { asciiBytes, type SendableMedia } from '../utils/messageBlocks.ts'
+import type { DraftMedia } from '../utils/files/fileUtils.ts'
+import { asciiBytes, type SendableMedia } from '../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { getDraftThumbnails } from '../utils/storage/thumbnailStorage.ts'
 

@@ -1,6 +1,6 @@
 import { storageScope } from '../utils/device/storageScope.ts'
-import { FileRejectedError } from '../utils/rejection.ts'
-import { serverLimits } from '../utils/serverLimits.ts'
+import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { serverLimits } from '../utils/limits/serverLimits.ts'
 import type { tasks } from './tasks.ts'
 
 type Tasks = typeof tasks

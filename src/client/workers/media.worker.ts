@@ -1,6 +1,6 @@
 import { setStorageScope } from '../utils/device/storageScope.ts'
-import { FileRejectedError } from '../utils/rejection.ts'
-import { followServerLimits } from '../utils/serverLimits.ts'
+import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { followServerLimits } from '../utils/limits/serverLimits.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
 import { tasks } from './tasks.ts'
 

@@ -1,4 +1,4 @@
-import { deleteDraftMedia } from '../utils/draftStorage.ts'
+import { deleteDraftMedia } from '../utils/storage/draftStorage.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { deleteDraft, restoreDraft } from '../utils/storage/forgettingStorage.ts'
 import type { Removed } from '../utils/storage/mediaRecords.ts'

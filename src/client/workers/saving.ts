@@ -1,5 +1,5 @@
-import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../utils/draftStorage.ts'
-import type { DraftMedia } from '../utils/fileUtils.ts'
+import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../utils/storage/draftStorage.ts'
+import type { DraftMedia } from '../utils/files/fileUtils.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from './groupCommit.ts'

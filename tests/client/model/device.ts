@@ -1,6 +1,6 @@
 import { openDB } from 'idb'
 import { expect } from 'vitest'
-import type { DraftMedia } from '../../../src/client/utils/fileUtils.ts'
+import type { DraftMedia } from '../../../src/client/utils/files/fileUtils.ts'
 import type { DraftMessage, DraftRevision, OutboxMessage } from '../../../src/client/utils/storage/draftSchema.ts'
 
 /** What lies in the database, read past the app. */

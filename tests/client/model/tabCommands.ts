@@ -1,6 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check'
 import { expect } from 'vitest'
-import { DraftChangedError } from '../../../src/client/utils/draftChanged.ts'
+import { DraftChangedError } from '../../../src/client/utils/text/draftChanged.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { text as textFile } from '../../helpers/files.ts'
 import { openTab } from '../../helpers/openTab.ts'

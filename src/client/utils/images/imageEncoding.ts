@@ -1,5 +1,5 @@
 import { base64Length, type ImageType } from '../../../shared/attachments.ts'
-import { imageBase64Chars } from '../serverLimits.ts'
+import { imageBase64Chars } from '../limits/serverLimits.ts'
 import { fitInto } from './imageDecoding.ts'
 
 type Encoding = [type: ImageType, quality?: number]

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../../shared/attachments.ts'
-import { FileRejectedError } from '../rejection.ts'
+import { FileRejectedError } from '../limits/rejection.ts'
 
 /** Pixels of the longer side of a drawing that is small or names no size: sharp enough to be read. */
 const READABLE = 1000

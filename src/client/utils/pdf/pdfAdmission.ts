@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
-import { FileRejectedError } from '../rejection.ts'
+import { FileRejectedError } from '../limits/rejection.ts'
 import { inspectPdf } from './pdf.ts'
 
 /** A PDF that opens, is not locked and is short enough, with its pages counted. @throws FileRejectedError */

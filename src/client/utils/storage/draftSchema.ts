@@ -1,6 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
-import type { DraftMedia } from '../fileUtils.ts'
+import type { DraftMedia } from '../files/fileUtils.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 
 /* What lies in the browser's database, and how older ones become the newest. */

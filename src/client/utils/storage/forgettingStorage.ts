@@ -1,4 +1,4 @@
-import { joinTexts } from '../joinTexts.ts'
+import { joinTexts } from '../text/joinTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession } from './draftSchema.ts'
 import { deleteMedias, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'

@@ -1,4 +1,4 @@
-import { joinTexts } from '../joinTexts.ts'
+import { joinTexts } from '../text/joinTexts.ts'
 import { transact } from './draftDatabase.ts'
 import type { DraftSession, DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { putMedias, type Removed } from './mediaRecords.ts'

@@ -1,4 +1,4 @@
-import type { DraftMedia } from '../fileUtils.ts'
+import type { DraftMedia } from '../files/fileUtils.ts'
 import type { DraftThumbnail, DraftTransaction } from './draftSchema.ts'
 
 /* Medias with their thumbnails, inside a transaction that somebody else has begun. */

@@ -1,4 +1,4 @@
-import { DraftChangedError } from '../draftChanged.ts'
+import { DraftChangedError } from '../text/draftChanged.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { joinDrafts } from './forgettingStorage.ts'

@@ -1,5 +1,5 @@
 import { uuid } from '../../../shared/uuid.ts'
-import { isApart } from '../textsApart.ts'
+import { isApart } from './conflictingTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession, DraftTransaction } from './draftSchema.ts'
 

@@ -1,13 +1,13 @@
-import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage } from '../../shared/attachments.ts'
-import { bytesToBase64 } from '../../shared/base64.ts'
-import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../shared/sniff.ts'
-import { decodeText } from '../../shared/textDecoding.ts'
-import { uuid } from '../../shared/uuid.ts'
+import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage } from '../../../shared/attachments.ts'
+import { bytesToBase64 } from '../../../shared/base64.ts'
+import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../../shared/sniff.ts'
+import { decodeText } from '../../../shared/textDecoding.ts'
+import { uuid } from '../../../shared/uuid.ts'
 import { fingerprint } from './fingerprint.ts'
-import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } from './images/imageAdmission.ts'
-import type { Thumbnail } from './images/thumbnail.ts'
-import { admitPdf } from './pdf/pdfAdmission.ts'
-import { FileRejectedError } from './rejection.ts'
+import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } from '../images/imageAdmission.ts'
+import type { Thumbnail } from '../images/thumbnail.ts'
+import { admitPdf } from '../pdf/pdfAdmission.ts'
+import { FileRejectedError } from '../limits/rejection.ts'
 
 export { FileRejectedError }
 

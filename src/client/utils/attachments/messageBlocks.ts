@@ -1,7 +1,7 @@
-import { LIMITS, TEXT_TYPE } from '../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock, MediaReference, SendMessage } from '../../shared/protocol.ts'
-import { uuid } from '../../shared/uuid.ts'
-import type { DraftMedia } from './fileUtils.ts'
+import { LIMITS, TEXT_TYPE } from '../../../shared/attachments.ts'
+import type { DocumentBlock, ImageBlock, MediaReference, SendMessage } from '../../../shared/protocol.ts'
+import { uuid } from '../../../shared/uuid.ts'
+import type { DraftMedia } from '../files/fileUtils.ts'
 
 /** A draft's medias in the shape of the Agent SDK, and beside it their names in the person's order. */
 export interface SdkAttachments {

@@ -1,8 +1,8 @@
-import { formatBytes, LIMITS } from '../../shared/attachments.ts'
-import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
-import { base64ToBytes, bytesToBase64 } from '../../shared/base64.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { LineTooLongError, readLines } from './blobLines.ts'
-import { FileRejectedError } from './rejection.ts'
+import { FileRejectedError } from '../limits/rejection.ts'
 
 /*
  * Drafts as one file, to be taken elsewhere. It is JSON; every entry stands on a line of its own, so that it can be

@@ -1,4 +1,4 @@
-import type { Me, Message, MessagesPage, Problem, Session, SessionsPage } from '../../shared/protocol.ts'
+import type { Me, Message, MessagesPage, Problem, Session, SessionsPage } from '../../../shared/protocol.ts'
 
 /** The server said no, or something between us and it did. The message is a sentence for the person. */
 export class ApiError extends Error {

@@ -1,11 +1,11 @@
-import type { DraftMedia } from './fileUtils.ts'
+import type { DraftMedia } from '../files/fileUtils.ts'
 import { insertAfter } from './order.ts'
-import { transact, type Scope } from './storage/draftDatabase.ts'
-import type { DraftMessage, DraftThumbnail } from './storage/draftSchema.ts'
-import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './storage/mediaRecords.ts'
-import { revise, touch, WRITE_TEXTS } from './storage/textStorage.ts'
+import { transact, type Scope } from './draftDatabase.ts'
+import type { DraftMessage, DraftThumbnail } from './draftSchema.ts'
+import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
+import { revise, touch, WRITE_TEXTS } from './textStorage.ts'
 
-export { closeDraftStorage } from './storage/draftDatabase.ts'
+export { closeDraftStorage } from './draftDatabase.ts'
 
 /*
  * The drafts on this device: their medias, and what a draft is made of. Every function resolves when its transaction

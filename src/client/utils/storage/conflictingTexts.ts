@@ -1,4 +1,4 @@
-import type { DraftRevision } from './storage/draftSchema.ts'
+import type { DraftRevision } from './draftSchema.ts'
 
 type Texts = Pick<DraftRevision, 'apart'> & { message: string }
 

@@ -1,4 +1,4 @@
-import { base64Length, formatBytes, LIMITS, type AttachmentView } from '../../shared/attachments.ts'
+import { base64Length, formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 
 /** A message against the limits, before it is sent. Figures are estimates, a little too high rather than too low. */
 export interface Budget {

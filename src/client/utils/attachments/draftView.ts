@@ -1,7 +1,7 @@
-import type { AttachmentView } from '../../shared/attachments.ts'
-import { kindOf } from '../../shared/attachments.ts'
-import type { Attachment } from '../../shared/protocol.ts'
-import type { DraftThumbnail } from './storage/draftSchema.ts'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import { kindOf } from '../../../shared/attachments.ts'
+import type { Attachment } from '../../../shared/protocol.ts'
+import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {

@@ -1,4 +1,4 @@
-import { formatBytes, LIMITS, type AttachmentView } from '../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */
 export function attachmentDetails({ size, width, height, pages }: AttachmentView): string {

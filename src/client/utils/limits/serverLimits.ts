@@ -1,4 +1,4 @@
-import { IMAGE_BASE64_CHARS, LIMITS } from '../../shared/attachments.ts'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../../../shared/attachments.ts'
 
 let chars: number = LIMITS.imageBase64Chars
 
