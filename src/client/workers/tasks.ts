@@ -1,6 +1,6 @@
-import * as draftsFileTasks from './draftsFileTasks.ts'
-import * as mediaTasks from './mediaTasks.ts'
-import * as removalTasks from './removalTasks.ts'
+import * as draftsFileTasks from './exchange/draftsFileTasks.ts'
+import * as mediaTasks from './media/mediaTasks.ts'
+import * as removalTasks from './media/removalTasks.ts'
 
 /** Everything that a page can ask its worker for. */
 export const tasks = { ...mediaTasks, ...removalTasks, ...draftsFileTasks }

@@ -1,5 +1,5 @@
-import { readDraftsFile, type Entry } from '../utils/exchange/draftsFile.ts'
-import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { readDraftsFile, type Entry } from '../../utils/exchange/draftsFile.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { createImport } from './importedEntries.ts'
 
 /** What an import has done so far. */

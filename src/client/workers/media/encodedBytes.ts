@@ -1,7 +1,7 @@
-import type { DraftMedia } from '../utils/files/fileUtils.ts'
-import { asciiBytes, type SendableMedia } from '../utils/attachments/messageBlocks.ts'
-import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
-import { getDraftThumbnails } from '../utils/storage/thumbnailStorage.ts'
+import type { DraftMedia } from '../../utils/files/fileUtils.ts'
+import { asciiBytes, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
+import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import { getDraftThumbnails } from '../../utils/storage/thumbnailStorage.ts'
 
 /**
  * What was attached in this tab, made ready to be sent while nobody waits for it. The browser keeps Blobs outside

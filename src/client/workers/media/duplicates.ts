@@ -1,5 +1,5 @@
-import { FileRejectedError } from '../utils/limits/rejection.ts'
-import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
+import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** The files of the drafts looked at so far, by their bytes. */
 const known = new Map<string, Pick<DraftThumbnail, 'id' | 'name'>>()

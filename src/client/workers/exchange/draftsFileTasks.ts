@@ -1,8 +1,8 @@
-import { uuid } from '../../shared/uuid.ts'
-import * as storage from '../utils/storage/draftStorage.ts'
-import { sweepDraftMedias } from '../utils/storage/sweepingStorage.ts'
+import { uuid } from '../../../shared/uuid.ts'
+import * as storage from '../../utils/storage/draftStorage.ts'
+import { sweepDraftMedias } from '../../utils/storage/sweepingStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
-import { getMedia, unsaved } from './heldMedias.ts'
+import { getMedia, unsaved } from '../media/heldMedias.ts'
 import { importDrafts, type ImportReport } from './importing.ts'
 
 /** What concerns all drafts of this device at once, megabytes included. */

@@ -1,4 +1,4 @@
-import { uuid } from '../../shared/uuid.ts'
+import { uuid } from '../../../shared/uuid.ts'
 
 /** Milliseconds: longer than a person is offered to undo, who may keep the offer by pointing at it. */
 const KEPT = 60_000

@@ -1,5 +1,5 @@
-import * as storage from '../utils/storage/draftStorage.ts'
-import type { DraftMedia } from '../utils/files/fileUtils.ts'
+import * as storage from '../../utils/storage/draftStorage.ts'
+import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 
 /** Medias that found no room on this device: usable as long as the tab lives. */
 export const unsaved = new Map<string, DraftMedia>()

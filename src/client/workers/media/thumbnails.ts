@@ -1,11 +1,11 @@
-import { isImageMimeType } from '../../shared/attachments.ts'
-import { base64ToBytes } from '../../shared/base64.ts'
-import { inspectImage } from '../../shared/images/inspectImage.ts'
-import type { DraftMedia } from '../utils/files/fileUtils.ts'
-import { upright } from '../utils/images/imageAdmission.ts'
-import { decodeAt } from '../utils/images/imageDecoding.ts'
-import { makeThumbnail, thumbnailSize, type Thumbnail } from '../utils/images/thumbnail.ts'
-import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
+import { isImageMimeType } from '../../../shared/attachments.ts'
+import { base64ToBytes } from '../../../shared/base64.ts'
+import { inspectImage } from '../../../shared/images/inspectImage.ts'
+import type { DraftMedia } from '../../utils/files/fileUtils.ts'
+import { upright } from '../../utils/images/imageAdmission.ts'
+import { decodeAt } from '../../utils/images/imageDecoding.ts'
+import { makeThumbnail, thumbnailSize, type Thumbnail } from '../../utils/images/thumbnail.ts'
+import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
 export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThumbnail {

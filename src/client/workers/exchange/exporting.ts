@@ -1,5 +1,5 @@
-import { encodeText, writeDraftsFile, type DraftEntry, type MessageEntry } from '../utils/exchange/draftsFile.ts'
-import type { DraftMedia } from '../utils/files/fileUtils.ts'
+import { encodeText, writeDraftsFile, type DraftEntry, type MessageEntry } from '../../utils/exchange/draftsFile.ts'
+import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 
 type WithMedias<Entry> = Omit<Entry, 'files'> & { mediaIds: readonly string[] }
 
