@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { joinTabs } from '../utils/device/tabs.ts'
-import { exclusively } from './exclusively.ts'
+import { exclusively } from './withTabLock.ts'
 
 /** This tab among the others of the browser. */
 export const useTabsStore = defineStore('tabs', () => {
