@@ -1,13 +1,13 @@
 import { defineAsyncComponent } from 'vue'
-import PageLoading from './components/PageLoading.vue'
+import PageLoading from './components/ui/PageLoading.vue'
 
 /** Milliseconds: what is over before shows nothing; how often a page is asked for again. */
 const PATIENCE = 200
 const RETRY = 3000
 
 const LOADERS = {
-  drafts: () => import('./components/DraftsPage.vue'),
-  settings: () => import('./components/SettingsPage.vue'),
+  drafts: () => import('./components/drafts/DraftsPage.vue'),
+  settings: () => import('./components/settings/SettingsPage.vue'),
 }
 
 function lazy<Page>(loader: () => Promise<Page>) {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
-import MarkdownText from '../../src/client/components/MarkdownText.vue'
+import MarkdownText from '../../src/client/components/session/MarkdownText.vue'
 import { renderBlocks, renderMarkdown } from '../../src/client/utils/text/markdown.ts'
 
 enableAutoUnmount(afterEach)

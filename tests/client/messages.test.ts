@@ -2,8 +2,8 @@
 import { mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
-import DaySeparator from '../../src/client/components/DaySeparator.vue'
-import SessionItem from '../../src/client/components/SessionItem.vue'
+import DaySeparator from '../../src/client/components/session/DaySeparator.vue'
+import SessionItem from '../../src/client/components/session/SessionItem.vue'
 import type { HistoryItem } from '../../src/client/stores/history.ts'
 import { imageView, messageItem, textView } from '../helpers/views.ts'
 

@@ -1,6 +1,6 @@
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
-import SettingsPage from '../../src/client/components/SettingsPage.vue'
+import SettingsPage from '../../src/client/components/settings/SettingsPage.vue'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'

@@ -2,7 +2,7 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defineComponent, h, ref, shallowRef } from 'vue'
-import AttachmentPreviewDialog from '../../src/client/components/AttachmentPreviewDialog.vue'
+import AttachmentPreviewDialog from '../../src/client/components/preview/AttachmentPreviewDialog.vue'
 import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { pdfBytes } from '../helpers/images.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'

@@ -2,8 +2,8 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, expect, test } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import SessionTitle from '../../src/client/components/SessionTitle.vue'
-import SessionsNav from '../../src/client/components/SessionsNav.vue'
+import SessionTitle from '../../src/client/components/session/SessionTitle.vue'
+import SessionsNav from '../../src/client/components/navigation/SessionsNav.vue'
 import type { SessionEntry } from '../../src/client/stores/sessions.ts'
 
 enableAutoUnmount(afterEach)

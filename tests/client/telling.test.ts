@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
-import ConnectionStatus from '../../src/client/components/ConnectionStatus.vue'
-import NoticeList from '../../src/client/components/NoticeList.vue'
+import ConnectionStatus from '../../src/client/components/session/ConnectionStatus.vue'
+import NoticeList from '../../src/client/components/ui/NoticeList.vue'
 
 enableAutoUnmount(afterEach)
 

@@ -2,7 +2,7 @@
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
-import AttachmentThumbnails from '../../src/client/components/AttachmentThumbnails.vue'
+import AttachmentThumbnails from '../../src/client/components/attachments/AttachmentThumbnails.vue'
 import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
 
