@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { effectScope, nextTick } from 'vue'
-import { useDraftList } from '../../src/client/composables/useDraftList.ts'
+import { useDraftList } from '../../src/client/composables/drafts/useDraftList.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { formatAge } from '../../src/client/utils/text/dates.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { effectScope } from 'vue'
-import { useLongPaste } from '../../src/client/composables/useLongPaste.ts'
+import { useLongPaste } from '../../src/client/composables/composer/useLongPaste.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 

@@ -1,13 +1,13 @@
 import { onScopeDispose, watch } from 'vue'
-import { formatBytes, LIMITS } from '../../shared/attachments.ts'
-import type { Problem } from '../../shared/protocol.ts'
-import { useDataStore } from '../stores/data.ts'
-import { useOutboxStore } from '../stores/outbox.ts'
-import { useSessionsStore } from '../stores/sessions.ts'
-import { useTabsStore } from '../stores/tabs.ts'
-import { fewest } from '../utils/limits/budget.ts'
-import { pause } from '../utils/timing/pause.ts'
-import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import type { Problem } from '../../../shared/protocol.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useOutboxStore } from '../../stores/outbox.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import { useTabsStore } from '../../stores/tabs.ts'
+import { fewest } from '../../utils/limits/budget.ts'
+import { pause } from '../../utils/timing/pause.ts'
+import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 
 /** What became of a message that was handed to the line. */
 type Outcome = 'accepted' | 'lost' | Pick<Problem, 'detail' | 'status'>

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref } from 'vue'
-import { readDrop, type Transfer } from '../utils/input/transfers.ts'
+import { readDrop, type Transfer } from '../../utils/input/transfers.ts'
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 

@@ -1,6 +1,6 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useNoticesStore } from '../stores/notices.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
 
 /** One session's draft that was changed in two tabs at the same time: nobody is overwritten, a person decides. */
 export function useDraftConflict(sessionId: MaybeRefOrGetter<string>) {

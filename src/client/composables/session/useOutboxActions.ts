@@ -1,7 +1,7 @@
-import type { HistoryItem } from '../stores/history.ts'
-import { useNoticesStore } from '../stores/notices.ts'
-import { useOutboxStore } from '../stores/outbox.ts'
-import { useDiscard } from './useDiscard.ts'
+import type { HistoryItem } from '../../stores/history.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useOutboxStore } from '../../stores/outbox.ts'
+import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** What a person can do with a message that is not accepted yet. */
 export function useOutboxActions(sessionId: () => string) {

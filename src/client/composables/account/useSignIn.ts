@@ -1,6 +1,6 @@
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { useAccountStore } from '../stores/account.ts'
+import { useAccountStore } from '../../stores/account.ts'
 
 /** Leads to the page where one signs in as soon as the server asks for it, and back. What the tab holds stays. */
 export function useSignIn(goOn: () => void) {

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDraftsStore } from '../stores/drafts.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
 
 /** The text of one session's draft; what is set is saved soon. */
 export function useDraftText(sessionId: MaybeRefOrGetter<string>) {

@@ -1,11 +1,11 @@
 import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
-import type { AttachmentView } from '../../shared/attachments.ts'
-import { useDataStore } from '../stores/data.ts'
-import { useOutboxStore } from '../stores/outbox.ts'
-import { useUnsentStore, type UnsentEntry } from '../stores/unsent.ts'
-import { releaseView } from '../utils/attachments/draftView.ts'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useOutboxStore } from '../../stores/outbox.ts'
+import { useUnsentStore, type UnsentEntry } from '../../stores/unsent.ts'
+import { releaseView } from '../../utils/attachments/draftView.ts'
 import { useDiscard } from './useDiscard.ts'
-import { useDraftStates, type DraftState } from './useDraftState.ts'
+import { useDraftStates, type DraftState } from '../composer/useDraftState.ts'
 
 /** Where the page of all drafts is told what went wrong. No session can be called that. */
 export const DRAFTS_PAGE = '/drafts'

@@ -9,7 +9,7 @@ let loading: Promise<void> | undefined
 
 /** Once for all; where it cannot be fetched the text stays plain, and the next message tries again. */
 export function loadMarkdown(): Promise<void> {
-  return loading ??= import('../utils/text/markdown.ts').then(
+  return loading ??= import('../../utils/text/markdown.ts').then(
     ({ renderBlocks }) => { markdownRenderer.value = renderBlocks },
     (error: unknown) => {
       loading = undefined

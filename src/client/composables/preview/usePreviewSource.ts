@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
-import type { AttachmentView } from '../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachments.ts'
 
 /** Characters; a text beyond them would freeze the page before anyone could read it. */
 export const SHOWN_CHARS = 200_000

@@ -1,8 +1,8 @@
 import { computed, ref } from 'vue'
-import { useNoticesStore } from '../stores/notices.ts'
-import { useUnsentStore } from '../stores/unsent.ts'
-import { isoDay } from '../utils/text/dates.ts'
-import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useUnsentStore } from '../../stores/unsent.ts'
+import { isoDay } from '../../utils/text/dates.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { DRAFTS_PAGE } from './useDraftList.ts'
 
 type ImportReport = Parameters<Parameters<ReturnType<typeof useUnsentStore>['importFile']>[1]>[0]

@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
-import type { PdfPage } from '../utils/pdf/pdfDocument.ts'
+import type { PdfPage } from '../../utils/pdf/pdfDocument.ts'
 
 /** Draws a page into its place while it is wanted, sharp at every size, and clears it when it is not. */
 export function usePdfPage(

@@ -1,7 +1,7 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { useNoticesStore } from '../stores/notices.ts'
-import { useSessionsStore } from '../stores/sessions.ts'
-import { useDocumentTitle } from './useDocumentTitle.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import { useDocumentTitle } from '../ui/useDocumentTitle.ts'
 
 /** The title of one session, draft or not, and how to change it. */
 export function useSessionTitle(sessionId: MaybeRefOrGetter<string>) {

@@ -1,9 +1,9 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
-import { useDataStore } from '../stores/data.ts'
-import { useNoticesStore } from '../stores/notices.ts'
-import { useUndoStore } from '../stores/undo.ts'
-import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useUndoStore } from '../../stores/undo.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
 export function useAttachments(sessionId: MaybeRefOrGetter<string>) {

@@ -1,8 +1,8 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useSessionsStore } from '../stores/sessions.ts'
-import { messageBudget } from '../utils/limits/budget.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import { messageBudget } from '../../utils/limits/budget.ts'
 
 /** Characters of text under which nobody has to think of limits. */
 const LONG_TEXT = 2000

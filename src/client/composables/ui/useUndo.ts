@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
-import { useUndoStore, type UndoOffer } from '../stores/undo.ts'
+import { useUndoStore, type UndoOffer } from '../../stores/undo.ts'
 
 /** Milliseconds that an offer stands. Who points at one, or has it in focus, is still thinking: none of them moves away. */
 const OFFERED = 10_000

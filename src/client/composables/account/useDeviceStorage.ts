@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
-import { formatBytes } from '../../shared/attachments.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { examineStorage, keepStorage, type DeviceStorage } from '../utils/device/deviceStorage.ts'
+import { formatBytes } from '../../../shared/attachments.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { examineStorage, keepStorage, type DeviceStorage } from '../../utils/device/deviceStorage.ts'
 
 /** What the app stores on this device, how much room is left, and whether the browser keeps it. */
 export function useDeviceStorage() {

@@ -1,10 +1,10 @@
 import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { uuid } from '../../shared/uuid.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useLocalSessionsStore } from '../stores/localSessions.ts'
-import { useSessionsStore, type SessionEntry } from '../stores/sessions.ts'
-import { useDiscard } from './useDiscard.ts'
+import { uuid } from '../../../shared/uuid.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useLocalSessionsStore } from '../../stores/localSessions.ts'
+import { useSessionsStore, type SessionEntry } from '../../stores/sessions.ts'
+import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** Moving between sessions: which one is open, a new one, the list of all, and discarding a draft. */
 export function useSessionNavigation() {

@@ -1,12 +1,12 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import type { AttachmentView } from '../../shared/attachments.ts'
-import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useHistoryStore, type HistoryItem } from '../stores/history.ts'
-import { useOutboxStore } from '../stores/outbox.ts'
-import { getBytes } from '../utils/network/api.ts'
-import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
-import { useConnection } from './useConnection.ts'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useHistoryStore, type HistoryItem } from '../../stores/history.ts'
+import { useOutboxStore } from '../../stores/outbox.ts'
+import { getBytes } from '../../utils/network/api.ts'
+import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
+import { useConnection } from '../connection/useConnection.ts'
 
 /** What a session's history shows: the server's messages, and at the end those still on their way. */
 export function useHistory(sessionId: MaybeRefOrGetter<string>) {

@@ -1,9 +1,9 @@
-import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useNoticesStore } from '../stores/notices.ts'
-import { useOutboxStore } from '../stores/outbox.ts'
-import { useSessionsStore } from '../stores/sessions.ts'
-import { useUndoStore } from '../stores/undo.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useOutboxStore } from '../../stores/outbox.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import { useUndoStore } from '../../stores/undo.ts'
 
 /**
  * Throwing away what was not sent; for a while it can be undone.

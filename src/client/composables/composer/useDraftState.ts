@@ -1,6 +1,6 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
 
 /** Where a draft is: `saved` on this device, being saved, or in this tab only. */
 export type DraftState = 'saving' | 'saved' | 'tab-only'

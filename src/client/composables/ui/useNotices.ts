@@ -1,6 +1,6 @@
 import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useNoticesStore, type Notice } from '../stores/notices.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useNoticesStore, type Notice } from '../../stores/notices.ts'
 
 const OBSTACLES = {
   'blocked-by-older-tab': 'Another tab has an older version of Satchel open, and drafts cannot be saved until it is closed. Close the other tabs; what you write here stays.',

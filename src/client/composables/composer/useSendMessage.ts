@@ -1,9 +1,9 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { useNoticesStore } from '../stores/notices.ts'
-import { useOutboxStore } from '../stores/outbox.ts'
-import { DraftChangedError } from '../utils/text/draftChanged.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useOutboxStore } from '../../stores/outbox.ts'
+import { DraftChangedError } from '../../utils/text/draftChanged.ts'
 
 /** Sending one session's draft: whether it can be, and how. */
 export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {

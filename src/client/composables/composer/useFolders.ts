@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import { walkFolders, type FolderContents, type FoundFile } from '../utils/input/folders.ts'
+import { walkFolders, type FolderContents, type FoundFile } from '../../utils/input/folders.ts'
 
 /** Dropped folders: what is in them, to choose from, and what becomes of the choice. */
 export function useFolders(add: (files: File[]) => Promise<void>, tell: (text: string) => void) {

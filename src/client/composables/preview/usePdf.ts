@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
-import { openPdf, type OpenPdf } from '../utils/pdf/pdfDocument.ts'
+import { openPdf, type OpenPdf } from '../../utils/pdf/pdfDocument.ts'
 
 /** The pages of a PDF, as long as it is looked at. */
 export function usePdf(file: () => Blob, on: { ready: () => void, failed: () => void }) {

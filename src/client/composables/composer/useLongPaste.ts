@@ -1,9 +1,9 @@
 import { computed, shallowReactive, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
-import { useDataStore } from '../stores/data.ts'
-import { useDraftsStore } from '../stores/drafts.ts'
-import { joinTexts } from '../utils/text/joinTexts.ts'
-import { isPastedText, pastedName } from '../utils/input/transfers.ts'
+import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { joinTexts } from '../../utils/text/joinTexts.ts'
+import { isPastedText, pastedName } from '../../utils/input/transfers.ts'
 
 /** A long text that was pasted: it can be attached as a file instead, and put back, also by a later tab. */
 export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: File[]) => Promise<void>) {
