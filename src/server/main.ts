@@ -3,10 +3,10 @@ import path from 'node:path'
 import { chooseAgent } from './agents/chooseAgent.ts'
 import { buildApp } from './app.ts'
 import { LIMITS } from '../shared/attachments.ts'
-import { readConfig, type Config } from './config.ts'
-import { errorCode } from './problems.ts'
+import { readConfig, type Config } from './config/config.ts'
+import { errorCode } from './errors/problems.ts'
 import { exitOnSignals } from './signals.ts'
-import { StartError } from './startError.ts'
+import { StartError } from './errors/startError.ts'
 
 // The same from src/server, where a developer runs it, and from dist/server, where the build puts it.
 const CLIENT_FOLDER = path.resolve(import.meta.dirname, '../../dist/client')

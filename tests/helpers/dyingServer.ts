@@ -2,8 +2,8 @@ import BetterSqlite from 'better-sqlite3'
 import path from 'node:path'
 import { buildApp } from '../../src/server/app.ts'
 import type { Agent } from '../../src/server/agents/agent.ts'
-import type { BlobStore } from '../../src/server/storage/blobStore.ts'
-import { openBlobStore } from '../../src/server/storage/openBlobStore.ts'
+import type { BlobStore } from '../../src/server/storage/blobs/blobStore.ts'
+import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
 
 // A real server as a process of its own, that a power cut ends at one step of accepting a message.
 // Run with DATA_DIR and STEP.

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { newBlobKey, type BlobStore } from '../../src/server/storage/blobStore.ts'
+import { newBlobKey, type BlobStore } from '../../src/server/storage/blobs/blobStore.ts'
 
 const MiB = 1024 * 1024
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { randomUUID } from 'node:crypto'
 import { inject, onTestFinished, vi } from 'vitest'
-import type { S3Address } from '../../src/server/storage/blobAddress.ts'
+import type { S3Address } from '../../src/server/storage/blobs/blobAddress.ts'
 
 export const s3 = inject('s3')
 

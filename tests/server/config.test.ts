@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from '../../src/server/config.ts'
-import { StartError } from '../../src/server/startError.ts'
+import { readConfig } from '../../src/server/config/config.ts'
+import { StartError } from '../../src/server/errors/startError.ts'
 
 test.each([
   [{ HOST: '0.0.0.0' }, /^HOST is 0\.0\.0\.0, which other machines could reach\./],

@@ -1,5 +1,5 @@
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
-import { createPdfInspector, type PdfInspectorOptions } from '../../src/server/pdf.ts'
+import { createPdfInspector, type PdfInspectorOptions } from '../../src/server/inspection/pdf.ts'
 import { pdfBytes } from '../helpers/images.ts'
 import { bombPdf, certificatePdf, encryptedPdf, hollowPdf, pagelessPdf, repairablePdf } from '../helpers/pdfs.ts'
 

@@ -1,9 +1,9 @@
 import { link, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { storedFilename } from '../../src/server/storage/filenames.ts'
-import { HeldFolder } from '../../src/server/storage/heldFolder.ts'
-import { openWorkspaces } from '../../src/server/storage/workspace.ts'
+import { storedFilename } from '../../src/server/inspection/filenames.ts'
+import { HeldFolder } from '../../src/server/storage/workspace/heldFolder.ts'
+import { openWorkspaces } from '../../src/server/storage/workspace/workspace.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
 const bytes = Buffer.from('what was attached')

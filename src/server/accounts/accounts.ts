@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { refusal } from '../problems.ts'
-import type { Database } from '../storage/database.ts'
-import { KEYLESS, type Account } from './account.ts'
+import { refusal } from '../errors/problems.ts'
+import type { Database } from '../storage/database/database.ts'
+import { KEYLESS, type Account } from '../identity/account.ts'
 import { hashKey, type ApiKey } from './apiKeys.ts'
 
 /** Milliseconds until a person has to give the key again. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { StartError } from '../startError.ts'
-import type { Account } from './account.ts'
+import { StartError } from '../errors/startError.ts'
+import type { Account } from '../identity/account.ts'
 
 /** A key as the server remembers it: only its hash, so that nothing it writes or logs can tell the key. */
 export interface ApiKey {

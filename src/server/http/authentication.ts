@@ -1,8 +1,8 @@
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Account } from '../accounts/account.ts'
+import type { Account } from '../identity/account.ts'
 import { SIGN_IN_MS, type Accounts, type Identity } from '../accounts/accounts.ts'
-import { refusal } from '../problems.ts'
+import { refusal } from '../errors/problems.ts'
 import { mayOnlyRead } from './guard.ts'
 
 const COOKIE = 'satchel_sign_in'

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../storage/blobStore.ts'
+import type { ByteRange } from '../storage/blobs/blobStore.ts'
 
 /**
  * The part of `size` bytes that a `Range` header asks for. Undefined means all of it: no header, another

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
-import { refusal } from '../problems.ts'
+import { refusal } from '../errors/problems.ts'
 
 /** Names under which a browser on this very machine reaches the server, and no other site's name can. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LIMITS } from '../../shared/attachments.ts'
-import { refusal } from '../problems.ts'
+import { refusal } from '../errors/problems.ts'
 
 /** How long a second request waits for the first one's end before it is told to come back. */
 const PATIENCE_MS = 2000

@@ -1,8 +1,8 @@
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LIMITS } from '../../shared/attachments.ts'
-import { refusal } from '../problems.ts'
-import type { IncomingFile } from '../uploads.ts'
+import { refusal } from '../errors/problems.ts'
+import type { IncomingFile } from '../attachments/uploads.ts'
 
 /** Sizes are looked at by whoever reads the parts: the limit of one route is not that of another. */
 export async function acceptForms(app: FastifyInstance) {

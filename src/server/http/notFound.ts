@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { problem } from '../problems.ts'
+import { problem } from '../errors/problems.ts'
 import { sendProblem } from './problemReplies.ts'
 
 interface KnownRoute { methods: Set<string>, pattern: RegExp }

@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Problem } from '../../shared/protocol.ts'
-import { problem, ProblemError } from '../problems.ts'
+import { problem, ProblemError } from '../errors/problems.ts'
 
 /** The framework's own refusals, in our words. Its messages name its own parts. */
 const FRAMEWORK: Record<string, Problem> = {

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { refusal, type ProblemError } from '../problems.ts'
+import { refusal, type ProblemError } from '../errors/problems.ts'
 
 const WINDOW_MS = 60_000
 /** Pictures of a long history are asked for all at once, and cost little. */

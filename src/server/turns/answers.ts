@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Message, Problem } from '../../shared/protocol.ts'
-import type { Database, DatabaseTransaction, MessageRow } from '../storage/database.ts'
-import { recountMedia } from '../storage/mediaCount.ts'
-import { sessionOf, takeSequence } from '../storage/messageInsert.ts'
-import { toMessage } from '../storage/messageRows.ts'
+import type { Database, DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
+import { recountMedia } from '../storage/rows/mediaCount.ts'
+import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
+import { toMessage } from '../storage/rows/messageRows.ts'
 
 /** How a turn ended. */
 export type Outcome =

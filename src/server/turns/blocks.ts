@@ -1,11 +1,11 @@
 import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../shared/attachments.ts'
 import { IMAGE_LABEL, type ContentBlock } from '../agents/agent.ts'
-import { createImageDecoding, type ImageDecoding } from '../imageDecoding.ts'
-import { needsReduction, reduceImage } from '../imageReduction.ts'
-import { refusal } from '../problems.ts'
-import type { BlobStore } from '../storage/blobStore.ts'
-import type { AttachmentRow, MessageRow } from '../storage/database.ts'
-import type { StoredBlock } from '../storage/messageInsert.ts'
+import { createImageDecoding, type ImageDecoding } from '../inspection/imageDecoding.ts'
+import { needsReduction, reduceImage } from '../inspection/imageReduction.ts'
+import { refusal } from '../errors/problems.ts'
+import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import type { AttachmentRow, MessageRow } from '../storage/database/database.ts'
+import type { StoredBlock } from '../storage/rows/messageInsert.ts'
 
 /**
  * What the agent gets, made anew from the stored bytes when its turn comes: a message that waits holds no memory.

@@ -1,9 +1,9 @@
 import type { Message, SessionEvent } from '../../shared/protocol.ts'
-import type { Events, KeptEvent } from '../events.ts'
-import type { SessionKey } from '../sessionKey.ts'
-import type { Database } from '../storage/database.ts'
-import { withAttachments } from '../storage/messageRows.ts'
-import type { Live } from './live.ts'
+import type { Events, KeptEvent } from '../events/events.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
+import type { Database } from '../storage/database/database.ts'
+import { withAttachments } from '../storage/rows/messageRows.ts'
+import type { Live } from '../events/live.ts'
 
 type Hear = (event: SessionEvent, isLast: boolean) => void
 

@@ -1,6 +1,6 @@
-import { problem } from '../problems.ts'
-import type { Database } from '../storage/database.ts'
-import { recountMedia } from '../storage/mediaCount.ts'
+import { problem } from '../errors/problems.ts'
+import type { Database } from '../storage/database/database.ts'
+import { recountMedia } from '../storage/rows/mediaCount.ts'
 import type { Turns } from './turns.ts'
 
 /** Turns that a crash cut off have failed, and say so. What they had said is kept. */

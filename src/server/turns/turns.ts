@@ -1,5 +1,5 @@
-import { keyText, type SessionKey } from '../sessionKey.ts'
-import type { Sessions } from '../sessions.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import { runTurn, type TurnWorld } from './turn.ts'
 
 interface SessionQueue {

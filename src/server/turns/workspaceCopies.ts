@@ -1,4 +1,4 @@
-import type { AttachmentRow } from '../storage/database.ts'
+import type { AttachmentRow } from '../storage/database/database.ts'
 import type { TurnWorld } from './turn.ts'
 
 /**

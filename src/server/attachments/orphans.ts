@@ -1,0 +1,24 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import { sweepBlobs } from '../storage/rows/blobReferences.ts'
+import type { Database } from '../storage/database/database.ts'
+import type { Uploads } from './uploads.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+
+/**
+ * Removes what nobody needs any more, now and then again and again: every hour uploads that no message claimed, every
+ * day bytes that no row names. Returns how to end that.
+ */
+export function startSweeping({ uploads, database, blobs, log }: { uploads: Uploads, database: Database, blobs: BlobStore, log: FastifyBaseLogger }): () => void {
+  const works = [
+    repeat(HOUR_MS, () => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed'))),
+    repeat(24 * HOUR_MS, () => sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))),
+  ]
+  return () => works.forEach(work => clearInterval(work))
+}
+
+function repeat(milliseconds: number, work: () => Promise<unknown>): NodeJS.Timeout {
+  void work()
+  return setInterval(work, milliseconds).unref()
+}

@@ -1,0 +1,42 @@
+import { STATUS_CODES } from 'node:http'
+import type { Problem } from '../../shared/protocol.ts'
+
+/** An expected refusal or failure, already in the words the person gets to read. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.name = 'ProblemError'
+    this.problem = problem
+  }
+}
+
+/** `detail` must be a sentence for a person: no path, no stack, nothing of the machine. */
+export function problem(status: number, code: string, detail: string, more: Partial<Problem> = {}): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, code, ...more }
+}
+
+export function refusal(status: number, code: string, detail: string, more?: Partial<Problem>): ProblemError {
+  return new ProblemError(problem(status, code, detail, more))
+}
+
+/** Locked by another program, on a disk that fails, that was made read-only, or that is gone. */
+const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/
+
+/** What went wrong while something was being stored, told without saying where. */
+export function storageProblem(error: unknown): Problem {
+  if (error instanceof ProblemError)
+    return error.problem
+  const code = errorCode(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
+    return problem(507, 'storage_full', 'The server has no room left. Nothing was saved.')
+  if (code === 'EUNAVAILABLE' || SQLITE_UNAVAILABLE.test(code ?? '') || (error instanceof Error && 'syscall' in error))
+    return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Nothing was saved.')
+  return problem(500, 'not_saved', 'The server could not save this message. Nothing was saved.')
+}
+
+/** The `code` that Node and SQLite put on their errors. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { LIMITS } from '../../../shared/attachments.ts'
+import { PostedMessage, PostMessage } from '../../../shared/protocol.ts'
+import type { Messages } from '../../messages/messages.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
+import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
+import { createFirstRequests, readIdempotencyKey, sameKey } from '../idempotency.ts'
+import { readMessage } from './messageBody.ts'
+import type { RouteNotes } from '../openApi.ts'
+import { createTurnStreams } from './turnStream.ts'
+import type { TurnFollower } from '../../turns/follow.ts'
+
+/** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower }> = async (app, { messages, sessions, follower }) => {
+  const firstRequests = createFirstRequests()
+  const streams = createTurnStreams(follower)
+  app.addHook('preClose', async () => streams.close())
+
+  app.post('/api/sessions/:id/messages', {
+    bodyLimit: LIMITS.frameBytes,
+    config: { notes: NOTES },
+    // A form is read while it comes: there is no body yet.
+    schema: { summary: 'Send a message: 202, or its turn as server-sent events where the request accepts text/event-stream', params: z.object({ id: z.string() }), body: PostMessage.nullish(), response: { 202: PostedMessage } },
+  }, async (request, reply) => {
+    const session: SessionKey = { tenant: request.account.tenant, id: request.params.id }
+    await sessions.get(session)
+    const key = readIdempotencyKey(request.headers)
+    const accepted = await firstRequests.run(key && `${keyText(session)}/${key}`, async () => {
+      const body = await readMessage(request)
+      return messages.accept(request.account, {
+        ...body,
+        clientMessageId: sameKey(key, body.clientMessageId),
+        sessionId: session.id,
+        intoExistingSession: true,
+      })
+    })
+    if (request.headers.accept?.includes('text/event-stream'))
+      return streams.send(reply, session, accepted, readLastEventId(request.headers['last-event-id']))
+    return reply.code(202).send({ message: accepted.message })
+  })
+}
+
+const NOTES: RouteNotes = {
+  form: {
+    content: { type: 'string' },
+    files: { type: 'array', items: { type: 'string', format: 'binary' } },
+    uploadIds: { type: 'array', items: { type: 'string' } },
+    clientMessageId: { type: 'string' },
+  },
+  headers: [
+    { name: 'idempotency-key', description: 'The same thing as clientMessageId: the same key with the same body is the same message' },
+    { name: 'last-event-id', description: 'Of a stream that was cut off: what followed comes' },
+  ],
+  responses: {
+    200: {
+      description: 'The turn, as it happens: message_accepted, turn_started, text_delta, turn_failed, message_completed',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+  },
+}
+
+const readLastEventId = (header: string | string[] | undefined) =>
+  typeof header === 'string' && /^\d{1,16}$/.test(header) ? Number(header) : undefined

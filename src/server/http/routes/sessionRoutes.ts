@@ -1,0 +1,101 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { AttachmentsPage, CreateSession, HistoryPage, MessageAttachments, MessagesPage, Session, SessionsPage, UpdateSession } from '../../../shared/protocol.ts'
+import type { Attachments } from '../../attachments/attachments.ts'
+import type { History } from '../../sessions/history.ts'
+import { refusal } from '../../errors/problems.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
+import type { RecentHistory } from '../../sessions/recentHistory.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
+
+const Params = z.object({ id: z.string() })
+const Limit = z.coerce.number().int().min(1).max(100).default(50)
+const Sequence = z.coerce.number().int().min(0).optional()
+
+export const sessionRoutes: FastifyPluginAsyncZod<{
+  sessions: Sessions
+  history: History
+  attachments: Attachments
+  recent: RecentHistory
+  remove: (session: SessionKey) => Promise<void>
+}> = async (app, { sessions, history, recent, attachments, remove }) => {
+  app.post('/api/sessions', { schema: { summary: 'Make a session; the same id again is the same session', body: CreateSession, response: { 200: Session, 201: Session } } }, async (request, reply) => {
+    const { session, created } = await sessions.create(request.account.tenant, request.body)
+    return reply.code(created ? 201 : 200).header('location', `/api/sessions/${session.id}`).send(session)
+  })
+
+  app.get('/api/sessions', {
+    schema: {
+      summary: 'Sessions, newest first, each with its last message',
+      querystring: z.object({ projectId: z.string().optional(), cursor: z.string().optional(), limit: Limit }),
+      response: { 200: SessionsPage },
+    },
+  }, request => sessions.list(request.account.tenant, request.query))
+
+  app.get('/api/history', {
+    schema: {
+      summary: 'Newest messages by session, and by day inside it',
+      querystring: z.object({
+        projectId: z.string().optional(),
+        cursor: z.string().optional(),
+        limit: z.coerce.number().int().min(1).max(20).default(10),
+        timeZone: z.string().refine(isTimeZone, 'must be the name of a time zone, like Europe/Berlin').default('UTC'),
+      }),
+      response: { 200: HistoryPage },
+    },
+  }, request => recent.page(request.account.tenant, request.query))
+
+  app.get('/api/sessions/:id', { schema: { summary: 'One session', params: Params, response: { 200: Session } } },
+    request => sessions.get(keyOf(request)))
+
+  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session', params: Params, body: UpdateSession, response: { 200: Session } } },
+    request => sessions.rename(keyOf(request), request.body.title))
+
+  app.delete('/api/sessions/:id', { config: { notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
+    await remove(keyOf(request))
+    return reply.code(204).send()
+  })
+
+  app.get('/api/sessions/:id/messages', {
+    schema: {
+      summary: 'A page of messages, ascending; the newest by default',
+      params: Params,
+      querystring: z.object({ limit: Limit, before: Sequence, after: Sequence }),
+      response: { 200: MessagesPage },
+    },
+  }, async (request) => {
+    if (request.query.before !== undefined && request.query.after !== undefined)
+      throw refusal(400, 'invalid_request', 'Ask for the page before a message or after one, not both.')
+    return history.page(keyOf(request), request.query)
+  })
+
+  app.get('/api/sessions/:id/messages/:msgId/attachments', {
+    schema: { summary: 'The attachments of a message', params: Params.extend({ msgId: z.string() }), response: { 200: MessageAttachments } },
+  }, async request => ({ attachments: await attachments.listOfMessage(keyOf(request), request.params.msgId) }))
+
+  app.get('/api/sessions/:id/attachments', {
+    schema: {
+      summary: 'All attachments of a session, in the order of its messages',
+      params: Params,
+      querystring: z.object({ cursor: z.string().optional(), limit: Limit }),
+      response: { 200: AttachmentsPage },
+    },
+  }, request => attachments.listOfSession(keyOf(request), request.query))
+}
+
+/** Of a session, in the tenant of whoever asks: another tenant's is as if it were not there. */
+const keyOf = ({ account, params }: Pick<FastifyRequest, 'account'> & { params: { id: string } }): SessionKey =>
+  ({ tenant: account.tenant, id: params.id })
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format()
+    return true
+  }
+  catch (error) {
+    if (error instanceof RangeError)
+      return false
+    throw error
+  }
+}

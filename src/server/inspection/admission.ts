@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as breath } from 'node:timers/promises'
+import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../../shared/attachments.ts'
+import type { DocumentBlock, ImageBlock, SendMessage } from '../../shared/protocol.ts'
+import { wellFormed } from '../../shared/wellFormed.ts'
+import { createImageDecoding } from './imageDecoding.ts'
+import { reducedBytes } from './imageReduction.ts'
+import { inspect, inspectFile, type GivenFile, type Inspected, type InspectedAttachment } from './inspection.ts'
+import type { PdfInspector } from './pdf.ts'
+import { refusal } from '../errors/problems.ts'
+import { storedFilename } from './filenames.ts'
+
+/** A message that may be stored: everything in it was checked. */
+export interface AdmittedMessage {
+  text: string
+  /** In the person's order. */
+  attachments: InspectedAttachment[]
+  /** Hex; the same for the same text and files under the same names, whatever way they came. */
+  bodySha256: string
+}
+
+/** A file of a message: in a frame's block, with the request, or uploaded before and read from the store. */
+export type GivenAttachment =
+  | { block: ImageBlock | DocumentBlock, filename: string }
+  | { file: GivenFile }
+  | { upload: StagedUpload }
+
+/** What was uploaded before. Its bytes are read only when it is their turn. */
+export interface StagedUpload {
+  id: string
+  storagePath: string
+  filename: string
+  mimeType: string
+  /** Bytes. */
+  size: number
+  read: () => Promise<Buffer>
+}
+
+export interface GivenMessage {
+  text: string
+  /** In the person's order. */
+  attachments: GivenAttachment[]
+}
+
+/** Everything the browser checked is checked again: what gets past here is what the agent gets. */
+export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: Limits): Promise<AdmittedMessage> {
+  const text = wellFormed(message.text)
+  const count = message.attachments.length
+  if (text.trim() === '' && count === 0)
+    throw refusal(400, 'empty_message', 'The message is empty: it has neither text nor attachments.')
+  if (count > LIMITS.attachmentsPerMessage)
+    throw refusal(413, 'attachment_refused', `The message has ${count} attachments; ${LIMITS.attachmentsPerMessage} are possible.`)
+  refuseTooLarge(message, limits)
+
+  const attachments: InspectedAttachment[] = []
+  const decoding = createImageDecoding()
+  for (const given of message.attachments) {
+    const { bytes, ...inspected } = await inspectGiven(given, pdfs, limits)
+    if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
+      decoding.begin(inspected.filename, bytes)
+    attachments.push('upload' in given ? { ...inspected, upload: given.upload } : { ...inspected, bytes })
+    await breath() // thirty megabytes at a stretch would keep everybody else waiting
+  }
+  await decoding.done()
+  return { text, attachments, bodySha256: hashBody(text, attachments) }
+}
+
+async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
+  if ('block' in given)
+    return inspect(given.block, given.filename, pdfs, limits)
+  if ('file' in given)
+    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, pdfs, limits)
+  const { filename, mimeType, read } = given.upload
+  return inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs, limits)
+}
+
+function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {
+  const bytes = attachments.reduce((sum, attachment) => sum + lengthAsSent(attachment, limits), Buffer.byteLength(text))
+  if (bytes > LIMITS.messageBytes) {
+    throw refusal(413, 'message_too_large',
+      `The message has ${formatBytes(bytes)} as it is sent; ${formatBytes(LIMITS.messageBytes)} are possible. Send some of the files in a second message.`)
+  }
+}
+
+/** Bytes that the agent's request grows by, at most. */
+function lengthAsSent(given: GivenAttachment, limits: Limits): number {
+  if ('block' in given)
+    return Buffer.byteLength(given.block.source.data)
+  const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : given.upload
+  if (isImageMimeType(mimeType) && base64Length(size) > limits.imageBase64Chars)
+    return base64Length(reducedBytes(limits))
+  return size > LIMITS.fileBytes ? 0 : base64Length(size) // a larger file is only named
+}
+
+/** A frame's blocks in the order of its `media`, then whatever that does not mention, images first. References to nothing, and second ones, are ignored. */
+export function inPersonsOrder({ images, documents, media }: SendMessage): GivenAttachment[] {
+  const named = new Map<ImageBlock | DocumentBlock, string | undefined>()
+  for (const { kind, index, name } of media) {
+    const block = kind === 'image' ? images[index] : documents[index]
+    if (block && !named.has(block))
+      named.set(block, name)
+  }
+  for (const block of [...images, ...documents]) {
+    if (!named.has(block))
+      named.set(block, undefined)
+  }
+
+  const ordinalOf = (block: ImageBlock | DocumentBlock) =>
+    1 + (block.type === 'image' ? images.indexOf(block) : documents.indexOf(block))
+  return [...named].map(([block, name]) => ({
+    block,
+    filename: storedFilename([name, block.type === 'document' ? block.title : undefined]
+      .find(candidate => candidate?.trim()) ?? madeUpName(block, ordinalOf(block))),
+  }))
+}
+
+/** `image-1.png`, `document-2.pdf` */
+function madeUpName({ type, source }: ImageBlock | DocumentBlock, ordinal: number) {
+  const subtype = source.media_type.split('/')[1] ?? ''
+  const extension = { plain: 'txt', jpeg: 'jpg' }[subtype] ?? subtype
+  return `${type}-${ordinal}.${extension}`
+}
+
+function hashBody(text: string, attachments: readonly InspectedAttachment[]) {
+  const files = attachments.map(({ kind, filename, mimeType, sha256 }) => [kind, filename, mimeType, sha256])
+  return createHash('sha256').update(JSON.stringify([text, files])).digest('hex')
+}

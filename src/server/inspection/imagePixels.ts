@@ -1,0 +1,36 @@
+import { LIMITS, type ImageType, type Limits } from '../../shared/attachments.ts'
+import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.ts'
+import type { Refuse } from '../errors/fileRefusal.ts'
+import { needsReduction } from './imageReduction.ts'
+
+export interface Pixels { width: number, height: number }
+
+/** Of an image that goes to the agent as it is. */
+export function sentPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse): Pixels {
+  const { width, height, complete } = factsOf(bytes, type, refuse)
+  if (Math.max(width, height) > LIMITS.imageEdge)
+    throw refuse(413, `it has ${width} x ${height} pixels. Reduce it to at most ${LIMITS.imageEdge} pixels on its longer side.`)
+  refuseIncomplete(complete, refuse)
+  return { width, height }
+}
+
+/** Of an image that is reduced for the agent where it has to be. */
+export function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse, limits: Limits): Pixels {
+  const { width, height, complete } = factsOf(bytes, type, refuse)
+  if (needsReduction({ size: bytes.length, width, height }, limits) && width * height > LIMITS.imageSourcePixels)
+    throw refuse(413, `it has ${width} x ${height} pixels, more than the ${LIMITS.imageSourcePixels.toLocaleString('en')} that can be reduced here.`)
+  refuseIncomplete(complete, refuse)
+  return { width, height }
+}
+
+function factsOf(bytes: Buffer, type: ImageType, refuse: Refuse): ImageFacts {
+  const facts = inspectImage(bytes, type)
+  if (!facts)
+    throw refuse(422, 'the image is damaged: its size cannot be read.')
+  return facts
+}
+
+function refuseIncomplete(complete: boolean, refuse: Refuse) {
+  if (!complete)
+    throw refuse(422, 'the image is damaged: its end is missing.')
+}

@@ -1,0 +1,43 @@
+import { IMAGE_TYPES, isImageMimeType, PDF_TYPE, TEXT_TYPE, type MediaType } from '../../shared/attachments.ts'
+import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
+import { decodeText } from '../../shared/textDecoding.ts'
+
+export type TypeVerdict = { type: MediaType, reason?: undefined } | { type?: undefined, reason: string }
+
+const IMAGE_NAME = /\.(?:png|jpe?g|gif|webp|heic|avif|tiff?|bmp)$/i
+const SUPPORTED = `${IMAGE_TYPES.join(', ')}, ${PDF_TYPE} and plain text`
+
+/** `image/jpg; x=y` -> `image/jpeg`; empty for what says nothing. */
+function plainType(claimed: string): string {
+  const type = claimed.split(';')[0]!.trim().toLowerCase()
+  if (type === 'application/octet-stream')
+    return ''
+  return type === 'image/jpg' ? 'image/jpeg' : type
+}
+
+/** The bytes decide. What claims, by its type or name, to be an image or a PDF and is not, is nothing at all. */
+export function admitType(bytes: Uint8Array, filename: string, claimedType: string): TypeVerdict {
+  const claimed = plainType(claimedType)
+  const sniffed = sniffBinary(bytes, claimed)
+  const promised = isImageMimeType(claimed) || claimed === PDF_TYPE ? claimed : undefined
+  if (promised && sniffed !== promised)
+    return { reason: `it says it is ${promised}, but its bytes are ${sniffed ?? sniffForeignImage(bytes) ?? 'something else'}.` }
+  if (sniffed)
+    return { type: sniffed }
+
+  const foreign = sniffForeignImage(bytes)
+  if (foreign || claimed.startsWith('image/'))
+    return { reason: `${foreign ?? claimed} is not supported here. Supported: ${SUPPORTED}.` }
+  if (decodeText(bytes) === undefined)
+    return { reason: `${claimed || 'a file of this kind'} is not supported here. Supported: ${SUPPORTED}.` }
+  if (IMAGE_NAME.test(filename) || /\.pdf$/i.test(filename))
+    return { reason: 'its name says it is an image or a PDF, but its bytes are text.' }
+  return { type: TEXT_TYPE }
+}
+
+/** A text may well speak of PDFs in its first lines. */
+function sniffBinary(bytes: Uint8Array, claimed: string) {
+  const sniffed = sniffMediaType(bytes)
+  const begins = Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-'
+  return sniffed === PDF_TYPE && claimed.startsWith('text/') && !begins ? undefined : sniffed
+}

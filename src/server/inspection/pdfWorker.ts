@@ -1,0 +1,56 @@
+import { parentPort } from 'node:worker_threads'
+import { examinePdf } from '../../shared/pdf.ts'
+
+/** In its own thread: says when it is ready, then answers each PDF with what it is. One at a time. */
+
+/** Bytes that a part of a PDF may unfold to; what is looked at here takes a few kilobytes. */
+const MAX_UNFOLDED = 16 * 1024 * 1024
+
+/** The half of the library that does the work; it comes without types. */
+const READER: string = 'pdfjs-dist/legacy/build/pdf.worker.mjs'
+
+limitArrays()
+const { getDocument } = await loadLibrary()
+
+parentPort!.on('message', async (data: Uint8Array) => {
+  const opening = getDocument({
+    data,
+    verbosity: 0,
+    isEvalSupported: false,
+    useWasm: false,
+    disableFontFace: true,
+    stopAtErrors: false,
+  })
+  const result = await examinePdf(opening.promise)
+  await opening.destroy()
+  parentPort!.postMessage(result)
+})
+parentPort!.postMessage('ready')
+
+/** The limit of a thread's memory does not count what lies in arrays of bytes. */
+function limitArrays() {
+  globalThis.Uint8Array = new Proxy(Uint8Array, {
+    construct(target, args: [unknown], newTarget) {
+      if (typeof args[0] === 'number' && args[0] > MAX_UNFOLDED)
+        throw new RangeError('this PDF unfolds to more than it may')
+      return Reflect.construct(target, args, newTarget) as object
+    },
+  })
+}
+
+/**
+ * In Node the library reaches for a native canvas as soon as it is loaded, and complains where there is none.
+ * Nothing is drawn here: it is given names without a meaning instead.
+ */
+async function loadLibrary() {
+  const { getBuiltinModule } = process
+  const require = () => ({ DOMMatrix: class {}, ImageData: class {}, Path2D: class {} })
+  process.getBuiltinModule = (() => ({ createRequire: () => require })) as unknown as typeof getBuiltinModule
+  try {
+    await import(READER) // else the library would load it with the first PDF, on that one's time
+    return await import('pdfjs-dist/legacy/build/pdf.mjs')
+  }
+  finally {
+    process.getBuiltinModule = getBuiltinModule
+  }
+}

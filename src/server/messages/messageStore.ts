@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Message } from '../../shared/protocol.ts'
+import type { InspectedAttachment } from '../inspection/inspection.ts'
+import type { Quota } from '../attachments/quota.ts'
+import { refusal } from '../errors/problems.ts'
+import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
+import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
+import type { Database } from '../storage/database/database.ts'
+import { insertUserMessage, type NewUserMessage, type StoredAttachment } from '../storage/rows/messageInsert.ts'
+import { withAttachments } from '../storage/rows/messageRows.ts'
+
+/** Blobs of one message that are written side by side. */
+const WRITES_AT_ONCE = 4
+
+/** A message that was checked, whose bytes are still in memory, or in the store where they were uploaded before. */
+export type CheckedMessage = Omit<NewUserMessage, 'attachments'> & { attachments: readonly InspectedAttachment[] }
+
+/** Puts messages where a power cut does not reach them: their bytes, then their rows. */
+export function createMessageStore({ database, blobs, quota, log }: { database: Database, blobs: BlobStore, quota: Quota, log: FastifyBaseLogger }) {
+  return {
+    /** The message that came under this id before. @throws a problem if it was another one */
+    async findSame({ session, clientMessageId, bodySha256 }: CheckedMessage): Promise<Message | undefined> {
+      const row = await database.selectFrom('messages').selectAll()
+        .where('tenant_id', '=', session.tenant).where('session_id', '=', session.id).where('client_message_id', '=', clientMessageId)
+        .executeTakeFirst()
+      if (row && row.body_sha256 !== bodySha256)
+        throw refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
+      return row && (await withAttachments(database, [row]))[0]
+    },
+
+    /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
+    async insert(message: CheckedMessage): Promise<Message> {
+      const { tenant } = message.session
+      const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
+      const unstored = attachments.filter(({ upload }) => !upload)
+      await quota.require(tenant, unstored.reduce((sum, { size }) => sum + size, 0))
+      try {
+        await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, bytes!))
+        return await insertUserMessage(database, { ...message, attachments }, unstored.length ? trx => quota.verify(trx, tenant) : undefined)
+      }
+      finally {
+        // Of a message that was not saved, or bytes that were there already.
+        await tidyUnreferenced({ database, blobs, log }, unstored.map(({ storagePath }) => storagePath))
+      }
+    },
+  }
+}
+
+/** An upload keeps its id, and so its address; its bytes stay where they are. */
+function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
+  const id = attachment.upload?.id ?? randomUUID()
+  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? newBlobKey(tenant) }
+}
+
+/** Every item of a batch has come to its end before an error is thrown, so that what it left can be removed. */
+async function inBatches<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
+  for (let start = 0; start < items.length; start += WRITES_AT_ONCE) {
+    const results = await Promise.allSettled(items.slice(start, start + WRITES_AT_ONCE).map(work))
+    const failed = results.find(result => result.status === 'rejected')
+    if (failed)
+      throw failed.reason
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Limits } from '../../shared/attachments.ts'
+import { DEFAULT_PROJECT, type Message } from '../../shared/protocol.ts'
+import { cleanTitle, deriveTitle } from '../../shared/titles.ts'
+import type { Account } from '../identity/account.ts'
+import { admit, type GivenMessage } from '../inspection/admission.ts'
+import type { Events } from '../events/events.ts'
+import type { KeyedQueue } from '../../shared/keyedQueue.ts'
+import { createMessageStore, type CheckedMessage } from './messageStore.ts'
+import type { PdfInspector } from '../inspection/pdf.ts'
+import { ProblemError, refusal, storageProblem } from '../errors/problems.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import type { Quota } from '../attachments/quota.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import type { Database } from '../storage/database/database.ts'
+import type { Turns } from '../turns/turns.ts'
+import type { Uploads } from '../attachments/uploads.ts'
+
+/** What somebody wants to be stored, and answered. */
+export interface SentMessage extends GivenMessage {
+  /** The idempotency key; the server makes one where there is none. */
+  clientMessageId?: string
+  /** The server makes one where there is none. */
+  sessionId?: string
+  /** It must be there; otherwise the message makes it. */
+  intoExistingSession?: boolean
+  projectId?: string
+  /** The title of the session, if this message makes it. */
+  sessionTitle?: string
+  /** Uploads that belong to it, after its other attachments. */
+  uploadIds?: readonly string[]
+}
+
+export interface Accepted { message: Message, replayed: boolean }
+
+export type Messages = ReturnType<typeof createMessages>
+
+export function createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log }: {
+  database: Database
+  blobs: BlobStore
+  pdfs: PdfInspector
+  limits: Limits
+  uploads: Uploads
+  quota: Quota
+  turns: Turns
+  sessions: Sessions
+  events: Events
+  /** By session: what is sent in a row is stored in that row. */
+  writes: KeyedQueue
+  log: FastifyBaseLogger
+}) {
+  const store = createMessageStore({ database, blobs, quota, log })
+  let closing = false
+
+  return {
+    /**
+     * Resolves when the message would survive a power cut. Rejects with a `ProblemError`; nothing is kept then.
+     * The same id again is the same message, and the agent is not asked again.
+     */
+    async accept({ tenant, user }: Account, sent: SentMessage): Promise<Accepted> {
+      const clientMessageId = sent.clientMessageId ?? randomUUID()
+      const session: SessionKey = { tenant, id: sent.sessionId ?? sessionOf(clientMessageId) }
+
+      return writes.run(keyText(session), async () => {
+        if (closing)
+          throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
+        try {
+          if (sent.intoExistingSession)
+            await sessions.get(session)
+          const staged = await uploads.find(tenant, sent.uploadIds ?? [])
+          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
+          const checked: CheckedMessage = {
+            ...body,
+            session,
+            user,
+            clientMessageId,
+            projectId: sent.projectId ?? DEFAULT_PROJECT,
+            title: cleanTitle(sent.sessionTitle ?? '') || deriveTitle(body.text, body.attachments[0]?.filename) || null,
+          }
+          const known = await store.findSame(checked)
+          if (known)
+            return { message: known, replayed: true }
+          const message = await store.insert(checked)
+          // After the reply, so that the sender hears "accepted" before anything that follows from it.
+          setImmediate(() => {
+            events.emit(tenant, { type: 'message_added', session_id: session.id, message })
+            turns.enqueue(session, message.id)
+            sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
+          })
+          return { message, replayed: false }
+        }
+        catch (error) {
+          if (!(error instanceof ProblemError) || error.cause !== undefined)
+            log.error(error, 'message not saved')
+          throw new ProblemError(storageProblem(error))
+        }
+      })
+    },
+
+    /** Takes nothing more, and resolves when everything taken is stored. */
+    async close() {
+      closing = true
+      await writes.settled()
+    },
+  }
+}
+
+/** A message without a session makes one, and the same message again must find the same one. */
+function sessionOf(clientMessageId: string) {
+  const hex = createHash('sha256').update(`session of ${clientMessageId}`).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+}

@@ -1,0 +1,52 @@
+import type { Message, MessagesPage } from '../../shared/protocol.ts'
+import type { Events } from '../events/events.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
+import type { Sessions } from './sessions.ts'
+import type { Database } from '../storage/database/database.ts'
+import { withAttachments } from '../storage/rows/messageRows.ts'
+import type { Live } from '../events/live.ts'
+
+export interface PageRequest {
+  limit: number
+  /** A sequence: the page that ends before it. */
+  before?: number
+  /** A sequence: the page that begins after it. */
+  after?: number
+}
+
+export type History = ReturnType<typeof createHistory>
+
+export function createHistory({ database, sessions, events, live }: { database: Database, sessions: Sessions, events: Events, live: Live }) {
+  async function read({ tenant, id }: SessionKey, { limit, before, after }: PageRequest) {
+    let query = database.selectFrom('messages').selectAll()
+      .where('tenant_id', '=', tenant).where('session_id', '=', id)
+      .orderBy('sequence', after === undefined ? 'desc' : 'asc')
+      .limit(limit + 1)
+    if (before !== undefined)
+      query = query.where('sequence', '<', before)
+    if (after !== undefined)
+      query = query.where('sequence', '>', after)
+    const rows = await query.execute()
+    const page = rows.slice(0, limit)
+    if (after === undefined)
+      page.reverse()
+    return { messages: await withAttachments(database, page), hasMore: rows.length > limit }
+  }
+
+  /** The text up to the newest event: the database is a moment behind. */
+  const upToDate = (message: Message): Message => ({ ...message, text: live.textOf(message.id) ?? message.text })
+
+  return {
+    /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */
+    async page(session: SessionKey, request: PageRequest): Promise<MessagesPage> {
+      await sessions.get(session)
+      for (;;) {
+        const lastChange = events.lastChange(session)
+        const { messages, hasMore } = await read(session, request)
+        // From here on nothing else runs before the answer is complete.
+        if (events.lastChange(session) === lastChange)
+          return { messages: messages.map(upToDate), hasMore, lastEventId: events.current() }
+      }
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { Events } from '../events/events.ts'
+import type { KeyedQueue } from '../../shared/keyedQueue.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import { noSuchSession } from './sessions.ts'
+import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
+import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import type { Database } from '../storage/database/database.ts'
+import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
+import type { Turns } from '../turns/turns.ts'
+
+/** Removes a session with everything in it. A running turn is stopped first; a message on its way waits and then begins anew. */
+export async function removeSession(session: SessionKey, { database, blobs, workspaces, turns, events, writes }: {
+  database: Database
+  blobs: BlobStore
+  workspaces: TenantWorkspaces
+  turns: Turns
+  events: Events
+  writes: KeyedQueue
+}) {
+  const { tenant, id } = session
+  await writes.run(keyText(session), async () => {
+    await turns.drop(session)
+    const attachments = await database.selectFrom('attachments').select('storage_path')
+      .where('tenant_id', '=', tenant).where('session_id', '=', id)
+      .execute()
+    // Rows first: bytes that a crash leaves over are swept later, rows without bytes would be a broken history.
+    const { numDeletedRows } = await database.deleteFrom('sessions')
+      .where('tenant_id', '=', tenant).where('id', '=', id)
+      .executeTakeFirst()
+    if (numDeletedRows === 0n)
+      throw noSuchSession()
+    await deleteUnreferenced(database, blobs, attachments.map(({ storage_path }) => storage_path))
+    await (await workspaces.of(tenant)).remove(id)
+    events.emit(tenant, { type: 'session_deleted', session_id: id })
+  })
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { CreateSession, Session, SessionsPage } from '../../shared/protocol.ts'
+import { beginningOf, cleanTitle, UNTITLED } from '../../shared/titles.ts'
+import type { Events } from '../events/events.ts'
+import { refusal } from '../errors/problems.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
+import type { Database, SessionRow } from '../storage/database/database.ts'
+import { withOverview, type OverviewRow } from '../storage/rows/sessionRows.ts'
+import type { Live } from '../events/live.ts'
+
+export type Sessions = ReturnType<typeof createSessions>
+
+export const noSuchSession = () => refusal(404, 'not_found', 'There is no such session.')
+
+export function createSessions({ database, events, live }: { database: Database, events: Events, live: Live }) {
+  const toSession = ({ last, attachment_count, ...row }: OverviewRow): Session => ({
+    id: row.id,
+    projectId: row.project_id,
+    title: row.title ?? UNTITLED,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    running: live.isBusy({ tenant: row.tenant_id, id: row.id }),
+    mediaCount: row.media_count,
+    attachmentCount: attachment_count,
+    lastMessage: last && { id: last.id, role: last.role, status: last.status, text: beginningOf(live.textOf(last.id) ?? last.text), createdAt: last.created_at },
+  })
+
+  async function find({ tenant, id }: SessionKey): Promise<OverviewRow | undefined> {
+    const row = await database.selectFrom('sessions').selectAll()
+      .where('tenant_id', '=', tenant).where('id', '=', id)
+      .executeTakeFirst()
+    return row && (await withOverview(database, [row]))[0]
+  }
+
+  async function get(key: SessionKey): Promise<Session> {
+    const row = await find(key)
+    if (!row)
+      throw noSuchSession()
+    return toSession(row)
+  }
+
+  /** Tells every connection of the tenant how the session is now; nothing if it is gone. */
+  async function announce(key: SessionKey) {
+    const row = await find(key)
+    if (row)
+      events.emit(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
+  }
+
+  return {
+    get,
+    announce,
+
+    /** The same id again is the same session, as it is by now. */
+    async create(tenant: string, { id = randomUUID(), projectId, title }: z.output<typeof CreateSession>): Promise<{ session: Session, created: boolean }> {
+      const now = new Date().toISOString()
+      const result = await database.insertInto('sessions')
+        .values({ tenant_id: tenant, id, project_id: projectId, title: title === undefined ? null : requireTitle(title), created_at: now, updated_at: now })
+        .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
+        .executeTakeFirst()
+      const created = result.numInsertedOrUpdatedRows === 1n
+      if (created)
+        await announce({ tenant, id })
+      return { session: await get({ tenant, id }), created }
+    },
+
+    async list(tenant: string, { projectId, cursor, limit }: { projectId?: string, cursor?: string, limit: number }): Promise<SessionsPage> {
+      let query = database.selectFrom('sessions').selectAll()
+        .where('tenant_id', '=', tenant)
+        .orderBy('updated_at', 'desc').orderBy('id', 'desc')
+        .limit(limit + 1)
+      if (projectId !== undefined)
+        query = query.where('project_id', '=', projectId)
+      if (cursor !== undefined) {
+        const { updatedAt, id } = readCursor(cursor)
+        query = query.where(({ eb, and, or }) =>
+          or([eb('updated_at', '<', updatedAt), and([eb('updated_at', '=', updatedAt), eb('id', '<', id)])]))
+      }
+      const rows = await query.execute()
+      const page = rows.slice(0, limit)
+      return { sessions: (await withOverview(database, page)).map(toSession), nextCursor: rows.length > limit ? writeCursor(page.at(-1)!) : null }
+    },
+
+    async rename(key: SessionKey, title: string): Promise<Session> {
+      await database.updateTable('sessions').set({ title: requireTitle(title) })
+        .where('tenant_id', '=', key.tenant).where('id', '=', key.id)
+        .execute()
+      const session = await get(key)
+      events.emit(key.tenant, { type: 'session_updated', session_id: key.id, session })
+      return session
+    },
+  }
+}
+
+function requireTitle(title: string) {
+  const clean = cleanTitle(title)
+  if (clean === '')
+    throw refusal(400, 'invalid_request', 'A session’s title cannot be empty.')
+  return clean
+}
+
+const writeCursor = ({ updated_at, id }: SessionRow) => Buffer.from(JSON.stringify([updated_at, id])).toString('base64url')
+
+function readCursor(cursor: string): { updatedAt: string, id: string } {
+  try {
+    const [updatedAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    if (typeof updatedAt === 'string' && typeof id === 'string')
+      return { updatedAt, id }
+  }
+  catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) // not JSON, not a list: not one of ours
+      throw error
+  }
+  throw refusal(400, 'invalid_request', 'The cursor is not one that this server gave.')
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { ClientFrame, type Problem } from '../../shared/protocol.ts'
+import { problem } from '../errors/problems.ts'
+
+/** The ids that a frame carries, as far as they can be read, so that its sender knows which one was refused. */
+interface FrameIds { message_id?: string, session_id?: string }
+
+export type ReadFrame =
+  | { frame: ClientFrame, ids: FrameIds, refused?: undefined }
+  | { frame?: undefined, ids: FrameIds, refused: Problem }
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** A text frame and a binary one hold the same: JSON in UTF-8. */
+export function readFrame(data: Uint8Array): ReadFrame {
+  const value = parseJson(data)
+  if (value === undefined)
+    return { ids: {}, refused: problem(400, 'invalid_message', 'The frame is not JSON in UTF-8.') }
+  const ids = readIds(value)
+  const { success, data: frame, error } = ClientFrame.safeParse(value)
+  return success ? { frame, ids } : { ids, refused: problem(400, 'invalid_message', describeMismatch(error)) }
+}
+
+/** The first thing that does not fit, as a sentence. */
+export function describeMismatch({ issues: [issue] }: z.ZodError): string {
+  const place = issue?.path.join('.')
+  return `${place ? `“${place}” does not fit` : 'This does not fit'}: ${issue?.message ?? 'unknown reason'}.`
+}
+
+function parseJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(data))
+  }
+  catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError)
+      return undefined
+    throw error
+  }
+}
+
+function readIds(value: unknown): FrameIds {
+  if (typeof value !== 'object' || value === null)
+    return {}
+  const { message_id, session_id } = value as Record<string, unknown>
+  return {
+    ...typeof message_id === 'string' && { message_id: message_id.slice(0, 200) },
+    ...typeof session_id === 'string' && { session_id: session_id.slice(0, 200) },
+  }
+}

@@ -1,0 +1,130 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { WebSocket, WebSocketServer } from 'ws'
+import { type ClientFrame, PROTOCOL_VERSION, type Problem, type SendMessage } from '../../shared/protocol.ts'
+import type { Limits } from '../../shared/attachments.ts'
+import { SOCKET_PATH } from '../../shared/defaults.ts'
+import { accountId } from '../identity/account.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import { inPersonsOrder } from '../inspection/admission.ts'
+import { createConnection, type Connection } from './connection.ts'
+import type { Events } from '../events/events.ts'
+import { readFrame } from './frames.ts'
+import type { Messages, SentMessage } from '../messages/messages.ts'
+import { problem, ProblemError, refusal } from '../errors/problems.ts'
+import { reportReceiving } from './receiving.ts'
+import type { Turns } from '../turns/turns.ts'
+
+/** A connection that is silent from one ping to the next is half open. */
+const PING_MS = 30_000
+/** Frames of one connection that are being worked on; before more are read, one of them must be done. */
+const FRAMES_AT_ONCE = 8
+/** Closes a socket whose account is signed out: in the range that is free for applications. */
+const SIGNED_OUT = 4401
+/** How long a browser may take to say goodbye. */
+const GOODBYE_MS = 2000
+
+/** Frames in, frames out; what a message means is decided in `messages.ts`. */
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, limits: Limits }> = async (app, { messages, turns, events, accounts, limits }) => {
+  app.route({ method: 'GET', url: SOCKET_PATH, handler: refuseRequest, wsHandler })
+
+  async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
+    reply.header('upgrade', 'websocket')
+    throw refusal(426, 'upgrade_required', 'This address speaks WebSocket.')
+  }
+
+  function wsHandler(socket: WebSocket, request: FastifyRequest) {
+    const { account, signIn } = request.identity
+    const connection = createConnection(socket, account.tenant, events)
+    const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
+    const hangUp = () => socket.close(SIGNED_OUT, 'You are signed out.')
+    const stopListening = accounts.onSignOut(id => id === signIn?.id && hangUp())
+    reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
+    let underWay = 0
+    let alive = true
+
+    const pinging = setInterval(() => {
+      if (isOver()) // also where nothing is said: it would go on listening
+        return hangUp()
+      if (!alive)
+        return socket.terminate()
+      alive = false
+      socket.ping()
+    }, PING_MS)
+    socket.on('pong', () => { alive = true })
+    socket.on('close', () => {
+      clearInterval(pinging)
+      stopListening()
+      connection.close()
+    })
+
+    socket.on('message', async (data) => {
+      alive = true
+      if (isOver())
+        return hangUp()
+      const { frame, ids, refused } = readFrame(data as Buffer)
+      if (!frame)
+        return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
+
+      if (++underWay >= FRAMES_AT_ONCE)
+        socket.pause()
+      try {
+        await answer(frame, connection, request)
+      }
+      catch (error) {
+        if (!(error instanceof ProblemError))
+          request.log.error(error, 'a frame was not answered')
+        const reason = error instanceof ProblemError ? error.problem : problem(500, 'internal_error', 'The server could not do this because of an error.')
+        connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
+      }
+      if (--underWay < FRAMES_AT_ONCE)
+        socket.resume()
+    })
+
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account) })
+  }
+
+  async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {
+    const { account } = request
+    switch (frame.type) {
+      case 'send_message': {
+        app.countMessage?.(request)
+        const { message, replayed } = await messages.accept(account, toSentMessage(frame))
+        connection.follow(message.sessionId)
+        return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+      }
+      case 'subscribe':
+        return frame.after_event_id === undefined
+          ? connection.follow(frame.session_id)
+          : connection.followAfter(frame.session_id, frame.after_event_id)
+      case 'stop':
+        return turns.stop({ tenant: account.tenant, id: frame.session_id })
+      case 'ping':
+        return connection.send({ type: 'pong' })
+    }
+  }
+}
+
+const toSentMessage = (frame: SendMessage): SentMessage => ({
+  clientMessageId: frame.message_id,
+  sessionId: frame.session_id,
+  projectId: frame.project_id,
+  sessionTitle: frame.session_title,
+  text: frame.text,
+  attachments: inPersonsOrder(frame),
+})
+
+const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
+
+/** Says goodbye, and hangs up on those who do not answer. */
+export async function closeSockets(server: WebSocketServer) {
+  const closed = Array.from(server.clients, async (socket) => {
+    const end = once(socket, 'close')
+    socket.close(1001, 'The server is stopping.')
+    await Promise.race([end, pause(GOODBYE_MS, undefined, { ref: false })])
+    socket.terminate()
+  })
+  server.close()
+  await Promise.all(closed)
+}

@@ -1,0 +1,36 @@
+import { StartError } from '../../errors/startError.ts'
+import type { BlobAddress, S3Address } from './blobAddress.ts'
+import type { BlobStore } from './blobStore.ts'
+import { LocalAttachmentStore } from './localAttachmentStore.ts'
+
+/** Throws `StartError` where the store will never work as it is set up. One that is only away for now is let pass. */
+export async function openBlobStore(address: BlobAddress): Promise<BlobStore> {
+  return address.kind === 'folder' ? LocalAttachmentStore.open(address.folder) : openS3(address.s3)
+}
+
+async function openS3(address: S3Address): Promise<BlobStore> {
+  const { S3AttachmentStore } = await import('./s3AttachmentStore.ts') // large, and most servers do not need it
+  const store = new S3AttachmentStore(address)
+  try {
+    await store.check()
+  }
+  catch (error) {
+    const reason = misconfiguration(error, address)
+    if (reason)
+      throw new StartError(`BLOB_STORE: ${reason}`, { cause: error })
+  }
+  return store
+}
+
+function misconfiguration(error: unknown, { bucket, endpoint, region }: S3Address) {
+  const where = endpoint ?? `AWS in ${region}`
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
+  if (cause?.name === 'CredentialsProviderError')
+    return 'there are no credentials for S3. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+  const status = cause && '$metadata' in cause ? (cause.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined
+  if (status === 301 || status === 404)
+    return `there is no bucket “${bucket}” at ${where}. Create it, or name another one.`
+  if (status === 400 || status === 401 || status === 403)
+    return `${where} refuses these credentials for the bucket “${bucket}”.`
+  return undefined
+}

@@ -1,0 +1,129 @@
+import BetterSqlite from 'better-sqlite3'
+import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
+import { StartError } from '../../errors/startError.ts'
+import { migrations } from './migrations.ts'
+import { OneFileDialect } from './sqliteDialect.ts'
+
+export interface SessionsTable {
+  tenant_id: Generated<string>
+  id: string
+  project_id: string
+  /** Null until a person or the first message gave it one. */
+  title: string | null
+  /** ISO 8601 in UTC with milliseconds, like every time here: sorts as text in any database. */
+  created_at: string
+  updated_at: string
+  /** The sequence its newest message took. Incremented inside the insert's transaction, so there are no gaps. */
+  last_sequence: Generated<number>
+  /** Images and PDF pages that the agent's conversation holds, or will hold when what waits was asked. */
+  media_count: Generated<number>
+  /** What the agent needs to go on with this conversation. */
+  agent_session_id: string | null
+}
+
+export interface MessagesTable {
+  id: string
+  tenant_id: Generated<string>
+  /** Who sent it; null for the agent's, and for those from before there were accounts. */
+  user_id: string | null
+  session_id: string
+  role: 'user' | 'assistant'
+  sequence: number
+  status: 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
+  text: string
+  /** JSON: the blocks in the order the agent gets them, naming attachments by id. Never their bytes. */
+  content: string
+  client_message_id: string | null
+  /** SHA-256 of what was sent, to tell a repeated message from another one under the same id. */
+  body_sha256: string | null
+  reply_to: string | null
+  /** JSON: why the agent's message failed. */
+  problem: string | null
+  created_at: string
+  attachment_url: string | null
+  attachment_type: string | null
+  attachment_name: string | null
+}
+
+export interface AttachmentsTable {
+  id: string
+  tenant_id: Generated<string>
+  message_id: string
+  session_id: string
+  /** The person's order within the message, from 0. */
+  ordinal: number
+  filename: string
+  mime_type: string
+  size: number
+  sha256: string
+  width: number | null
+  height: number | null
+  pages: number | null
+  /** The key of its bytes in the blob store. */
+  storage_path: string
+  /** Relative to the session's workspace; null where there is no copy. */
+  workspace_path: string | null
+  created_at: string
+}
+
+/** A browser that showed a key, and has a cookie since. */
+export interface SignInsTable {
+  /** SHA-256 of the cookie's token. */
+  id: string
+  /** Of the key: without it in the server's settings the sign-in is over. */
+  key_sha256: string
+  created_at: string
+  expires_at: string
+}
+
+/** A file that waits for the message it belongs to. */
+export interface UploadsTable {
+  /** The attachment's, too, from when a message claims it. */
+  id: string
+  tenant_id: string
+  user_id: string
+  filename: string
+  mime_type: string
+  size: number
+  sha256: string
+  storage_path: string
+  created_at: string
+  /** Unclaimed until then, it is removed. */
+  expires_at: string
+  /** Null until a message claims it. */
+  attachment_id: string | null
+}
+
+export interface Tables {
+  uploads: UploadsTable
+  sign_ins: SignInsTable
+  sessions: SessionsTable
+  messages: MessagesTable
+  attachments: AttachmentsTable
+}
+
+export type Database = Kysely<Tables>
+export type DatabaseTransaction = Transaction<Tables>
+export type SessionRow = Selectable<SessionsTable>
+export type MessageRow = Selectable<MessagesTable>
+export type UploadRow = Selectable<UploadsTable>
+export type AttachmentRow = Selectable<AttachmentsTable>
+
+/** Opens the file, or makes it, and brings it to the newest version. */
+export async function openDatabase(file: string): Promise<Database> {
+  const sqlite = new BetterSqlite(file)
+  sqlite.pragma('journal_mode = WAL')
+  // A reopened WAL database would run at NORMAL, where a power cut loses what was already accepted.
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma('busy_timeout = 5000')
+
+  const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) {
+    await database.destroy()
+    throw new StartError('The database in the data folder cannot be opened by this version of Satchel. It may come from a newer one.', { cause: error })
+  }
+  return database
+}

@@ -1,0 +1,77 @@
+import type { Message } from '../../../shared/protocol.ts'
+import { refusal } from '../../errors/problems.ts'
+import { placeOfBytes } from './blobReferences.ts'
+import type { AttachmentRow, Database, DatabaseTransaction } from '../database/database.ts'
+import { mirrorFirstAttachment } from './messageRows.ts'
+
+/** Its bytes are in the blob store. */
+export interface NewAttachment {
+  id: string
+  filename: string
+  mimeType: string
+  /** Bytes. */
+  size: number
+  /** Hex. */
+  sha256: string
+  width: number | null
+  height: number | null
+  pages: number | null
+  /** Where they were put; the row names another place if the tenant has the same bytes already. */
+  storagePath: string
+}
+
+/** After the message's other attachments. @throws a 404 if the tenant has no such message */
+export async function saveAttachment(trx: DatabaseTransaction, tenant: string, messageId: string, attachment: NewAttachment): Promise<AttachmentRow> {
+  const message = await trx.selectFrom('messages').select(['session_id', 'created_at', 'attachment_url'])
+    .where('tenant_id', '=', tenant).where('id', '=', messageId)
+    .executeTakeFirst()
+  if (!message)
+    throw refusal(404, 'not_found', 'There is no such message.')
+  const { last } = await trx.selectFrom('attachments').select(({ fn }) => fn.max('ordinal').as('last'))
+    .where('message_id', '=', messageId)
+    .executeTakeFirstOrThrow()
+  const row: AttachmentRow = {
+    id: attachment.id,
+    tenant_id: tenant,
+    message_id: messageId,
+    session_id: message.session_id,
+    ordinal: last === null ? 0 : Number(last) + 1,
+    filename: attachment.filename,
+    mime_type: attachment.mimeType,
+    size: attachment.size,
+    sha256: attachment.sha256,
+    width: attachment.width,
+    height: attachment.height,
+    pages: attachment.pages,
+    storage_path: await placeOfBytes(trx, tenant, attachment),
+    workspace_path: null,
+    created_at: message.created_at,
+  }
+  await trx.insertInto('attachments').values(row).execute()
+  if (message.attachment_url === null)
+    await mirrorFirstAttachment(trx, messageId)
+  return row
+}
+
+export function getAttachment(database: Database | DatabaseTransaction, tenant: string, id: string): Promise<AttachmentRow | undefined> {
+  return database.selectFrom('attachments').selectAll()
+    .where('tenant_id', '=', tenant).where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** In the person's order; none of a message of another tenant. */
+export function getMessageAttachments(database: Database | DatabaseTransaction, tenant: string, messageId: string): Promise<AttachmentRow[]> {
+  return database.selectFrom('attachments').selectAll()
+    .where('tenant_id', '=', tenant).where('message_id', '=', messageId)
+    .orderBy('ordinal')
+    .execute()
+}
+
+/** The message as it is without it, and where the bytes are that may have lost their last reference. Undefined if there is none. */
+export async function deleteAttachment(trx: DatabaseTransaction, tenant: string, id: string): Promise<{ message: Message, storagePath: string } | undefined> {
+  const row = await trx.deleteFrom('attachments')
+    .where('tenant_id', '=', tenant).where('id', '=', id)
+    .returning(['message_id', 'storage_path'])
+    .executeTakeFirst()
+  return row && { message: (await mirrorFirstAttachment(trx, row.message_id))!, storagePath: row.storage_path }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Message } from '../../../shared/protocol.ts'
+import type { InspectedAttachment } from '../../inspection/inspection.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
+import { saveAttachment } from './attachmentRows.ts'
+import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from '../database/database.ts'
+import { addMedia } from './mediaCount.ts'
+import { attachmentUrl, toMessage } from './messageRows.ts'
+import { claimUploads, refuseClaimed } from './uploadRows.ts'
+
+/** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
+export type StoredBlock =
+  | { type: 'image' | 'document', attachmentId: string }
+  | { type: 'text', text: string }
+
+/** Its bytes are in the blob store. */
+export type StoredAttachment = InspectedAttachment & { id: string, storagePath: string }
+
+export interface NewUserMessage {
+  session: SessionKey
+  /** Who sent it. */
+  user: string
+  clientMessageId: string
+  /** For a session that this message creates. */
+  projectId: string
+  /** For a session that has none yet. */
+  title: string | null
+  text: string
+  bodySha256: string
+  attachments: readonly StoredAttachment[]
+}
+
+/** The session if it is new, the message and its attachments: all of it or nothing. @param verify throws where they must not be there */
+export function insertUserMessage(database: Database, message: NewUserMessage, verify?: (trx: DatabaseTransaction) => Promise<void>): Promise<Message> {
+  const { tenant, id: sessionId } = message.session
+  return database.transaction().execute(async (trx) => {
+    const createdAt = new Date().toISOString()
+    await trx.insertInto('sessions')
+      .values({ tenant_id: tenant, id: sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
+      .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
+      .execute()
+    const session = await takeSequence(trx, message.session, createdAt)
+    await refuseClaimed(trx, tenant, message.attachments)
+    await addMedia(trx, message.session, message.attachments)
+    if (session.title === null && message.title !== null)
+      await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
+
+    const [first] = message.attachments
+    const row: MessageRow = {
+      id: randomUUID(),
+      tenant_id: tenant,
+      user_id: message.user,
+      session_id: sessionId,
+      role: 'user',
+      sequence: session.last_sequence,
+      status: 'accepted',
+      text: message.text,
+      content: JSON.stringify(blocksOf(message)),
+      client_message_id: message.clientMessageId,
+      body_sha256: message.bodySha256,
+      reply_to: null,
+      problem: null,
+      created_at: createdAt,
+      attachment_url: first ? attachmentUrl(first.id) : null,
+      attachment_type: first?.mimeType ?? null,
+      attachment_name: first?.filename ?? null,
+    }
+    await trx.insertInto('messages').values(row).execute()
+
+    const attachments: AttachmentRow[] = []
+    for (const attachment of message.attachments)
+      attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
+    await claimUploads(trx, tenant, message.attachments)
+    await verify?.(trx)
+    return toMessage(row, attachments)
+  })
+}
+
+/** Must run inside the transaction that inserts the message: an increment that is rolled back leaves no gap. */
+export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now: string): Promise<SessionRow> {
+  return trx.updateTable('sessions')
+    .set(({ eb }) => ({ last_sequence: eb('last_sequence', '+', 1), updated_at: now }))
+    .where('tenant_id', '=', session.tenant).where('id', '=', session.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export const sessionOf = ({ tenant_id, session_id }: MessageRow): SessionKey => ({ tenant: tenant_id, id: session_id })
+
+/** Images, then documents, then the text, which is left out if there is nothing to read in it. */
+function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
+  const files = (kind: 'image' | 'document') => attachments
+    .filter(attachment => attachment.kind === kind)
+    .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
+  return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
+}

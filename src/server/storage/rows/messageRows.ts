@@ -1,0 +1,72 @@
+import type { Attachment, Message, Problem } from '../../../shared/protocol.ts'
+import type { AttachmentRow, Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
+
+/** SQLite takes 32,766 parameters in one statement; a page asks for 100. */
+const IDS_AT_ONCE = 1000
+
+export const attachmentUrl = (id: string) => `/api/attachments/${id}`
+
+export function toAttachment(row: AttachmentRow): Attachment {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    createdAt: row.created_at,
+    filename: row.filename,
+    mimeType: row.mime_type,
+    size: row.size,
+    sha256: row.sha256,
+    width: row.width,
+    height: row.height,
+    pages: row.pages,
+    url: attachmentUrl(row.id),
+  }
+}
+
+export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]): Message {
+  return {
+    id: row.id,
+    clientMessageId: row.client_message_id,
+    replyTo: row.reply_to,
+    sessionId: row.session_id,
+    role: row.role,
+    sequence: row.sequence,
+    status: row.status,
+    text: row.text,
+    createdAt: row.created_at,
+    attachments: attachments.map(toAttachment),
+    problem: row.problem === null ? null : JSON.parse(row.problem) as Problem,
+    attachmentUrl: row.attachment_url,
+    attachmentType: row.attachment_type,
+    attachmentName: row.attachment_name,
+  }
+}
+
+/** The rows' messages in the same order, with all their attachments read at once. */
+export async function withAttachments(db: Database | DatabaseTransaction, rows: readonly MessageRow[]): Promise<Message[]> {
+  const byMessage = new Map<string, AttachmentRow[]>()
+  for (let start = 0; start < rows.length; start += IDS_AT_ONCE) {
+    const ids = rows.slice(start, start + IDS_AT_ONCE).map(row => row.id)
+    const attachments = await db.selectFrom('attachments').selectAll()
+      .where('message_id', 'in', ids)
+      .orderBy('message_id').orderBy('ordinal')
+      .execute()
+    for (const attachment of attachments)
+      byMessage.set(attachment.message_id, [...byMessage.get(attachment.message_id) ?? [], attachment])
+  }
+  return rows.map(row => toMessage(row, byMessage.get(row.id) ?? []))
+}
+
+/** The message's own columns name its first attachment, or none. Returns it as it is then; undefined if it is gone. */
+export async function mirrorFirstAttachment(trx: DatabaseTransaction, messageId: string): Promise<Message | undefined> {
+  const first = await trx.selectFrom('attachments').selectAll().where('message_id', '=', messageId).orderBy('ordinal').executeTakeFirst()
+  const row = await trx.updateTable('messages')
+    .set({
+      attachment_url: first ? attachmentUrl(first.id) : null,
+      attachment_type: first?.mime_type ?? null,
+      attachment_name: first?.filename ?? null,
+    })
+    .where('id', '=', messageId)
+    .returningAll()
+    .executeTakeFirst()
+  return row && (await withAttachments(trx, [row]))[0]
+}

@@ -1,0 +1,38 @@
+import { refusal } from '../../errors/problems.ts'
+import { placeOfBytes } from './blobReferences.ts'
+import type { Database, DatabaseTransaction, UploadRow } from '../database/database.ts'
+import type { StoredAttachment } from './messageInsert.ts'
+
+const claimed = (filename: string) =>
+  refusal(409, 'upload_claimed', `“${filename}” belongs to another message already. Upload it again to send it once more.`, { filename })
+
+/** Must run inside the transaction that inserts the attachments, before it does: they take over the uploads' ids. */
+export async function refuseClaimed(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
+  for (const { upload, filename } of attachments) {
+    const free = upload && await trx.selectFrom('uploads').select('id')
+      .where('tenant_id', '=', tenant).where('id', '=', upload.id).where('attachment_id', 'is', null)
+      .executeTakeFirst()
+    if (upload && !free)
+      throw claimed(filename)
+  }
+}
+
+/** Must run inside the transaction that inserted the attachments. */
+export async function claimUploads(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
+  for (const { id, upload, filename } of attachments) {
+    const result = upload && await trx.updateTable('uploads').set({ attachment_id: id })
+      .where('tenant_id', '=', tenant).where('id', '=', upload.id).where('attachment_id', 'is', null)
+      .executeTakeFirst()
+    if (result?.numUpdatedRows === 0n)
+      throw claimed(filename)
+  }
+}
+
+/** All of them or none. A row gets another place where the tenant has the same bytes already. @param verify throws where they must not be there */
+export async function insertUploads(database: Database, rows: readonly UploadRow[], verify: (trx: DatabaseTransaction) => Promise<void>) {
+  await database.transaction().execute(async (trx) => {
+    for (const row of rows)
+      await trx.insertInto('uploads').values({ ...row, storage_path: await placeOfBytes(trx, row.tenant_id, { sha256: row.sha256, storagePath: row.storage_path }) }).execute()
+    await verify(trx)
+  })
+}

@@ -1,0 +1,76 @@
+import { constants } from 'node:fs'
+import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { errorCode } from '../../errors/problems.ts'
+
+/** Linux shows an open folder under a path of its own, which leads to it whatever its name means by now. */
+const CAN_HOLD = process.platform === 'linux'
+const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0)
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+/**
+ * A folder that is held open. What is done in it happens there, even if somebody moves it or puts a link in its
+ * place meanwhile. Where the system cannot do that, every step looks at its folder before it acts in it.
+ */
+export class HeldFolder {
+  readonly #path: string
+  readonly #handle: FileHandle
+
+  private constructor(folder: string, handle: FileHandle) {
+    this.#path = folder
+    this.#handle = handle
+  }
+
+  /** @throws if a link or something else stands there */
+  static async open(folder: string): Promise<HeldFolder> {
+    if (!(await lstat(folder)).isDirectory())
+      throw new Error('a link or file stands where the workspace folder belongs')
+    return new HeldFolder(folder, await open(folder, FOLDER))
+  }
+
+  /** The folder of that name in this one, made if need be. @throws if a link or something else stands there */
+  async enter(name: string): Promise<HeldFolder> {
+    const inside = await this.#inside(name)
+    try {
+      await mkdir(inside, { mode: 0o700 })
+    }
+    catch (error) {
+      if (errorCode(error) !== 'EEXIST')
+        throw error
+    }
+    return HeldFolder.open(inside)
+  }
+
+  /** A new file, or undefined if the name is taken: also by a link, wherever it points. */
+  async create(name: string): Promise<FileHandle | undefined> {
+    try {
+      return await open(await this.#inside(name), NEW_FILE, 0o600)
+    }
+    catch (error) {
+      if (errorCode(error) === 'EEXIST')
+        return undefined
+      throw error
+    }
+  }
+
+  /** The name only: of a link itself, never of what it points to. Not there is fine. */
+  async remove(name: string) {
+    await rm(await this.#inside(name), { force: true })
+  }
+
+  async close() {
+    await this.#handle.close()
+  }
+
+  /** The held folder's own way to what is in it. */
+  async #inside(name: string) {
+    if (name === '' || name === '.' || name === '..' || name !== path.basename(name))
+      throw new Error('not the name of one file')
+    if (CAN_HOLD)
+      return `/proc/self/fd/${this.#handle.fd}/${name}`
+    const [here, held] = [await lstat(this.#path), await this.#handle.stat()]
+    if (!here.isDirectory() || here.ino !== held.ino || here.dev !== held.dev)
+      throw new Error('the workspace folder was exchanged')
+    return path.join(this.#path, name)
+  }
+}
