@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Whom each folder may import. Its own files are always allowed; anything absent is not. */
+/** Whom each layer may import. Its own files are always allowed; anything absent is not. */
 const MAY_IMPORT: Record<string, string[]> = {
   'shared': [],
   'server': ['shared'],
@@ -19,8 +19,12 @@ const MAY_IMPORT: Record<string, string[]> = {
 const src = path.resolve(import.meta.dirname, '../src')
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => /\.(ts|vue)$/.test(file))
 const read = (file: string) => readFileSync(path.join(src, file), 'utf8')
-const folderOf = (file: string) => Object.keys(MAY_IMPORT).find(folder => file.startsWith(`${folder}/`))
+const layerOf = (file: string) => Object.keys(MAY_IMPORT).find(layer => file.startsWith(`${layer}/`))
 const specifiers = (file: string) => [...read(file).matchAll(/(?:from|import|import\(|new URL\() ?'([^']+)'/g)].map(([, specifier]) => specifier!)
+/** The files of `src` that a file imports, types included. */
+const imports = (file: string) => specifiers(file)
+  .filter(specifier => specifier.startsWith('.'))
+  .map(specifier => path.relative(src, path.resolve(src, path.dirname(file), specifier)))
 
 test('there is something to look at', () => {
   expect(files.length).toBeGreaterThan(40)
@@ -28,29 +32,48 @@ test('there is something to look at', () => {
 })
 
 test.each(files)('%s imports only along the arrows', (file) => {
-  const folder = folderOf(file)
-  expect(folder, 'a folder the house does not know').toBeDefined()
-  const imported = specifiers(file)
-    .filter(specifier => specifier.startsWith('.'))
-    .map(specifier => folderOf(path.relative(src, path.resolve(src, path.dirname(file), specifier))))
-    .filter(other => other !== folder)
+  const layer = layerOf(file)
+  expect(layer, 'a folder the house does not know').toBeDefined()
+  const imported = imports(file).map(layerOf).filter(other => other !== layer)
 
-  expect(MAY_IMPORT[folder!]).toEqual(expect.arrayContaining(imported))
+  expect(MAY_IMPORT[layer!]).toEqual(expect.arrayContaining(imported))
+})
+
+test('folders import each other in one direction only', () => {
+  const arrows = new Map<string, Set<string>>()
+  for (const file of files) {
+    const from = path.dirname(file)
+    const to = imports(file).map(other => path.dirname(other)).filter(other => other !== from)
+    arrows.set(from, new Set([...arrows.get(from) ?? [], ...to]))
+  }
+
+  expect(circleIn(arrows)).toBeUndefined()
+})
+
+test('a circle of folders would be found', () => {
+  expect(circleIn(new Map([['a', new Set(['b', 'c'])], ['b', new Set(['c'])], ['c', new Set()]]))).toBeUndefined()
+  expect(circleIn(new Map([['a', new Set(['b'])], ['b', new Set(['c'])], ['c', new Set(['b'])]]))).toEqual(['b', 'c', 'b'])
+})
+
+test('no folder holds more than fifteen files', () => {
+  const folders = files.map(file => path.dirname(file))
+  const full = folders.filter(folder => folders.filter(other => other === folder).length > 15)
+  expect([...new Set(full)]).toEqual([])
 })
 
 test('only the storage modules speak to the browser\'s database, and only stores and workers to them', () => {
   const uses = (pattern: RegExp) => files.filter(file => file.startsWith('client/') && pattern.test(read(file)))
 
   expect(uses(/^import (?!type).*from 'idb'|\bindexedDB\b/m)).toEqual(['client/utils/storage/draftDatabase.ts'])
-  const storage = /^client\/utils\/(storage\/|draftStorage\.ts$)/
+  const storage = /^client\/utils\/storage\//
   expect(uses(/from '[^']*draftDatabase\.ts'/).filter(file => storage.test(file))).not.toEqual([])
   // Types describe what is stored; they store nothing.
-  expect(uses(/^import (?!type).*(\/storage\/\w+|\/draftStorage)\.ts'/m).filter(file => !storage.test(file)).map(file => path.dirname(file)))
-    .toSatisfy((folders: string[]) => folders.length > 0 && folders.every(folder => /^client\/(stores|workers)$/.test(folder)))
+  expect(uses(/^import (?!type).*\/storage\/\w+\.ts'/m).filter(file => !storage.test(file)).map(file => path.dirname(file)))
+    .toSatisfy((folders: string[]) => folders.length > 0 && folders.every(folder => /^client\/(stores|workers)(\/|$)/.test(folder)))
 })
 
 test.each(files.filter(file => file.startsWith('client/')))('%s loads the wire\'s types only, not its schemas', (file) => {
-  expect(read(file)).not.toMatch(/^import (?!type).*shared\/protocol\.ts'/m)
+  expect(read(file)).not.toMatch(/^import (?!type).*shared\/protocol\//m)
 })
 
 test('shared and sdk know neither Node nor Vue nor a browser\'s page', () => {
@@ -59,3 +82,28 @@ test('shared and sdk know neither Node nor Vue nor a browser\'s page', () => {
     expect(read(file), file).not.toMatch(/\b(document|window|process)\./)
   }
 })
+
+/** The first way from a folder back to itself, if there is one. */
+function circleIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const clear = new Set<string>()
+  const walk = (folder: string, way: readonly string[]): string[] | undefined => {
+    const before = way.indexOf(folder)
+    if (before >= 0)
+      return [...way.slice(before), folder]
+    if (clear.has(folder))
+      return undefined
+    for (const next of arrows.get(folder) ?? []) {
+      const circle = walk(next, [...way, folder])
+      if (circle)
+        return circle
+    }
+    clear.add(folder)
+    return undefined
+  }
+  for (const folder of arrows.keys()) {
+    const circle = walk(folder, [])
+    if (circle)
+      return circle
+  }
+  return undefined
+}

@@ -1,4 +1,6 @@
-import type { Attachment, AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, Session, SessionsPage, SignedLink, Upload } from '../shared/protocol.ts'
+import type { Attachment } from '../shared/protocol/message.ts'
+import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, SessionsPage, SignedLink, Upload } from '../shared/protocol/rest.ts'
+import type { Session } from '../shared/protocol/session.ts'
 import { uuid } from '../shared/uuid.ts'
 import type { AttachmentInput } from './attachmentInput.ts'
 import { createConnection, type ConnectionOptions } from './connection.ts'

@@ -1,7 +1,10 @@
 // What the package gives to scripts and pages as `satchel/sdk`.
 export { isDocumentMimeType, isImageMimeType } from '../shared/attachments.ts'
 export { attachmentToDataUrl, dataUrlToBuffer } from '../shared/dataUrl.ts'
-export type { Attachment, AttachmentsPage, Message, MessagesPage, PostedMessage, Problem, Session, SessionsPage, Upload } from '../shared/protocol.ts'
+export type { Attachment, Message } from '../shared/protocol/message.ts'
+export type { Problem } from '../shared/protocol/problem.ts'
+export type { AttachmentsPage, MessagesPage, PostedMessage, SessionsPage, Upload } from '../shared/protocol/rest.ts'
+export type { Session } from '../shared/protocol/session.ts'
 export type { AttachmentInput } from './attachmentInput.ts'
 export { createSatchelClient, type DownloadRange, type SatchelClient } from './client.ts'
 export type { ConnectionOptions } from './connection.ts'

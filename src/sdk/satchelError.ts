@@ -1,4 +1,4 @@
-import type { Problem } from '../shared/protocol.ts'
+import type { Problem } from '../shared/protocol/problem.ts'
 
 /** What the server refused, or why it could not be reached. */
 export class SatchelError extends Error {

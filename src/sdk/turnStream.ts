@@ -1,4 +1,4 @@
-import type { MessageAccepted, ResyncRequired, SessionEvent } from '../shared/protocol.ts'
+import type { MessageAccepted, ResyncRequired, SessionEvent } from '../shared/protocol/frames.ts'
 import type { z } from 'zod'
 import type { Connection } from './connection.ts'
 import { readEvents } from './eventStream.ts'

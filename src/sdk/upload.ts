@@ -1,4 +1,4 @@
-import type { Upload, UploadsReply } from '../shared/protocol.ts'
+import type { Upload, UploadsReply } from '../shared/protocol/rest.ts'
 import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
 import type { Connection } from './connection.ts'
 import { parseJson } from './retrying.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SendMessage } from '../../src/shared/protocol.ts'
+import { SendMessage } from '../../src/shared/protocol/frames.ts'
 import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import { sendFrame, toSdkBlocks } from '../../src/client/utils/attachments/messageBlocks.ts'
 

@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test'
-import type { Message, MessagesPage, Session } from '../../src/shared/protocol.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
+import type { Session } from '../../src/shared/protocol/session.ts'
 import { sessionId } from './app.ts'
 import { sha256 } from './disk.ts'
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
-import type { Message, ServerFrame } from '../../src/shared/protocol.ts'
+import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 
 export type FrameOf<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
 

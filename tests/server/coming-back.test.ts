@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MessagesPage } from '../../src/shared/protocol.ts'
+import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { SessionEvent } from '../../src/shared/protocol.ts'
+import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
 import { createEvents } from '../../src/server/events/events.ts'
 import { createHistory } from '../../src/server/sessions/history.ts'
 import { createSessions } from '../../src/server/sessions/sessions.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Message, MessagesPage } from '../../src/shared/protocol.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import { image } from '../helpers/blocks.ts'
 import { connect } from '../helpers/connect.ts'
 import { eventually } from '../helpers/eventually.ts'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { AttachmentsPage, MessageAttachments, PostedMessage, SignedLink, UploadsReply } from '../../src/shared/protocol.ts'
+import type { AttachmentsPage, MessageAttachments, PostedMessage, SignedLink, UploadsReply } from '../../src/shared/protocol/rest.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ABE, ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/shared/protocol.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 import { nameOf, type Device, type DeviceMessage } from './device.ts'
 import type { Files } from './files.ts'
 import { SAVED, SAVING, type Sight } from './sight.ts'

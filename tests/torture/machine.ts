@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { Message } from '../../src/shared/protocol.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Page } from '@playwright/test'
 import { openDisk } from '../e2e/disk.ts'
 import { openProfile } from '../e2e/profile.ts'

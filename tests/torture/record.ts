@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Message, MessagesPage, SessionsPage } from '../../src/shared/protocol.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import type { MessagesPage, SessionsPage } from '../../src/shared/protocol/rest.ts'
 
 async function get<Body>(url: string): Promise<Body> {
   const response = await fetch(url)

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/shared/protocol.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 import { nameOf, type Device } from './device.ts'
 import { promise } from './violation.ts'
 

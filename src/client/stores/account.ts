@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Me } from '../../shared/protocol.ts'
+import type { Me } from '../../shared/protocol/rest.ts'
 import * as api from '../utils/network/api.ts'
 import { leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
 import { dropAllLastWords } from '../utils/device/unloadJournal.ts'

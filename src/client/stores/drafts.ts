@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
+import { createKeyedQueue } from '../../shared/keyedQueue.ts'
 import { dropLastWords, getLastWords, keepLastWords } from '../utils/device/unloadJournal.ts'
 import { joinTexts } from '../utils/text/joinTexts.ts'
 import { createSaveSoon } from '../utils/timing/saveSoon.ts'
@@ -7,7 +8,6 @@ import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftD
 import type { DraftMessage, DraftRevision } from '../utils/storage/draftSchema.ts'
 import { getAllDrafts, getDraftText, saveDraftText, settleDraftText, type DraftText } from '../utils/storage/textStorage.ts'
 import { isApart, otherText, ownText } from '../utils/storage/conflictingTexts.ts'
-import { createTurns } from '../utils/turns.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useTabsStore } from './tabs.ts'
 
@@ -36,7 +36,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The revision that a session's text in this tab began from. */
   const bases = new Map<string, string | undefined>()
   /** Reads and writes of one draft's text: each knows the revision that the one before left. */
-  const inTurn = createTurns()
+  const queue = createKeyedQueue()
 
   onStorageObstacle((met) => {
     obstacle.value = met
@@ -46,7 +46,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     if (news.about === 'sessions')
       void readSessions().catch(logUnread)
     if (news.about === 'text' || news.about === 'files')
-      void inTurn(news.sessionId, () => reread(news.sessionId)).catch(logUnread)
+      void queue.run(news.sessionId, () => reread(news.sessionId)).catch(logUnread)
   })
 
   const saving = createSaveSoon(sessionId => void saveText(sessionId))
@@ -145,7 +145,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   }
 
   function saveText(sessionId: string): Promise<void> {
-    return inTurn(sessionId, async () => {
+    return queue.run(sessionId, async () => {
       try {
         if (!ready.value) // saving now would replace a text that has not been read yet
           await load()
@@ -185,7 +185,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function settle(sessionId: string, text: string): Promise<void> {
     saving.cancel(sessionId)
     merge(sessionId, { message: text })
-    await inTurn(sessionId, async () => {
+    await queue.run(sessionId, async () => {
       const tab = otherText(stored.get(sessionId) ?? { message: '' }, tabs.id)?.tab ?? tabs.id
       remember(sessionId, await settleDraftText(sessionId, text, tab))
       if (textOf(sessionId) === text)
@@ -205,7 +205,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     unsaved.delete(sessionId)
     merge(sessionId, { message: '', mediaIds: [] })
     try {
-      await inTurn(sessionId, async () => took(sessionId, await work(bases.get(sessionId))))
+      await queue.run(sessionId, async () => took(sessionId, await work(bases.get(sessionId))))
     }
     catch (error) {
       setText(sessionId, joinTexts(text, textOf(sessionId)))
@@ -240,7 +240,7 @@ export const useDraftsStore = defineStore('drafts', () => {
     stored.delete(sessionId)
     if (!keepSession)
       local.remove(sessionId)
-    void inTurn(sessionId, () => reread(sessionId)).catch(logUnread) // its revision is another one now
+    void queue.run(sessionId, () => reread(sessionId)).catch(logUnread) // its revision is another one now
     tabs.tell({ about: 'text', sessionId })
     tabs.tell({ about: 'sessions' })
   }
@@ -248,7 +248,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** It was put back on the device; here it comes back as well. */
   async function restored(sessionId: string): Promise<void> {
     await settled(sessionId)
-    await inTurn(sessionId, () => reread(sessionId))
+    await queue.run(sessionId, () => reread(sessionId))
     await readSessions()
     tabs.tell({ about: 'text', sessionId })
     tabs.tell({ about: 'sessions' })

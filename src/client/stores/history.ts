@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
-import type { Message, SessionEvent } from '../../shared/protocol.ts'
+import type { SessionEvent } from '../../shared/protocol/frames.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import { ApiError, getMessages } from '../utils/network/api.ts'
 import { toSentView } from '../utils/attachments/draftView.ts'
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
-import type { Session } from '../../shared/protocol.ts'
+import type { Session } from '../../shared/protocol/session.ts'
 import { deriveTitle, UNTITLED } from '../../shared/titles.ts'
 import { getSessions, renameSession } from '../utils/network/api.ts'
 import { useDataStore } from './data.ts'

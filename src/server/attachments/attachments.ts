@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Attachment, AttachmentsPage } from '../../shared/protocol.ts'
+import type { Attachment } from '../../shared/protocol/message.ts'
+import type { AttachmentsPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'

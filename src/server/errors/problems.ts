@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Problem } from '../../shared/protocol.ts'
+import type { Problem } from '../../shared/protocol/problem.ts'
 
 /** An expected refusal or failure, already in the words the person gets to read. */
 export class ProblemError extends Error {

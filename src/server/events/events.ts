@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../shared/protocol.ts'
+import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 
 type WithoutId<Event> = Event extends unknown ? Omit<Event, 'event_id'> : never

@@ -2,7 +2,11 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import * as protocol from '../../shared/protocol.ts'
+import { PROTOCOL_VERSION } from '../../shared/protocol/frames.ts'
+import { Attachment, Message } from '../../shared/protocol/message.ts'
+import { Problem } from '../../shared/protocol/problem.ts'
+import { Me, Upload } from '../../shared/protocol/rest.ts'
+import { Session } from '../../shared/protocol/session.ts'
 
 /** What a route's schemas do not say. As OpenAPI writes it. */
 export interface RouteNotes {
@@ -20,10 +24,10 @@ declare module 'fastify' {
 }
 
 /** What the document names; everything else stands in place. */
-const NAMED = ['Problem', 'Attachment', 'Message', 'Session', 'Me', 'Upload'] as const
+const NAMED = { Problem, Attachment, Message, Session, Me, Upload }
 const schemaRegistry = z.registry<{ id: string }>()
-for (const name of NAMED)
-  schemaRegistry.add(protocol[name], { id: name })
+for (const [id, schema] of Object.entries(NAMED))
+  schemaRegistry.add(schema, { id })
 
 const toJsonSchema = createJsonSchemaTransform({ schemaRegistry })
 /** The app's pages, and the socket, are no part of the API. */
@@ -39,7 +43,7 @@ export async function describeApi(app: FastifyInstance) {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Satchel', version: String(protocol.PROTOCOL_VERSION), description: 'Sessions, messages and attachments. Whatever is refused or fails is a problem (RFC 9457).' },
+      info: { title: 'Satchel', version: String(PROTOCOL_VERSION), description: 'Sessions, messages and attachments. Whatever is refused or fails is a problem (RFC 9457).' },
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'For scripts.' },

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Problem } from '../../shared/protocol.ts'
+import type { Problem } from '../../shared/protocol/problem.ts'
 import { problem, ProblemError } from '../errors/problems.ts'
 
 /** The framework's own refusals, in our words. Its messages name its own parts. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock, SendMessage } from '../../shared/protocol.ts'
+import type { DocumentBlock, ImageBlock, SendMessage } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { createImageDecoding } from './imageDecoding.ts'
 import { reducedBytes } from './imageReduction.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock } from '../../shared/protocol.ts'
+import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
 import { decodeText } from '../../shared/textDecoding.ts'
 import { decodeBase64, plainText } from './decoding.ts'

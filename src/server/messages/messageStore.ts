@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Message } from '../../shared/protocol.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../inspection/inspection.ts'
 import type { Quota } from '../attachments/quota.ts'
 import { refusal } from '../errors/problems.ts'

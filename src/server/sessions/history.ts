@@ -1,4 +1,5 @@
-import type { Message, MessagesPage } from '../../shared/protocol.ts'
+import type { Message } from '../../shared/protocol/message.ts'
+import type { MessagesPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from './sessions.ts'

@@ -1,4 +1,5 @@
-import type { HistoryPage, Message } from '../../shared/protocol.ts'
+import type { Message } from '../../shared/protocol/message.ts'
+import type { HistoryPage } from '../../shared/protocol/rest.ts'
 import type { History } from './history.ts'
 import type { Sessions } from './sessions.ts'
 

@@ -6,14 +6,18 @@ import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
-import type { Turns } from '../turns/turns.ts'
+
+/** What removal needs of the turns: end what runs in the session, forget what waits, resolve when nothing of it runs. */
+interface DroppableTurns {
+  drop(session: SessionKey): Promise<void>
+}
 
 /** Removes a session with everything in it. A running turn is stopped first; a message on its way waits and then begins anew. */
 export async function removeSession(session: SessionKey, { database, blobs, workspaces, turns, events, writes }: {
   database: Database
   blobs: BlobStore
   workspaces: TenantWorkspaces
-  turns: Turns
+  turns: DroppableTurns
   events: Events
   writes: KeyedQueue
 }) {

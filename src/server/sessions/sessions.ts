@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { CreateSession, Session, SessionsPage } from '../../shared/protocol.ts'
+import type { CreateSession, SessionsPage } from '../../shared/protocol/rest.ts'
+import type { Session } from '../../shared/protocol/session.ts'
 import { beginningOf, cleanTitle, UNTITLED } from '../../shared/titles.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { ServerFrame } from '../../shared/protocol.ts'
+import type { ServerFrame } from '../../shared/protocol/frames.ts'
 import type { Events, KeptEvent } from '../events/events.ts'
 
 /** Bytes that may wait for a slow reader before its subscriptions are dropped. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { ClientFrame, type Problem } from '../../shared/protocol.ts'
+import { ClientFrame } from '../../shared/protocol/frames.ts'
+import { type Problem } from '../../shared/protocol/problem.ts'
 import { problem } from '../errors/problems.ts'
 
 /** The ids that a frame carries, as far as they can be read, so that its sender knows which one was refused. */

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Message } from '../../shared/protocol.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import type { Events } from '../events/events.ts'
 import type { Database } from '../storage/database/database.ts'
 import { savePartialText } from './answers.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Message, Problem } from '../../shared/protocol.ts'
+import type { Message } from '../../shared/protocol/message.ts'
+import type { Problem } from '../../shared/protocol/problem.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'

@@ -1,4 +1,5 @@
-import type { Message, SessionEvent } from '../../shared/protocol.ts'
+import type { SessionEvent } from '../../shared/protocol/frames.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import type { Events, KeptEvent } from '../events/events.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'

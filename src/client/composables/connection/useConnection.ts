@@ -1,6 +1,7 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
 import { SOCKET_PATH } from '../../../shared/defaults.ts'
-import type { ClientFrame, Hello, MessageAccepted, Problem, ServerFrame } from '../../../shared/protocol.ts'
+import type { ClientFrame, Hello, MessageAccepted, ServerFrame } from '../../../shared/protocol/frames.ts'
+import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useAccountStore } from '../../stores/account.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useLocalSessionsStore } from '../../stores/localSessions.ts'

@@ -1,6 +1,6 @@
 import { onScopeDispose, watch } from 'vue'
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
-import type { Problem } from '../../../shared/protocol.ts'
+import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'

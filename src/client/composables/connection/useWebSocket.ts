@@ -1,6 +1,6 @@
 import { onScopeDispose, readonly, shallowRef, type Ref } from 'vue'
 import { LIMITS } from '../../../shared/attachments.ts'
-import type { ClientFrame, Hello, ServerFrame } from '../../../shared/protocol.ts'
+import type { ClientFrame, Hello, ServerFrame } from '../../../shared/protocol/frames.ts'
 import { createPulse } from '../../utils/network/heartbeat.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'closed'

@@ -1,5 +1,5 @@
 import { LIMITS, TEXT_TYPE } from '../../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock, MediaReference, SendMessage } from '../../../shared/protocol.ts'
+import type { DocumentBlock, ImageBlock, MediaReference, SendMessage } from '../../../shared/protocol/frames.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 

@@ -1,4 +1,7 @@
-import type { Me, Message, MessagesPage, Problem, Session, SessionsPage } from '../../../shared/protocol.ts'
+import type { Message } from '../../../shared/protocol/message.ts'
+import type { Problem } from '../../../shared/protocol/problem.ts'
+import type { Me, MessagesPage, SessionsPage } from '../../../shared/protocol/rest.ts'
+import type { Session } from '../../../shared/protocol/session.ts'
 
 /** The server said no, or something between us and it did. The message is a sentence for the person. */
 export class ApiError extends Error {

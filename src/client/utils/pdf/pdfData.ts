@@ -3,9 +3,9 @@
  * to have, a decoder. Each is a file of its own on the app's server, read when a page asks for it.
  */
 const files = import.meta.glob<string>([
-  '../../../node_modules/pdfjs-dist/cmaps/*.bcmap',
-  '../../../node_modules/pdfjs-dist/standard_fonts/*.{pfb,ttf}',
-  '../../../node_modules/pdfjs-dist/wasm/openjpeg_nowasm_fallback.js',
+  '../../../../node_modules/pdfjs-dist/cmaps/*.bcmap',
+  '../../../../node_modules/pdfjs-dist/standard_fonts/*.{pfb,ttf}',
+  '../../../../node_modules/pdfjs-dist/wasm/openjpeg_nowasm_fallback.js',
 ], { query: '?url&no-inline', import: 'default', eager: true })
 const urls = new Map(Object.entries(files).map(([path, url]) => [path.slice(path.lastIndexOf('/') + 1), url]))
 

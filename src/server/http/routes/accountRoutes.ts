@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { Me, SignIn } from '../../../shared/protocol.ts'
+import { Me, SignIn } from '../../../shared/protocol/rest.ts'
 import { accountId } from '../../identity/account.ts'
 import type { Accounts, Identity } from '../../accounts/accounts.ts'
 import { refusal } from '../../errors/problems.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { base64Length, formatBytes, LIMITS } from '../../../shared/attachments.ts'
-import type { PostMessage } from '../../../shared/protocol.ts'
+import type { PostMessage } from '../../../shared/protocol/rest.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
 import { refuserOf } from '../../errors/fileRefusal.ts'
 import type { GivenFile } from '../../inspection/inspection.ts'

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { LIMITS } from '../../../shared/attachments.ts'
-import { PostedMessage, PostMessage } from '../../../shared/protocol.ts'
+import { PostedMessage, PostMessage } from '../../../shared/protocol/rest.ts'
 import type { Messages } from '../../messages/messages.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { keyText, type SessionKey } from '../../identity/sessionKey.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { PassThrough } from 'node:stream'
-import type { ServerFrame, SessionEvent } from '../../../shared/protocol.ts'
+import type { ServerFrame, SessionEvent } from '../../../shared/protocol/frames.ts'
 import type { Accepted } from '../../messages/messages.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { TurnFollower } from '../../turns/follow.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { LIMITS } from '../../../shared/attachments.ts'
-import { UploadsReply, type Upload } from '../../../shared/protocol.ts'
+import { UploadsReply, type Upload } from '../../../shared/protocol/rest.ts'
 import { ProblemError, refusal, storageProblem } from '../../errors/problems.ts'
 import type { UploadRow } from '../../storage/database/database.ts'
 import { attachmentUrl } from '../../storage/rows/messageRows.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../../../shared/protocol.ts'
+import type { Message } from '../../../shared/protocol/message.ts'
 import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { AttachmentRow, Database, DatabaseTransaction } from '../database/database.ts'

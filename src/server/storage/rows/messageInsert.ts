@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Message } from '../../../shared/protocol.ts'
+import type { Message } from '../../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { saveAttachment } from './attachmentRows.ts'

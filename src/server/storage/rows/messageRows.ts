@@ -1,4 +1,5 @@
-import type { Attachment, Message, Problem } from '../../../shared/protocol.ts'
+import type { Attachment, Message } from '../../../shared/protocol/message.ts'
+import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
 
 /** SQLite takes 32,766 parameters in one statement; a page asks for 100. */

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { LIMITS } from '../attachments.ts'
+import { Id } from './id.ts'
+import { Message } from './message.ts'
+import { Problem } from './problem.ts'
+import { Session } from './session.ts'
+
+// The socket's frames, snake_case. The server validates with these schemas; the types are derived from them.
+
+export const PROTOCOL_VERSION = 1
+
+export const ImageBlock = z.object({
+  type: z.literal('image'),
+  source: z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
+})
+export type ImageBlock = z.infer<typeof ImageBlock>
+
+export const DocumentBlock = z.object({
+  type: z.literal('document'),
+  title: z.string().optional(),
+  source: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
+    /** The text itself, not base64. */
+    z.object({ type: z.literal('text'), media_type: z.string(), data: z.string() }),
+  ]),
+})
+export type DocumentBlock = z.infer<typeof DocumentBlock>
+
+/** The name of one block and, by its place in the list, the order in which the person attached it. */
+export const MediaReference = z.object({
+  kind: z.enum(['image', 'document']),
+  /** Into `images` or `documents`. */
+  index: z.int().nonnegative(),
+  id: z.string(),
+  name: z.string(),
+})
+export type MediaReference = z.infer<typeof MediaReference>
+
+export const SendMessage = z.object({
+  type: z.literal('send_message'),
+  /** Made by the client; the idempotency key. The server makes one where there is none. */
+  message_id: Id.optional(),
+  /** An unknown one creates the session; without one the server makes it. */
+  session_id: Id.optional(),
+  project_id: z.string().min(1).max(LIMITS.projectIdChars).optional(),
+  /** The title of the session, if this message creates it. */
+  session_title: z.string().optional(),
+  text: z.string(),
+  images: z.array(ImageBlock).default([]),
+  documents: z.array(DocumentBlock).default([]),
+  media: z.array(MediaReference).default([]),
+})
+export type SendMessage = z.infer<typeof SendMessage>
+
+export const Subscribe = z.object({
+  type: z.literal('subscribe'),
+  session_id: Id,
+  /** Events after this one are sent; without it, those from now on. */
+  after_event_id: z.int().nonnegative().optional(),
+})
+
+export const Stop = z.object({ type: z.literal('stop'), session_id: Id })
+
+export const Ping = z.object({ type: z.literal('ping') })
+
+export const ClientFrame = z.discriminatedUnion('type', [SendMessage, Subscribe, Stop, Ping])
+export type ClientFrame = z.infer<typeof ClientFrame>
+
+export const Hello = z.object({
+  type: z.literal('hello'),
+  protocol: z.int(),
+  /** Whether a frame of JSON may travel as binary. */
+  binary_frames: z.boolean(),
+  limits: z.record(z.string(), z.number()),
+  /** `id` of GET /api/me: as whom this line was opened. */
+  account: z.string().optional(),
+})
+export type Hello = z.infer<typeof Hello>
+
+export const MessageAccepted = z.object({
+  type: z.literal('message_accepted'),
+  message_id: Id,
+  session_id: Id,
+  /** True when the same id had been accepted before. */
+  replayed: z.boolean(),
+  message: Message,
+})
+export type MessageAccepted = z.infer<typeof MessageAccepted>
+
+export const ErrorFrame = z.object({
+  type: z.literal('error'),
+  message_id: z.string().optional(),
+  session_id: z.string().optional(),
+  problem: Problem,
+})
+
+/** What every event of a session carries: a number that only grows, to come back to. */
+const event = { event_id: z.int(), session_id: Id }
+
+export const SessionEvent = z.discriminatedUnion('type', [
+  /** The person's message was stored: other tabs show it too. */
+  z.object({ type: z.literal('message_added'), ...event, message: Message }),
+  /** `message` is the agent's, still empty. */
+  z.object({ type: z.literal('turn_started'), ...event, message: Message }),
+  z.object({ type: z.literal('text_delta'), ...event, message_id: Id, delta: z.string() }),
+  /** Ends the agent's message, whatever its status. */
+  z.object({ type: z.literal('message_completed'), ...event, message: Message }),
+  /** One of its attachments was deleted. */
+  z.object({ type: z.literal('message_updated'), ...event, message: Message }),
+  z.object({ type: z.literal('turn_failed'), ...event, problem: Problem }),
+  z.object({ type: z.literal('session_updated'), ...event, session: Session }),
+  z.object({ type: z.literal('session_deleted'), ...event }),
+])
+export type SessionEvent = z.infer<typeof SessionEvent>
+
+export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
+
+export const Pong = z.object({ type: z.literal('pong') })
+
+/** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
+export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
+
+export const ServerFrame = z.union([Hello, MessageAccepted, ErrorFrame, SessionEvent, ResyncRequired, Pong, Receiving])
+export type ServerFrame = z.infer<typeof ServerFrame>

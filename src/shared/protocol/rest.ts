@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { LIMITS } from '../attachments.ts'
+import { DEFAULT_PROJECT } from '../defaults.ts'
+import { Id } from './id.ts'
+import { Attachment, Message } from './message.ts'
+import { Session } from './session.ts'
+
+// Bodies of REST, camelCase. The server validates with these schemas; the types are derived from them.
+
+/** Who asks. */
+export const Me = z.object({
+  /** Opaque; `default` where the server has no accounts. What a browser keeps for this account is kept under it. */
+  id: z.string(),
+  tenant: z.string(),
+  user: z.string(),
+  /** By a cookie, which signing out ends. */
+  signedIn: z.boolean(),
+})
+export type Me = z.infer<typeof Me>
+
+export const SignIn = z.object({ key: z.string().min(1).max(1000) })
+export type SignIn = z.infer<typeof SignIn>
+
+export const CreateSession = z.object({
+  id: Id.optional(),
+  projectId: z.string().min(1).max(LIMITS.projectIdChars).default(DEFAULT_PROJECT),
+  title: z.string().optional(),
+})
+export type CreateSession = z.input<typeof CreateSession>
+
+export const UpdateSession = z.object({ title: z.string() })
+
+/** A message over REST as JSON. As multipart/form-data the same names are fields, and `files` are files. */
+export const PostMessage = z.object({
+  content: z.string().default(''),
+  attachments: z.array(z.object({
+    filename: z.string(),
+    /** Empty where nobody knows: the bytes decide. */
+    mimeType: z.string().default(''),
+    /** base64 */
+    content: z.string(),
+  })).default([]),
+  /** Of POST /api/uploads, after the other attachments. */
+  uploadIds: z.array(z.string()).default([]),
+  /** The same thing as the header Idempotency-Key. */
+  clientMessageId: z.string().optional(),
+})
+export type PostMessage = z.input<typeof PostMessage>
+
+export const PostedMessage = z.object({ message: Message })
+export type PostedMessage = z.infer<typeof PostedMessage>
+
+export const Upload = z.object({
+  id: Id,
+  /** Gives the bytes to whoever may see them, also when a message has claimed the upload. */
+  url: z.string(),
+  name: z.string(),
+  /** As the bytes say. */
+  type: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  /** Hex. */
+  sha256: z.string(),
+  createdAt: z.iso.datetime(),
+  /** When it is removed if no message has claimed it. */
+  expiresAt: z.iso.datetime(),
+})
+export type Upload = z.infer<typeof Upload>
+
+export const UploadsReply = z.object({ uploads: z.array(Upload) })
+export type UploadsReply = z.infer<typeof UploadsReply>
+
+export const AttachmentsPage = z.object({ attachments: z.array(Attachment), nextCursor: z.string().nullable() })
+export type AttachmentsPage = z.infer<typeof AttachmentsPage>
+
+export const MessageAttachments = z.object({ attachments: z.array(Attachment) })
+export type MessageAttachments = z.infer<typeof MessageAttachments>
+
+export const CreateLink = z.object({
+  /** Seconds; a minute where nothing is said, at most a day. */
+  expiresIn: z.int().min(1).max(86_400).default(60),
+  /** It is saved instead of shown. */
+  download: z.boolean().default(false),
+})
+export type CreateLink = z.input<typeof CreateLink>
+
+/** An address that needs no key for a while. */
+export const SignedLink = z.object({ url: z.string(), expiresAt: z.iso.datetime() })
+export type SignedLink = z.infer<typeof SignedLink>
+
+export const SessionsPage = z.object({ sessions: z.array(Session), nextCursor: z.string().nullable() })
+export type SessionsPage = z.infer<typeof SessionsPage>
+
+export const MessagesPage = z.object({
+  /** Ascending by sequence. */
+  messages: z.array(Message),
+  hasMore: z.boolean(),
+  /** Subscribe after this one, and no event falls between. */
+  lastEventId: z.int(),
+})
+export type MessagesPage = z.infer<typeof MessagesPage>
+
+/** By session, the newest first, and by day inside it. */
+export const HistoryPage = z.object({
+  sessions: z.array(z.object({
+    session: Session,
+    days: z.array(z.object({
+      /** YYYY-MM-DD, in the time zone that was asked for. */
+      date: z.string(),
+      /** Ascending by sequence. */
+      messages: z.array(Message),
+    })),
+    /** There are older messages than these. */
+    hasMore: z.boolean(),
+  })),
+  nextCursor: z.string().nullable(),
+})
+export type HistoryPage = z.infer<typeof HistoryPage>

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { Id } from './id.ts'
+
+export const Session = z.object({
+  id: Id,
+  projectId: z.string(),
+  title: z.string(),
+  createdAt: z.iso.datetime(),
+  /** When its newest message was stored. */
+  updatedAt: z.iso.datetime(),
+  /** A turn is running now. */
+  running: z.boolean(),
+  /** Images and PDF pages that its conversation holds. */
+  mediaCount: z.int(),
+  /** Of all its messages. */
+  attachmentCount: z.int(),
+  /** Its newest message; null while there is none. */
+  lastMessage: z.object({
+    id: Id,
+    role: z.enum(['user', 'assistant']),
+    status: z.enum(['accepted', 'running', 'complete', 'failed', 'cancelled']),
+    /** Its beginning, on one line. */
+    text: z.string(),
+    createdAt: z.iso.datetime(),
+  }).nullable(),
+})
+export type Session = z.infer<typeof Session>
