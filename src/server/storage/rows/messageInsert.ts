@@ -4,6 +4,7 @@ import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { saveAttachment } from './attachmentRows.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from '../database/database.ts'
+import { refuseDeleted } from './deletedSessions.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
 import { claimUploads, refuseClaimed } from './uploadRows.ts'
@@ -35,6 +36,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
   const { tenant, id: sessionId } = message.session
   return database.transaction().execute(async (trx) => {
     const createdAt = new Date().toISOString()
+    await refuseDeleted(trx, message.session)
     await trx.insertInto('sessions')
       .values({ tenant_id: tenant, id: sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
