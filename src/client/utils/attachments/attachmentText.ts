@@ -10,10 +10,11 @@ export function attachmentDetails({ size, width, height, pages }: AttachmentView
 }
 
 /** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
-export function attachmentRemarks({ kind, size, animated, hasPosition, original }: AttachmentView): string[] {
+export function attachmentRemarks({ kind, size, animated, restricted, hasPosition, original }: AttachmentView): string[] {
   return [
     original && originally(original),
     animated && 'It moves: Claude sees only its first frame.',
+    restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
     hasPosition && 'It says where it was taken.',
     kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`,
   ].filter(remark => typeof remark === 'string')
