@@ -18,12 +18,14 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    // A wait ends when what it waits for is there; the bound only matters where something is wrong, or the machine is very busy.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
         test: {
           name: 'client',
-          testTimeout: 20_000,
+          testTimeout: 120_000,
           environment: 'happy-dom',
           include: ['tests/client/**/*.test.ts', 'tests/architecture.test.ts'],
           setupFiles: ['tests/helpers/browserGlobals.ts'],
@@ -31,12 +33,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'server', environment: 'node', include: ['tests/{server,sdk,shared}/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'server', environment: 'node', include: ['tests/{server,sdk,shared}/**/*.test.ts'], testTimeout: 120_000 },
       },
       {
         extends: true,
         // Against a real S3 server, which takes its time to start: apart, so that other runs need not wait for it.
-        test: { name: 's3', environment: 'node', include: ['tests/s3/**/*.test.ts'], globalSetup: 'tests/s3/s3Server.ts', testTimeout: 30_000 },
+        test: { name: 's3', environment: 'node', include: ['tests/s3/**/*.test.ts'], globalSetup: 'tests/s3/s3Server.ts', testTimeout: 120_000 },
       },
     ],
   },

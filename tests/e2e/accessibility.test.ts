@@ -118,6 +118,24 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expect(page.getByText(/^The browser has (not )?agreed/)).toBeVisible()
   },
 
+  'a session that was deleted elsewhere': async ({ page }) => {
+    await textbox(page).fill('hello')
+    await send(page)
+    await expectAgentDone(page)
+    await page.request.delete(`/api/sessions/${new URL(page.url()).pathname.split('/').at(-1)}`)
+    await expect(page.getByRole('button', { name: 'New session with this draft' })).toBeVisible()
+  },
+
+  'an address where there is nothing': async ({ page }) => {
+    const session = page.url()
+    await page.goto('/nothing/here')
+    await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+    await page.getByRole('link', { name: 'Back to your sessions' }).click()
+    await expect(page).toHaveURL(session)
+    await page.goBack()
+    await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  },
+
   'the sessions in the drawer of a narrow window': async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await textbox(page).fill('a draft')

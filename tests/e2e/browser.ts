@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from '@playwright/test'
+import { installCommand, tryCommand } from '../helpers/debianPackages.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 const PLACES = [
@@ -32,19 +32,8 @@ function isProgram(file: string | undefined): file is string {
 
 /** Tries the ways there are, in turn; each may be impossible here, and the next one is then tried. */
 export function installBrowser(): void {
-  const ways: [string, string[]][] = [
-    ['npx', ['playwright', 'install', 'chromium']],
-    ['sh', ['-c', 'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium']],
-  ]
-  for (const [command, args] of ways) {
-    if (findBrowser())
-      return
-    console.log(`No Chromium or Chrome here; trying: ${command} ${args.join(' ')}`)
-    try {
-      execFileSync(command, args, { stdio: 'inherit', timeout: 10 * 60_000 })
-    }
-    catch (error) {
-      console.log(`That did not work: ${(error as Error).message.split('\n')[0]}`)
-    }
+  for (const command of ['npx playwright install chromium', installCommand(['chromium'])]) {
+    if (!findBrowser())
+      tryCommand('Chromium or Chrome', command)
   }
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { installCommand, tryCommand } from '../helpers/debianPackages.ts'
 
 const PROGRAMS = ['ceph-mon', 'ceph-osd', 'radosgw', 'ceph', 'radosgw-admin', 'monmaptool']
 const PACKAGES = ['ceph-mon', 'ceph-osd', 'ceph-common', 'radosgw']
@@ -10,14 +10,6 @@ export const hasCeph = () => PROGRAMS.every(program => FOLDERS.some(folder => ex
 
 /** Tries to install what is missing, where packages of Debian can be had; half a minute. */
 export function installCeph(): void {
-  if (hasCeph())
-    return
-  const command = `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`
-  console.log(`No S3 server here; trying: ${command}`)
-  try {
-    execFileSync('sh', ['-c', command], { stdio: 'inherit', timeout: 10 * 60_000 })
-  }
-  catch (error) {
-    console.log(`That did not work: ${(error as Error).message.split('\n')[0]}`)
-  }
+  if (!hasCeph())
+    tryCommand('S3 server', installCommand(PACKAGES))
 }

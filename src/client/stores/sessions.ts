@@ -1,13 +1,16 @@
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef } from 'vue'
+import { computed, shallowReactive, shallowRef, watch } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { Session } from '../../shared/protocol/session.ts'
-import { deriveTitle, UNTITLED } from '../../shared/titles.ts'
+import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
 import { getSessions, renameSession } from '../utils/network/api.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
+import { useFileNamesStore } from './fileNames.ts'
+import { useGoneSessionsStore } from './goneSessions.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
+import { useServerClockStore } from './serverClock.ts'
 
 /** One line of the session list: a session the server knows, a draft only this browser knows, or both. */
 export interface SessionEntry {
@@ -19,7 +22,7 @@ export interface SessionEntry {
   local: boolean
   /** The agent is answering in it now. */
   running: boolean
-  /** Milliseconds since the epoch; the list's order, newest first. */
+  /** Milliseconds since the epoch, by the server's clock; the list's order, newest first. */
   updatedAt: number
 }
 
@@ -29,8 +32,13 @@ export const useSessionsStore = defineStore('sessions', () => {
   const local = useLocalSessionsStore()
   const data = useDataStore()
   const outbox = useOutboxStore()
+  const fileNames = useFileNamesStore()
+  const clock = useServerClockStore()
+  const gone = useGoneSessionsStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
+  /** By the reading of the list that is under way: what was told of meanwhile is newer than what is read. */
+  const told = new Set<Set<string>>()
 
   /** Whether only this browser knows it. */
   const isLocal = (id: string) => !known.has(id)
@@ -42,18 +50,12 @@ export const useSessionsStore = defineStore('sessions', () => {
   })
 
   function localEntry(id: string): SessionEntry {
-    const updatedAt = local.sessions.get(id)?.createdAt ?? 0
-    return { id, title: ownTitleOf(id) || firstWordsOf(id) || UNTITLED, hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+    const updatedAt = clock.toServer(local.sessions.get(id)?.createdAt ?? drafts.changed.get(id) ?? 0)
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
   }
 
-  /** What the session will be called, unless the person names it. */
-  function firstWordsOf(id: string): string {
-    const [sent] = outbox.ofSession(id)
-    return deriveTitle(sent?.text || drafts.textOf(id), undefined)
-  }
-
-  function knownEntry({ id, title, running, updatedAt }: Session): SessionEntry {
-    return { id, title, hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, updatedAt }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
   }
 
   function hasDraft(id: string): boolean {
@@ -61,11 +63,32 @@ export const useSessionsStore = defineStore('sessions', () => {
     return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length))
   }
 
+  /** The same wherever the session is named; until somebody names it, as its first message will name it. */
   function titleOf(id: string): string {
-    return givenTitleOf(id) || UNTITLED
+    const given = givenTitleOf(id)
+    if (given)
+      return sessionTitle({ given })
+    const [sent] = outbox.ofSession(id)
+    return sent
+      ? sessionTitle({ text: sent.text, filename: outbox.attachmentsOf(sent.id)[0]?.name })
+      : sessionTitle({ text: drafts.textOf(id), filename: firstFileOf(id) })
   }
 
-  const givenTitleOf = (id: string): string | undefined => known.get(id)?.title || ownTitleOf(id)
+  /** Nothing was said yet in a session that the server knows without a title. */
+  function givenTitleOf(id: string): string | undefined {
+    const { title, lastMessage } = known.get(id) ?? {}
+    return title && (title !== UNTITLED || lastMessage) ? title : ownTitleOf(id)
+  }
+
+  const firstFileOf = (id: string): string | undefined => data.countOf(id) === undefined
+    ? fileNames.nameOf(firstStoredOf(id))
+    : data.attachmentsOf(id)[0]?.name
+
+  const firstStoredOf = (id: string): string | undefined => drafts.messages.get(id)?.mediaIds?.[0]
+
+  // Of drafts that this tab has not opened, and that are called after their first file.
+  watch(() => [...drafts.messages.keys()].filter(id => data.countOf(id) === undefined && !drafts.textOf(id).trim()).flatMap(id => firstStoredOf(id) ?? []),
+    ids => void fileNames.learn(ids), { immediate: true })
 
   /** The title a person gave to a session that is still a draft. */
   function ownTitleOf(id: string): string | undefined {
@@ -76,33 +99,67 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** Images and PDF pages that the conversation holds already. */
   const mediaCountOf = (id: string): number => known.get(id)?.mediaCount ?? 0
 
-  /** All pages: the list is small beside what it lists. */
-  async function load(): Promise<void> {
+  /** All pages: the list is small beside what it lists. @returns the ids of those that were known, and are not there any more */
+  async function load(): Promise<string[]> {
+    const meanwhile = new Set<string>()
+    told.add(meanwhile)
+    try {
+      const found = new Map((await readAll()).map(session => [session.id, session]))
+      meanwhile.forEach(id => found.delete(id))
+      const missing = [...known.keys()].filter(id => !found.has(id) && !meanwhile.has(id))
+      missing.forEach(id => known.delete(id))
+      found.forEach(put)
+      loaded.value = true
+      return missing
+    }
+    finally {
+      told.delete(meanwhile)
+    }
+  }
+
+  async function readAll(): Promise<Session[]> {
     const found: Session[] = []
     for (let cursor: string | null | undefined; cursor !== null;) {
       const page = await getSessions(cursor)
       found.push(...page.sessions)
       cursor = page.nextCursor
     }
-    known.clear()
-    found.forEach(update)
-    loaded.value = true
+    return found
   }
 
   function update(session: Session): void {
+    told.forEach(meanwhile => meanwhile.add(session.id))
+    put(session)
+  }
+
+  function put(session: Session) {
+    if (gone.isDeleted(session.id)) // an answer that was under way when it was deleted
+      return
+    gone.found(session.id)
     known.set(session.id, session)
   }
 
   /** A draft whose first message was accepted, until the server tells of it itself. */
-  function adopt(id: string): void {
-    if (known.has(id))
-      return
-    const now = new Date().toISOString()
-    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+  function adopt(id: string, createdAt: string): void {
+    if (!known.has(id))
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {
+    told.forEach(meanwhile => meanwhile.add(id))
     known.delete(id)
+  }
+
+  /** One that nothing was said, written or attached in yet, and that nobody named: it is as good as a new one. */
+  const isEmpty = (id: string): boolean => isLocal(id) && local.sessions.has(id)
+    && !hasDraft(id) && !ownTitleOf(id) && drafts.otherTextOf(id) === undefined && !outbox.ofSession(id).length
+
+  const findEmpty = (): string | undefined => [...local.sessions.keys()].find(isEmpty)
+
+  /** A new session, or an empty one as if it were new: the first in the list, whatever the clock of this device says. */
+  async function begin(id: string): Promise<void> {
+    const newest = Math.max(...entries.value.filter(entry => entry.id !== id).map(({ updatedAt }) => updatedAt))
+    await local.add(id, Math.max(Date.now(), Math.ceil(clock.toDevice(newest)) + 1))
   }
 
   /** A draft's title is kept with its draft; the server hears of it with the first message. */
@@ -113,5 +170,7 @@ export const useSessionsStore = defineStore('sessions', () => {
       update(await renameSession(id, title))
   }
 
-  return { entries, loaded, hasDraft, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
+  return {
+    entries, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
+  }
 })

@@ -8,7 +8,7 @@ import type { Limits } from '../../shared/attachments.ts'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
 import { accountId } from '../identity/account.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { inPersonsOrder } from '../inspection/admission.ts'
+import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
@@ -83,7 +83,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account) })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account), time: new Date().toISOString() })
   }
 
   async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {

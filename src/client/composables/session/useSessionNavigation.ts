@@ -2,7 +2,6 @@ import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { uuid } from '../../../shared/uuid.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
-import { useLocalSessionsStore } from '../../stores/localSessions.ts'
 import { useSessionsStore, type SessionEntry } from '../../stores/sessions.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
@@ -11,7 +10,6 @@ export function useSessionNavigation() {
   const route = useRoute()
   const router = useRouter()
   const drafts = useDraftsStore()
-  const local = useLocalSessionsStore()
   const sessions = useSessionsStore()
   const { discardDraft } = useDiscard()
 
@@ -21,24 +19,18 @@ export function useSessionNavigation() {
     await router[replace ? 'replace' : 'push']({ name: 'session', params: { id } })
   }
 
+  /** Opens an empty session: the one that is open, another one, or a new one where there is none. */
   async function create(replace = false): Promise<void> {
-    const id = uuid()
-    local.add(id).catch(logUnsaved)
+    const current = currentId.value
+    const id = current !== undefined && sessions.isEmpty(current) ? current : sessions.findEmpty() ?? uuid()
+    sessions.begin(id).catch(logUnsaved)
     await open(id, replace)
   }
 
   // Without an address of its own the app begins where nothing is written yet.
   watch([() => route.name, () => drafts.loaded], ([name, loaded]) => {
-    if (name !== 'home' || !loaded)
-      return
-    const empty = sessions.entries.find(entry => entry.local && !entry.hasDraft && !sessions.ownTitleOf(entry.id))
-    void (empty ? open(empty.id, true) : create(true))
-  }, { immediate: true })
-
-  // An address nobody knows, a restored tab's for example, is a session that has not begun.
-  watch([currentId, () => drafts.loaded, () => sessions.loaded], ([id, ...loaded]) => {
-    if (id && loaded.every(Boolean) && sessions.isLocal(id) && !local.sessions.has(id))
-      local.add(id).catch(logUnsaved)
+    if (name === 'home' && loaded)
+      void create(true)
   }, { immediate: true })
 
   async function discard({ id, local }: SessionEntry): Promise<void> {

@@ -1,10 +1,11 @@
 import { LIMITS } from '../../../shared/attachments.ts'
-import { UNTITLED } from '../../../shared/titles.ts'
+import { sessionTitle } from '../../../shared/titles.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import type { MediaEntry } from '../../utils/storage/draftStorage.ts'
 import type { DraftEntry, FileEntry, MessageEntry } from '../../utils/exchange/draftsFile.ts'
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
+import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { hasOutboxMessage, importDraftText, importOutboxMessage } from '../../utils/storage/importStorage.ts'
 import { getDraftText } from '../../utils/storage/textStorage.ts'
@@ -26,6 +27,8 @@ interface Owner {
   /** When one of them cannot be taken. */
   broken: () => void | Promise<void>
 }
+
+const titleOf = ({ title, text }: DraftEntry | MessageEntry) => sessionTitle({ given: title, text })
 
 const NOTHING = () => undefined
 
@@ -79,8 +82,8 @@ export function createImport() {
     let chars = 0
     owner.take = async (file) => {
       waiting.push(file)
-      chars += file.media.base64.length
-      if (chars > LIMITS.messageBytes) // more than one message can be: not held in memory either
+      chars += file.media.base64.length + (file.media.readFrom?.base64.length ?? 0)
+      if (chars > LIMITS.frameBytes) // more than one message can be: not held in memory either
         await owner.broken()
     }
     owner.complete = async () => {
@@ -91,7 +94,7 @@ export function createImport() {
       }
     }
     owner.broken = async () => {
-      tell(`A message in “${title ?? UNTITLED}” is not whole: what is good of it is a draft now.`)
+      tell(`A message in “${titleOf(owner.entry)}” is not whole: what is good of it is a draft now.`)
       await becomeDraft(owner)
       for (const file of waiting)
         await addToDraft(file)
@@ -109,11 +112,12 @@ export function createImport() {
     files += 1
   }
 
-  async function takeFile({ name, bytes }: FileEntry): Promise<void> {
+  async function takeFile({ name, bytes, intoFolder }: FileEntry): Promise<void> {
     if (!owner?.left)
       return tell(`${name} was left out: what it belongs to is damaged.`)
     try {
-      const { media, thumbnail } = await processFile(new File([bytes], name), owner.entry.sessionId, uuid())
+      const process = intoFolder === undefined ? processFile : processWorkspaceFile
+      const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder }), owner.entry.sessionId, uuid())
       await owner.take({ media, thumbnail: toThumbnail(media, thumbnail) })
     }
     catch (error) {
@@ -127,7 +131,7 @@ export function createImport() {
 
   /** It is one of the files that are still to come, or it is not known what it was. */
   async function takeDamaged(): Promise<void> {
-    tell(owner?.left ? `A file of “${owner.entry.title ?? UNTITLED}” is damaged and was left out.` : 'A part of this file is damaged and was left out.')
+    tell(owner?.left ? `A file of “${titleOf(owner.entry)}” is damaged and was left out.` : 'A part of this file is damaged and was left out.')
     if (!owner?.left)
       return
     await owner.broken()
@@ -142,7 +146,7 @@ export function createImport() {
   /** No more files of the last one will come. */
   async function close(): Promise<void> {
     if (owner?.left) {
-      tell(`Files of “${owner.entry.title ?? UNTITLED}” are missing: ${owner.left} of ${owner.entry.files}.`)
+      tell(`Files of “${titleOf(owner.entry)}” are missing: ${owner.left} of ${owner.entry.files}.`)
       await owner.broken()
     }
     owner = undefined

@@ -22,24 +22,38 @@ export function readBlobAddress(value: string, environment: NodeJS.ProcessEnv): 
   if (!value.startsWith('s3://') || !URL.canParse(value))
     throw wrong('is neither a folder nor an address of S3')
 
-  const { hostname: bucket, pathname, searchParams, username, password, port } = new URL(value)
+  const address = new URL(value)
+  refuseUnknownParts(address)
+  return { kind: 's3', s3: { bucket: bucketOf(address), prefix: prefixOf(address), ...whereOf(address, environment) } }
+}
+
+function refuseUnknownParts({ username, password, searchParams }: URL) {
   if (username || password)
     throw wrong('holds credentials, which logs would show: give them as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead')
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || port)
-    throw wrong('names no bucket that could exist: 3 to 63 lower-case letters, digits, dots and hyphens')
   const unknown = [...searchParams.keys()].find(name => !PARAMETERS.includes(name))
   if (unknown !== undefined)
     throw wrong(`has a parameter “${unknown}”, but only ${PARAMETERS.join(' and ')} are known`)
+}
 
+function bucketOf({ hostname, port }: URL) {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(hostname) || port)
+    throw wrong('names no bucket that could exist: 3 to 63 lower-case letters, digits, dots and hyphens')
+  return hostname
+}
+
+function prefixOf({ pathname }: URL) {
+  const folder = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, '')
+  return folder && `${folder}/`
+}
+
+function whereOf({ searchParams }: URL, environment: NodeJS.ProcessEnv) {
   const endpoint = searchParams.get('endpoint') || undefined
   if (endpoint !== undefined && !/^https?:\/\/[^/]/.test(endpoint))
     throw wrong('has an endpoint that is not an http or https address')
   const region = searchParams.get('region') || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || (endpoint && 'us-east-1')
   if (!region)
     throw wrong('names no region, which AWS needs')
-
-  const folder = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, '')
-  return { kind: 's3', s3: { bucket, prefix: folder && `${folder}/`, endpoint, region } }
+  return { endpoint, region }
 }
 
 /** Without the value: it may hold a secret that somebody put in the wrong place. */

@@ -94,7 +94,15 @@ export interface UploadsTable {
   attachment_id: string | null
 }
 
+/** A session that was deleted, of which nothing else is left. */
+export interface DeletedSessionsTable {
+  tenant_id: string
+  id: string
+  deleted_at: string
+}
+
 export interface Tables {
+  deleted_sessions: DeletedSessionsTable
   uploads: UploadsTable
   sign_ins: SignInsTable
   sessions: SessionsTable

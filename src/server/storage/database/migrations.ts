@@ -12,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
+  '030_deleted_sessions': { up: deletedSessions },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
@@ -77,6 +78,16 @@ async function quota(db: Kysely<unknown>) {
 async function sameBytes(db: Kysely<unknown>) {
   for (const table of ['attachments', 'uploads'])
     await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
+}
+
+/** Ids that are not used again: a message that waited elsewhere would make its deleted session anew. */
+async function deletedSessions(db: Kysely<unknown>) {
+  await db.schema.createTable('deleted_sessions').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('id', 'text', column => column.notNull())
+    .addColumn('deleted_at', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('deleted_sessions_key', ['tenant_id', 'id'])
+    .execute()
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {

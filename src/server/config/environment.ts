@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../../shared/attachments.ts'
+import { StartError } from '../errors/startError.ts'
+
+/** Far more than a person or a script in good order makes. */
+const REQUESTS_A_MINUTE = 1200
+
+/** A whole number as the environment writes it; `range` completes the sentence "must be ...". */
+const number = (least: number, most: number, range = `a number from ${least} to ${most}`) =>
+  z.string().transform(Number).pipe(z.int(range).min(least, range).max(most, range))
+const count = number(1, Number.MAX_SAFE_INTEGER, 'a number from 1 on')
+
+/** Every variable that Satchel reads and that holds one value. Lists and addresses have readers of their own. */
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: number(0, 65_535).default(3500),
+  DATA_DIR: z.string().default('data'),
+  /** Requests of one account in a minute. */
+  RATE_LIMIT: count.default(REQUESTS_A_MINUTE),
+  /** Bytes of attachments that one tenant may have. */
+  QUOTA_BYTES: count.optional(),
+  AGENT: z.enum(['claude', 'loopback'], 'claude or loopback').optional(),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: z.string().optional(),
+  /** Characters of base64 up to which a picture is sent as it is. */
+  IMAGE_BASE64_CHARS: number(IMAGE_BASE64_CHARS.least, IMAGE_BASE64_CHARS.most).default(LIMITS.imageBase64Chars),
+  LOG_LEVEL: z.string().default('warn'),
+})
+export type Environment = z.infer<typeof Environment>
+
+/** Throws `StartError` that names the first variable whose value cannot be. An empty variable is one that is not set. */
+export function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value))
+  const { data, error } = Environment.safeParse(set)
+  if (data)
+    return data
+  const name = String(error?.issues[0]?.path[0])
+  throw new StartError(`${name} is ${set[name]}, but must be ${error?.issues[0]?.message}.`)
+}
