@@ -12,6 +12,8 @@ export interface Notice {
   about?: string
   /** The name of a file that was not attached. */
   refused?: string
+  /** What can be done about it, as a button. */
+  action?: { label: string, run: () => void }
 }
 
 /** What a person has to be told, per session; it stays until it is dismissed or the reason is gone. */
@@ -28,7 +30,7 @@ export const useNoticesStore = defineStore('notices', () => {
   }
 
   /** The same sentence twice is shown once. @returns the notice's id */
-  function tell(sessionId: string, text: string, tone: Notice['tone'] = 'danger', of: Pick<Notice, 'about' | 'refused'> = {}): string {
+  function tell(sessionId: string, text: string, tone: Notice['tone'] = 'danger', of: Pick<Notice, 'about' | 'refused' | 'action'> = {}): string {
     const notice = { id: uuid(), text, tone, ...of }
     notices.set(sessionId, [...allOf(sessionId).filter(other => other.text !== text), notice])
     return notice.id

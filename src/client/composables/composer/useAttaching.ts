@@ -1,5 +1,7 @@
+import type { AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
+import { fileRemark } from '../../utils/attachments/attachmentText.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
 /** How files become attachments of any session's draft, whichever is open. */
@@ -17,20 +19,35 @@ export function useAttaching() {
     return refused.flat()
   }
 
-  async function attachOne(session: string, file: File): Promise<boolean> {
+  /** @param intoFolder as what Claude cannot see into, and finds in its folder */
+  async function attachOne(session: string, file: File, intoFolder = false): Promise<boolean> {
     const earlier = new Set(notices.allOf(session).filter(({ refused }) => refused === file.name).map(({ id }) => id))
     try {
-      const added = await data.addAttachment(session, file)
-      if (added?.animated)
-        notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about: added.id })
+      const added = await data.addAttachment(session, file, intoFolder)
       notices.withdraw(session, ({ id }) => earlier.has(id)) // it was tried again, as they advised
+      if (added)
+        tellOf(session, added)
       return true
     }
     catch (error) {
-      notices.tell(session, reasonOf(error, file), 'danger', { refused: file.name })
+      const action = error instanceof FileRejectedError && error.fitsFolder ? folderOffer(session, file) : undefined
+      notices.tell(session, reasonOf(error, file), 'danger', { refused: file.name, action })
       return false
     }
   }
+
+  function tellOf(session: string, added: AttachmentView) {
+    const about = added.id
+    if (added.kind === 'file')
+      notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
+    if (added.animated)
+      notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
+  }
+
+  const folderOffer = (session: string, file: File) => ({
+    label: `Put ${file.name} into the agent's folder`,
+    run: () => void attachOne(session, file, true),
+  })
 
   return { attach }
 }
