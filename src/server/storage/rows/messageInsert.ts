@@ -11,7 +11,7 @@ import { claimUploads, refuseClaimed } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
-  | { type: 'image' | 'document', attachmentId: string }
+  | { type: InspectedAttachment['kind'], attachmentId: string }
   | { type: 'text', text: string }
 
 /** Its bytes are in the blob store. */
@@ -89,10 +89,10 @@ export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now:
 
 export const sessionOf = ({ tenant_id, session_id }: MessageRow): SessionKey => ({ tenant: tenant_id, id: session_id })
 
-/** Images, then documents, then the text, which is left out if there is nothing to read in it. */
+/** Images, then documents, then files for the workspace, then the text, which is left out if there is nothing to read in it. */
 function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
-  const files = (kind: 'image' | 'document') => attachments
+  const files = (kind: InspectedAttachment['kind']) => attachments
     .filter(attachment => attachment.kind === kind)
     .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
-  return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
+  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text', text } as const] : []]
 }
