@@ -12,6 +12,8 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
+  '030_event_sequences': { up: eventSequences },
+  '031_authors': { up: authors },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
@@ -77,6 +79,24 @@ async function quota(db: Kysely<unknown>) {
 async function sameBytes(db: Kysely<unknown>) {
   for (const table of ['attachments', 'uploads'])
     await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
+}
+
+/** Up to which id a session's events may have been told. Without a reference to the session: it outlives that. */
+async function eventSequences(db: Kysely<unknown>) {
+  await db.schema.createTable('event_sequences').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('session_id', 'text', column => column.notNull())
+    .addColumn('reserved_event_id', 'bigint', column => column.notNull())
+    .addPrimaryKeyConstraint('event_sequences_key', ['tenant_id', 'session_id'])
+    .execute()
+}
+
+/** Who wrote the messages of before is not told of them. */
+async function authors(db: Kysely<unknown>) {
+  for (const column of ['author_id', 'author_name']) {
+    if (!await hasColumn(db, 'messages', column))
+      await db.schema.alterTable('messages').addColumn(column, 'text').execute()
+  }
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
