@@ -51,6 +51,34 @@ test('a message that arrives while the history is being read is in the page, or 
   expect([...shown, ...following]).toEqual(['before', 'meanwhile'])
 })
 
+test('a stream that cannot be joined listens no more', async () => {
+  const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
+  onTestFinished(() => database.destroy())
+  const events = createEvents({ database, log: silent })
+  const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
+  await events.open(session)
+  const broken = database.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: () => Promise.reject(new Error('the disk is gone')),
+  })
+  let listening = 0
+  const counted: typeof events = {
+    ...events,
+    listen(listener) {
+      listening++
+      const stop = events.listen(listener)
+      return () => {
+        listening--
+        return stop()
+      }
+    },
+  }
+
+  await expect(createTurnFollower({ database: broken, events: counted, live: createLive() }).follow(session, asked, undefined, () => undefined)).rejects.toThrow('the disk is gone')
+
+  expect(listening).toBe(0)
+})
+
 test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
   const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
   onTestFinished(() => database.destroy())

@@ -11,6 +11,7 @@ import { insertAfter, joinOrders } from '../utils/storage/order.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { media } from '../workers/media.ts'
+import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
 import { useTabsStore } from './tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
@@ -44,15 +45,16 @@ export const useDataStore = defineStore('data', () => {
 
   /**
    * Shows the file in its final place at once, and calls it saved when it is on the disk.
+   * @param intoFolder as it is, for the agent's workspace only
    * @returns how it is shown; undefined where it was removed meanwhile
    * @throws FileRejectedError, a sentence for the person; the others are not touched by it
    */
-  async function addAttachment(sessionId: string, file: File): Promise<AttachmentView | undefined> {
+  async function addAttachment(sessionId: string, file: File, intoFolder = false): Promise<AttachmentView | undefined> {
     if (attachmentsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
       throw new FileRejectedError(`${file.name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
     const id = uuid()
     const before = attachmentsOf(sessionId).map(other => other.id)
-    attachments.set(sessionId, [...attachmentsOf(sessionId), toPreparingView(id, file)])
+    attachments.set(sessionId, [...attachmentsOf(sessionId), toPreparingView(id, file, intoFolder)])
     askToKeepStorage()
     try {
       // The person's draft may still be on its way from the disk: what lies there stands before this file.
@@ -60,8 +62,8 @@ export const useDataStore = defineStore('data', () => {
       if (!loaded.has(sessionId))
         await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
-      const given = isSvg(file) ? await drawSvg(file) : file
-      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))])
+      const given = isSvg(file) && !intoFolder ? await drawSvg(file) : file
+      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))], intoFolder)
       if (attached && attachmentsOf(sessionId).some(view => view.id === id))
         return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }
@@ -223,7 +225,7 @@ export const useDataStore = defineStore('data', () => {
   }
 
   /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
-  const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<Blob> => media.frame(head, mediaIds)
+  const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<BuiltFrame> => media.frame(head, mediaIds)
 
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)

@@ -20,7 +20,7 @@ export type EventSequences = ReturnType<typeof createEventSequences>
 
 /**
  * The ids of each session's events, one growing sequence a session. They are reserved in the database before they
- * are given, so that no later process gives one again; the sequence outlives its session, whose id may come again.
+ * are given, so that no later process gives one again.
  */
 export function createEventSequences({ database, log }: { database: Database, log: FastifyBaseLogger }) {
   /** Of the sessions in which something happened since this process began: a few numbers each. */

@@ -12,7 +12,8 @@ import { refusal } from '../errors/problems.ts'
 
 /** An attachment whose bytes were looked at and found to be what they claim. */
 export interface InspectedAttachment {
-  kind: 'image' | 'document'
+  /** `file`: for the workspace only. */
+  kind: 'image' | 'document' | 'file'
   filename: string
   mimeType: string
   /** Bytes. */

@@ -26,10 +26,17 @@ export const DocumentBlock = z.object({
 })
 export type DocumentBlock = z.infer<typeof DocumentBlock>
 
+/** Any file, for the agent's workspace only: it is never shown to the model. Outside the message's 30 MB, inside the frame's 48 MiB. */
+export const WorkspaceFile = z.object({
+  name: z.string(),
+  source: z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
+})
+export type WorkspaceFile = z.infer<typeof WorkspaceFile>
+
 /** The name of one block and, by its place in the list, the order in which the person attached it. */
 export const MediaReference = z.object({
-  kind: z.enum(['image', 'document']),
-  /** Into `images` or `documents`. */
+  kind: z.enum(['image', 'document', 'file']),
+  /** Into `images`, `documents` or `files`. */
   index: z.int().nonnegative(),
   id: z.string(),
   name: z.string(),
@@ -48,6 +55,7 @@ export const SendMessage = z.object({
   text: z.string(),
   images: z.array(ImageBlock).default([]),
   documents: z.array(DocumentBlock).default([]),
+  files: z.array(WorkspaceFile).optional(),
   media: z.array(MediaReference).default([]),
 })
 export type SendMessage = z.infer<typeof SendMessage>

@@ -40,6 +40,15 @@ export const PostMessage = z.object({
     /** base64 */
     content: z.string(),
   })).default([]),
+  /** For the agent's workspace only, of any type, up to 25 MB each. In a form: the files named `workspaceFiles`. */
+  files: z.array(z.object({
+    name: z.string(),
+    source: z.object({
+      type: z.literal('base64'),
+      mediaType: z.string().default(''),
+      data: z.string(),
+    }),
+  })).default([]),
   /** Of POST /api/uploads, after the other attachments. */
   uploadIds: z.array(z.string()).default([]),
   /** The same thing as the header Idempotency-Key. */

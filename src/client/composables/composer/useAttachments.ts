@@ -3,6 +3,7 @@ import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
+import { fileRemark } from '../../utils/attachments/attachmentText.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
@@ -38,19 +39,26 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     await Promise.all(Array.from(files, file => addOne(session, file)))
   }
 
-  async function addOne(session: string, file: File) {
+  async function addOne(session: string, file: File, intoFolder = false) {
     try {
-      const added = await data.addAttachment(session, file)
+      const added = await data.addAttachment(session, file, intoFolder)
+      if (added?.kind === 'file')
+        notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral')
       if (added?.animated)
         notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral')
     }
     catch (error) {
       if (error instanceof FileRejectedError)
-        return notices.tell(session, error.message)
+        return notices.tell(session, error.message, 'danger', error.fitsFolder ? folderOffer(session, file) : undefined)
       console.error(error)
       notices.tell(session, `${file.name} was not attached: ${(error as Error).message}. Try it again.`)
     }
   }
+
+  const folderOffer = (session: string, file: File) => ({
+    label: `Put ${file.name} into the agent's folder`,
+    run: () => void addOne(session, file, true),
+  })
 
   /** Something done to one attachment; where that fails the person is told, and can try again. */
   async function change({ name }: AttachmentView, what: string, work: (session: string) => Promise<void>) {

@@ -83,9 +83,9 @@ export function useOutbox({ signal, send }: Line) {
   async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
     outbox.progress.set(message.id, 0)
     const { id, sessionId, projectId, text, mediaIds } = message
-    let frame: Blob
+    let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
-      frame = await data.getFrame({
+      built = await data.getFrame({
         message_id: id,
         session_id: sessionId,
         project_id: projectId,
@@ -96,8 +96,11 @@ export function useOutbox({ signal, send }: Line) {
     catch (error) {
       return { status: 0, detail: `It could not be read from this device: ${(error as Error).message}.` }
     }
-    if (frame.size > LIMITS.messageBytes)
-      return { status: 413, detail: tooLarge(message, frame.size) }
+    const { frame, workspace } = built
+    if (frame.size - workspace > LIMITS.messageBytes)
+      return { status: 413, detail: tooLarge(message, frame.size - workspace) }
+    if (frame.size > LIMITS.frameBytes)
+      return { status: 413, detail: `It is ${formatBytes(frame.size)} with the files for the agent's folder; ${formatBytes(LIMITS.frameBytes)} are possible. Remove some of them and send them in the next one.` }
     if (line.aborted)
       return 'lost'
     return handOver(id, frame, line)

@@ -44,7 +44,8 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
 const NOTES: RouteNotes = {
   form: {
     content: { type: 'string' },
-    files: { type: 'array', items: { type: 'string', format: 'binary' } },
+    files: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Images, PDFs and text files' },
+    workspaceFiles: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Files of any type, up to 25 MB each: they lie in the agent\'s workspace, and are named to it' },
     uploadIds: { type: 'array', items: { type: 'string' } },
     clientMessageId: { type: 'string' },
   },

@@ -97,6 +97,13 @@ export interface UploadsTable {
   attachment_id: string | null
 }
 
+/** A session that was deleted, of which nothing else is left. */
+export interface DeletedSessionsTable {
+  tenant_id: string
+  id: string
+  deleted_at: string
+}
+
 /** The ids of a session's events. */
 export interface EventSequencesTable {
   tenant_id: string
@@ -106,6 +113,7 @@ export interface EventSequencesTable {
 }
 
 export interface Tables {
+  deleted_sessions: DeletedSessionsTable
   event_sequences: EventSequencesTable
   uploads: UploadsTable
   sign_ins: SignInsTable

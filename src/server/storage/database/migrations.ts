@@ -12,8 +12,9 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
-  '030_event_sequences': { up: eventSequences },
-  '031_authors': { up: authors },
+  '030_deleted_sessions': { up: deletedSessions },
+  '031_event_sequences': { up: eventSequences },
+  '032_authors': { up: authors },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
@@ -81,7 +82,17 @@ async function sameBytes(db: Kysely<unknown>) {
     await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
 }
 
-/** Up to which id a session's events may have been told. Without a reference to the session: it outlives that. */
+/** Ids that are not used again: a message that waited elsewhere would make its deleted session anew. */
+async function deletedSessions(db: Kysely<unknown>) {
+  await db.schema.createTable('deleted_sessions').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('id', 'text', column => column.notNull())
+    .addColumn('deleted_at', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('deleted_sessions_key', ['tenant_id', 'id'])
+    .execute()
+}
+
+/** Up to which id a session's events may have been told. Without a reference: ids are reserved before a message makes the session. */
 async function eventSequences(db: Kysely<unknown>) {
   await db.schema.createTable('event_sequences').ifNotExists()
     .addColumn('tenant_id', 'text', column => column.notNull())
