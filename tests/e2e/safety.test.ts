@@ -31,7 +31,7 @@ test('no message runs a script or fetches anything from elsewhere', async ({ pag
   }
   expect(await page.evaluate(hacked)).toBe(false)
 
-  const link = sent(page).getByRole('link', { name: 'link', exact: true })
+  const link = answers(page).getByRole('link', { name: 'link', exact: true })
   await expect(link).toHaveAttribute('rel', /noopener/)
   await expect(link).toHaveAttribute('target', '_blank')
 })
