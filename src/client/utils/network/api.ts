@@ -55,6 +55,8 @@ const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
 export const getSessions = (cursor?: string) =>
   json<SessionsPage>(`/api/sessions?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
 
+export const getSession = (id: string) => json<Session>(sessionPath(id))
+
 export const renameSession = (id: string, title: string) =>
   json<Session>(sessionPath(id), withBody('PATCH', { title }))
 
