@@ -101,7 +101,7 @@ test('small steps upwards while an answer grows are not taken back, and a way do
 
 /** A growing answer, as the history sees it: the last message is a little higher with each frame, until `enough`. */
 async function grow(page: Page) {
-  await history(page).getByRole('article').last().evaluate((article) => {
+  await history(page).getByRole('article').last().evaluate((article: HTMLElement) => {
     let height = article.offsetHeight
     let growing = true
     window.addEventListener('enough', () => { growing = false })
