@@ -61,7 +61,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
 
   const accounts = createAccounts({ database, apiKeys })
-  const events = createEvents()
+  const events = createEvents({ database, log })
   const live = createLive()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })

@@ -19,8 +19,35 @@ test('each message is named after who wrote it', () => {
   expect(show({ role: 'assistant' }).get('article').attributes('aria-label')).toBe('Agent')
 })
 
-test('what a person wrote is shown as Markdown, with its lines', async () => {
-  const message = show({ text: 'look at **this**\nand that' })
+const WRITTEN = '  def __init__(self):\n\treturn 2 * 3 * 4\n2. 5.\n# no heading &amp; \\_ **this**'
+
+test('what a person wrote is shown as it was written', () => {
+  const message = show({ text: WRITTEN })
+
+  expect(message.get('.words').element.textContent).toBe(WRITTEN)
+  expect(message.find('strong, h1, ol, em').exists()).toBe(false)
+})
+
+test('an address in it can be followed, and changes nothing else', () => {
+  const message = show({ text: 'see https://example.com/a_b_(c), and javascript:alert(1)' })
+
+  expect(message.get('.words').element.textContent).toBe('see https://example.com/a_b_(c), and javascript:alert(1)')
+  expect(message.findAll('a').map(link => link.attributes('href'))).toEqual(['https://example.com/a_b_(c'])
+})
+
+test('a long message is folded, and can be read as a whole', async () => {
+  const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`)
+  const message = show({ text: lines.join('\n') })
+  expect(message.text()).not.toContain('line 399')
+
+  await message.get('button[aria-expanded="false"]').trigger('click')
+
+  expect(message.get('.words').element.textContent).toBe(lines.join('\n'))
+  expect(message.get('button[aria-expanded="true"]').text()).toBe('Show less')
+})
+
+test('what the agent says is Markdown', async () => {
+  const message = show({ role: 'assistant', text: 'look at **this**\nand that' })
 
   await expect.poll(() => message.find('strong').exists()).toBe(true)
   expect(message.findAll('br')).toHaveLength(1)

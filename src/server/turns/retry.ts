@@ -15,6 +15,7 @@ export function createRetry({ database, events, turns, writes }: { database: Dat
   /** @param messageId the question, or the answer that failed @returns the question, which waits for its turn again */
   return (session: SessionKey, messageId: string): Promise<Message> => writes.run(keyText(session), async () => {
     const message = await database.transaction().execute(trx => acceptAgain(trx, session, messageId))
+    await events.open(session)
     events.emit(session.tenant, { type: 'message_updated', session_id: session.id, message })
     turns.enqueue(session, message.id)
     return message

@@ -7,6 +7,7 @@ import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
+import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import { interrupted, SERVER_STOPS } from './interrupted.ts'
@@ -34,6 +35,7 @@ export async function runTurn(world: TurnWorld, messageId: string, signal: Abort
     return
 
   const { tenant_id: tenant } = asked
+  await events.open(sessionOf(asked))
   const answer = await insertAnswer(database, asked)
   live.setText(answer.id, '')
   events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
@@ -62,6 +64,8 @@ async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, 
   let token: string | undefined
   try {
     const turn = await prepareTurn(world, asked)
+    if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
+      return { status: 'cancelled' }
     for await (const event of untilAborted(world.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'delta')
         say(event.text)
