@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { alerts, answers, composer, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
+import { alerts, answers, composer, expectAgentDone, expectSaved, history, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -145,6 +145,22 @@ async function openDrawer(page: Page) {
 
 /** The browser stands at a page of its own again, and not at something that lay over it. */
 const expectNoLayer = (page: Page) => expect.poll(() => page.evaluate(() => (history.state as { layer?: string | null }).layer ?? null)).toBeNull()
+
+test('on a telephone the composer stays small with six files and with something told', async ({ page, disk }) => {
+  await openApp(page)
+  const files = [...await Promise.all(Array.from({ length: 4 }, (_, i) => disk.png(`${i}.png`))), await disk.pdf(), await disk.text()]
+  await attach(page, ...files, await disk.write('a.zip', 'PK\x03\x04\0\0'), await disk.write('b.zip', 'PK\x03\x04\0\0b'), await disk.write('empty.txt', ''))
+  await expectSaved(page, files)
+  await expect(alerts(page)).toHaveCount(3)
+
+  const tops = await thumbnails(composer(page)).evaluateAll(all => all.map(thumbnail => thumbnail.getBoundingClientRect().top))
+  expect(new Set(tops).size).toBe(1)
+  expect((await composer(page).boundingBox())?.height).toBeLessThan(740 / 3)
+  expect((await history(page).boundingBox())?.height).toBeGreaterThan(740 / 3)
+  await expect(thumbnail(composer(page), files.at(-1)!.name)).toBeInViewport({ ratio: 1 })
+  await thumbnail(composer(page), '0.png').scrollIntoViewIfNeeded()
+  await expect(thumbnail(composer(page), '0.png')).toBeInViewport({ ratio: 1 })
+})
 
 test('in a low window, zoomed in perhaps, everything of the composer can be reached and the page itself stays', async ({ page, disk }) => {
   await page.setViewportSize({ width: 640, height: 400 })
