@@ -144,7 +144,7 @@ async function openDrawer(page: Page) {
 }
 
 /** The browser stands at a page of its own again, and not at something that lay over it. */
-const expectNoLayer = (page: Page) => expect.poll(() => page.evaluate(() => (history.state as { layer?: string | null }).layer ?? null)).toBeNull()
+const expectNoLayer = (page: Page) => expect.poll(() => page.evaluate(() => (window.history.state as { layer?: string | null }).layer ?? null)).toBeNull()
 
 test('on a telephone the composer stays small with six files and with something told', async ({ page, disk }) => {
   await openApp(page)
