@@ -1,4 +1,4 @@
-import { answers, composer, expectAgentDone, expectSaved, history, openApp, preview, send, sent, sessionId, textbox, thumbnail } from './app.ts'
+import { answers, composer, expectAgentDone, expectSaved, history, openApp, preview, send, sessionId, textbox, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
 import { getMessages } from './rest.ts'
 import { expect, test } from './satchel.ts'

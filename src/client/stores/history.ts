@@ -15,6 +15,8 @@ export interface HistoryItem {
   /** The order in the session; unknown until the server accepted it. */
   sequence?: number
   role: 'user' | 'assistant'
+  /** The id of the message that an agent's message answers. */
+  replyTo?: string
   text: string
   attachments: readonly AttachmentView[]
   /** `waiting`, `sending` and `unsent` (refused) until the server has accepted it; the others are the server's. */
@@ -129,7 +131,7 @@ export const useHistoryStore = defineStore('history', () => {
     if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
     if (event.type === 'turn_started' || event.type === 'message_completed')
-      followAnswer(history, event.message)
+      follow(history, event.message)
     if (event.type === 'text_delta') {
       const item = history.items.find(other => other.id === event.message_id)
       if (item)
@@ -138,9 +140,9 @@ export const useHistoryStore = defineStore('history', () => {
     return 'next'
   }
 
-  /** What was asked runs with its answer, and ends like it. */
-  function followAnswer(history: History, { replyTo, status }: Message) {
-    const asked = history.items.find(({ id }) => id === replyTo)
+  /** What was asked begins and ends with its answer. */
+  function follow({ items }: History, { replyTo, status }: Message) {
+    const asked = items.find(({ id }) => id === replyTo)
     if (asked)
       asked.status = status
   }
@@ -162,6 +164,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     sequence: message.sequence,
     role: message.role,
     author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
+    replyTo: message.replyTo ?? undefined,
     text: message.text,
     attachments: markRaw(message.attachments.map((attachment, i) => {
       const view = toSentView(attachment)
