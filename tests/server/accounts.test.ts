@@ -245,5 +245,5 @@ test('what waited when the server stopped is answered in its own tenant', async 
     .messages.map(({ role, status, sequence }: Message) => `${sequence} ${role} ${status}`)
 
   for (const key of [ANN, ZOE])
-    await eventually(() => answers(key)).toEqual(['1 user cancelled', '2 assistant cancelled', '3 user complete', '4 assistant complete'])
+    await eventually(() => answers(key)).toEqual(['1 user failed', '2 assistant failed', '3 user complete', '4 assistant complete'])
 })
