@@ -28,6 +28,7 @@ import { startSweeping } from './attachments/orphans.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
 import { resumeAccepted, settleInterrupted } from './turns/recovery.ts'
+import { createPendingAnswers } from './turns/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
 
@@ -62,9 +63,10 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const accounts = createAccounts({ database, apiKeys })
   const events = createEvents()
   const live = createLive()
+  const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, log }, sessions)
+  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
   const quota = createQuota({ database, bytes: quotaBytes })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })

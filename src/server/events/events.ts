@@ -18,7 +18,7 @@ interface Ring {
   characters: number
   /** Everything after this one is still here. */
   complete: number
-  /** The newest event that was more than a piece of text. */
+  /** The newest event that was more than a piece of a message that is being made. */
   lastChange: number
 }
 
@@ -26,6 +26,9 @@ interface Ring {
 const KEPT_EVENTS = 2000
 const KEPT_CHARACTERS = 4 * 1024 * 1024
 const KEPT_SESSIONS = 200
+
+/** They change a message that is being made, which is told as it is by now: a page that was read meanwhile stays true. */
+const OF_A_LIVE_MESSAGE: ReadonlySet<SessionEvent['type']> = new Set(['text_delta', 'part_added', 'part_updated', 'part_removed'])
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -77,7 +80,7 @@ export function createEvents() {
         forEveryone: event.type === 'session_updated' || event.type === 'session_deleted',
         json: JSON.stringify({ ...event, event_id: id }),
       }
-      keep(kept, event.type !== 'text_delta')
+      keep(kept, !OF_A_LIVE_MESSAGE.has(event.type))
       for (const listener of listeners)
         listener(kept)
     },
@@ -85,7 +88,7 @@ export function createEvents() {
     /** The newest id there is; whoever read everything and subscribes after it misses nothing. */
     current: () => current,
 
-    /** Changes with every event of the session but pieces of text. */
+    /** Changes with every event of the session but pieces of a message that is being made. */
     lastChange: (session: SessionKey) => rings.get(keyText(session))?.lastChange ?? forgotten,
 
     /** The session's events after this one, or undefined when some of them are no longer kept. */

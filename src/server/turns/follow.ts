@@ -3,7 +3,7 @@ import type { Message } from '../../shared/protocol/message.ts'
 import type { Events, KeptEvent } from '../events/events.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
-import { withAttachments } from '../storage/rows/messageRows.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
 import type { Live } from '../events/live.ts'
 
 type Hear = (event: SessionEvent, isLast: boolean) => void
@@ -16,7 +16,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
     const row = await database.selectFrom('messages').selectAll()
       .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
       .executeTakeFirst()
-    return row && (await withAttachments(database, [row]))[0]
+    return row && (await toMessages(database, [row]))[0]
   }
 
   return {
@@ -66,12 +66,12 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       return stop
 
       function catchUp(message: Message) {
-        const isOver = live.textOf(message.id) === undefined
+        const isOver = live.messageOf(message.id) === undefined
         if (isOver && message.problem)
           hear({ type: 'turn_failed', event_id: known, session_id: session.id, problem: message.problem }, false)
         if (isOver)
           return tell({ type: 'message_completed', event_id: known, session_id: session.id, message })
-        tell({ type: 'turn_started', event_id: known, session_id: session.id, message: { ...message, text: live.textOf(message.id)! } })
+        tell({ type: 'turn_started', event_id: known, session_id: session.id, message: live.messageOf(message.id) ?? message })
       }
     },
   }
@@ -81,6 +81,9 @@ export function createTurnFollower({ database, events, live }: { database: Datab
 function isOurs(event: SessionEvent, answerId: string | undefined) {
   switch (event.type) {
     case 'turn_started': return event.message.id === answerId
+    case 'part_added':
+    case 'part_updated':
+    case 'part_removed':
     case 'text_delta': return event.message_id === answerId
     case 'turn_failed': return answerId !== undefined
     default: return false

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
 import { DEFAULT_PROJECT } from '../defaults.ts'
 import { Id } from './id.ts'
-import { Attachment, Message } from './message.ts'
+import { Attachment } from './attachment.ts'
+import { Message } from './message.ts'
 import { Session } from './session.ts'
 
 // Bodies of REST, camelCase. The server validates with these schemas; the types are derived from them.

@@ -1,6 +1,6 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { kindOf } from '../../../shared/attachments.ts'
-import type { Attachment } from '../../../shared/protocol/message.ts'
+import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { conversations } from './conversationTables.ts'
+import { parts } from './partTables.ts'
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
@@ -12,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
+  '040_parts': { up: parts },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
