@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { loopbackAgent } from '../../src/server/agents/loopback.ts'
+import { loopbackAgent } from '../../src/server/agents/loopback/loopback.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'

@@ -18,6 +18,9 @@ export const IMAGE_LABEL = 'Image: '
 
 export type AskedPart = QuestionPart | PermissionPart
 
+/** `allow` of a permission is undefined where the answer was given before the server last started. */
+export interface Answered<Asked extends AskedPart = AskedPart> { part: Asked, allow?: 'once' | 'session' | false }
+
 export interface Turn {
   sessionId: string
   /** Absolute. Where the agent may read and write. */
@@ -34,7 +37,7 @@ export interface Turn {
    * Shows the part to the person and waits for the answer, as long as it takes. A part that was asked before
    * under the same id is not asked again. Rejects when the turn is stopped.
    */
-  ask: <Asked extends AskedPart>(part: Asked) => Promise<Asked>
+  ask: <Asked extends AskedPart>(part: Asked) => Promise<Answered<Asked>>
 }
 
 export type AgentEvent =

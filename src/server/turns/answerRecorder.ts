@@ -29,12 +29,14 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, l
   let waiting: NodeJS.Timeout | undefined
   let saving: Promise<void> = Promise.resolve()
 
-  function tell(event: PartEvent) {
+  function tell(event: PartEvent, isSaved = false) {
     message = withPartEvent(message, event)
     // Together: whoever reads the message between the two would hear the event twice.
     live.setMessage(message)
     events.emit(tenant, { ...event, session_id: message.sessionId, message_id: message.id })
-    behind.add(event.type === 'part_removed' ? event.part_id : event.type === 'text_delta' ? event.part_id : event.part.id)
+    if (isSaved)
+      return
+    behind.add('part' in event ? event.part.id : event.part_id)
     if (event.type === 'text_delta')
       waiting ??= setTimeout(save, SAVE_MS)
     else
@@ -92,6 +94,14 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, l
     put(part: Part) {
       tellGathered()
       tell({ type: message.parts.some(({ id }) => id === part.id) ? 'part_updated' : 'part_added', part })
+    },
+
+    /** As `put`, but nobody sees it before it is in the database. Rejects where it cannot be. */
+    async putSaved(part: Part) {
+      tellGathered()
+      const added = [...message.parts, part]
+      await database.transaction().execute(trx => saveParts(trx, message.id, added, new Set([part.id])))
+      tell({ type: 'part_added', part }, true) // its row may be answered by now: it is not written again
     },
 
     /** What was said is withdrawn: the agent says it again. */

@@ -1,19 +1,20 @@
-import type { AskedPart } from '../agents/agent.ts'
+import type { Answered, AskedPart } from '../agents/agent.ts'
 import type { AnswerRecorder } from './answerRecorder.ts'
 import type { PendingAnswers } from './pendingAnswers.ts'
 
 /**
- * Shows the part, and resolves with it when somebody answered. One that is recorded already, because the server
- * ended in between, is not asked again. The question is in the database before anybody sees it.
+ * Shows the part, and resolves when somebody answered it, as long as that takes. One that is recorded already,
+ * because the server ended in between, is not asked again. It is in the database before anybody sees it.
  */
-export async function askPerson<Asked extends AskedPart>(part: Asked, recorder: AnswerRecorder, pending: PendingAnswers, signal: AbortSignal): Promise<Asked> {
+export async function askPerson<Asked extends AskedPart>(part: Asked, recorder: AnswerRecorder, pending: PendingAnswers, signal: AbortSignal): Promise<Answered<Asked>> {
   const known = recorder.current().parts.find(({ id }) => id === part.id)
   if (known?.type === part.type && known.status !== 'waiting')
-    return known as Asked
+    return { part: known as Asked }
   const answered = pending.wait(recorder.current().id, part.id, signal)
+  answered.catch(() => undefined) // it is awaited below, unless the question cannot be kept
   if (!known)
-    recorder.put(part)
+    await recorder.putSaved(part)
   const result = await answered
-  recorder.put(result)
-  return result as Asked
+  recorder.put(result.part)
+  return result as Answered<Asked>
 }

@@ -1,31 +1,33 @@
-import type { AskedPart } from '../agents/agent.ts'
-
-type Resolve = (part: AskedPart) => void
+import type { Answered } from '../agents/agent.ts'
 
 export type PendingAnswers = ReturnType<typeof createPendingAnswers>
 
-/** Questions and permissions that a running turn waits for, by message and part. */
+/** Questions and permissions that running turns wait for, by message and part. */
 export function createPendingAnswers() {
-  const waiting = new Map<string, Resolve>()
+  const waiting = new Map<string, (answer: Answered) => void>()
   const keyOf = (messageId: string, partId: string) => `${messageId} ${partId}`
 
   return {
-    /** Resolves with the answered part; rejects when the signal aborts. It waits as long as that takes. */
-    wait(messageId: string, partId: string, signal: AbortSignal): Promise<AskedPart> {
+    /** Resolves with the answer; rejects when the signal aborts. It waits as long as that takes. */
+    wait(messageId: string, partId: string, signal: AbortSignal): Promise<Answered> {
       const key = keyOf(messageId, partId)
-      return new Promise<AskedPart>((resolve, reject) => {
+      return new Promise<Answered>((resolve, reject) => {
         const stop = () => reject(signal.reason as Error)
         if (signal.aborted)
           return stop()
         signal.addEventListener('abort', stop, { once: true })
-        waiting.set(key, (part) => {
+        waiting.set(key, (answer) => {
           signal.removeEventListener('abort', stop)
-          resolve(part)
+          resolve(answer)
         })
       }).finally(() => waiting.delete(key))
     },
 
-    /** Hands the answer to the turn that waits for it, if one does here. */
-    resolve: (messageId: string, part: AskedPart) => waiting.get(keyOf(messageId, part.id))?.(part),
+    /** Hands the answer to the turn that waits for it. @returns whether one does */
+    resolve(messageId: string, answer: Answered): boolean {
+      const take = waiting.get(keyOf(messageId, answer.part.id))
+      take?.(answer)
+      return take !== undefined
+    },
   }
 }

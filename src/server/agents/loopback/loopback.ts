@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Agent, ContentBlock, Turn } from './agent.ts'
-import { attachedFiles } from './attachedFiles.ts'
+import type { Agent, ContentBlock, Turn } from '../agent.ts'
+import { attachedFiles } from '../attachedFiles.ts'
 
 // An answer comes in words, as a model's does, but a long one must not take for ever.
 const PIECES = 300
