@@ -53,6 +53,28 @@ test('every session\'s draft and every message is listed, the newest first, with
   expect(useUnsentStore().count).toBe(4)
 })
 
+test('a draft, its session and its undo have one name: the words without their marks, or the first file', async () => {
+  const pictures = await leaveDraft('', png('chart.png'), png('other.png'))
+  const words = await leaveDraft('The **first chart**\nis wrong')
+  await leaveDraft('```js\nrun()\n```')
+  const { sessions, outbox, undo, data, drafts } = await openTab(newSession())
+  const { items, discard } = openList()
+  const listed = () => items.value.map(({ title }) => title)
+
+  await eventually(listed).toEqual(['run()', 'The first chart', 'chart.png'])
+  expect(sessions.entries.map(({ title }) => title).sort()).toEqual(listed().sort())
+  expect(sessions.titleOf(pictures)).toBe('chart.png')
+
+  await discard(items.value.find(({ id }) => id === pictures)!)
+  expect([...undo.offers.values()].map(({ text }) => text)).toEqual(['Draft “chart.png” discarded.'])
+
+  await outbox.enqueue(words)
+  drafts.setText(words, 'and another thing')
+  expect(sessions.titleOf(words)).toBe('The first chart')
+  await data.loadAttachmentsForSession(words)
+  expect(sessions.titleOf(words)).toBe('The first chart')
+})
+
 test('a refused message is listed with its reason, and what is not on this device says so', async () => {
   const session = await leaveDraft('refused')
   const { outbox } = await openTab(session)

@@ -213,7 +213,7 @@ test('each file goes through the same checks as one that is attached', async () 
   expect(problems).toEqual([
     'program.png cannot be attached: only images, PDFs and text files can.',
     'empty.txt is empty: there is nothing in it to attach.',
-    'A file of “Untitled” is damaged and was left out.',
+    'A file of “from afar” is damaged and was left out.',
     expect.stringMatching(/^large\.txt has 5,242,881 bytes; the limit is 5 MB/),
   ])
   expect(tab.names()).toEqual(['good.png'])

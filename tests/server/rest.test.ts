@@ -49,6 +49,16 @@ test('a session without a title gets one from its first message', async () => {
   expect(await server.sessions()).toMatchObject([{ title: 'What is this?' }])
 })
 
+test('a title that was made from a message holds its words, not its Markdown', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+
+  await tab.ask({ session_id: 'one', text: '```js\nrun(1)\n```' })
+  await tab.ask({ session_id: 'two', text: 'The **first chart** is wrong' })
+
+  expect((await server.sessions()).map(({ title }) => title).sort()).toEqual(['The first chart is wrong', 'run(1)'])
+})
+
 test('every tab hears of a new title', async () => {
   const server = await openServer()
   await server.request('/api/sessions', withBody('POST', { id: 'one' }))

@@ -1,11 +1,12 @@
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef } from 'vue'
+import { computed, shallowReactive, shallowRef, watch } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { Session } from '../../shared/protocol/session.ts'
-import { deriveTitle, UNTITLED } from '../../shared/titles.ts'
+import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
 import { getSessions, renameSession } from '../utils/network/api.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
+import { useFileNamesStore } from './fileNames.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
 
@@ -29,6 +30,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   const local = useLocalSessionsStore()
   const data = useDataStore()
   const outbox = useOutboxStore()
+  const fileNames = useFileNamesStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
 
@@ -43,17 +45,11 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   function localEntry(id: string): SessionEntry {
     const updatedAt = local.sessions.get(id)?.createdAt ?? 0
-    return { id, title: ownTitleOf(id) || firstWordsOf(id) || UNTITLED, hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
   }
 
-  /** What the session will be called, unless the person names it. */
-  function firstWordsOf(id: string): string {
-    const [sent] = outbox.ofSession(id)
-    return deriveTitle(sent?.text || drafts.textOf(id), undefined)
-  }
-
-  function knownEntry({ id, title, running, updatedAt }: Session): SessionEntry {
-    return { id, title, hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, updatedAt }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
   }
 
   function hasDraft(id: string): boolean {
@@ -61,11 +57,32 @@ export const useSessionsStore = defineStore('sessions', () => {
     return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length))
   }
 
+  /** The same wherever the session is named; until somebody names it, as its first message will name it. */
   function titleOf(id: string): string {
-    return givenTitleOf(id) || UNTITLED
+    const given = givenTitleOf(id)
+    if (given)
+      return sessionTitle({ given })
+    const [sent] = outbox.ofSession(id)
+    return sent
+      ? sessionTitle({ text: sent.text, filename: outbox.attachmentsOf(sent.id)[0]?.name })
+      : sessionTitle({ text: drafts.textOf(id), filename: firstFileOf(id) })
   }
 
-  const givenTitleOf = (id: string): string | undefined => known.get(id)?.title || ownTitleOf(id)
+  /** Nothing was said yet in a session that the server knows without a title. */
+  function givenTitleOf(id: string): string | undefined {
+    const { title, lastMessage } = known.get(id) ?? {}
+    return title && (title !== UNTITLED || lastMessage) ? title : ownTitleOf(id)
+  }
+
+  const firstFileOf = (id: string): string | undefined => data.countOf(id) === undefined
+    ? fileNames.nameOf(firstStoredOf(id))
+    : data.attachmentsOf(id)[0]?.name
+
+  const firstStoredOf = (id: string): string | undefined => drafts.messages.get(id)?.mediaIds?.[0]
+
+  // Of drafts that this tab has not opened, and that are called after their first file.
+  watch(() => [...drafts.messages.keys()].filter(id => data.countOf(id) === undefined && !drafts.textOf(id).trim()).flatMap(id => firstStoredOf(id) ?? []),
+    ids => void fileNames.learn(ids), { immediate: true })
 
   /** The title a person gave to a session that is still a draft. */
   function ownTitleOf(id: string): string | undefined {

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
-import { cleanTitle, deriveTitle } from '../../shared/titles.ts'
+import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import type { Account } from '../identity/account.ts'
 import { admit, type GivenMessage } from '../inspection/admission.ts'
 import type { Events } from '../events/events.ts'
@@ -78,7 +78,7 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
             user,
             clientMessageId,
             projectId: sent.projectId ?? DEFAULT_PROJECT,
-            title: cleanTitle(sent.sessionTitle ?? '') || deriveTitle(body.text, body.attachments[0]?.filename) || null,
+            title: cleanTitle(sent.sessionTitle ?? '') || derivedTitle(body.text, body.attachments[0]?.filename) || null,
           }
           const known = await store.findSame(checked)
           if (known)

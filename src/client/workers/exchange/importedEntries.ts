@@ -1,5 +1,5 @@
 import { LIMITS } from '../../../shared/attachments.ts'
-import { UNTITLED } from '../../../shared/titles.ts'
+import { sessionTitle } from '../../../shared/titles.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import type { MediaEntry } from '../../utils/storage/draftStorage.ts'
@@ -26,6 +26,8 @@ interface Owner {
   /** When one of them cannot be taken. */
   broken: () => void | Promise<void>
 }
+
+const titleOf = ({ title, text }: DraftEntry | MessageEntry) => sessionTitle({ given: title, text })
 
 const NOTHING = () => undefined
 
@@ -91,7 +93,7 @@ export function createImport() {
       }
     }
     owner.broken = async () => {
-      tell(`A message in “${title ?? UNTITLED}” is not whole: what is good of it is a draft now.`)
+      tell(`A message in “${titleOf(owner.entry)}” is not whole: what is good of it is a draft now.`)
       await becomeDraft(owner)
       for (const file of waiting)
         await addToDraft(file)
@@ -127,7 +129,7 @@ export function createImport() {
 
   /** It is one of the files that are still to come, or it is not known what it was. */
   async function takeDamaged(): Promise<void> {
-    tell(owner?.left ? `A file of “${owner.entry.title ?? UNTITLED}” is damaged and was left out.` : 'A part of this file is damaged and was left out.')
+    tell(owner?.left ? `A file of “${titleOf(owner.entry)}” is damaged and was left out.` : 'A part of this file is damaged and was left out.')
     if (!owner?.left)
       return
     await owner.broken()
@@ -142,7 +144,7 @@ export function createImport() {
   /** No more files of the last one will come. */
   async function close(): Promise<void> {
     if (owner?.left) {
-      tell(`Files of “${owner.entry.title ?? UNTITLED}” are missing: ${owner.left} of ${owner.entry.files}.`)
+      tell(`Files of “${titleOf(owner.entry)}” are missing: ${owner.left} of ${owner.entry.files}.`)
       await owner.broken()
     }
     owner = undefined
