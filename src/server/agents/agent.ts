@@ -54,6 +54,8 @@ export interface Agent {
   name: string
   /** A sentence for whoever started the server: who answers, and what that needs. */
   description: string
+  /** A turn that was cut off with its server can be run again with what is `recorded`, and goes on from there. */
+  resumes?: boolean
   /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */
   run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/protocol/problem.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
-import { toMessage } from '../storage/rows/messageRows.ts'
+import { toMessage, toMessages } from '../storage/rows/messageRows.ts'
 import { saveParts } from '../storage/rows/partRows.ts'
 
 /** How a turn ended. */
@@ -41,6 +41,15 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
     await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()
     return toMessage(row)
   })
+}
+
+/** Of a turn that was cut off: the message as far as it was saved. */
+export async function findAnswer(database: Database, asked: MessageRow): Promise<Message | undefined> {
+  const row = await database.selectFrom('messages').selectAll()
+    .where('tenant_id', '=', asked.tenant_id).where('session_id', '=', asked.session_id)
+    .where('reply_to', '=', asked.id).where('status', '=', 'running')
+    .executeTakeFirst()
+  return row && (await toMessages(database, [row]))[0]
 }
 
 /**

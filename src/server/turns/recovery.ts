@@ -3,7 +3,7 @@ import type { Database } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import type { Turns } from './turns.ts'
 
-/** Turns that a crash cut off have failed, and say so. What they had said is kept. */
+/** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
 export async function settleInterrupted(database: Database) {
   const reason = problem(503, 'interrupted', 'The server was restarted while the agent was answering. Send the message again to get a whole answer.')
   await database.transaction().execute(async (trx) => {
@@ -18,10 +18,10 @@ export async function settleInterrupted(database: Database) {
   })
 }
 
-/** Accepted is a promise: what was not asked before the crash is asked now. */
-export async function resumeAccepted(database: Database, turns: Turns) {
+/** Accepted is a promise: what was not asked before the crash is asked now, and what was cut off goes on. */
+export async function resumeUnsettled(database: Database, turns: Turns) {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
-    .where('status', '=', 'accepted').where('role', '=', 'user')
+    .where('status', 'in', ['accepted', 'running']).where('role', '=', 'user')
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
   for (const { id, tenant_id, session_id } of waiting)

@@ -7,7 +7,7 @@ import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
-import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
+import { findAnswer, insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import type { Live } from '../events/live.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
@@ -29,21 +29,31 @@ export interface TurnDeps {
   log: FastifyBaseLogger
 }
 
+/** Why a turn is aborted that is to go on after the next start. */
+export const SERVER_STOPS = new Error('the server stops')
+
 /** One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too. */
 export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal) {
   const { database, events, live } = deps
   const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
-  if (asked?.status !== 'accepted')
+  if (asked?.status !== 'accepted' && asked?.status !== 'running')
     return
 
   const { tenant_id: tenant } = asked
-  const answer = await insertAnswer(database, asked)
+  const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
+  const answer = begun ?? await insertAnswer(database, asked)
   live.setMessage(answer)
-  events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
+  if (!begun)
+    events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
 
   const recorder = createAnswerRecorder({ ...deps, answer, tenant })
   let left: Promise<unknown> | undefined
   const outcome = await listen(deps, asked, recorder, signal, (leaving) => { left = leaving })
+  if (signal.reason === SERVER_STOPS && deps.agent.resumes) {
+    await recorder.saved()
+    await left
+    return // it goes on when the server is back
+  }
   const message = await settleAnswer(database, asked, endParts(await recorder.end(), outcome), outcome)
 
   live.endMessage(answer.id)

@@ -1,6 +1,6 @@
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { runTurn, type TurnDeps } from './turn.ts'
+import { runTurn, SERVER_STOPS, type TurnDeps } from './turn.ts'
 
 interface SessionQueue {
   session: SessionKey
@@ -36,14 +36,14 @@ export function createTurns(deps: TurnDeps, sessions: Sessions) {
     await sessions.announce(session).catch(error => log.error(error, 'the end of a turn was not announced'))
   }
 
-  function stop(session: SessionKey) {
-    queues.get(keyText(session))?.controller.abort()
+  function stop(session: SessionKey, reason?: Error) {
+    queues.get(keyText(session))?.controller.abort(reason)
   }
 
-  async function drop(session: SessionKey) {
+  async function drop(session: SessionKey, reason?: Error) {
     const queue = queues.get(keyText(session))
     queue?.waiting.splice(0)
-    stop(session)
+    stop(session, reason)
     await queue?.done
   }
 
@@ -64,15 +64,15 @@ export function createTurns(deps: TurnDeps, sessions: Sessions) {
     },
 
     /** Ends the running turn; what was said is kept, and what waits still runs. */
-    stop,
+    stop: (session: SessionKey) => stop(session),
 
     /** Ends the running turn, forgets what waits, and resolves when nothing of the session runs any more. */
-    drop,
+    drop: (session: SessionKey) => drop(session),
 
     /** As `drop`, for all sessions. In the database what waits is still accepted, and is asked after the next start. */
     async close() {
       closed = true
-      await Promise.all(Array.from(queues.values(), ({ session }) => drop(session)))
+      await Promise.all(Array.from(queues.values(), ({ session }) => drop(session, SERVER_STOPS)))
     },
   }
 }

@@ -18,6 +18,8 @@ export const loopbackAgent: Agent = {
   name: 'loopback',
   description: 'The loopback agent answers: it is not Claude, it only says what reached it. To talk to Claude, set ANTHROPIC_API_KEY and start again.',
 
+  resumes: true,
+
   async* run(turn, signal) {
     const last = turn.content.at(-1)
     const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')

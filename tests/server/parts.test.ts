@@ -1,0 +1,8 @@
+import { readFile, symlink } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { withPartEvent, type PartEvent } from '../../src/shared/parts.ts'
+import { loopbackAgent } from '../../src/server/agents/loopback/loopback.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
