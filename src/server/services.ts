@@ -22,6 +22,7 @@ import type { BlobAddress } from './storage/blobs/blobAddress.ts'
 import type { BlobStore } from './storage/blobs/blobStore.ts'
 import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
+import { readReservedEvents, reserveEvents } from './storage/rows/eventCounters.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { startSweeping } from './attachments/orphans.ts'
@@ -62,7 +63,10 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
 
   const accounts = createAccounts({ database, apiKeys })
-  const events = createEvents()
+  const events = createEvents({
+    read: session => readReservedEvents(database, session),
+    reserve: (session, upTo) => reserveEvents(database, session, upTo),
+  })
   const live = createLive()
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()

@@ -2,7 +2,9 @@ import { defineStore } from 'pinia'
 import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
+import { withPartEvent } from '../../shared/parts.ts'
 import type { Message } from '../../shared/protocol/message.ts'
+import type { Part } from '../../shared/protocol/parts.ts'
 import { ApiError, getMessages } from '../utils/network/api.ts'
 import { toSentView } from '../utils/attachments/draftView.ts'
 
@@ -15,6 +17,8 @@ export interface HistoryItem {
   sequence?: number
   role: 'user' | 'assistant'
   text: string
+  /** What an agent's message is made of; empty for a person's, and for those from before there were parts. */
+  parts: Part[]
   attachments: readonly AttachmentView[]
   /** `waiting`, `sending` and `unsent` (refused) until the server has accepted it; the others are the server's. */
   status: 'waiting' | 'sending' | 'unsent' | 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
@@ -101,18 +105,29 @@ export const useHistoryStore = defineStore('history', () => {
       history.items = [...history.items, toItem(message, drawn)].sort((a, b) => a.sequence! - b.sequence!)
   }
 
-  function apply(event: SessionEvent): void {
+  /**
+   * What the event changes. One that does not follow the last one that was applied is left for later: something in
+   * between is missing, and comes when the session's events are asked for again.
+   * @returns whether something is missing
+   */
+  function apply(event: SessionEvent): boolean {
     const history = historyOf(event.session_id)
-    if (!history || event.event_id <= history.lastEventId)
-      return
+    // While the history is being read, what the page will hold and what comes after it cannot be told apart.
+    if (history?.state !== 'loaded' || event.event_id <= history.lastEventId)
+      return false
+    if ((event.previous_event_id ?? 0) !== history.lastEventId)
+      return true
     history.lastEventId = event.event_id
     if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
-    if (event.type === 'text_delta') {
+    if (event.type === 'part_added' || event.type === 'part_updated' || event.type === 'part_removed' || event.type === 'text_delta') {
       const item = history.items.find(other => other.id === event.message_id)
-      if (item)
-        item.text += event.delta
+      if (item) {
+        const { text, parts } = withPartEvent({ text: item.text, parts: item.parts }, event)
+        Object.assign(item, { text, parts: markRaw(parts) })
+      }
     }
+    return false
   }
 
   function forget(sessionId: string): void {
@@ -132,6 +147,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     sequence: message.sequence,
     role: message.role,
     text: message.text,
+    parts: markRaw(message.parts),
     attachments: markRaw(message.attachments.map((attachment, i) => {
       const view = toSentView(attachment)
       return drawn[i]?.name === view.name ? { ...view, thumbnail: drawn[i].thumbnail } : view

@@ -82,6 +82,7 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
     async remove(tenant: string, id: string) {
       if (await getAttachment(database, tenant, id)) {
         const message = await new AttachmentStorage({ database, blobs, log }, tenant).delete(id)
+        await events.prepare({ tenant, id: message.sessionId })
         return events.emit(tenant, { type: 'message_updated', session_id: message.sessionId, message })
       }
       const { storage_path } = await find(tenant, id)

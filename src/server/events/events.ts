@@ -1,102 +1,121 @@
-import type { SessionEvent } from '../../shared/protocol/frames.ts'
+import type { SessionEvent, SessionNews } from '../../shared/protocol/frames.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import { EventLog } from './eventLog.ts'
 
-type WithoutId<Event> = Event extends unknown ? Omit<Event, 'event_id'> : never
-export type NewEvent = WithoutId<SessionEvent>
+type WithoutIds<Event> = Event extends unknown ? Omit<Event, 'event_id' | 'previous_event_id'> : never
+export type NewEvent = WithoutIds<SessionEvent>
 
 export interface KeptEvent {
+  /** Of its session; 0 for news of the list, which has no place in a session's row of events. */
   id: number
   session: SessionKey
-  type: SessionEvent['type']
+  type: SessionEvent['type'] | SessionNews['type']
   /** For every connection of the tenant, whatever it subscribed to: the list of sessions shows it. */
   forEveryone: boolean
   json: string
 }
 
-interface Ring {
-  events: KeptEvent[]
-  characters: number
-  /** Everything after this one is still here. */
-  complete: number
-  /** The newest event that was more than a piece of a message that is being made. */
-  lastChange: number
+/** Where it is remembered which ids were used. */
+export interface EventCounters {
+  /** Undefined where there is no such session. */
+  read: (session: SessionKey) => Promise<number | undefined>
+  reserve: (session: SessionKey, upTo: number) => Promise<void>
 }
 
-// Per session; enough for a long answer and a short absence. Whoever was away longer reads it over REST.
-const KEPT_EVENTS = 2000
-const KEPT_CHARACTERS = 4 * 1024 * 1024
+/** Ids that are reserved at once. After a restart the ids go on behind them. */
+const RESERVED_AT_ONCE = 100_000
+/** Sessions whose events are kept; of the others only the numbers. */
 const KEPT_SESSIONS = 200
 
 /** They change a message that is being made, which is told as it is by now: a page that was read meanwhile stays true. */
-const OF_A_LIVE_MESSAGE: ReadonlySet<SessionEvent['type']> = new Set(['text_delta', 'part_added', 'part_updated', 'part_removed'])
+const OF_A_LIVE_MESSAGE: ReadonlySet<KeptEvent['type']> = new Set(['text_delta', 'part_added', 'part_updated', 'part_removed'])
 
 export type Events = ReturnType<typeof createEvents>
 
-/** What happens in sessions: told to whoever listens, and kept for a while for those who come back. */
-export function createEvents() {
-  // Ids must grow across restarts, without being stored. Starting from the clock (in microseconds, which
-  // no server outruns) makes every id of an earlier run older than anything that is kept.
-  const start = Date.now() * 1000
-  let current = start
-  /** For sessions without a ring: nothing after this one was forgotten. */
-  let forgotten = start
-  const rings = new Map<string, Ring>() // the least recently used first
+/**
+ * What happens in sessions: told to whoever listens, and kept for a while for those who come back. Each session
+ * counts its own events from 1, and each event names the one before it, so that whoever misses one can tell.
+ */
+export function createEvents(counters: EventCounters) {
+  const logs = new Map<string, EventLog>()
+  /** Keys of the logs that hold events, the least recently used first. */
+  const kept = new Set<string>()
   const listeners = new Set<(event: KeptEvent) => void>()
 
-  function ringOf(session: SessionKey): Ring {
-    const key = keyText(session)
-    const ring = rings.get(key) ?? { events: [], characters: 0, complete: forgotten, lastChange: forgotten }
-    rings.delete(key)
-    rings.set(key, ring)
-    for (const [oldest, { events }] of rings) {
-      if (rings.size <= KEPT_SESSIONS)
-        break
-      rings.delete(oldest)
-      forgotten = Math.max(forgotten, events.at(-1)?.id ?? 0)
-    }
-    return ring
+  function tell(event: KeptEvent) {
+    for (const listener of listeners)
+      listener(event)
   }
 
-  function keep(event: KeptEvent, isChange: boolean) {
-    const ring = ringOf(event.session)
-    ring.events.push(event)
-    ring.characters += event.json.length
-    if (isChange)
-      ring.lastChange = event.id
-    while (ring.events.length > KEPT_EVENTS || ring.characters > KEPT_CHARACTERS) {
-      const dropped = ring.events.shift()!
-      ring.characters -= dropped.json.length
-      ring.complete = dropped.id
-    }
+  function keep(log: EventLog, event: KeptEvent) {
+    const key = keyText(event.session)
+    log.keep(event)
+    kept.delete(key)
+    kept.add(key)
+    if (kept.size <= KEPT_SESSIONS)
+      return
+    const [oldest = key] = kept
+    logs.get(oldest)?.forget()
+    kept.delete(oldest)
+  }
+
+  /** Must resolve before the session's events are read. */
+  async function open(session: SessionKey): Promise<EventLog | undefined> {
+    const key = keyText(session)
+    const reserved = logs.has(key) ? undefined : await counters.read(session)
+    if (reserved !== undefined && !logs.has(key))
+      logs.set(key, new EventLog(reserved))
+    return logs.get(key)
   }
 
   return {
-    emit(tenant: string, event: NewEvent) {
-      const id = ++current
-      const kept: KeptEvent = {
-        id,
-        session: { tenant, id: event.session_id },
-        type: event.type,
-        forEveryone: event.type === 'session_updated' || event.type === 'session_deleted',
-        json: JSON.stringify({ ...event, event_id: id }),
-      }
-      keep(kept, !OF_A_LIVE_MESSAGE.has(event.type))
-      for (const listener of listeners)
-        listener(kept)
+    open,
+
+    /** Must resolve before something is told about the session. */
+    async prepare(session: SessionKey): Promise<void> {
+      const log = await open(session)
+      if (!log || log.reserved - log.last > RESERVED_AT_ONCE / 2)
+        return
+      const upTo = log.last + RESERVED_AT_ONCE
+      await counters.reserve(session, upTo)
+      log.reserved = Math.max(log.reserved, upTo)
     },
 
-    /** The newest id there is; whoever read everything and subscribes after it misses nothing. */
-    current: () => current,
+    emit(tenant: string, event: NewEvent) {
+      const session = { tenant, id: event.session_id }
+      const key = keyText(session)
+      const log = logs.get(key) ?? new EventLog(0)
+      logs.set(key, log)
+      const previous = log.last
+      const id = ++log.last
+      const told: KeptEvent = {
+        id,
+        session,
+        type: event.type,
+        forEveryone: event.type === 'session_deleted',
+        json: JSON.stringify({ ...event, event_id: id, previous_event_id: previous === 0 ? null : previous }),
+      }
+      if (!OF_A_LIVE_MESSAGE.has(event.type))
+        log.lastChange = id
+      keep(log, told)
+      tell(told)
+    },
+
+    /** What the list of sessions shows; it has no place among the session's events. */
+    announce(tenant: string, news: SessionNews) {
+      tell({ id: 0, session: { tenant, id: news.session_id }, type: news.type, forEveryone: true, json: JSON.stringify(news) })
+    },
+
+    /** The newest id of the session; whoever read everything and subscribes after it misses nothing. */
+    current: (session: SessionKey) => logs.get(keyText(session))?.last ?? 0,
 
     /** Changes with every event of the session but pieces of a message that is being made. */
-    lastChange: (session: SessionKey) => rings.get(keyText(session))?.lastChange ?? forgotten,
+    lastChange: (session: SessionKey) => logs.get(keyText(session))?.lastChange ?? 0,
 
     /** The session's events after this one, or undefined when some of them are no longer kept. */
     after(session: SessionKey, id: number): readonly KeptEvent[] | undefined {
-      const ring = rings.get(keyText(session))
-      if (id > current || id < (ring?.complete ?? forgotten))
-        return undefined
-      return ring?.events.filter(event => event.id > id) ?? []
+      const log = logs.get(keyText(session))
+      return log ? log.after(id) : id === 0 ? [] : undefined
     },
 
     /** Returns how to stop listening. */

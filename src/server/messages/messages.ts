@@ -84,6 +84,8 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
           if (known)
             return { message: known, replayed: true }
           const message = await store.insert(checked)
+          // Stored is accepted, whatever comes now.
+          await events.prepare(session).catch(error => log.error(error, 'ids of events were not reserved'))
           // After the reply, so that the sender hears "accepted" before anything that follows from it.
           setImmediate(() => {
             events.emit(tenant, { type: 'message_added', session_id: session.id, message })

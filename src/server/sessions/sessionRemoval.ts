@@ -24,6 +24,7 @@ export async function removeSession(session: SessionKey, { database, blobs, work
   const { tenant, id } = session
   await writes.run(keyText(session), async () => {
     await turns.drop(session)
+    await events.prepare(session)
     const attachments = await database.selectFrom('attachments').select('storage_path')
       .where('tenant_id', '=', tenant).where('session_id', '=', id)
       .execute()

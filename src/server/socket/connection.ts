@@ -52,7 +52,8 @@ export function createConnection(socket: WebSocket, tenant: string, events: Even
     },
 
     /** What came after that event, then what comes: in one go, so that nothing falls between. */
-    followAfter(sessionId: string, eventId: number) {
+    async followAfter(sessionId: string, eventId: number) {
+      await events.open({ tenant, id: sessionId })
       const missed = events.after({ tenant, id: sessionId }, eventId)
       if (!missed)
         return resync(sessionId)

@@ -48,7 +48,10 @@ export function createTurnFollower({ database, events, live }: { database: Datab
           hear(event, isLast)
       }
 
-      const answer = await findAnswer(session, asked)
+      const answer = await events.open(session).then(() => findAnswer(session, asked)).catch((error: unknown) => {
+        stop()
+        throw error
+      })
       // From here on nothing else runs until everything that was missed is told.
       ours = answer?.id
       const missed = after === undefined ? undefined : events.after(session, after)
@@ -57,7 +60,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
         known = after!
       }
       else if (answer) {
-        known = events.current()
+        known = events.current(session)
         catchUp(answer)
       }
       const waiting = early
@@ -66,12 +69,13 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       return stop
 
       function catchUp(message: Message) {
+        const ids = { event_id: known, previous_event_id: known, session_id: session.id }
         const isOver = live.messageOf(message.id) === undefined
         if (isOver && message.problem)
-          hear({ type: 'turn_failed', event_id: known, session_id: session.id, problem: message.problem }, false)
+          hear({ type: 'turn_failed', ...ids, problem: message.problem }, false)
         if (isOver)
-          return tell({ type: 'message_completed', event_id: known, session_id: session.id, message })
-        tell({ type: 'turn_started', event_id: known, session_id: session.id, message: live.messageOf(message.id) ?? message })
+          return tell({ type: 'message_completed', ...ids, message })
+        tell({ type: 'turn_started', ...ids, message: live.messageOf(message.id) ?? message })
       }
     },
   }

@@ -40,6 +40,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
     return
 
   const { tenant_id: tenant } = asked
+  await events.prepare({ tenant, id: asked.session_id })
   const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
   const answer = begun ?? await insertAnswer(database, asked)
   live.setMessage(answer)

@@ -110,8 +110,11 @@ export const ErrorFrame = z.object({
   problem: Problem,
 })
 
-/** What every event of a session carries: a number that only grows, to come back to. */
-const event = { event_id: z.int(), session_id: Id }
+/**
+ * What every event of a session carries: its number, which only grows, to come back to; and the number of the
+ * event before it, null for the session's first. Whoever knows another one before it has missed something.
+ */
+const event = { event_id: z.int(), previous_event_id: z.int().nullable(), session_id: Id }
 
 export const SessionEvent = z.discriminatedUnion('type', [
   /** The person's message was stored: other tabs show it too. */
@@ -131,10 +134,13 @@ export const SessionEvent = z.discriminatedUnion('type', [
   /** One of its attachments was deleted. */
   z.object({ type: z.literal('message_updated'), ...event, message: Message }),
   z.object({ type: z.literal('turn_failed'), ...event, problem: Problem }),
-  z.object({ type: z.literal('session_updated'), ...event, session: Session }),
   z.object({ type: z.literal('session_deleted'), ...event }),
 ])
 export type SessionEvent = z.infer<typeof SessionEvent>
+
+/** For the list of sessions. It has no place among a session's events. */
+export const SessionNews = z.object({ type: z.literal('session_updated'), session_id: Id, session: Session })
+export type SessionNews = z.infer<typeof SessionNews>
 
 export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
 
@@ -143,5 +149,5 @@ export const Pong = z.object({ type: z.literal('pong') })
 /** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
 export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
-export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, ResyncRequired, Pong, Receiving])
+export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionNews, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>

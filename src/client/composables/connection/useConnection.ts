@@ -1,6 +1,6 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
 import { SOCKET_PATH } from '../../../shared/defaults.ts'
-import type { ClientFrame, Hello, MessageAccepted, ServerFrame } from '../../../shared/protocol/frames.ts'
+import type { ClientFrame, Hello, MessageAccepted, ServerFrame, SessionEvent } from '../../../shared/protocol/frames.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useAccountStore } from '../../stores/account.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
@@ -28,6 +28,8 @@ export function provideConnection(url = socketUrl()) {
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   /** The sessions looked at in this tab: their events are asked for again on each new line. */
   const followed = new Set<string>()
+  /** Sessions some of whose events are missing, and were asked for. */
+  const catchingUp = new Set<string>()
 
   // Once both are there, whichever comes last: the line, and what the device remembers.
   watch([socket.state, () => drafts.loaded], ([state, loaded]) => {
@@ -60,12 +62,27 @@ export function provideConnection(url = socketUrl()) {
       case 'error': return refused(frame.message_id, frame.problem)
       case 'resync_required': return void reload(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'session_deleted': return sessions.remove(frame.session_id)
-      default: return history.apply(frame)
+      case 'answer_accepted': return // the part comes as an event
+      default: return applyEvent(frame)
+    }
+  }
+
+  /** What is missing is asked for once: what comes until then is asked for with it. */
+  function applyEvent(event: SessionEvent) {
+    const { session_id: sessionId } = event
+    if (event.type === 'session_deleted')
+      sessions.remove(sessionId)
+    if (!history.apply(event))
+      return void catchingUp.delete(sessionId)
+    if (followed.has(sessionId) && !catchingUp.has(sessionId)) {
+      catchingUp.add(sessionId)
+      subscribe(sessionId)
     }
   }
 
   async function catchUp() {
+    catchingUp.clear()
+
     followed.forEach(subscribe)
     await sessions.load().catch(logUnreachable)
     // What had not begun when it was opened may have begun meanwhile, in another tab.
@@ -76,11 +93,11 @@ export function provideConnection(url = socketUrl()) {
   }
 
   function subscribe(sessionId: string) {
-    const after = history.historyOf(sessionId)?.lastEventId
-    void socket.send({ type: 'subscribe', session_id: sessionId, ...after ? { after_event_id: after } : {} })
+    void socket.send({ type: 'subscribe', session_id: sessionId, after_event_id: history.historyOf(sessionId)?.lastEventId ?? 0 })
   }
 
   async function reload(sessionId: string) {
+    catchingUp.delete(sessionId)
     await history.load(sessionId).catch(logUnreachable)
     await letGoOfKnown(sessionId)
     subscribe(sessionId)

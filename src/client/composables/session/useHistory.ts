@@ -29,7 +29,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     const progress = outbox.progress.get(id)
     const status = problem !== undefined ? 'unsent' : progress === undefined ? 'waiting' : 'sending'
     return {
-      id, key: id, role: 'user', status, text, attachments: outbox.attachmentsOf(id), createdAt, problem, progress,
+      id, key: id, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt, problem, progress,
       tabOnly: outbox.tabOnly.has(id),
     }
   }

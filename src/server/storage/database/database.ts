@@ -15,6 +15,8 @@ export interface SessionsTable {
   updated_at: string
   /** The sequence its newest message took. Incremented inside the insert's transaction, so there are no gaps. */
   last_sequence: Generated<number>
+  /** Ids of its events that may have been used. */
+  reserved_event_id: Generated<number>
   /** Images and PDF pages that the agent's conversation holds, or will hold when what waits was asked. */
   media_count: Generated<number>
   /** What the agent needs to go on with this conversation. */

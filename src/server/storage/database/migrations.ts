@@ -13,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
+  '030_events': { up: eventIds },
   '040_parts': { up: parts },
 }
 
@@ -79,6 +80,12 @@ async function quota(db: Kysely<unknown>) {
 async function sameBytes(db: Kysely<unknown>) {
   for (const table of ['attachments', 'uploads'])
     await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
+}
+
+/** Events are counted by session. */
+async function eventIds(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'sessions', 'reserved_event_id'))
+    await db.schema.alterTable('sessions').addColumn('reserved_event_id', 'integer', column => column.notNull().defaultTo(0)).execute()
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
