@@ -8,6 +8,7 @@ const RETRY = 3000
 const LOADERS = {
   drafts: () => import('./components/drafts/DraftsPage.vue'),
   settings: () => import('./components/settings/SettingsPage.vue'),
+  nothing: () => import('./components/navigation/NothingPage.vue'),
 }
 
 function lazy<Page>(loader: () => Promise<Page>) {
@@ -20,7 +21,7 @@ function lazy<Page>(loader: () => Promise<Page>) {
 }
 
 /** Pages that the first load can do without, by the name of their route. */
-export const PAGES = { drafts: lazy(LOADERS.drafts), settings: lazy(LOADERS.settings) }
+export const PAGES = { drafts: lazy(LOADERS.drafts), settings: lazy(LOADERS.settings), nothing: lazy(LOADERS.nothing) }
 
 /** Loads them when there is nothing else to do: a person looks for drafts when the server is away. */
 export function preloadPages(): void {

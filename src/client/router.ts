@@ -9,6 +9,6 @@ export const router = createRouter({
     { path: '/sign-in', name: 'sign-in', component: {} },
     { path: '/drafts', name: 'drafts', component: {} },
     { path: '/settings', name: 'settings', component: {} },
-    { path: '/:rest(.*)*', redirect: '/' },
+    { path: '/:rest(.*)*', name: 'nothing', component: {} },
   ],
 })

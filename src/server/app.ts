@@ -48,7 +48,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
   const { accounts } = services
 
   replyWithProblems(app)
-  replyToUnknown(app)
+  replyToUnknown(app, clientFolder)
   letGoOfConnections(app)
   await securityHeaders(app)
   await app.register(websocket, {

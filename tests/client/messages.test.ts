@@ -1,12 +1,14 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
-import { afterEach, expect, test, vi } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import DaySeparator from '../../src/client/components/session/DaySeparator.vue'
 import SessionItem from '../../src/client/components/session/SessionItem.vue'
 import type { HistoryItem } from '../../src/client/stores/history.ts'
 import { imageView, messageItem, textView } from '../helpers/views.ts'
 
+beforeEach(() => setActivePinia(createPinia()))
 afterEach(() => vi.useRealTimers())
 
 const show = (more: Partial<HistoryItem>) => mount(SessionItem, { props: { item: messageItem(more) } })

@@ -114,6 +114,16 @@ test('a tab that knew a swept revision goes on writing, and nothing is kept apar
   expect(text.apart).toBeUndefined()
 })
 
+test('a tab that knew a swept revision sends what was written since', async () => {
+  const { revision } = await saveDraftText('s1', 'sent and gone', { tab: 't1' })
+  await deleteDraft('s1')
+  await sweepDraftMedias(Date.now() + DAY)
+  expect(await keysOf('draftRevisions')).not.toContain('s1')
+
+  const message = { id: 'm1', sessionId: 's1', projectId: 'default', text: 'written since', mediaIds: [], createdAt: 1 }
+  expect(await moveToOutbox(message, { revision, tabOnly: [] })).toMatchObject({ message: { text: 'written since' } })
+})
+
 test('leases of tabs that are long gone go, and those that hold stay', async () => {
   await transact({ stores: ['leases'], mode: 'readwrite' }, tx => tx.objectStore('leases').put({ tab: 'dead', until: OLD }, 'outbox s1'))
   await takeLease('outbox s2', 'living', 10_000)

@@ -118,6 +118,16 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expect(page.getByText(/^The browser has (not )?agreed/)).toBeVisible()
   },
 
+  'an address where there is nothing': async ({ page }) => {
+    const session = page.url()
+    await page.goto('/nothing/here')
+    await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+    await page.getByRole('link', { name: 'Back to your sessions' }).click()
+    await expect(page).toHaveURL(session)
+    await page.goBack()
+    await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  },
+
   'the sessions in the drawer of a narrow window': async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await textbox(page).fill('a draft')

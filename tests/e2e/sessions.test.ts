@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import {
-  composer, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, send, sent, sessionId, sessions, textbox, thumbnails, undo,
+  answers, composer, expectAgentDone, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, send, sent, sessionId, sessions, textbox, thumbnails, undo,
 } from './app.ts'
 import { attach } from './doors.ts'
 import { readDrafts, savedText } from './draftDatabase.ts'
@@ -167,6 +167,7 @@ test('each new session opens at an address of its own', async ({ page }) => {
   const addresses = new Set([page.url()])
   for (let i = 0; i < 3; i++) {
     const before = page.url()
+    await textbox(page).fill(`written in ${i}`)
     await newSession(page).click()
     await expect(page).not.toHaveURL(before)
     addresses.add(page.url())
@@ -176,6 +177,41 @@ test('each new session opens at an address of its own', async ({ page }) => {
   await page.goBack()
   expect(addresses).toContain(page.url())
   await expect(textbox(page)).toBeEditable()
+})
+
+test('an empty new session is used again, is the first in the list, and is ready to be written in', async ({ page }) => {
+  await page.clock.install({ time: Date.now() - 36 * 60 * 60 * 1000 }) // a computer whose clock is wrong
+  await openApp(page)
+  await textbox(page).fill('sent before')
+  await send(page)
+  await expectAgentDone(page)
+  await newSession(page).click()
+  await expect(link(page, 'Untitled')).toBeVisible()
+  const empty = page.url()
+
+  for (let i = 0; i < 4; i++)
+    await newSession(page).click()
+
+  await expect(page).toHaveURL(empty)
+  await expect(textbox(page)).toBeFocused()
+  await expect(sessions(page).getByRole('link')).toHaveText(['Untitled', 'sent before'])
+  await page.reload()
+  await expect(textbox(page)).toBeEditable()
+  await expect(sessions(page).getByRole('link')).toHaveText(['Untitled', 'sent before'])
+
+  await link(page, 'sent before').click()
+  await textbox(page).fill('and more')
+  await send(page)
+  await expect(answers(page)).toHaveCount(2)
+  await expectAgentDone(page)
+  await expect(page.getByText('Today', { exact: true })).toHaveCount(1)
+  await newSession(page).click()
+  await expect(page).toHaveURL(empty)
+  await expect(sessions(page).getByRole('link')).toHaveText(['Untitled', 'sent before'])
+  await textbox(page).fill('# The next')
+  await expect(page.getByRole('heading', { name: 'The next', exact: true })).toBeVisible()
+  await expect(page).toHaveTitle(/^The next/)
+  await expect(sessions(page).getByRole('link')).toHaveText([/^The next/, 'sent before'])
 })
 
 test('a draft keeps the title it was given, and the server hears of it with the first message', async ({ page }) => {

@@ -57,6 +57,21 @@ test('nothing else is served: no page for the API, no hidden file, nothing outsi
   }
 })
 
+test('a person who follows a wrong link gets the app, which says so; programs get a problem', async () => {
+  const server = await openWithApp()
+  const ask = (address: string, init?: RequestInit) => server.request(address, { ...init, headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' } })
+
+  for (const address of ['/nothing/here', '/session/one/more', '/.secret', '/apis']) {
+    const response = await ask(address)
+    expect([response.status, await response.text()], address).toEqual([404, '<title>Satchel</title>'])
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(response.headers.get('content-security-policy')).toContain('default-src')
+  }
+  for (const [address, init] of [['/api/nowhere'], ['/api'], ['/assets/gone.js'], ['/nothing/here', { method: 'POST' }]] as [string, RequestInit?][])
+    expect((await ask(address, init)).headers.get('content-type'), address).toBe('application/problem+json')
+  expect((await server.request('/nothing/here')).headers.get('content-type')).toBe('application/problem+json')
+})
+
 test('an app that is not built yet says how to build it', async () => {
   const server = await openServer({ clientFolder: path.join(await temporaryFolder(), 'nothing') })
 

@@ -23,8 +23,9 @@ export const useLocalSessionsStore = defineStore('localSessions', () => {
     found.forEach((session, id) => sessions.set(id, session))
   }
 
-  async function add(id: string): Promise<void> {
-    const session = { projectId: DEFAULT_PROJECT, createdAt: Date.now() }
+  /** It begins now, or again. @param createdAt milliseconds since the epoch, by this device's clock */
+  async function add(id: string, createdAt = Date.now()): Promise<void> {
+    const session = { projectId: DEFAULT_PROJECT, ...sessions.get(id), createdAt }
     sessions.set(id, session)
     await saveDraftSession(id, session)
     tabs.tell({ about: 'sessions' })

@@ -9,6 +9,7 @@ import { useDraftsStore } from './drafts.ts'
 import { useFileNamesStore } from './fileNames.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
+import { useServerClockStore } from './serverClock.ts'
 
 /** One line of the session list: a session the server knows, a draft only this browser knows, or both. */
 export interface SessionEntry {
@@ -20,7 +21,7 @@ export interface SessionEntry {
   local: boolean
   /** The agent is answering in it now. */
   running: boolean
-  /** Milliseconds since the epoch; the list's order, newest first. */
+  /** Milliseconds since the epoch, by the server's clock; the list's order, newest first. */
   updatedAt: number
 }
 
@@ -31,6 +32,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   const data = useDataStore()
   const outbox = useOutboxStore()
   const fileNames = useFileNamesStore()
+  const clock = useServerClockStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
 
@@ -44,7 +46,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   })
 
   function localEntry(id: string): SessionEntry {
-    const updatedAt = local.sessions.get(id)?.createdAt ?? 0
+    const updatedAt = clock.toServer(local.sessions.get(id)?.createdAt ?? drafts.changed.get(id) ?? 0)
     return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
   }
 
@@ -111,15 +113,26 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   /** A draft whose first message was accepted, until the server tells of it itself. */
-  function adopt(id: string): void {
+  function adopt(id: string, createdAt: string): void {
     if (known.has(id))
       return
-    const now = new Date().toISOString()
-    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt: now, updatedAt: now, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {
     known.delete(id)
+  }
+
+  /** One that nothing was said, written or attached in yet, and that nobody named: it is as good as a new one. */
+  const isEmpty = (id: string): boolean => isLocal(id) && local.sessions.has(id)
+    && !hasDraft(id) && !ownTitleOf(id) && drafts.otherTextOf(id) === undefined && !outbox.ofSession(id).length
+
+  const findEmpty = (): string | undefined => [...local.sessions.keys()].find(isEmpty)
+
+  /** A new session, or an empty one as if it were new: the first in the list, whatever the clock of this device says. */
+  async function begin(id: string): Promise<void> {
+    const newest = Math.max(...entries.value.filter(entry => entry.id !== id).map(({ updatedAt }) => updatedAt))
+    await local.add(id, Math.max(Date.now(), Math.ceil(clock.toDevice(newest)) + 1))
   }
 
   /** A draft's title is kept with its draft; the server hears of it with the first message. */
@@ -130,5 +143,7 @@ export const useSessionsStore = defineStore('sessions', () => {
       update(await renameSession(id, title))
   }
 
-  return { entries, loaded, hasDraft, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename }
+  return {
+    entries, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
+  }
 })

@@ -84,7 +84,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         socket.resume()
     })
 
-    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account) })
+    connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account), time: new Date().toISOString() })
   }
 
   async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {

@@ -85,6 +85,8 @@ export const Hello = z.object({
   limits: z.record(z.string(), z.number()),
   /** `id` of GET /api/me: as whom this line was opened. */
   account: z.string().optional(),
+  /** The server's clock: a device's own may be days away from it, and both date what is shown in one list. */
+  time: z.iso.datetime().optional(),
 })
 export type Hello = z.infer<typeof Hello>
 

@@ -7,6 +7,7 @@ import { useDraftsStore } from '../../stores/drafts.ts'
 import { useLocalSessionsStore } from '../../stores/localSessions.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
+import { useServerClockStore } from '../../stores/serverClock.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
 import { useOutbox } from './useOutbox.ts'
@@ -18,6 +19,7 @@ const KEY: InjectionKey<Connection> = Symbol('connection')
 /** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
   const account = useAccountStore()
+  const clock = useServerClockStore()
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
   const history = useHistoryStore()
@@ -55,6 +57,8 @@ export function provideConnection(url = socketUrl()) {
     switch (frame.type) {
       case 'hello':
         followServerLimits(frame.limits)
+        if (frame.time)
+          clock.hear(Date.parse(frame.time))
         return void catchUp()
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
@@ -125,7 +129,7 @@ export function provideConnection(url = socketUrl()) {
   /** Only now, and not before, it leaves this device. */
   async function accepted({ session_id: sessionId, message_id: messageId, message, replayed }: MessageAccepted) {
     history.put(sessionId, message, messages.attachmentsOf(messageId))
-    sessions.adopt(sessionId)
+    sessions.adopt(sessionId, message.createdAt)
     await outbox.accepted(messageId)
     if (replayed) // its answer may have been given while nobody listened
       void reload(sessionId)

@@ -4,6 +4,7 @@ import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useHistoryStore, type HistoryItem } from '../../stores/history.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
+import { useServerClockStore } from '../../stores/serverClock.ts'
 import { getBytes } from '../../utils/network/api.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { useConnection } from '../connection/useConnection.ts'
@@ -14,6 +15,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
   const data = useDataStore()
   const drafts = useDraftsStore()
   const outbox = useOutboxStore()
+  const clock = useServerClockStore()
   const store = useHistoryStore()
 
   const history = computed(() => store.historyOf(toValue(sessionId)))
@@ -29,7 +31,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     const progress = outbox.progress.get(id)
     const status = problem !== undefined ? 'unsent' : progress === undefined ? 'waiting' : 'sending'
     return {
-      id, key: id, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt, problem, progress,
+      id, key: id, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
       tabOnly: outbox.tabOnly.has(id),
     }
   }

@@ -21,18 +21,18 @@ export function useSessionNavigation() {
     await router[replace ? 'replace' : 'push']({ name: 'session', params: { id } })
   }
 
+  /** Opens an empty session: the one that is open, another one, or a new one where there is none. */
   async function create(replace = false): Promise<void> {
-    const id = uuid()
-    local.add(id).catch(logUnsaved)
+    const current = currentId.value
+    const id = current !== undefined && sessions.isEmpty(current) ? current : sessions.findEmpty() ?? uuid()
+    sessions.begin(id).catch(logUnsaved)
     await open(id, replace)
   }
 
   // Without an address of its own the app begins where nothing is written yet.
   watch([() => route.name, () => drafts.loaded], ([name, loaded]) => {
-    if (name !== 'home' || !loaded)
-      return
-    const empty = sessions.entries.find(entry => entry.local && !entry.hasDraft && !sessions.ownTitleOf(entry.id))
-    void (empty ? open(empty.id, true) : create(true))
+    if (name === 'home' && loaded)
+      void create(true)
   }, { immediate: true })
 
   // An address nobody knows, a restored tab's for example, is a session that has not begun.

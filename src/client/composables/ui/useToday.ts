@@ -1,18 +1,20 @@
-import { readonly, ref } from 'vue'
+import { computed, ref, type ComputedRef } from 'vue'
+import { useServerClockStore } from '../../stores/serverClock.ts'
 
-const today = ref(startOfDay(Date.now()))
+const now = ref(Date.now())
 let following = false
 
-/** Local midnight before this moment, in milliseconds; it moves on in a tab that stays open overnight. */
-export function useToday() {
+/** Local midnight before this moment by the server's clock, in milliseconds; it moves on in a tab that stays open overnight. */
+export function useToday(): ComputedRef<number> {
+  const clock = useServerClockStore()
   if (!following) {
     following = true
-    const update = () => { today.value = startOfDay(Date.now()) }
+    const update = () => { now.value = Date.now() }
     setInterval(update, 60_000)
     document.addEventListener('visibilitychange', update)
     update()
   }
-  return readonly(today)
+  return computed(() => startOfDay(clock.toServer(now.value)))
 }
 
 export function startOfDay(time: number): number {

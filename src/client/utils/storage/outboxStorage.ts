@@ -28,7 +28,9 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
     const messages = tx.objectStore('draftMessages')
     const { message: text = '', mediaIds = [], ...rest } = await messages.get(message.sessionId) ?? {}
     const known = await tx.objectStore('draftRevisions').get(message.sessionId)
-    const isAnother = known?.revision !== seen.revision && text !== message.text
+    // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
+    const isForgotten = !known?.revision && !text
+    const isAnother = known?.revision !== seen.revision && text !== message.text && !isForgotten
     if (isAnother || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
     const sent = { ...message, position: await nextPosition(tx, message.createdAt) }
