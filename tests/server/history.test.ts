@@ -1,5 +1,7 @@
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { withPartEvent, type PartEvent } from '../../src/shared/parts.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
 import { createEvents } from '../../src/server/events/events.ts'
 import { createHistory } from '../../src/server/sessions/history.ts'
@@ -11,6 +13,9 @@ import { createTurnFollower } from '../../src/server/turns/follow.ts'
 import { createLive } from '../../src/server/events/live.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
+/** Nothing was ever told before. */
+const noCounters = { read: async () => 0, reserve: async () => undefined }
+
 const session = { tenant: 'default', id: 'one' }
 
 test('a message that arrives while the history is being read is in the page, or comes after it', async () => {
@@ -20,7 +25,7 @@ test('a message that arrives while the history is being read is in the page, or 
     await database.destroy()
     await sender.destroy()
   })
-  const events = createEvents()
+  const events = createEvents(noCounters)
   const live = createLive()
   const sessions = createSessions({ database, events, live })
   const store = async (text: string) => {
@@ -51,19 +56,21 @@ test('a message that arrives while the history is being read is in the page, or 
 test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
   const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
   onTestFinished(() => database.destroy())
-  const events = createEvents()
+  const events = createEvents(noCounters)
   const live = createLive()
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
   const answer = await insertAnswer(database, await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow())
-  let said = ''
-  const say = (delta: string) => {
-    said += delta
-    live.setText(answer.id, said)
-    events.emit('default', { type: 'text_delta', session_id: 'one', message_id: answer.id, delta })
+  let said: Message = answer
+  const tell = (event: PartEvent) => {
+    said = withPartEvent(said, event)
+    live.setMessage(said)
+    events.emit('default', { ...event, session_id: 'one', message_id: answer.id })
   }
-  live.setText(answer.id, '')
+  const say = (delta: string) => tell({ type: 'text_delta', part_id: 'text', delta })
+  live.setMessage(answer)
   events.emit('default', { type: 'turn_started', session_id: 'one', message: answer })
-  const beginning = events.current()
+  const beginning = events.current(session)
+  tell({ type: 'part_added', part: { type: 'text', id: 'text', text: '' } })
   say('one ')
 
   // The narrowest moment, made certain: it listens, and the row is read.

@@ -44,7 +44,7 @@ test('the loopback agent says it is not Claude, and names each thing that reache
 test('the loopback agent falls silent when it is told to stop', async () => {
   const stop = new AbortController()
   const pieces: string[] = []
-  const turn = { sessionId: 'one', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }] }
+  const turn = { sessionId: 'one', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }], recorded: [], ask: () => Promise.reject(new Error('nothing is asked')) }
 
   for await (const event of loopbackAgent.run(turn, stop.signal)) {
     pieces.push(event.type)
