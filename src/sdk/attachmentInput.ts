@@ -11,8 +11,8 @@ export function toBlob({ content, mimeType }: AttachmentInput): Blob {
   return new Blob([content as BlobPart], { type: mimeType })
 }
 
-/** `files` of a form, in their order. */
-export function appendFiles(form: FormData, attachments: readonly AttachmentInput[]) {
+/** Files of a form, in their order. */
+export function appendFiles(form: FormData, attachments: readonly AttachmentInput[], field = 'files') {
   for (const attachment of attachments)
-    form.append('files', toBlob(attachment), attachment.filename)
+    form.append(field, toBlob(attachment), attachment.filename)
 }

@@ -4,6 +4,8 @@ import type { RequestOptions } from './connection.ts'
 
 export interface SendOptions {
   attachments?: readonly AttachmentInput[]
+  /** Of any type, up to 25 MB each, after the other attachments: they lie in the agent's workspace and are named to it, and it sees nothing else of them. */
+  workspaceFiles?: readonly AttachmentInput[]
   /** Of `uploadAttachment`, after the other attachments. */
   uploadIds?: readonly string[]
   /** What makes a second try the same message; made where there is none. */
@@ -12,11 +14,12 @@ export interface SendOptions {
 }
 
 /** The same for every try of one message. */
-export function messageRequest(content: string, { attachments = [], uploadIds = [], idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
+export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
   const form = new FormData()
   form.append('content', content)
   for (const id of uploadIds)
     form.append('uploadIds', id)
-  appendFiles(form, attachments) // last: what they belong to is known when they come
+  appendFiles(form, attachments)
+  appendFiles(form, workspaceFiles, 'workspaceFiles') // last: what they belong to is known when they come
   return { method: 'POST', headers: { accept, 'idempotency-key': idempotencyKey }, body: form, signal }
 }

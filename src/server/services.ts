@@ -22,15 +22,15 @@ import type { BlobAddress } from './storage/blobs/blobAddress.ts'
 import type { BlobStore } from './storage/blobs/blobStore.ts'
 import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
-import { readReservedEvents, reserveEvents } from './storage/rows/eventCounters.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { startSweeping } from './attachments/orphans.ts'
-import { createAnswering } from './turns/answering.ts'
+import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
+import { createRetry } from './turns/retry.ts'
 import { resumeUnsettled, settleInterrupted } from './turns/recovery.ts'
-import { createPendingAnswers } from './turns/pendingAnswers.ts'
+import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
 
@@ -63,10 +63,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
 
   const accounts = createAccounts({ database, apiKeys })
-  const events = createEvents({
-    read: session => readReservedEvents(database, session),
-    reserve: (session, upTo) => reserveEvents(database, session, upTo),
-  })
+  const events = createEvents({ database, log })
   const live = createLive()
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
@@ -80,6 +77,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const history = createHistory({ database, sessions, events, live })
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
+  const retry = createRetry({ database, events, turns, writes })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
   if (!agent.resumes)
@@ -87,7 +85,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, retry,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     async start() {

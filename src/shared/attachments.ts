@@ -14,16 +14,21 @@ const GiB = 1024 * MiB
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const
 export const PDF_TYPE = 'application/pdf'
 export const TEXT_TYPE = 'text/plain'
+/** Of bytes about which nothing more is known. */
+export const FILE_TYPE = 'application/octet-stream'
 
 export type ImageType = typeof IMAGE_TYPES[number]
 export type MediaType = ImageType | typeof PDF_TYPE | typeof TEXT_TYPE
-export type AttachmentKind = 'image' | 'pdf' | 'txt'
+/** `file`: whatever Claude cannot be shown; it lies in the agent's workspace. */
+export type AttachmentKind = 'image' | 'pdf' | 'txt' | 'file'
 
 export const LIMITS = {
   /** Bytes of one file, after normalising. The product's own rule: 5 x 1024 x 1024. */
   fileBytes: 5 * MiB,
   /** Bytes of one file that comes over REST, as it is: 10 x 1024 x 1024. What is larger than `fileBytes` is reduced for the agent, or named to it. */
   uploadBytes: 10 * MiB,
+  /** Bytes of one file that goes into the agent's workspace only. */
+  workspaceFileBytes: 25 * MiB,
   /** Files of one upload. */
   filesPerUpload: 20,
   /** Bytes of what an image is reduced to for the agent, where the server does it. */
@@ -85,6 +90,15 @@ export interface OriginalImage {
   size: number
 }
 
+/** The Office document that a text was read from. */
+export interface ReadFrom {
+  /** "3 sheets", "12 slides, without its 4 pictures" */
+  what: string
+  mimeType: string
+  /** Bytes. */
+  size: number
+}
+
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {
   id: string
@@ -96,12 +110,16 @@ export interface AttachmentView {
   width?: number
   height?: number
   pages?: number
+  /** A PDF whose author restricts what may be done with it. */
+  restricted?: boolean
   /** It moves; Claude sees only its first frame. */
   animated?: boolean
   /** It says where it was taken. */
   hasPosition?: boolean
   /** What it was before it was brought within the limits. */
   original?: OriginalImage
+  /** A text that was read from an Office document; the document itself goes into the agent's folder. */
+  readFrom?: ReadFrom
   /** A small picture, ready for an `img`. */
   thumbnail?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
@@ -119,7 +137,21 @@ export const isDocumentMimeType = (mimeType: string): boolean =>
 export function kindOf(mimeType: string): AttachmentKind {
   if (isImageMimeType(mimeType))
     return 'image'
-  return mimeType === PDF_TYPE ? 'pdf' : 'txt'
+  if (mimeType === PDF_TYPE)
+    return 'pdf'
+  return mimeType === TEXT_TYPE ? 'txt' : 'file'
+}
+
+/** What a browser would run, or the types that mean an image, a PDF or a text is shown to Claude. */
+const NOT_A_FILES_TYPE = /^(?:text\/(?:plain|html|javascript|xml|xsl)|application\/(?:pdf|.*(?:javascript|ecmascript|xml|html).*)|image\/(?:png|jpeg|gif|webp|.*xml.*))$/
+/** Office documents' types speak of XML, and are none. */
+const OFFICE_TYPE = /^application\/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+$/
+
+/** The media type of a file for the workspace: as claimed where that is one and harmless, else that of any bytes. */
+export function fileMediaType(claimed: string): string {
+  const type = claimed.split(';')[0]?.trim().toLowerCase() ?? ''
+  const isType = type.length <= 127 && /^[a-z]+\/[\w.+-]+$/.test(type)
+  return isType && (OFFICE_TYPE.test(type) || !NOT_A_FILES_TYPE.test(type)) ? type : FILE_TYPE
 }
 
 /** Bytes -> "1.8 MB" or "12 GB", in the units the limits are written in (1 MB = 1024 x 1024 bytes). */

@@ -11,5 +11,9 @@ export const pdf = (bytes: Uint8Array, title?: string) =>
 export const text = (data: string, title?: string) =>
   ({ type: 'document', title, source: { type: 'text', media_type: 'text/plain', data } })
 
-/** The person's name for one block. */
-export const named = (kind: 'image' | 'document', index: number, name: string) => ({ kind, index, id: crypto.randomUUID(), name })
+/** For the agent's workspace only. */
+export const workspaceFile = (name: string, bytes: Uint8Array, mediaType = 'application/zip') =>
+  ({ name, source: { type: 'base64', media_type: mediaType, data: base64(bytes) } })
+
+/** The person's name for one block or file. */
+export const named = (kind: 'image' | 'document' | 'file', index: number, name: string) => ({ kind, index, id: crypto.randomUUID(), name })

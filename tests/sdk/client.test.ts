@@ -67,6 +67,18 @@ test('the same key is the same message, however often and at once', async () => 
   expect(turns).toHaveLength(1)
 })
 
+test('a file of any type goes into the agent’s folder, after what the agent is shown', async () => {
+  const { client } = await open()
+  const { id } = await client.createSession()
+  const tools = { filename: 'tools.zip', mimeType: 'application/zip', content: Uint8Array.of(80, 75, 3, 4, 0) }
+
+  await client.sendMessage(id, 'unpack', { attachments: [shot], workspaceFiles: [tools] })
+
+  const { attachments } = (await client.listMessages(id)).messages[0]!
+  expect(attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([[shot.filename, 'image/png'], ['tools.zip', 'application/zip']])
+  expect(new Uint8Array(await (await client.downloadAttachment(attachments[1]!.id)).arrayBuffer())).toEqual(tools.content)
+})
+
 test('an answer is told while it is being said', async () => {
   const { agent, turns } = scriptedAgent()
   const { client } = await open({ agent })

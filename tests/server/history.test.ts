@@ -1,6 +1,7 @@
+import type { FastifyBaseLogger } from 'fastify'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { withPartEvent, type PartEvent } from '../../src/shared/parts.ts'
+import { withPartEvent, type PartEvent } from '../../src/shared/parts/partEvents.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
 import { createEvents } from '../../src/server/events/events.ts'
@@ -13,9 +14,7 @@ import { createTurnFollower } from '../../src/server/turns/follow.ts'
 import { createLive } from '../../src/server/events/live.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
-/** Nothing was ever told before. */
-const noCounters = { read: async () => 0, reserve: async () => undefined }
-
+const silent = { error: () => undefined } as unknown as FastifyBaseLogger
 const session = { tenant: 'default', id: 'one' }
 
 test('a message that arrives while the history is being read is in the page, or comes after it', async () => {
@@ -25,7 +24,8 @@ test('a message that arrives while the history is being read is in the page, or 
     await database.destroy()
     await sender.destroy()
   })
-  const events = createEvents(noCounters)
+  const events = createEvents({ database, log: silent })
+  await events.open(session)
   const live = createLive()
   const sessions = createSessions({ database, events, live })
   const store = async (text: string) => {
@@ -49,14 +49,43 @@ test('a message that arrives while the history is being read is in the page, or 
   const page = await createHistory({ database: interrupted, sessions, events, live }).page(session, { limit: 50 })
 
   const shown = page.messages.map(message => message.text)
-  const following = events.after(session, page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
+  const following = (await events.of(session)).after(page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
   expect([...shown, ...following]).toEqual(['before', 'meanwhile'])
+})
+
+test('a stream that cannot be joined listens no more', async () => {
+  const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
+  onTestFinished(() => database.destroy())
+  const events = createEvents({ database, log: silent })
+  const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
+  await events.open(session)
+  const broken = database.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: () => Promise.reject(new Error('the disk is gone')),
+  })
+  let listening = 0
+  const counted: typeof events = {
+    ...events,
+    listen(listener) {
+      listening++
+      const stop = events.listen(listener)
+      return () => {
+        listening--
+        return stop()
+      }
+    },
+  }
+
+  await expect(createTurnFollower({ database: broken, events: counted, live: createLive() }).follow(session, asked, undefined, () => undefined)).rejects.toThrow('the disk is gone')
+
+  expect(listening).toBe(0)
 })
 
 test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
   const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
   onTestFinished(() => database.destroy())
-  const events = createEvents(noCounters)
+  const events = createEvents({ database, log: silent })
+  await events.open(session)
   const live = createLive()
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
   const answer = await insertAnswer(database, await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow())
@@ -69,7 +98,7 @@ test.each([false, true])('what is said while a stream is being joined is told on
   const say = (delta: string) => tell({ type: 'text_delta', part_id: 'text', delta })
   live.setMessage(answer)
   events.emit('default', { type: 'turn_started', session_id: 'one', message: answer })
-  const beginning = events.current(session)
+  const beginning = (await events.of(session)).last()
   tell({ type: 'part_added', part: { type: 'text', id: 'text', text: '' } })
   say('one ')
 

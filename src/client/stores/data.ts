@@ -11,6 +11,7 @@ import { insertAfter, joinOrders } from '../utils/storage/order.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { media } from '../workers/media.ts'
+import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
 import { useTabsStore } from './tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
@@ -44,15 +45,16 @@ export const useDataStore = defineStore('data', () => {
 
   /**
    * Shows the file in its final place at once, and calls it saved when it is on the disk.
+   * @param intoFolder as it is, for the agent's workspace only
    * @returns how it is shown; undefined where it was removed meanwhile
    * @throws FileRejectedError, a sentence for the person; the others are not touched by it
    */
-  async function addAttachment(sessionId: string, file: File): Promise<AttachmentView | undefined> {
+  async function addAttachment(sessionId: string, file: File, intoFolder = false): Promise<AttachmentView | undefined> {
     if (attachmentsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
       throw new FileRejectedError(`${file.name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
     const id = uuid()
     const before = attachmentsOf(sessionId).map(other => other.id)
-    attachments.set(sessionId, [...attachmentsOf(sessionId), toPreparingView(id, file)])
+    attachments.set(sessionId, [...attachmentsOf(sessionId), toPreparingView(id, file, intoFolder)])
     askToKeepStorage()
     try {
       // The person's draft may still be on its way from the disk: what lies there stands before this file.
@@ -60,8 +62,8 @@ export const useDataStore = defineStore('data', () => {
       if (!loaded.has(sessionId))
         await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
-      const given = isSvg(file) ? await drawSvg(file) : file
-      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))])
+      const given = isSvg(file) && !intoFolder ? await drawSvg(file) : file
+      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))], intoFolder)
       if (attached && attachmentsOf(sessionId).some(view => view.id === id))
         return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }
@@ -197,6 +199,18 @@ export const useDataStore = defineStore('data', () => {
     }
   }
 
+  /** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
+  async function moveDraft(from: string, to: string): Promise<void> {
+    const ids = attachmentsOf(from).map(({ id }) => id)
+    await media.moveDraft(from, to, ids)
+    const [tabOnly, saved] = [true, false].map(only => attachmentsOf(from).filter(({ state }) => (state === 'tab-only') === only))
+    takeAttachments(from)
+    saved?.forEach(releaseView)
+    void left(from, ids).catch(logUnreadable)
+    tabs.tell({ about: 'files', sessionId: from })
+    await giveBack(to, ids, tabOnly)
+  }
+
   /** They are the draft's again, on the device as well: it tells how they look, and where they stand. */
   async function giveBack(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
     ids.forEach(id => leaving.delete(id))
@@ -223,17 +237,27 @@ export const useDataStore = defineStore('data', () => {
   }
 
   /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
-  const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<Blob> => media.frame(head, mediaIds)
+  const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<BuiltFrame> => media.frame(head, mediaIds)
 
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
+
+  /** The device holds none of them any more: what was on it goes from the drafts. @returns what went, by session */
+  function loseStored(): { sessionId: string, names: string[] }[] {
+    return [...attachments].flatMap(([sessionId, views]) => {
+      const lost = views.filter(({ state }) => state === 'saved')
+      lost.forEach(releaseView)
+      attachments.set(sessionId, views.filter(({ state }) => state !== 'saved'))
+      return lost.length ? [{ sessionId, names: lost.map(({ name }) => name) }] : []
+    })
+  }
 
   /** Undefined until the draft's attachments were loaded. */
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
 

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
-import { withPartEvent } from '../../shared/parts.ts'
+import { withPartEvent } from '../../shared/parts/partEvents.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
 import { ApiError, getMessages } from '../utils/network/api.ts'
@@ -16,6 +16,8 @@ export interface HistoryItem {
   /** The order in the session; unknown until the server accepted it. */
   sequence?: number
   role: 'user' | 'assistant'
+  /** The id of the message that an agent's message answers. */
+  replyTo?: string
   text: string
   /** What an agent's message is made of; empty for a person's, and for those from before there were parts. */
   parts: Part[]
@@ -105,21 +107,15 @@ export const useHistoryStore = defineStore('history', () => {
       history.items = [...history.items, toItem(message, drawn)].sort((a, b) => a.sequence! - b.sequence!)
   }
 
-  /**
-   * What the event changes. One that does not follow the last one that was applied is left for later: something in
-   * between is missing, and comes when the session's events are asked for again.
-   * @returns whether something is missing
-   */
-  function apply(event: SessionEvent): boolean {
+  function apply(event: SessionEvent): void {
     const history = historyOf(event.session_id)
-    // While the history is being read, what the page will hold and what comes after it cannot be told apart.
-    if (history?.state !== 'loaded' || event.event_id <= history.lastEventId)
-      return false
-    if ((event.previous_event_id ?? 0) !== history.lastEventId)
-      return true
+    if (!history || event.event_id <= history.lastEventId)
+      return
     history.lastEventId = event.event_id
     if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
+    if (event.type === 'turn_started' || event.type === 'message_completed')
+      follow(history, event.message)
     if (event.type === 'part_added' || event.type === 'part_updated' || event.type === 'part_removed' || event.type === 'text_delta') {
       const item = history.items.find(other => other.id === event.message_id)
       if (item) {
@@ -127,7 +123,13 @@ export const useHistoryStore = defineStore('history', () => {
         Object.assign(item, { text, parts: markRaw(parts) })
       }
     }
-    return false
+  }
+
+  /** What was asked begins and ends with its answer. */
+  function follow({ items }: History, { replyTo, status }: Message) {
+    const asked = items.find(({ id }) => id === replyTo)
+    if (asked)
+      asked.status = status
   }
 
   function forget(sessionId: string): void {
@@ -146,6 +148,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     key: message.clientMessageId ?? message.id,
     sequence: message.sequence,
     role: message.role,
+    replyTo: message.replyTo ?? undefined,
     text: message.text,
     parts: markRaw(message.parts),
     attachments: markRaw(message.attachments.map((attachment, i) => {

@@ -9,7 +9,8 @@ type TaskName = keyof Tasks
 export interface TaskRequest { number: number, task: TaskName, args: unknown[], scope: string, limits: Readonly<Record<string, number>> }
 export type TaskAnswer =
   | { number: number, result: unknown }
-  | { number: number, failure: string, rejected: boolean }
+  /** `rejected`: a FileRejectedError, and what it says beside its sentence. */
+  | { number: number, failure: string, rejected?: { fitsFolder: boolean } }
 
 type Call = (task: TaskName, args: unknown[]) => Promise<unknown>
 
@@ -43,7 +44,7 @@ function remote(): Call {
     started.addEventListener('error', (event) => {
       worker = undefined
       for (const [number, settle] of waiting)
-        settle({ number, failure: event.message || 'the worker stopped', rejected: false })
+        settle({ number, failure: event.message || 'the worker stopped' })
       waiting.clear()
     })
     return started
@@ -57,7 +58,7 @@ function remote(): Call {
     return answer.then((settled) => {
       if ('result' in settled)
         return settled.result
-      throw settled.rejected ? new FileRejectedError(settled.failure) : new Error(settled.failure)
+      throw settled.rejected ? new FileRejectedError(settled.failure, settled.rejected) : new Error(settled.failure)
     })
   }
 }

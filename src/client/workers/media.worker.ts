@@ -26,6 +26,7 @@ async function answer({ number, task, args, scope, limits }: TaskRequest): Promi
   }
   catch (error) {
     // Errors lose their class on the way to the page.
-    return { number, failure: (error as Error).message, rejected: error instanceof FileRejectedError }
+    const rejected = error instanceof FileRejectedError ? { fitsFolder: error.fitsFolder } : undefined
+    return { number, failure: (error as Error).message, rejected }
   }
 }

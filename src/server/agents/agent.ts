@@ -6,8 +6,8 @@ export type ContentBlock =
   | { type: 'text', text: string }
   | { type: 'image', source: { type: 'base64', media_type: ImageType, data: string } }
   | { type: 'document', title: string, source: DocumentSource }
-  /** Too long to be read in one go: the agent finds it in its folder. `path` is relative to that. */
-  | { type: 'file', name: string, mediaType: string, size: number, path: string }
+  /** The agent finds it in its folder; `path` is relative to that. It was put there only, or is too long to be read in one go. */
+  | { type: 'file', name: string, mediaType: string, size: number, path: string, onlyInFolder?: boolean }
 
 type DocumentSource =
   | { type: 'base64', media_type: typeof PDF_TYPE, data: string }

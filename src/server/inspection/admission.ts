@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as breath } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock, SendMessage } from '../../shared/protocol/frames.ts'
+import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { createImageDecoding } from './imageDecoding.ts'
 import { reducedBytes } from './imageReduction.ts'
@@ -9,6 +9,7 @@ import { inspect, inspectFile, type GivenFile, type Inspected, type InspectedAtt
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from '../errors/problems.ts'
 import { storedFilename } from './filenames.ts'
+import { encodedLength, inspectWorkspaceFile, type GivenWorkspaceFile } from './workspaceFiles.ts'
 
 /** A message that may be stored: everything in it was checked. */
 export interface AdmittedMessage {
@@ -23,6 +24,7 @@ export interface AdmittedMessage {
 export type GivenAttachment =
   | { block: ImageBlock | DocumentBlock, filename: string }
   | { file: GivenFile }
+  | { workspaceFile: GivenWorkspaceFile }
   | { upload: StagedUpload }
 
 /** What was uploaded before. Its bytes are read only when it is their turn. */
@@ -68,6 +70,8 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
 async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
   if ('block' in given)
     return inspect(given.block, given.filename, pdfs, limits)
+  if ('workspaceFile' in given)
+    return inspectWorkspaceFile(given.workspaceFile)
   if ('file' in given)
     return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, pdfs, limits)
   const { filename, mimeType, read } = given.upload
@@ -80,45 +84,23 @@ function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {
     throw refusal(413, 'message_too_large',
       `The message has ${formatBytes(bytes)} as it is sent; ${formatBytes(LIMITS.messageBytes)} are possible. Send some of the files in a second message.`)
   }
+  const withFiles = attachments.reduce((sum, given) => sum + ('workspaceFile' in given ? encodedLength(given.workspaceFile) : 0), bytes)
+  if (withFiles > LIMITS.frameBytes) {
+    throw refusal(413, 'message_too_large',
+      `The message and the files for the agent's folder have ${formatBytes(withFiles)} as they are sent; ${formatBytes(LIMITS.frameBytes)} are possible. Send some of the files in a second message.`)
+  }
 }
 
 /** Bytes that the agent's request grows by, at most. */
 function lengthAsSent(given: GivenAttachment, limits: Limits): number {
   if ('block' in given)
     return Buffer.byteLength(given.block.source.data)
+  if ('workspaceFile' in given)
+    return 0 // the agent is told where it lies
   const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : given.upload
   if (isImageMimeType(mimeType) && base64Length(size) > limits.imageBase64Chars)
     return base64Length(reducedBytes(limits))
   return size > LIMITS.fileBytes ? 0 : base64Length(size) // a larger file is only named
-}
-
-/** A frame's blocks in the order of its `media`, then whatever that does not mention, images first. References to nothing, and second ones, are ignored. */
-export function inPersonsOrder({ images, documents, media }: SendMessage): GivenAttachment[] {
-  const named = new Map<ImageBlock | DocumentBlock, string | undefined>()
-  for (const { kind, index, name } of media) {
-    const block = kind === 'image' ? images[index] : documents[index]
-    if (block && !named.has(block))
-      named.set(block, name)
-  }
-  for (const block of [...images, ...documents]) {
-    if (!named.has(block))
-      named.set(block, undefined)
-  }
-
-  const ordinalOf = (block: ImageBlock | DocumentBlock) =>
-    1 + (block.type === 'image' ? images.indexOf(block) : documents.indexOf(block))
-  return [...named].map(([block, name]) => ({
-    block,
-    filename: storedFilename([name, block.type === 'document' ? block.title : undefined]
-      .find(candidate => candidate?.trim()) ?? madeUpName(block, ordinalOf(block))),
-  }))
-}
-
-/** `image-1.png`, `document-2.pdf` */
-function madeUpName({ type, source }: ImageBlock | DocumentBlock, ordinal: number) {
-  const subtype = source.media_type.split('/')[1] ?? ''
-  const extension = { plain: 'txt', jpeg: 'jpg' }[subtype] ?? subtype
-  return `${type}-${ordinal}.${extension}`
 }
 
 function hashBody(text: string, attachments: readonly InspectedAttachment[]) {

@@ -2,6 +2,7 @@ import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import { noSuchSession } from './sessions.ts'
+import { rememberDeleted } from '../storage/rows/deletedSessions.ts'
 import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -12,7 +13,7 @@ interface DroppableTurns {
   drop(session: SessionKey): Promise<void>
 }
 
-/** Removes a session with everything in it. A running turn is stopped first; a message on its way waits and then begins anew. */
+/** Removes a session with everything in it. A running turn is stopped first; a message on its way waits and is then refused. */
 export async function removeSession(session: SessionKey, { database, blobs, workspaces, turns, events, writes }: {
   database: Database
   blobs: BlobStore
@@ -23,19 +24,26 @@ export async function removeSession(session: SessionKey, { database, blobs, work
 }) {
   const { tenant, id } = session
   await writes.run(keyText(session), async () => {
+    await requireSession(database, session)
+    await events.open(session)
     await turns.drop(session)
-    await events.prepare(session)
     const attachments = await database.selectFrom('attachments').select('storage_path')
       .where('tenant_id', '=', tenant).where('session_id', '=', id)
       .execute()
     // Rows first: bytes that a crash leaves over are swept later, rows without bytes would be a broken history.
-    const { numDeletedRows } = await database.deleteFrom('sessions')
-      .where('tenant_id', '=', tenant).where('id', '=', id)
-      .executeTakeFirst()
-    if (numDeletedRows === 0n)
-      throw noSuchSession()
+    await database.transaction().execute(async (trx) => {
+      await trx.deleteFrom('sessions').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+      await trx.deleteFrom('event_sequences').where('tenant_id', '=', tenant).where('session_id', '=', id).execute()
+      await rememberDeleted(trx, session)
+    })
     await deleteUnreferenced(database, blobs, attachments.map(({ storage_path }) => storage_path))
     await (await workspaces.of(tenant)).remove(id)
     events.emit(tenant, { type: 'session_deleted', session_id: id })
   })
+}
+
+async function requireSession(database: Database, { tenant, id }: SessionKey) {
+  const row = await database.selectFrom('sessions').select('id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
+  if (!row)
+    throw noSuchSession()
 }

@@ -7,6 +7,7 @@ import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database, SessionRow } from '../storage/database/database.ts'
+import { isDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
 import { withOverview, type OverviewRow } from '../storage/rows/sessionRows.ts'
 import type { Live } from '../events/live.ts'
 
@@ -36,9 +37,9 @@ export function createSessions({ database, events, live }: { database: Database,
 
   async function get(key: SessionKey): Promise<Session> {
     const row = await find(key)
-    if (!row)
-      throw noSuchSession()
-    return toSession(row)
+    if (row)
+      return toSession(row)
+    throw await isDeleted(database, key) ? refusal(404, 'session_deleted', 'This session was deleted.') : noSuchSession()
   }
 
   /** Tells every connection of the tenant how the session is now; nothing if it is gone. */
@@ -55,10 +56,13 @@ export function createSessions({ database, events, live }: { database: Database,
     /** The same id again is the same session, as it is by now. */
     async create(tenant: string, { id = randomUUID(), projectId, title }: z.output<typeof CreateSession>): Promise<{ session: Session, created: boolean }> {
       const now = new Date().toISOString()
-      const result = await database.insertInto('sessions')
-        .values({ tenant_id: tenant, id, project_id: projectId, title: title === undefined ? null : requireTitle(title), created_at: now, updated_at: now })
-        .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
-        .executeTakeFirst()
+      const row = { tenant_id: tenant, id, project_id: projectId, title: title === undefined ? null : requireTitle(title), created_at: now, updated_at: now }
+      const result = await database.transaction().execute(async (trx) => {
+        await refuseDeleted(trx, { tenant, id })
+        return trx.insertInto('sessions').values(row)
+          .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
+          .executeTakeFirst()
+      })
       const created = result.numInsertedOrUpdatedRows === 1n
       if (created)
         await announce({ tenant, id })

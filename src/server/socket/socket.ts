@@ -8,14 +8,14 @@ import type { Limits } from '../../shared/attachments.ts'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
 import { accountId } from '../identity/account.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { inPersonsOrder } from '../inspection/admission.ts'
+import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages, SentMessage } from '../messages/messages.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
-import type { Answering } from '../turns/answering.ts'
+import type { Answering } from '../turns/asking/answering.ts'
 import type { Turns } from '../turns/turns.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -92,9 +92,11 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     switch (frame.type) {
       case 'send_message': {
         app.countMessage?.(request)
-        const { message, replayed } = await messages.accept(account, toSentMessage(frame))
-        connection.follow(message.sessionId)
-        return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+        await messages.accept(account, toSentMessage(frame), ({ message, replayed }) => {
+          connection.keepFollowing(message.sessionId)
+          connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+        })
+        return
       }
       case 'subscribe':
         return frame.after_event_id === undefined
@@ -106,6 +108,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       case 'stop':
         return turns.stop({ tenant: account.tenant, id: frame.session_id })
       case 'ping':
+        await connection.subscribed()
         return connection.send({ type: 'pong' })
     }
   }

@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { withPartEvent, type PartEvent } from '../../shared/parts.ts'
+import { withPartEvent, type PartEvent } from '../../shared/parts/partEvents.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
 import type { Events } from '../events/events.ts'
 import type { Live } from '../events/live.ts'
 import type { Database } from '../storage/database/database.ts'
-import { saveParts } from '../storage/rows/partRows.ts'
+import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
 const GATHER_MS = 30
@@ -103,6 +103,9 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, l
       await database.transaction().execute(trx => saveParts(trx, message.id, added, new Set([part.id])))
       tell({ type: 'part_added', part }, true) // its row may be answered by now: it is not written again
     },
+
+    /** The part as it is in the database: a person's answer is there first. */
+    stored: (id: string): Promise<Part | undefined> => readPart(database, message.id, id),
 
     /** What was said is withdrawn: the agent says it again. */
     remove(id: string) {

@@ -22,6 +22,8 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       id: randomUUID(),
       tenant_id: asked.tenant_id,
       user_id: null,
+      author_id: null,
+      author_name: null,
       session_id: asked.session_id,
       role: 'assistant',
       sequence: session.last_sequence,
@@ -48,6 +50,7 @@ export async function findAnswer(database: Database, asked: MessageRow): Promise
   const row = await database.selectFrom('messages').selectAll()
     .where('tenant_id', '=', asked.tenant_id).where('session_id', '=', asked.session_id)
     .where('reply_to', '=', asked.id).where('status', '=', 'running')
+    .orderBy('sequence', 'desc') // it may have been asked more than once
     .executeTakeFirst()
   return row && (await toMessages(database, [row]))[0]
 }

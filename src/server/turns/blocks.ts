@@ -23,7 +23,10 @@ export async function buildBlocks(message: MessageRow, attachments: readonly Att
     const attachment = byId.get(block.attachmentId)
     if (!attachment) // deleted since
       continue
-    content.push(...block.type === 'image' ? await imageBlocks(attachment, blobs, limits, decoding) : [await documentBlock(attachment, blobs)])
+    if (block.type === 'image')
+      content.push(...await imageBlocks(attachment, blobs, limits, decoding))
+    else
+      content.push(block.type === 'file' ? fileBlock(attachment) : await documentBlock(attachment, blobs))
   }
   await decoding.done()
   return content
@@ -46,6 +49,12 @@ async function readImage({ storage_path, mime_type, filename, size, width, heigh
   return reduceImage(bytes, limits).catch((error: unknown) => {
     throw Object.assign(refusal(422, 'attachment_refused', `“${filename}” cannot be shown to the agent: the image is damaged. Send it again from a program that opens it.`, { filename }), { cause: error })
   })
+}
+
+function fileBlock({ filename, mime_type, size, workspace_path }: AttachmentRow): ContentBlock {
+  if (workspace_path === null)
+    throw new Error('the file for the agent is not in its folder')
+  return { type: 'file', name: filename, mediaType: mime_type, size, path: workspace_path, onlyInFolder: true }
 }
 
 async function documentBlock(document: AttachmentRow, blobs: BlobStore): Promise<ContentBlock> {

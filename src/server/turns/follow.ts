@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
-import type { Events, KeptEvent } from '../events/events.ts'
+import type { Events } from '../events/events.ts'
+import type { SessionEventRecord } from '../events/keptEvents.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
@@ -15,27 +16,33 @@ export function createTurnFollower({ database, events, live }: { database: Datab
   async function findAnswer({ tenant, id }: SessionKey, asked: Message): Promise<Message | undefined> {
     const row = await database.selectFrom('messages').selectAll()
       .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
+      .orderBy('sequence', 'desc') // it may have been asked more than once
       .executeTakeFirst()
     return row && (await toMessages(database, [row]))[0]
   }
 
+  async function lookUp(session: SessionKey, asked: Message) {
+    const chain = await events.of(session)
+    return { chain, answer: await findAnswer(session, asked) }
+  }
+
   return {
     /**
-     * What was said before comes as one `turn_started` with the text up to now; then every event, none twice.
+     * What was said before comes as one `turn_started` with the message up to now; then every event, none twice.
      * @param after where one was cut off; what followed comes piece by piece, if it is still kept
      * @returns how to stop listening
      */
     async follow(session: SessionKey, asked: Message, after: number | undefined, hear: Hear): Promise<() => void> {
       let known = 0
       let ours: string | undefined
-      let early: KeptEvent[] | undefined = []
-      const stop = events.listen(kept => kept.session.tenant === session.tenant && kept.session.id === session.id && take(kept))
+      let early: SessionEventRecord[] | undefined = []
+      const stop = events.listen(({ event }) => event?.session.tenant === session.tenant && event.session.id === session.id && take(event))
 
-      function take(kept: KeptEvent) {
+      function take(event: SessionEventRecord) {
         if (early)
-          return early.push(kept)
-        if (kept.id > known)
-          tell(JSON.parse(kept.json) as SessionEvent)
+          return early.push(event)
+        if (event.id > known)
+          tell(JSON.parse(event.json) as SessionEvent)
       }
 
       function tell(event: SessionEvent) {
@@ -48,19 +55,18 @@ export function createTurnFollower({ database, events, live }: { database: Datab
           hear(event, isLast)
       }
 
-      const answer = await events.open(session).then(() => findAnswer(session, asked)).catch((error: unknown) => {
+      const { chain, answer } = await lookUp(session, asked).catch((error: unknown) => {
         stop()
         throw error
       })
       // From here on nothing else runs until everything that was missed is told.
       ours = answer?.id
-      const missed = after === undefined ? undefined : events.after(session, after)
+      const missed = after === undefined ? undefined : chain.after(after)
       if (missed) {
-        early = [...missed, ...early.filter(({ id }) => !missed.some(other => other.id === id))]
-        known = after!
+        early = [...missed] // with all that came meanwhile
       }
       else if (answer) {
-        known = events.current(session)
+        known = chain.last()
         catchUp(answer)
       }
       const waiting = early
@@ -68,14 +74,15 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       waiting.forEach(take)
       return stop
 
+      /** What is known of the turn stands where its last event would. */
       function catchUp(message: Message) {
-        const ids = { event_id: known, previous_event_id: known, session_id: session.id }
-        const isOver = live.messageOf(message.id) === undefined
-        if (isOver && message.problem)
-          hear({ type: 'turn_failed', ...ids, problem: message.problem }, false)
-        if (isOver)
-          return tell({ type: 'message_completed', ...ids, message })
-        tell({ type: 'turn_started', ...ids, message: live.messageOf(message.id) ?? message })
+        const place = { event_id: known, previous_event_id: null, session_id: session.id }
+        const growing = live.messageOf(message.id)
+        if (growing)
+          return tell({ type: 'turn_started', ...place, message: growing })
+        if (message.problem)
+          hear({ type: 'turn_failed', ...place, problem: message.problem }, false)
+        tell({ type: 'message_completed', ...place, message })
       }
     },
   }

@@ -7,13 +7,15 @@ import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
+import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { findAnswer, insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
+import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
 import { endParts } from './endParts.ts'
-import type { PendingAnswers } from './pendingAnswers.ts'
+import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
 
@@ -29,9 +31,6 @@ export interface TurnDeps {
   log: FastifyBaseLogger
 }
 
-/** Why a turn is aborted that is to go on after the next start. */
-export const SERVER_STOPS = new Error('the server stops')
-
 /** One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too. */
 export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal) {
   const { database, events, live } = deps
@@ -40,7 +39,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
     return
 
   const { tenant_id: tenant } = asked
-  await events.prepare({ tenant, id: asked.session_id })
+  await events.open(sessionOf(asked))
   const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
   const answer = begun ?? await insertAnswer(database, asked)
   live.setMessage(answer)
@@ -49,12 +48,14 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
 
   const recorder = createAnswerRecorder({ ...deps, answer, tenant })
   let left: Promise<unknown> | undefined
-  const outcome = await listen(deps, asked, recorder, signal, (leaving) => { left = leaving })
+  const ended = await listen(deps, asked, recorder, signal, (leaving) => { left = leaving })
   if (signal.reason === SERVER_STOPS && deps.agent.resumes) {
     await recorder.saved()
     await left
     return // it goes on when the server is back
   }
+  // Nobody stopped it, so nobody is told that somebody did.
+  const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
   const message = await settleAnswer(database, asked, endParts(await recorder.end(), outcome), outcome)
 
   live.endMessage(answer.id)
@@ -69,6 +70,8 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
   let token: string | undefined
   try {
     const turn = await prepareTurn(deps, asked, recorder, signal)
+    if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
+      return { status: 'cancelled' }
     for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'resumable')
         token = event.token

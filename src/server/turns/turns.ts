@@ -1,6 +1,7 @@
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { runTurn, SERVER_STOPS, type TurnDeps } from './turn.ts'
+import { SERVER_STOPS } from './interrupted.ts'
+import { runTurn, type TurnDeps } from './turn.ts'
 
 interface SessionQueue {
   session: SessionKey

@@ -27,10 +27,17 @@ export const DocumentBlock = z.object({
 })
 export type DocumentBlock = z.infer<typeof DocumentBlock>
 
+/** Any file, for the agent's workspace only: it is never shown to the model. Outside the message's 30 MB, inside the frame's 48 MiB. */
+export const WorkspaceFile = z.object({
+  name: z.string(),
+  source: z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
+})
+export type WorkspaceFile = z.infer<typeof WorkspaceFile>
+
 /** The name of one block and, by its place in the list, the order in which the person attached it. */
 export const MediaReference = z.object({
-  kind: z.enum(['image', 'document']),
-  /** Into `images` or `documents`. */
+  kind: z.enum(['image', 'document', 'file']),
+  /** Into `images`, `documents` or `files`. */
   index: z.int().nonnegative(),
   id: z.string(),
   name: z.string(),
@@ -49,6 +56,7 @@ export const SendMessage = z.object({
   text: z.string(),
   images: z.array(ImageBlock).default([]),
   documents: z.array(DocumentBlock).default([]),
+  files: z.array(WorkspaceFile).optional(),
   media: z.array(MediaReference).default([]),
 })
 export type SendMessage = z.infer<typeof SendMessage>
@@ -56,7 +64,7 @@ export type SendMessage = z.infer<typeof SendMessage>
 export const Subscribe = z.object({
   type: z.literal('subscribe'),
   session_id: Id,
-  /** Events after this one are sent; without it, those from now on. */
+  /** Events after this one are sent (0: all); without it, those from now on. It replaces an earlier subscription to the session. */
   after_event_id: z.int().nonnegative().optional(),
 })
 
@@ -113,8 +121,8 @@ export const ErrorFrame = z.object({
 })
 
 /**
- * What every event of a session carries: its number, which only grows, to come back to; and the number of the
- * event before it, null for the session's first. Whoever knows another one before it has missed something.
+ * What every event of a session's content carries. The ids of one session only grow; each event names the one before
+ * it (null: it is the first), so that whoever misses one notices.
  */
 const event = { event_id: z.int(), previous_event_id: z.int().nullable(), session_id: Id }
 
@@ -140,10 +148,11 @@ export const SessionEvent = z.discriminatedUnion('type', [
 ])
 export type SessionEvent = z.infer<typeof SessionEvent>
 
-/** For the list of sessions. It has no place among a session's events. */
-export const SessionNews = z.object({ type: z.literal('session_updated'), session_id: Id, session: Session })
-export type SessionNews = z.infer<typeof SessionNews>
+/** For the list of sessions, whatever one is subscribed to: it stands in no session's chain of events. */
+export const SessionUpdated = z.object({ type: z.literal('session_updated'), session_id: Id, session: Session })
+export type SessionUpdated = z.infer<typeof SessionUpdated>
 
+/** Ends the subscription: what is missing is read over REST, and subscribed to again. */
 export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
 
 export const Pong = z.object({ type: z.literal('pong') })
@@ -151,5 +160,5 @@ export const Pong = z.object({ type: z.literal('pong') })
 /** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
 export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
-export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionNews, ResyncRequired, Pong, Receiving])
+export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionUpdated, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>

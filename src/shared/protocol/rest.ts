@@ -42,6 +42,15 @@ export const PostMessage = z.object({
     /** base64 */
     content: z.string(),
   })).default([]),
+  /** For the agent's workspace only, of any type, up to 25 MB each. In a form: the files named `workspaceFiles`. */
+  files: z.array(z.object({
+    name: z.string(),
+    source: z.object({
+      type: z.literal('base64'),
+      mediaType: z.string().default(''),
+      data: z.string(),
+    }),
+  })).default([]),
   /** Of POST /api/uploads, after the other attachments. */
   uploadIds: z.array(z.string()).default([]),
   /** The same thing as the header Idempotency-Key. */
@@ -100,7 +109,7 @@ export const MessagesPage = z.object({
   /** Ascending by sequence. */
   messages: z.array(Message),
   hasMore: z.boolean(),
-  /** Subscribe after this one, and no event falls between. */
+  /** Subscribe after this one, and no event falls between. 0 where nothing happened yet. */
   lastEventId: z.int(),
 })
 export type MessagesPage = z.infer<typeof MessagesPage>

@@ -2,6 +2,7 @@ import { onScopeDispose, watch } from 'vue'
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useDataStore } from '../../stores/data.ts'
+import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useTabsStore } from '../../stores/tabs.ts'
@@ -31,6 +32,7 @@ const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: re
  */
 export function useOutbox({ signal, send }: Line) {
   const data = useDataStore()
+  const gone = useGoneSessionsStore()
   const outbox = useOutboxStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
@@ -49,7 +51,7 @@ export function useOutbox({ signal, send }: Line) {
 
   async function run(sessionId: string) {
     const line = signal()
-    if (!line || lanes.get(sessionId) === line)
+    if (!line || lanes.get(sessionId) === line || gone.isDeleted(sessionId))
       return
     lanes.set(sessionId, line)
     try {
@@ -66,10 +68,10 @@ export function useOutbox({ signal, send }: Line) {
   async function sendAll(sessionId: string, line: AbortSignal) {
     await outbox.refresh() // another tab may have sent them
     let wait = FIRST_PAUSE
-    for (let message = outbox.next(sessionId); message && !line.aborted; message = outbox.next(sessionId)) {
+    for (let message = outbox.next(sessionId); message && !line.aborted && !gone.isDeleted(sessionId); message = outbox.next(sessionId)) {
       const outcome = await transmit(message, line)
       outbox.progress.delete(message.id)
-      if (typeof outcome === 'string')
+      if (typeof outcome === 'string' || gone.isDeleted(sessionId)) // refused as a whole: what waits becomes a draft
         continue
       if (TEMPORARY.includes(outcome.status)) {
         await pause(wait, line)
@@ -83,9 +85,9 @@ export function useOutbox({ signal, send }: Line) {
   async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
     outbox.progress.set(message.id, 0)
     const { id, sessionId, projectId, text, mediaIds } = message
-    let frame: Blob
+    let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
-      frame = await data.getFrame({
+      built = await data.getFrame({
         message_id: id,
         session_id: sessionId,
         project_id: projectId,
@@ -96,8 +98,11 @@ export function useOutbox({ signal, send }: Line) {
     catch (error) {
       return { status: 0, detail: `It could not be read from this device: ${(error as Error).message}.` }
     }
-    if (frame.size > LIMITS.messageBytes)
-      return { status: 413, detail: tooLarge(message, frame.size) }
+    const { frame, workspace } = built
+    if (frame.size - workspace > LIMITS.messageBytes)
+      return { status: 413, detail: tooLarge(message, frame.size - workspace) }
+    if (frame.size > LIMITS.frameBytes)
+      return { status: 413, detail: `It is ${formatBytes(frame.size)} with the files for the agent's folder; ${formatBytes(LIMITS.frameBytes)} are possible. Remove some of them and send them in the next one.` }
     if (line.aborted)
       return 'lost'
     return handOver(id, frame, line)

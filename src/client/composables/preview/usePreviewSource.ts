@@ -42,7 +42,7 @@ export function usePreviewSource(
       return
     if (wanted.url && wanted.kind !== 'txt')
       source.value = { url: wanted.url } // can be downloaded, whatever happens here
-    if (source.value && wanted.kind === 'image')
+    if (source.value && (wanted.kind === 'image' || wanted.kind === 'file'))
       return
     const mine = request
     try {

@@ -26,5 +26,12 @@ export function useNotices(sessionId: MaybeRefOrGetter<string>) {
       store.dismiss(toValue(sessionId), id)
   }
 
-  return { notices, tell: (text: string) => store.tell(toValue(sessionId), text), dismiss }
+  /** Does what the notice offers; it has then said what it had to. */
+  function act(id: string): void {
+    const notice = notices.value.find(other => other.id === id)
+    dismiss(id)
+    notice?.action?.run()
+  }
+
+  return { notices, act, tell: (text: string) => store.tell(toValue(sessionId), text), dismiss }
 }

@@ -1,7 +1,9 @@
-import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView, type ReadFrom } from '../../../shared/attachments.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */
-export function attachmentDetails({ size, width, height, pages }: AttachmentView): string {
+export function attachmentDetails({ size, width, height, pages, readFrom }: AttachmentView): string {
+  if (readFrom)
+    return `${readFrom.what} · ${formatBytes(readFrom.size)}`
   return [
     pages && (pages === 1 ? '1 page' : `${pages} pages`),
     size && formatBytes(size),
@@ -10,21 +12,39 @@ export function attachmentDetails({ size, width, height, pages }: AttachmentView
 }
 
 /** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
-export function attachmentRemarks({ kind, size, animated, hasPosition, original }: AttachmentView): string[] {
+export function attachmentRemarks(view: AttachmentView): string[] {
+  const { kind, size, animated, restricted, hasPosition, original, readFrom } = view
   return [
+    kind === 'file' && fileRemark(view),
+    readFrom && readRemark(readFrom),
     original && originally(original),
     animated && 'It moves: Claude sees only its first frame.',
+    restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
     hasPosition && 'It says where it was taken.',
     kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`,
   ].filter(remark => typeof remark === 'string')
 }
+
+/** Of a file that goes into the agent's workspace only. */
+export const fileRemark = ({ mimeType }: Pick<AttachmentView, 'mimeType'>): string => mimeType.startsWith('text/')
+  ? 'It lies in the agent\'s folder: Claude sees of it what it looks up there.'
+  : 'Claude cannot see into this; it lies in its folder.'
+
+/** "Read as text: 3 sheets." */
+export const readRemark = ({ what }: ReadFrom): string => `Read as text: ${what}. The file itself goes into the agent's folder.`
+
+/** The icon of what has no picture. */
+export const iconOf = (kind: AttachmentView['kind']): string =>
+  ({ image: 'image', pdf: 'file-earmark-pdf', txt: 'file-earmark-text', file: 'file-earmark' })[kind]
 
 function originally({ format, width, height, size }: NonNullable<AttachmentView['original']>) {
   return `Made from a ${format} of ${width} × ${height}, ${formatBytes(size)}.`
 }
 
 /** The one figure that says most about a document in a narrow place. */
-export function documentExtent({ size, pages }: AttachmentView): string {
+export function documentExtent({ size, pages, readFrom }: AttachmentView): string {
+  if (readFrom)
+    return readFrom.what
   if (pages)
     return pages === 1 ? '1 page' : `${pages} pages`
   return size ? formatBytes(size) : ''

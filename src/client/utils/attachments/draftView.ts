@@ -5,9 +5,9 @@ import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
-  const { id, name, mimeType, width, height, pages, animated, hasPosition, original } = media
+  const { id, name, mimeType, width, height, pages, restricted, animated, hasPosition, original, readFrom } = media
   return {
-    id, name, kind: type, mimeType, size, width, height, pages, animated, hasPosition, original,
+    id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, hasPosition, original, readFrom,
     thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
     state: saved ? 'saved' : 'tab-only',
   }
@@ -22,8 +22,8 @@ export function releaseView({ thumbnail }: AttachmentView): void {
  * A file just given: its place in the row, until it is read. What it is, is a guess until then. Its size is not
  * asked for: a browser looks at the disk for that, and the page's thread would wait for each file.
  */
-export function toPreparingView(id: string, file: File): AttachmentView {
-  const kind = file.type.startsWith('image/') ? 'image' : file.type === 'application/pdf' ? 'pdf' : 'txt'
+export function toPreparingView(id: string, file: File, intoFolder: boolean): AttachmentView {
+  const kind = intoFolder ? 'file' : file.type.startsWith('image/') ? 'image' : file.type === 'application/pdf' ? 'pdf' : 'txt'
   return { id, name: file.name, kind, mimeType: file.type, size: 0, state: 'preparing' }
 }
 

@@ -1,5 +1,5 @@
 import { LIMITS, TEXT_TYPE } from '../../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock, MediaReference, SendMessage } from '../../../shared/protocol/frames.ts'
+import type { DocumentBlock, ImageBlock, MediaReference, SendMessage, WorkspaceFile } from '../../../shared/protocol/frames.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 
@@ -7,20 +7,34 @@ import type { DraftMedia } from '../files/fileUtils.ts'
 export interface SdkAttachments {
   images: ImageBlock[]
   documents: DocumentBlock[]
+  /** For the agent's workspace only; left out where there are none. */
+  files?: WorkspaceFile[]
   media: MediaReference[]
 }
 
+/** The name of the text that was read from an Office document: beside the document, which keeps its own. */
+export const readTextName = (name: string): string => `${name}.md`
+
 export function toSdkBlocks(medias: readonly DraftMedia[]): SdkAttachments {
-  const blocks: SdkAttachments = { images: [], documents: [], media: [] }
-  for (const media of medias) {
-    const kind = media.type === 'image' ? 'image' : 'document'
-    const index = kind === 'image'
-      ? blocks.images.push(imageBlock(media)) - 1
-      : blocks.documents.push(documentBlock(media)) - 1
-    blocks.media.push({ kind, index, id: media.id, name: media.name })
+  const images: ImageBlock[] = []
+  const documents: DocumentBlock[] = []
+  const files: WorkspaceFile[] = []
+  const media: MediaReference[] = []
+  for (const { readFrom, ...one } of medias) {
+    const name = readFrom ? readTextName(one.name) : one.name
+    if (one.type === 'image')
+      media.push({ kind: 'image', index: images.push(imageBlock(one)) - 1, id: one.id, name })
+    else if (one.type !== 'file')
+      media.push({ kind: 'document', index: documents.push(documentBlock({ ...one, name })) - 1, id: one.id, name })
+    const file = one.type === 'file' ? one : readFrom
+    if (file)
+      media.push({ kind: 'file', index: files.push(workspaceFile(one.name, file)) - 1, id: one.id, name: one.name })
   }
-  return blocks
+  return { images, documents, ...files.length && { files }, media }
 }
+
+const workspaceFile = (name: string, { mimeType, base64 }: Pick<DraftMedia, 'mimeType' | 'base64'>): WorkspaceFile =>
+  ({ name, source: { type: 'base64', media_type: mimeType, data: base64 } })
 
 function imageBlock({ mimeType, base64 }: DraftMedia): ImageBlock {
   return { type: 'image', source: { type: 'base64', media_type: mimeType, data: base64 } }
@@ -37,7 +51,7 @@ function documentBlock({ name, type, mimeType, base64 }: DraftMedia): DocumentBl
 export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title'>
 
 /** A media of a draft, or one whose base64 was made into bytes before. A text is always itself. */
-export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64'> & { base64: Blob }
+export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom'> & { base64: Blob, readFrom?: undefined }
 
 /**
  * The frame that sends a message: UTF-8 JSON, as a Blob because a page sends those without stalling.
@@ -45,19 +59,32 @@ export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64'> & { base64: 
  */
 export function sendFrame(head: MessageHead, medias: readonly SendableMedia[]): Blob {
   const mark = uuid()
-  const marked = medias.map((media): DraftMedia => isText(media) ? media : { ...media, base64: mark })
-  const frame: SendMessage = { type: 'send_message', ...head, ...toSdkBlocks(marked) }
-  // In the order in which the frame names them: images, then documents.
-  const encoded = [...medias.filter(({ type }) => type === 'image'), ...medias.filter(({ type }) => type === 'pdf')]
+  const frame: SendMessage = { type: 'send_message', ...head, ...toSdkBlocks(medias.map(media => marked(media, mark))) }
+  const encoded = inFramesOrder(medias)
   return new Blob(JSON.stringify(frame).split(`"${mark}"`).flatMap((part, i) => {
-    const media = encoded[i]
-    if (!media)
+    const base64 = encoded[i]
+    if (base64 === undefined)
       return [part]
-    return [part, '"', typeof media.base64 === 'string' ? asciiBytes(media.base64) : media.base64, '"']
+    return [part, '"', typeof base64 === 'string' ? asciiBytes(base64) : base64, '"']
   }))
 }
 
-const isText = (media: SendableMedia): media is DraftMedia => media.type === 'txt'
+function marked({ readFrom, ...media }: SendableMedia, mark: string): DraftMedia {
+  const base64 = media.type === 'txt' && typeof media.base64 === 'string' ? media.base64 : mark
+  return { ...media, base64, ...readFrom && { readFrom: { ...readFrom, base64: mark } } }
+}
+
+/** Characters of base64 that go into the agent's workspace only: they cost the message nothing but its way. */
+export const workspaceChars = (medias: readonly SendableMedia[]): number =>
+  inFramesOrder(medias.filter(({ type, readFrom }) => type === 'file' || readFrom))
+    .reduce((sum, base64) => sum + (typeof base64 === 'string' ? base64.length : base64.size), 0)
+
+/** What was marked: images, then documents, then files. */
+const inFramesOrder = (medias: readonly SendableMedia[]): (string | Blob)[] => [
+  ...medias.filter(({ type }) => type === 'image').map(({ base64 }) => base64),
+  ...medias.filter(({ type }) => type === 'pdf').map(({ base64 }) => base64),
+  ...medias.flatMap(({ type, base64, readFrom }) => type === 'file' ? [base64] : readFrom ? [readFrom.base64] : []),
+]
 
 /** Three times as fast as an encoder that has to find out how much room it needs. */
 export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {

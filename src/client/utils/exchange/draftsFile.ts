@@ -37,6 +37,8 @@ export interface MessageEntry extends Unsent {
 export interface FileEntry {
   kind: 'file'
   name: string
+  /** For the agent's workspace only, as it is: what it was said to be. */
+  intoFolder?: string
   bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -111,9 +113,9 @@ function parse(line: string): unknown {
 function toEntry(value: unknown): Entry | undefined {
   if (!isRecord(value))
     return undefined
-  const { kind, id, name, base64, createdAt } = value
+  const { kind, id, name, base64, intoFolder, createdAt } = value
   if (kind === 'file')
-    return isText(name, LIMITS.filenameChars) && typeof base64 === 'string' ? toFile(name, base64) : undefined
+    return isText(name, LIMITS.filenameChars) && typeof base64 === 'string' ? toFile(name, base64, typeof intoFolder === 'string' ? intoFolder : undefined) : undefined
   const unsent = toUnsent(value)
   if (kind === 'draft' && unsent)
     return { kind, ...unsent }
@@ -134,9 +136,9 @@ function toUnsent({ sessionId, projectId, title, text, files }: Record<string, u
   }
 }
 
-function toFile(name: string, base64: string): FileEntry | undefined {
+function toFile(name: string, base64: string, intoFolder: string | undefined): FileEntry | undefined {
   try {
-    return { kind: 'file', name, bytes: base64ToBytes(base64) }
+    return { kind: 'file', name, ...intoFolder !== undefined && { intoFolder }, bytes: base64ToBytes(base64) }
   }
   catch {
     return undefined // not base64

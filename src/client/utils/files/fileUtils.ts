@@ -1,4 +1,4 @@
-import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage } from '../../../shared/attachments.ts'
+import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../../shared/sniff.ts'
 import { decodeText } from '../../../shared/textDecoding.ts'
@@ -18,7 +18,7 @@ export interface DraftMedia {
   name: string
   type: AttachmentKind
   mimeType: string
-  /** base64 of an image or PDF; the plain text itself for `txt`. */
+  /** base64 of an image, PDF or any other file; the plain text itself for `txt`. */
   base64: string
   /** Milliseconds since the epoch. */
   createdAt: number
@@ -27,9 +27,13 @@ export interface DraftMedia {
   width?: number
   height?: number
   pages?: number
+  /** A PDF whose author restricts what may be done with it. */
+  restricted?: boolean
   animated?: boolean
   hasPosition?: boolean
   original?: OriginalImage
+  /** A text that was read from an Office document, with that document as base64: it goes along into the agent's workspace. */
+  readFrom?: ReadFrom & { base64: string }
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
 }
@@ -51,16 +55,26 @@ export function validateFile(name: string, bytes: Uint8Array, claimedType = ''):
   if (type === TEXT_TYPE)
     refusePretender(name, claimedType)
   if (!type)
-    throw new FileRejectedError(isCalledText(name, claimedType) ? `${name} is not text: it holds binary data.` : `${name} cannot be attached: only ${SUPPORTED} can.`)
+    throw new FileRejectedError(isCalledText(name, claimedType) ? `${name} is not text: it holds binary data.` : notSupported(name), { fitsFolder: true })
   return type
 }
 
+const notSupported = (name: string) => `${name} cannot be attached: only ${SUPPORTED} can.`
+
 /** @throws FileRejectedError */
-function checkSize(name: string, size: number): void {
+function checkSize(name: string, size: number, fitsFolder = false): void {
   if (size === 0)
     throw new FileRejectedError(`${name} is empty: there is nothing in it to attach.`)
   if (size > LIMITS.fileBytes)
-    throw new FileRejectedError(`${name} has ${sizeOver(size)}; the limit is ${formatBytes(LIMITS.fileBytes)} for each file.`)
+    throw new FileRejectedError(`${name} has ${sizeOver(size)}; the limit is ${formatBytes(LIMITS.fileBytes)} for each file.`, { fitsFolder })
+}
+
+/** What is no picture. The agent's folder takes more of anything but a PDF, which Claude is to see. @throws FileRejectedError */
+function checkOtherSize(name: string, size: number, head: Uint8Array, type: MediaType | undefined): void {
+  const fitsFolder = type !== PDF_TYPE && size <= LIMITS.workspaceFileBytes
+  if (fitsFolder && size > LIMITS.fileBytes && decodeText(head) === undefined)
+    throw new FileRejectedError(notSupported(name), { fitsFolder })
+  checkSize(name, size, fitsFolder)
 }
 
 /** A size that rounds to the limit itself is told to the byte. */
@@ -81,7 +95,7 @@ function refusePretender(name: string, claimedType: string) {
 }
 
 /** @throws FileRejectedError where the file is gone, a folder, or not ours to read */
-async function readBytes(name: string, file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(name: string, file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await file.arrayBuffer())
   }
@@ -119,7 +133,7 @@ export async function processFile(file: File, sessionId: string, id = uuid()): P
   if (foreign || (type && type !== PDF_TYPE))
     checkImageSize(name, size)
   else
-    checkSize(name, size)
+    checkOtherSize(name, size, head, type)
 
   const bytes = whole ?? await readBytes(name, file)
   const given = { id, sessionId, name, createdAt: Date.now() }

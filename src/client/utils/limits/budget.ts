@@ -4,6 +4,8 @@ import { base64Length, formatBytes, LIMITS, type AttachmentView } from '../../..
 export interface Budget {
   /** As it will travel. */
   bytes: number
+  /** Of the files for the agent's folder, which cost the message nothing but its way. */
+  folderBytes: number
   /** Images and PDF pages of this message, and of the session before it. */
   media: number
   mediaBefore: number
@@ -26,6 +28,8 @@ const FRAME_BYTES = 300
 const PATCH = 28
 /** Tokens of a PDF's page, its text and its picture together; the documentation says 1,500 to 3,000. */
 const TOKENS_PER_PAGE = 2250
+/** Tokens of the sentence that names a file to the agent, without its name. */
+const TOKENS_PER_NAME = 60
 /** English has about four characters to a token. */
 const CHARS_PER_TOKEN = 4
 /** Files that a sentence names, before it counts the others. */
@@ -36,21 +40,32 @@ const REDUCIBLE_BYTES = 300_000
 export function messageBudget(text: string, attachments: readonly AttachmentView[], mediaBefore = 0): Budget {
   const sum = (of: (view: AttachmentView) => number) => attachments.reduce((total, view) => total + of(view), 0)
   const bytes = FRAME_BYTES + new TextEncoder().encode(text).length + sum(bytesOf)
+  const folderBytes = sum(folderBytesOf)
   const media = sum(mediaOf)
   const tokens = Math.ceil(text.length / CHARS_PER_TOKEN) + sum(tokensOf)
-  return { bytes, media, mediaBefore, tokens, problems: [...tooLarge(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
+  return { bytes, folderBytes, media, mediaBefore, tokens, problems: [...tooLarge(bytes, attachments), ...tooLargeToTravel(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
 }
 
-const bytesOf = ({ kind, size }: AttachmentView) => FRAME_BYTES + (kind === 'txt' ? size : base64Length(size))
+function bytesOf({ kind, size }: AttachmentView) {
+  if (kind === 'file')
+    return FRAME_BYTES
+  return FRAME_BYTES + (kind === 'txt' ? size : base64Length(size))
+}
 
-const mediaOf = ({ kind, pages = 1 }: AttachmentView) => kind === 'txt' ? 0 : kind === 'pdf' ? pages : 1
+const folderBytesOf = ({ kind, size, readFrom }: AttachmentView) => kind === 'file' ? size : readFrom?.size ?? 0
+
+function mediaOf({ kind, pages = 1 }: AttachmentView) {
+  if (kind === 'pdf')
+    return pages
+  return kind === 'image' ? 1 : 0
+}
 
 function tokensOf({ kind, size, pages = 1, width = 0, height = 0 }: AttachmentView) {
   if (kind === 'image')
     return Math.ceil(width / PATCH) * Math.ceil(height / PATCH)
   if (kind === 'pdf')
     return pages * TOKENS_PER_PAGE
-  return Math.ceil(Math.min(size, LIMITS.inlineTextBytes) / CHARS_PER_TOKEN)
+  return kind === 'file' ? TOKENS_PER_NAME : Math.ceil(Math.min(size, LIMITS.inlineTextBytes) / CHARS_PER_TOKEN)
 }
 
 function tooLarge(bytes: number, attachments: readonly AttachmentView[]): BudgetProblem[] {
@@ -62,6 +77,20 @@ function tooLarge(bytes: number, attachments: readonly AttachmentView[]): Budget
     text: `This message is ${formatBytes(bytes)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${what}`,
     remove,
     reduce: attachments.filter(({ kind, size }) => kind === 'image' && size > REDUCIBLE_BYTES),
+  }]
+}
+
+/** Whatever is in it, a message travels in one frame. */
+function tooLargeToTravel(bytes: number, attachments: readonly AttachmentView[]): BudgetProblem[] {
+  const travelling = (view: AttachmentView) => base64Length(folderBytesOf(view))
+  const all = bytes + attachments.reduce((total, view) => total + travelling(view), 0)
+  if (all <= LIMITS.frameBytes || bytes > LIMITS.messageBytes)
+    return []
+  const remove = fewest(attachments.filter(view => folderBytesOf(view) > 0), all - LIMITS.frameBytes, travelling)
+  return [{
+    text: `With the files for the agent's folder this message is ${formatBytes(all)} as it travels; ${formatBytes(LIMITS.frameBytes)} are possible. Leave out ${names(remove)}, or send the rest in the next message.`,
+    remove,
+    reduce: [],
   }]
 }
 
@@ -99,11 +128,12 @@ function names(attachments: readonly AttachmentView[]) {
 }
 
 /** "3 images or pages of 100 · 5.2 of 30 MB · about 6,400 tokens" */
-export function budgetLine({ bytes, media, mediaBefore, tokens }: Budget): string {
+export function budgetLine({ bytes, folderBytes, media, mediaBefore, tokens }: Budget): string {
   const of = `of ${LIMITS.mediaPerConversation} images and pages`
   return [
     media && (mediaBefore ? `${media + mediaBefore} ${of}, ${mediaBefore} sent before` : `${media} ${of}`),
     `${formatBytes(bytes)} of ${formatBytes(LIMITS.messageBytes)}`,
+    folderBytes > 0 && `${formatBytes(folderBytes)} for the agent's folder`,
     `about ${roughly(tokens).toLocaleString('en')} tokens`,
   ].filter(Boolean).join(' · ')
 }

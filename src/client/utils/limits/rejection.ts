@@ -1,4 +1,11 @@
 /** A file that is not taken. The message is a sentence for the person: which file, why, what would work. */
 export class FileRejectedError extends Error {
   override name = 'FileRejectedError'
+  /** The agent's folder takes it as it is, if the person says so. */
+  readonly fitsFolder: boolean
+
+  constructor(message: string, { fitsFolder = false } = {}) {
+    super(message)
+    this.fitsFolder = fitsFolder
+  }
 }

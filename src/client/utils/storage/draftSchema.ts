@@ -1,5 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import type { ReadFrom } from '../../../shared/attachments.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 
@@ -54,8 +55,9 @@ export interface DraftSession {
 }
 
 /** What is needed to show a media without reading its bytes: all of it but the base64, and a small picture. */
-export interface DraftThumbnail extends Omit<DraftMedia, 'base64'> {
+export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom'> {
   thumbnail?: Thumbnail
+  readFrom?: ReadFrom
 }
 
 export interface Drafts extends DBSchema {

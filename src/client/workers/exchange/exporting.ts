@@ -18,8 +18,13 @@ async function* entries(unsent: readonly Unsent[], get: (id: string) => Promise<
   for (const { mediaIds, ...entry } of unsent) {
     yield { ...entry, files: mediaIds.length }
     for (const id of mediaIds) {
-      const { name, type, base64 } = await get(id)
-      yield { kind: 'file' as const, name, base64: type === 'txt' ? encodeText(base64) : base64 }
+      yield toEntry(await get(id))
     }
   }
+}
+
+/** The file as it was given, where that is known: what was read from it is read again where it is imported. */
+function toEntry({ name, type, mimeType, base64, readFrom }: DraftMedia) {
+  const given = readFrom?.base64 ?? (type === 'txt' ? encodeText(base64) : base64)
+  return { kind: 'file' as const, name, ...type === 'file' && { intoFolder: mimeType }, base64: given }
 }

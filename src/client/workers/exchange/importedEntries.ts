@@ -5,6 +5,7 @@ import * as storage from '../../utils/storage/draftStorage.ts'
 import type { MediaEntry } from '../../utils/storage/draftStorage.ts'
 import type { DraftEntry, FileEntry, MessageEntry } from '../../utils/exchange/draftsFile.ts'
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
+import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { hasOutboxMessage, importDraftText, importOutboxMessage } from '../../utils/storage/importStorage.ts'
 import { getDraftText } from '../../utils/storage/textStorage.ts'
@@ -81,8 +82,8 @@ export function createImport() {
     let chars = 0
     owner.take = async (file) => {
       waiting.push(file)
-      chars += file.media.base64.length
-      if (chars > LIMITS.messageBytes) // more than one message can be: not held in memory either
+      chars += file.media.base64.length + (file.media.readFrom?.base64.length ?? 0)
+      if (chars > LIMITS.frameBytes) // more than one message can be: not held in memory either
         await owner.broken()
     }
     owner.complete = async () => {
@@ -111,11 +112,12 @@ export function createImport() {
     files += 1
   }
 
-  async function takeFile({ name, bytes }: FileEntry): Promise<void> {
+  async function takeFile({ name, bytes, intoFolder }: FileEntry): Promise<void> {
     if (!owner?.left)
       return tell(`${name} was left out: what it belongs to is damaged.`)
     try {
-      const { media, thumbnail } = await processFile(new File([bytes], name), owner.entry.sessionId, uuid())
+      const process = intoFolder === undefined ? processFile : processWorkspaceFile
+      const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder }), owner.entry.sessionId, uuid())
       await owner.take({ media, thumbnail: toThumbnail(media, thumbnail) })
     }
     catch (error) {

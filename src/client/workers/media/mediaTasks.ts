@@ -3,8 +3,9 @@ import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
+import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
-import { sendFrame, toSdkBlocks, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
+import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
 import { refuseSecond, remember } from './duplicates.ts'
@@ -20,12 +21,13 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 
 /**
  * Reads, checks, encodes and saves a file.
+ * @param intoFolder as it is, for the agent's workspace only
  * @param before the ids of the medias that stand before it
  * @returns undefined where it was removed meanwhile
  * @throws FileRejectedError
  */
-export async function attach(sessionId: string, id: string, file: File, before: readonly string[]): Promise<AttachedMedia | undefined> {
-  const { media, thumbnail } = await processFile(file, sessionId, id)
+export async function attach(sessionId: string, id: string, file: File, before: readonly string[], intoFolder = false): Promise<AttachedMedia | undefined> {
+  const { media, thumbnail } = await (intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id))
   if (removed.has(id))
     return undefined
   const view = toThumbnail(media, thumbnail)
@@ -87,10 +89,18 @@ export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments>
   return toSdkBlocks(await getMedias(ids))
 }
 
+/** A message as it travels. */
+export interface BuiltFrame {
+  frame: Blob
+  /** Of its bytes, those that go into the agent's workspace only. */
+  workspace: number
+}
+
 /** What was made ready is not read again. @throws where one of them is gone */
-export async function frame(head: MessageHead, ids: readonly string[]): Promise<Blob> {
+export async function frame(head: MessageHead, ids: readonly string[]): Promise<BuiltFrame> {
   const ready = await encodedOf(ids.filter(id => !unsaved.has(id)))
   const others = await getMedias(ids.filter(id => !ready.has(id)))
   const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
-  return sendFrame(head, ids.map(id => all.get(id)!))
+  const medias = ids.map(id => all.get(id)!)
+  return { frame: sendFrame(head, medias), workspace: workspaceChars(medias) }
 }

@@ -1,4 +1,4 @@
-import { isImageMimeType } from '../../../shared/attachments.ts'
+import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
@@ -9,9 +9,11 @@ import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
 export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThumbnail {
-  const { base64, ...view } = media
-  return { ...view, size: media.size ?? byteLength(media.type, base64), thumbnail }
+  const { base64, readFrom, ...view } = media
+  return { ...view, ...readFrom && { readFrom: withoutBytes(readFrom) }, size: media.size ?? byteLength(media.type, base64), thumbnail }
 }
+
+const withoutBytes = ({ what, mimeType, size }: ReadFrom): ReadFrom => ({ what, mimeType, size })
 
 function byteLength(type: DraftMedia['type'], base64: string) {
   return type === 'txt' ? new TextEncoder().encode(base64).length : base64ToBytes(base64).length

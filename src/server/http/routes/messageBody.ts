@@ -10,6 +10,9 @@ import { refusal } from '../../errors/problems.ts'
 import type { IncomingFile } from '../../attachments/uploads.ts'
 import { formParts } from '../multipart.ts'
 
+/** A form's files that are for the agent's workspace only. */
+const WORKSPACE_FILES = 'workspaceFiles'
+
 type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'clientMessageId'>
 
 /** The message of a request, whichever of its two forms it has. */
@@ -21,8 +24,16 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
   return fromJson(request.body as z.output<typeof PostMessage>)
 }
 
-function fromJson({ content, attachments, uploadIds, clientMessageId }: z.output<typeof PostMessage>): Body {
-  return { text: content, attachments: attachments.map(attachment => ({ file: decode(attachment) })), uploadIds, clientMessageId }
+function fromJson({ content, attachments, files, uploadIds, clientMessageId }: z.output<typeof PostMessage>): Body {
+  return {
+    text: content,
+    attachments: [
+      ...attachments.map(attachment => ({ file: decode(attachment) })),
+      ...files.map(({ name, source }) => ({ workspaceFile: { filename: name || 'file', mimeType: source.mediaType, data: source.data } })),
+    ],
+    uploadIds,
+    clientMessageId,
+  }
 }
 
 function decode({ filename, mimeType, content }: z.output<typeof PostMessage>['attachments'][number]): GivenFile {
@@ -35,17 +46,19 @@ function decode({ filename, mimeType, content }: z.output<typeof PostMessage>['a
 }
 
 async function readForm(request: FastifyRequest): Promise<Body> {
-  const files: GivenFile[] = []
+  const attachments: Body['attachments'] = []
   const uploadIds: string[] = []
   let text = ''
   let clientMessageId: string | undefined
-  let room = LIMITS.messageBytes
+  const shown: Room = { each: LIMITS.uploadBytes, all: LIMITS.messageBytes, left: LIMITS.messageBytes }
+  const unshown: Room = { each: LIMITS.workspaceFileBytes, all: LIMITS.frameBytes, left: LIMITS.frameBytes }
   for await (const part of formParts(request)) {
-    if ('file' in part) {
-      const file = await readFile(part.file, room)
-      room -= base64Length(file.bytes.length)
-      files.push(file)
+    if ('file' in part && part.name === WORKSPACE_FILES) {
+      const { filename, mimeType, bytes } = await readFile(part.file, unshown)
+      attachments.push({ workspaceFile: { filename, mimeType, data: bytes } })
     }
+    else if ('file' in part)
+      attachments.push({ file: await readFile(part.file, shown) })
     else if (part.name === 'content')
       text = part.value
     else if (part.name === 'clientMessageId')
@@ -53,25 +66,33 @@ async function readForm(request: FastifyRequest): Promise<Body> {
     else if (part.name === 'uploadIds')
       uploadIds.push(...readIds(part.value))
   }
-  return { text, attachments: files.map(file => ({ file })), uploadIds, clientMessageId }
+  return { text, attachments, uploadIds, clientMessageId }
 }
 
-/** @param room bytes that the message may still grow by, as it is sent */
-async function readFile({ filename, mimeType, content }: IncomingFile, room: number): Promise<GivenFile> {
+interface Room {
+  /** Bytes that one file may have. */
+  each: number
+  /** Bytes that the message may have as it is sent, and what is left of them. */
+  all: number
+  left: number
+}
+
+async function readFile({ filename, mimeType, content }: IncomingFile, room: Room): Promise<GivenFile> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of content) {
     size += chunk.length
-    if (size > LIMITS.uploadBytes)
-      throw tooLarge(filename)
-    if (base64Length(size) > room)
-      throw refusal(413, 'message_too_large', `The message has more than the ${formatBytes(LIMITS.messageBytes)} that are possible. Send some of the files in a second message.`)
+    if (size > room.each)
+      throw tooLarge(filename, room.each)
+    if (base64Length(size) > room.left)
+      throw refusal(413, 'message_too_large', `The message has more than the ${formatBytes(room.all)} that are possible. Send some of the files in a second message.`)
     chunks.push(chunk)
   }
+  room.left -= base64Length(size)
   return { filename, mimeType, bytes: Buffer.concat(chunks) }
 }
 
-const tooLarge = (filename: string) => refuserOf(filename)(413, `it has more than the ${formatBytes(LIMITS.uploadBytes)} that one file may have.`)
+const tooLarge = (filename: string, most: number = LIMITS.uploadBytes) => refuserOf(filename)(413, `it has more than the ${formatBytes(most)} that one file may have.`)
 
 /** One id, several with commas between, or a JSON list; the field may come more than once. */
 const readIds = (value: string): string[] => value.replace(/[[\]"\s]/g, '').split(',').filter(Boolean)

@@ -10,13 +10,14 @@ import { createFirstRequests, readIdempotencyKey, sameKey } from '../idempotency
 import { readMessage } from './messageBody.ts'
 import type { RouteNotes } from '../openApi.ts'
 import { createTurnStreams } from './turnStream.ts'
-import type { Answering } from '../../turns/answering.ts'
+import type { Answering } from '../../turns/asking/answering.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
+import type { Retry } from '../../turns/retry.ts'
 
 const AnswerParams = z.object({ id: z.string(), msgId: z.string(), partId: z.string() })
 
 /** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
-export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, answering: Answering }> = async (app, { messages, sessions, follower, answering }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, retry: Retry, answering: Answering }> = async (app, { messages, sessions, follower, retry, answering }) => {
   const firstRequests = createFirstRequests()
   const streams = createTurnStreams(follower)
   app.addHook('preClose', async () => streams.close())
@@ -48,12 +49,25 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
     schema: { summary: 'Answer a question or a permission that waits; the first answer counts', params: AnswerParams, body: PartAnswer, response: { 200: AnsweredPart } },
   }, async ({ account, params, body }) =>
     ({ part: await answering.answer(account, { sessionId: params.id, messageId: params.msgId, partId: params.partId }, body) }))
+
+  app.post('/api/sessions/:id/messages/:msgId/retry', {
+    schema: {
+      summary: 'Ask the agent once more what it could not answer: 202, or 409 where it was answered or is being answered',
+      params: z.object({ id: z.string(), msgId: z.string() }),
+      response: { 202: PostedMessage },
+    },
+  }, async ({ account, params }, reply) => {
+    const session: SessionKey = { tenant: account.tenant, id: params.id }
+    await sessions.get(session)
+    return reply.code(202).send({ message: await retry(session, params.msgId) })
+  })
 }
 
 const NOTES: RouteNotes = {
   form: {
     content: { type: 'string' },
-    files: { type: 'array', items: { type: 'string', format: 'binary' } },
+    files: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Images, PDFs and text files' },
+    workspaceFiles: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Files of any type, up to 25 MB each: they lie in the agent\'s workspace, and are named to it' },
     uploadIds: { type: 'array', items: { type: 'string' } },
     clientMessageId: { type: 'string' },
   },

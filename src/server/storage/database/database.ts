@@ -15,8 +15,6 @@ export interface SessionsTable {
   updated_at: string
   /** The sequence its newest message took. Incremented inside the insert's transaction, so there are no gaps. */
   last_sequence: Generated<number>
-  /** Ids of its events that may have been used. */
-  reserved_event_id: Generated<number>
   /** Images and PDF pages that the agent's conversation holds, or will hold when what waits was asked. */
   media_count: Generated<number>
   /** What the agent needs to go on with this conversation. */
@@ -28,6 +26,9 @@ export interface MessagesTable {
   tenant_id: Generated<string>
   /** Who sent it; null for the agent's, and for those from before there were accounts. */
   user_id: string | null
+  /** As the others of the tenant see who sent it, when it was sent. */
+  author_id: string | null
+  author_name: string | null
   session_id: string
   role: 'user' | 'assistant'
   sequence: number
@@ -107,7 +108,24 @@ export interface UploadsTable {
   attachment_id: string | null
 }
 
+/** A session that was deleted, of which nothing else is left. */
+export interface DeletedSessionsTable {
+  tenant_id: string
+  id: string
+  deleted_at: string
+}
+
+/** The ids of a session's events. */
+export interface EventSequencesTable {
+  tenant_id: string
+  session_id: string
+  /** Higher than any id that was given. */
+  reserved_event_id: number
+}
+
 export interface Tables {
+  deleted_sessions: DeletedSessionsTable
+  event_sequences: EventSequencesTable
   uploads: UploadsTable
   sign_ins: SignInsTable
   sessions: SessionsTable

@@ -13,7 +13,9 @@ export const migrations: Record<string, Migration> = {
   '011_uploads': { up: uploads },
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
-  '030_events': { up: eventIds },
+  '030_deleted_sessions': { up: deletedSessions },
+  '031_event_sequences': { up: eventSequences },
+  '032_authors': { up: authors },
   '040_parts': { up: parts },
 }
 
@@ -82,10 +84,32 @@ async function sameBytes(db: Kysely<unknown>) {
     await db.schema.createIndex(`${table}_bytes`).ifNotExists().on(table).columns(['tenant_id', 'sha256']).execute()
 }
 
-/** Events are counted by session. */
-async function eventIds(db: Kysely<unknown>) {
-  if (!await hasColumn(db, 'sessions', 'reserved_event_id'))
-    await db.schema.alterTable('sessions').addColumn('reserved_event_id', 'integer', column => column.notNull().defaultTo(0)).execute()
+/** Ids that are not used again: a message that waited elsewhere would make its deleted session anew. */
+async function deletedSessions(db: Kysely<unknown>) {
+  await db.schema.createTable('deleted_sessions').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('id', 'text', column => column.notNull())
+    .addColumn('deleted_at', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('deleted_sessions_key', ['tenant_id', 'id'])
+    .execute()
+}
+
+/** Up to which id a session's events may have been told. Without a reference: ids are reserved before a message makes the session. */
+async function eventSequences(db: Kysely<unknown>) {
+  await db.schema.createTable('event_sequences').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('session_id', 'text', column => column.notNull())
+    .addColumn('reserved_event_id', 'bigint', column => column.notNull())
+    .addPrimaryKeyConstraint('event_sequences_key', ['tenant_id', 'session_id'])
+    .execute()
+}
+
+/** Who wrote the messages of before is not told of them. */
+async function authors(db: Kysely<unknown>) {
+  for (const column of ['author_id', 'author_name']) {
+    if (!await hasColumn(db, 'messages', column))
+      await db.schema.alterTable('messages').addColumn(column, 'text').execute()
+  }
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {

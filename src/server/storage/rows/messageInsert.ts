@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { Message } from '../../../shared/protocol/message.ts'
+import type { Author, Message } from '../../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { saveAttachment } from './attachmentRows.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from '../database/database.ts'
+import { refuseDeleted } from './deletedSessions.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage } from './messageRows.ts'
 import { claimUploads, refuseClaimed } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
-  | { type: 'image' | 'document', attachmentId: string }
+  | { type: InspectedAttachment['kind'], attachmentId: string }
   | { type: 'text', text: string }
 
 /** Its bytes are in the blob store. */
@@ -20,6 +21,8 @@ export interface NewUserMessage {
   session: SessionKey
   /** Who sent it. */
   user: string
+  /** As the others of the tenant see who sent it. */
+  author?: Author | null
   clientMessageId: string
   /** For a session that this message creates. */
   projectId: string
@@ -35,6 +38,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
   const { tenant, id: sessionId } = message.session
   return database.transaction().execute(async (trx) => {
     const createdAt = new Date().toISOString()
+    await refuseDeleted(trx, message.session)
     await trx.insertInto('sessions')
       .values({ tenant_id: tenant, id: sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
@@ -50,6 +54,8 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
       id: randomUUID(),
       tenant_id: tenant,
       user_id: message.user,
+      author_id: message.author?.id ?? null,
+      author_name: message.author?.name ?? null,
       session_id: sessionId,
       role: 'user',
       sequence: session.last_sequence,
@@ -87,10 +93,10 @@ export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now:
 
 export const sessionOf = ({ tenant_id, session_id }: MessageRow): SessionKey => ({ tenant: tenant_id, id: session_id })
 
-/** Images, then documents, then the text, which is left out if there is nothing to read in it. */
+/** Images, then documents, then files for the workspace, then the text, which is left out if there is nothing to read in it. */
 function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
-  const files = (kind: 'image' | 'document') => attachments
+  const files = (kind: InspectedAttachment['kind']) => attachments
     .filter(attachment => attachment.kind === kind)
     .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
-  return [...files('image'), ...files('document'), ...text.trim() ? [{ type: 'text', text } as const] : []]
+  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text', text } as const] : []]
 }

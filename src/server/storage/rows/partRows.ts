@@ -1,4 +1,4 @@
-import { textOf } from '../../../shared/parts.ts'
+import { textOf } from '../../../shared/parts/partEvents.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { Database, DatabaseTransaction, PartRow } from '../database/database.ts'
 import { groupByMessage } from './groupByMessage.ts'
@@ -56,4 +56,12 @@ export async function readPartRows(db: Database | DatabaseTransaction, messageId
     .orderBy('message_id').orderBy('ordinal')
     .execute()
   return groupByMessage(rows)
+}
+
+/** One that is no text. */
+export async function readPart(db: Database, messageId: string, id: string): Promise<Part | undefined> {
+  const row = await db.selectFrom('parts').select('body')
+    .where('message_id', '=', messageId).where('id', '=', id).where('type', '<>', 'text')
+    .executeTakeFirst()
+  return row && JSON.parse(row.body) as Part
 }

@@ -1,5 +1,5 @@
-import type { Message } from './protocol/message.ts'
-import type { Part } from './protocol/parts.ts'
+import type { Message } from '../protocol/message.ts'
+import type { Part } from '../protocol/parts.ts'
 
 /** What changes an agent's message while it is being made; a subset of a session's events. */
 export type PartEvent =

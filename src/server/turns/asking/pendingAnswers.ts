@@ -1,4 +1,4 @@
-import type { Answered } from '../agents/agent.ts'
+import type { Answered } from '../../agents/agent.ts'
 
 export type PendingAnswers = ReturnType<typeof createPendingAnswers>
 

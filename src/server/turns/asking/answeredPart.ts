@@ -1,6 +1,6 @@
-import type { AnswerValue, PartAnswer, PermissionPart, Question, QuestionPart } from '../../shared/protocol/parts.ts'
-import type { AskedPart } from '../agents/agent.ts'
-import { refusal } from '../errors/problems.ts'
+import type { AnswerValue, PartAnswer, PermissionPart, Question, QuestionPart } from '../../../shared/protocol/parts.ts'
+import type { AskedPart } from '../../agents/agent.ts'
+import { refusal } from '../../errors/problems.ts'
 
 /** The part as the answer makes it. @throws `ProblemError` 422 where the answer is none that was offered */
 export function answeredPart(part: AskedPart, given: PartAnswer, user: string): AskedPart {
