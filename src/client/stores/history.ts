@@ -5,6 +5,7 @@ import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import { withPartEvent } from '../../shared/parts/partEvents.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
+import { scopeOf, storageScope } from '../utils/device/storageScope.ts'
 import { ApiError, getMessages } from '../utils/network/api.ts'
 import { toSentView } from '../utils/attachments/draftView.ts'
 
@@ -32,6 +33,8 @@ export interface HistoryItem {
   progress?: number
   /** Not accepted yet, and not saved on this device either. */
   tabOnly?: boolean
+  /** Who wrote it, where it is another person of the team. */
+  author?: string
 }
 
 /** What is known of one session's messages. */
@@ -39,8 +42,8 @@ export interface History {
   items: HistoryItem[]
   /** Older ones are on the server. */
   hasMore: boolean
-  /** Everything up to this event is in `items`. */
-  lastEventId: number
+  /** Everything up to this event is in `items`; undefined while they may be anything. */
+  lastEventId?: number
   state: 'loading' | 'loaded' | 'failed'
 }
 
@@ -51,7 +54,7 @@ export const useHistoryStore = defineStore('history', () => {
   const historyOf = (sessionId: string) => histories.get(sessionId)
 
   function start(sessionId: string): History {
-    const history = reactive<History>({ items: [], hasMore: false, lastEventId: 0, state: 'loading' })
+    const history = reactive<History>({ items: [], hasMore: false, state: 'loading' })
     histories.set(sessionId, history)
     return history
   }
@@ -60,6 +63,14 @@ export const useHistoryStore = defineStore('history', () => {
   function begin(sessionId: string): void {
     const history = histories.get(sessionId) ?? start(sessionId)
     history.state = 'loaded'
+    history.lastEventId ??= 0
+  }
+
+  /** What is shown has missed something: no event fits until it was loaded again. */
+  function lose(sessionId: string): void {
+    const history = historyOf(sessionId)
+    if (history)
+      history.lastEventId = undefined
   }
 
   /** The newest page. A session the server does not know yet has an empty history. */
@@ -67,6 +78,8 @@ export const useHistoryStore = defineStore('history', () => {
     const history = histories.get(sessionId) ?? start(sessionId)
     try {
       const page = await getMessages(sessionId)
+      if (history.lastEventId !== undefined && page.lastEventId < history.lastEventId)
+        return history // the events were faster: they have brought all of it
       const oldest = page.messages[0]?.sequence ?? 0
       const older = history.items.filter(item => item.sequence !== undefined && item.sequence < oldest)
       // Older pages stay only where they join on: a gap would be a history with a hole.
@@ -81,6 +94,7 @@ export const useHistoryStore = defineStore('history', () => {
       history.state = isNew ? 'loaded' : history.items.length ? history.state : 'failed'
       if (!isNew)
         throw error
+      history.lastEventId ??= 0
     }
     return history
   }
@@ -103,14 +117,20 @@ export const useHistoryStore = defineStore('history', () => {
     const there = history.items.find(item => item.id === message.id)
     if (there)
       Object.assign(there, toItem(message, there.attachments))
-    else
+    else if (!history.hasMore || message.sequence > (history.items[0]?.sequence ?? 0)) // the others come with their page
       history.items = [...history.items, toItem(message, drawn)].sort((a, b) => a.sequence! - b.sequence!)
   }
 
-  function apply(event: SessionEvent): void {
+  /**
+   * Only what follows on the newest event is applied.
+   * @returns `gap` where events before it are missing; `known` where it changes nothing
+   */
+  function apply(event: SessionEvent): 'next' | 'known' | 'gap' {
     const history = historyOf(event.session_id)
-    if (!history || event.event_id <= history.lastEventId)
-      return
+    if (history?.lastEventId === undefined || event.event_id <= history.lastEventId)
+      return 'known'
+    if ((event.previous_event_id ?? 0) !== history.lastEventId)
+      return 'gap'
     history.lastEventId = event.event_id
     if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
@@ -123,6 +143,7 @@ export const useHistoryStore = defineStore('history', () => {
         Object.assign(item, { text, parts: markRaw(parts) })
       }
     }
+    return 'next'
   }
 
   /** What was asked begins and ends with its answer. */
@@ -136,7 +157,7 @@ export const useHistoryStore = defineStore('history', () => {
     histories.delete(sessionId)
   }
 
-  return { historyOf, begin, load, loadOlder, put, apply, forget }
+  return { historyOf, begin, lose, load, loadOlder, put, apply, forget }
 })
 
 /**
@@ -148,6 +169,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     key: message.clientMessageId ?? message.id,
     sequence: message.sequence,
     role: message.role,
+    author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
     replyTo: message.replyTo ?? undefined,
     text: message.text,
     parts: markRaw(message.parts),
