@@ -10,6 +10,7 @@ import { useOutboxStore } from '../../stores/outbox.ts'
 import { useServerClockStore } from '../../stores/serverClock.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
@@ -63,14 +64,14 @@ export function provideConnection(url = socketUrl()) {
         followServerLimits(frame.limits)
         if (frame.time)
           clock.hear(Date.parse(frame.time))
-        return void catchUp()
+        return later(catchUp())
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
-      case 'message_accepted': return void accepted(frame)
+      case 'message_accepted': return later(accepted(frame))
       case 'error': return refused(frame)
-      case 'resync_required': return void reload(frame.session_id)
+      case 'resync_required': return later(reload(frame.session_id))
       case 'session_updated': return sessions.update(frame.session)
-      case 'session_deleted': return void gone.deleted(frame.session_id)
+      case 'session_deleted': return later(gone.deleted(frame.session_id))
       default: return history.apply(frame)
     }
   }
@@ -89,7 +90,7 @@ export function provideConnection(url = socketUrl()) {
 
   function subscribe(sessionId: string) {
     const after = history.historyOf(sessionId)?.lastEventId
-    void socket.send({ type: 'subscribe', session_id: sessionId, ...after ? { after_event_id: after } : {} })
+    later(socket.send({ type: 'subscribe', session_id: sessionId, ...after ? { after_event_id: after } : {} }))
   }
 
   async function reload(sessionId: string) {
@@ -127,12 +128,12 @@ export function provideConnection(url = socketUrl()) {
     sessions.adopt(sessionId, message.createdAt)
     await outbox.accepted(messageId)
     if (replayed) // its answer may have been given while nobody listened
-      void reload(sessionId)
+      later(reload(sessionId))
   }
 
   function refused({ message_id: messageId, session_id: sessionId, problem }: Extract<ServerFrame, { type: 'error' }>) {
     if (sessionId && problem.code === SESSION_DELETED)
-      void gone.deleted(sessionId)
+      later(gone.deleted(sessionId))
     if (!messageId || !outbox.refused(messageId, problem))
       console.warn('The server refused a frame:', problem.detail)
   }
@@ -142,7 +143,7 @@ export function provideConnection(url = socketUrl()) {
     retryAt: socket.retryAt,
     retry: socket.retry,
     follow,
-    stop: (sessionId: string) => void socket.send({ type: 'stop', session_id: sessionId } satisfies ClientFrame),
+    stop: (sessionId: string) => later(socket.send({ type: 'stop', session_id: sessionId } satisfies ClientFrame)),
   }
   provide(KEY, connection)
   return connection
@@ -160,6 +161,8 @@ function socketUrl() {
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }
+
+const later = (work: Promise<unknown>) => inBackground(work, 'Not done; it will be tried again with the next connection.')
 
 /** The connection's own state tells the person; this is for whoever looks closer. */
 function logUnreachable(error: unknown) {
