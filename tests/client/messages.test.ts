@@ -17,6 +17,10 @@ const show = (more: Partial<HistoryItem>) => mount(SessionItem, { props: { item:
 test('each message is named after who wrote it', () => {
   expect(show({ role: 'user' }).get('article').attributes('aria-label')).toBe('You')
   expect(show({ role: 'assistant' }).get('article').attributes('aria-label')).toBe('Agent')
+
+  const ofAnother = show({ role: 'user', author: 'Ann <b>' })
+  expect(ofAnother.get('article').attributes('aria-label')).toBe('Ann <b>')
+  expect(ofAnother.get('.author').text()).toBe('Ann <b>')
 })
 
 const WRITTEN = '  def __init__(self):\n\treturn 2 * 3 * 4\n2. 5.\n# no heading &amp; \\_ **this**'
@@ -38,7 +42,8 @@ test('an address in it can be followed, and changes nothing else', () => {
 test('a long message is folded, and can be read as a whole', async () => {
   const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`)
   const message = show({ text: lines.join('\n') })
-  expect(message.text()).not.toContain('line 399')
+  expect(message.get('.rest').attributes('hidden')).toBeDefined()
+  expect(message.get('.rest').text()).toContain('line 399')
 
   await message.get('button[aria-expanded="false"]').trigger('click')
 
