@@ -16,6 +16,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
   async function findAnswer({ tenant, id }: SessionKey, asked: Message): Promise<Message | undefined> {
     const row = await database.selectFrom('messages').selectAll()
       .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
+      .orderBy('sequence', 'desc') // it may have been asked more than once
       .executeTakeFirst()
     return row && (await withAttachments(database, [row]))[0]
   }

@@ -10,6 +10,7 @@ import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
+import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { createSpeech } from './answerStream.ts'
 import { untilAborted } from './untilAborted.ts'
@@ -41,7 +42,9 @@ export async function runTurn(world: TurnWorld, messageId: string, signal: Abort
 
   const speech = createSpeech({ answer, tenant, events, live, database, log })
   let left: Promise<unknown> | undefined
-  const outcome = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
+  const ended = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
+  // Nobody stopped it, so nobody is told that somebody did.
+  const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
   const message = await settleAnswer(database, asked, answer, await speech.end(), outcome)
 
   live.endText(answer.id)

@@ -60,6 +60,11 @@ export const getSession = (id: string) => json<Session>(sessionPath(id))
 export const renameSession = (id: string, title: string) =>
   json<Session>(sessionPath(id), withBody('PATCH', { title }))
 
+/** @param messageId a question that the agent could not answer, or the answer that failed */
+export async function retryMessage(sessionId: string, messageId: string): Promise<void> {
+  await request(`${sessionPath(sessionId)}/messages/${encodeURIComponent(messageId)}/retry`, { method: 'POST' })
+}
+
 /** @param before a sequence: the page that ends just before it; without it, the newest page */
 export const getMessages = (sessionId: string, before?: number) =>
   json<MessagesPage>(`${sessionPath(sessionId)}/messages?limit=50${before === undefined ? '' : `&before=${before}`}`)
