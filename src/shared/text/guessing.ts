@@ -30,7 +30,8 @@ const HOW_COMMON: Partial<Record<Encoding, number>> = { 'windows-1252': 1.3, 'wi
 const CLEAR = 1.4
 const ENOUGH = 3
 
-const SAMPLE = 64 * 1024
+/** Bytes. Four times as many take four times as long and tell no more. */
+const SAMPLE = 16 * 1024
 
 /** The most likely encoding of a text that is not UTF-8. */
 export async function guessEncoding(bytes: Uint8Array, detect: Detect): Promise<{ encoding: Encoding, certain: boolean }> {

@@ -63,4 +63,11 @@ function knownEncoding(bytes: Uint8Array, plain: string | undefined, charset: st
 const isBelieved = ({ text, replaced }: DecodedText) => replaced * 1000 <= BELIEVED * text.length
 
 /** Japanese in seven bits, between escapes that nothing else uses. */
-const isIso2022 = (text: string) => /\x1B\$[@B]/.test(text) && /\x1B\([BJ]/.test(text)
+const isIso2022 = (text: string) =>
+  ['\x1B$B', '\x1B$@'].some(into => text.includes(into)) && ['\x1B(B', '\x1B(J'].some(back => text.includes(back))
+
+/** Nothing is to be said of it. */
+export const isPlain = ({ encoding, replaced }: TextReading): boolean => encoding === 'utf-8' && replaced === 0
+
+/** "text/plain; charset=Shift_JIS" -> "Shift_JIS" */
+export const charsetOf = (mediaType: string): string | undefined => /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(mediaType)?.[1]

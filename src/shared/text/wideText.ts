@@ -18,14 +18,14 @@ export const markedEncoding = (bytes: Uint8Array): Encoding | undefined =>
 /** Bytes that are looked at. */
 const SAMPLE = 64 * 1024
 
-const ASCII = /[\t-\r\x1B -~]/gu
+const ASCII = /[\t-\r -~]/gu
 /** What no text holds: control characters, characters that nobody has defined. */
-const NO_TEXT = /[\0-\x08\x0E-\x1A\x1C-\x1F\x7F-\x9F\p{Co}\p{Cn}\p{Cs}\uFFFD]/u
+const NO_TEXT = /(?![\t-\r])[\p{Cc}\p{Co}\p{Cn}\p{Cs}\uFFFD]/u
 const SIGNS = '\\u00A0-\\u00BF\\u2000-\\u206F\\u20A0-\\u20CF\\u2100-\\u22FF\\p{Emoji_Presentation}'
 /** A text is written in one of these, and in ASCII. */
 const SCRIPTS = [
   'Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai', 'Devanagari',
-].map(script => new RegExp(`[\\p{Script_Extensions=${script}}${SIGNS}]`, 'gu'))
+].map(script => new RegExp(`[\\p{Script=${script}}${SIGNS}]`, 'gu'))
 const EAST_ASIAN = new RegExp(`[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}\\u3000-\\u303F\\uFF00-\\uFFEF${SIGNS}]`, 'gu')
 const EAST_ASIAN_SIGNS = /[\u3000-\u30FF\uFF00-\uFFEF]/gu
 
@@ -48,7 +48,7 @@ export function unmarkedEncoding(bytes: Uint8Array): Encoding | undefined {
 
 /** 0: no text. More where there is more ASCII: two bytes of it in the wrong order are Chinese. */
 function rate(sample: Uint8Array, encoding: Encoding): number {
-  const text = withoutCutEnd(decode(sample, encoding).text, sample.length)
+  const text = textOf(sample, encoding)
   if (NO_TEXT.test(text))
     return 0
   const total = Array.from(text).length
@@ -59,13 +59,16 @@ function rate(sample: Uint8Array, encoding: Encoding): number {
 
 /** Without any NUL, so without ASCII and line breaks: Chinese, Japanese, with their own punctuation. */
 function rateEastAsian(sample: Uint8Array, encoding: Encoding): number {
-  const text = withoutCutEnd(decode(sample, encoding).text, sample.length)
+  const text = textOf(sample, encoding)
   const total = Array.from(text).length
-  const isAscii = sample.reduce((count, byte) => count + (byte < 0x80 ? 1 : 0), 0) > 0.75 * sample.length
-  if (total < 8 || isAscii || NO_TEXT.test(text) || countOf(text, EAST_ASIAN_SIGNS) < 0.05 * total)
+  const hasControls = sample.some(byte => byte < 0x09) // halves of such punctuation; no other text has them
+  if (total < 8 || !hasControls || NO_TEXT.test(text) || countOf(text, EAST_ASIAN_SIGNS) < 0.05 * total)
     return 0
   return countOf(text, EAST_ASIAN) >= 0.97 * total ? 1 : 0
 }
 
-/** The sample may end within a character. */
-const withoutCutEnd = (text: string, sampled: number) => sampled === SAMPLE ? text.replace(/\uFFFD$/, '') : text
+/** Without the escapes of terminals, and without the end: the sample may end within a character. */
+function textOf(sample: Uint8Array, encoding: Encoding): string {
+  const text = decode(sample, encoding).text.replaceAll('\x1B', '')
+  return sample.length === SAMPLE ? text.replace(/\uFFFD$/, '') : text
+}
