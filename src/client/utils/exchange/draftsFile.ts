@@ -116,15 +116,24 @@ function parse(line: string): unknown {
 function toEntry(value: unknown): Entry | undefined {
   if (!isRecord(value))
     return undefined
-  const { kind, id, name, createdAt } = value
-  if (kind === 'file')
-    return isText(name, LIMITS.filenameChars) ? toFile(name, value) : undefined
+  switch (value.kind) {
+    case 'file': return toFile(value)
+    case 'draft': return toDraft(value)
+    case 'message': return toMessage(value)
+    default: return undefined
+  }
+}
+
+function toDraft(value: Record<string, unknown>): Entry | undefined {
   const unsent = toUnsent(value)
-  if (kind === 'draft' && unsent)
-    return { kind, ...unsent }
-  if (kind === 'message' && unsent && isId(id) && typeof createdAt === 'number' && createdAt >= 0)
-    return { kind, id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
-  return undefined
+  return unsent && { kind: 'draft', ...unsent }
+}
+
+function toMessage({ id, createdAt, ...value }: Record<string, unknown>): Entry | undefined {
+  const unsent = toUnsent(value)
+  if (!unsent || !isId(id) || typeof createdAt !== 'number' || createdAt < 0)
+    return undefined
+  return { kind: 'message', id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
 }
 
 function toUnsent({ sessionId, projectId, title, text, files }: Record<string, unknown>): Unsent | undefined {
@@ -139,8 +148,8 @@ function toUnsent({ sessionId, projectId, title, text, files }: Record<string, u
   }
 }
 
-function toFile(name: string, { base64, intoFolder, encoding }: Record<string, unknown>): FileEntry | undefined {
-  if (typeof base64 !== 'string')
+function toFile({ name, base64, intoFolder, encoding }: Record<string, unknown>): FileEntry | undefined {
+  if (!isText(name, LIMITS.filenameChars) || typeof base64 !== 'string')
     return undefined
   try {
     return {
