@@ -113,7 +113,7 @@ test('an empty folder is answered with a sentence, and costs the file beside it 
   await expectSaved(page, [file])
 })
 
-test('a file that is dropped beside the session does not take the page away', async ({ page, disk }) => {
+test('a file that is dropped beside the session does not take the page away, and is attached', async ({ page, disk }) => {
   const file = await disk.text('stray.txt')
   await openApp(page)
   await textbox(page).fill('still here')
@@ -131,7 +131,7 @@ test('a file that is dropped beside the session does not take the page away', as
   expect(page.url()).toBe(address)
   expect(page.context().pages()).toHaveLength(1)
   await expect(textbox(page)).toHaveValue('still here')
-  await expectAttachments(composer(page), [])
+  await expectSaved(page, [file])
 })
 
 test('a removed file is gone for good, and the others keep their order', async ({ page, disk }) => {

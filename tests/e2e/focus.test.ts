@@ -23,6 +23,29 @@ test('after Send one goes on writing', async ({ page, disk }) => {
   await expect(textbox(page)).toBeFocused()
 })
 
+test('after Stop one goes on writing', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('word '.repeat(1500))
+  await send(page)
+  const stop = composer(page).getByRole('button', { name: 'Stop' })
+  await stop.focus()
+
+  await page.keyboard.press('Enter')
+
+  await expect(stop).toHaveCount(0)
+  await expect(textbox(page)).toBeFocused()
+})
+
+test('who has left a button for something to read is not taken away from it when the button goes', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.write('a.zip', 'PK\x03\x04\0\0'))
+  await page.getByRole('button', { name: 'Attach files' }).focus()
+  await page.getByRole('alert').getByText('a.zip').first().click()
+  await page.evaluate(() => document.querySelector('[aria-label="Attach files"]')!.remove())
+
+  await expect(page.locator('body')).toBeFocused()
+})
+
 test('after Undo the focus is where it was', async ({ page, disk }) => {
   await openApp(page)
   await attach(page, await disk.png('shot.png'))
