@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { composer, connection, expectSaved, openApp, send, sendButton, sent, sessions, textbox, undo } from './app.ts'
+import { composer, connection, expectSaved, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -44,6 +44,24 @@ test('who has left a button for something to read is not taken away from it when
   await page.evaluate(() => document.querySelector('[aria-label="Attach files"]')!.remove())
 
   await expect(page.locator('body')).toBeFocused()
+})
+
+test('the tooltip that comes with the focus from a preview is in nobody\'s way', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.png('shot.png'))
+  await expectSaved(page, ['shot.png'])
+  await thumbnail(composer(page), 'shot.png').click()
+  await expect(preview(page)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(thumbnail(composer(page), 'shot.png')).toBeFocused()
+  const tip = page.locator('sl-tooltip .tip')
+  await expect(tip).toBeVisible()
+
+  const box = (await tip.boundingBox())!
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+
+  await expect(thumbnail(composer(page), 'shot.png')).not.toBeFocused()
+  await expect(tip).toBeHidden()
 })
 
 test('after Undo the focus is where it was', async ({ page, disk }) => {
