@@ -1,5 +1,6 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import { isEncoding, type Encoding } from '../../../shared/text/encodings.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { LineTooLongError, readLines } from './blobLines.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
@@ -39,6 +40,8 @@ export interface FileEntry {
   name: string
   /** For the agent's workspace only, as it is: what it was said to be. */
   intoFolder?: string
+  /** Of a text that is not just UTF-8: how it was read. */
+  encoding?: Encoding
   bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -113,15 +116,24 @@ function parse(line: string): unknown {
 function toEntry(value: unknown): Entry | undefined {
   if (!isRecord(value))
     return undefined
-  const { kind, id, name, base64, intoFolder, createdAt } = value
-  if (kind === 'file')
-    return isText(name, LIMITS.filenameChars) && typeof base64 === 'string' ? toFile(name, base64, typeof intoFolder === 'string' ? intoFolder : undefined) : undefined
+  switch (value.kind) {
+    case 'file': return toFile(value)
+    case 'draft': return toDraft(value)
+    case 'message': return toMessage(value)
+    default: return undefined
+  }
+}
+
+function toDraft(value: Record<string, unknown>): Entry | undefined {
   const unsent = toUnsent(value)
-  if (kind === 'draft' && unsent)
-    return { kind, ...unsent }
-  if (kind === 'message' && unsent && isId(id) && typeof createdAt === 'number' && createdAt >= 0)
-    return { kind, id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
-  return undefined
+  return unsent && { kind: 'draft', ...unsent }
+}
+
+function toMessage({ id, createdAt, ...value }: Record<string, unknown>): Entry | undefined {
+  const unsent = toUnsent(value)
+  if (!unsent || !isId(id) || typeof createdAt !== 'number' || createdAt < 0)
+    return undefined
+  return { kind: 'message', id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
 }
 
 function toUnsent({ sessionId, projectId, title, text, files }: Record<string, unknown>): Unsent | undefined {
@@ -136,9 +148,15 @@ function toUnsent({ sessionId, projectId, title, text, files }: Record<string, u
   }
 }
 
-function toFile(name: string, base64: string, intoFolder: string | undefined): FileEntry | undefined {
+function toFile({ name, base64, intoFolder, encoding }: Record<string, unknown>): FileEntry | undefined {
+  if (!isText(name, LIMITS.filenameChars) || typeof base64 !== 'string')
+    return undefined
   try {
-    return { kind: 'file', name, ...intoFolder !== undefined && { intoFolder }, bytes: base64ToBytes(base64) }
+    return {
+      kind: 'file', name, bytes: base64ToBytes(base64),
+      ...typeof intoFolder === 'string' && { intoFolder },
+      ...typeof encoding === 'string' && isEncoding(encoding) && { encoding },
+    }
   }
   catch {
     return undefined // not base64
