@@ -7,7 +7,8 @@ import type { DraftEntry, FileEntry, MessageEntry } from '../../utils/exchange/d
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
 import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
-import { hasOutboxMessage, importDraftText, importOutboxMessage } from '../../utils/storage/importStorage.ts'
+import { importDraftText, importOutboxMessage } from '../../utils/storage/importStorage.ts'
+import { hasOutboxMessage } from '../../utils/storage/outboxStorage.ts'
 import { getDraftText } from '../../utils/storage/textStorage.ts'
 import { getDraftThumbnails } from '../../utils/storage/thumbnailStorage.ts'
 import { toThumbnail } from '../media/thumbnails.ts'
@@ -112,12 +113,12 @@ export function createImport() {
     files += 1
   }
 
-  async function takeFile({ name, bytes, intoFolder }: FileEntry): Promise<void> {
+  async function takeFile({ name, bytes, intoFolder, encoding }: FileEntry): Promise<void> {
     if (!owner?.left)
       return tell(`${name} was left out: what it belongs to is damaged.`)
     try {
       const process = intoFolder === undefined ? processFile : processWorkspaceFile
-      const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder }), owner.entry.sessionId, uuid())
+      const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder ?? (encoding && `text/plain;charset=${encoding}`) }), owner.entry.sessionId, uuid())
       await owner.take({ media, thumbnail: toThumbnail(media, thumbnail) })
     }
     catch (error) {
