@@ -7,7 +7,7 @@ export interface AttachmentInput {
   mimeType: string
 }
 
-export function toBlob({ content, mimeType }: AttachmentInput): Blob {
+function toBlob({ content, mimeType }: AttachmentInput): Blob {
   return new Blob([content as BlobPart], { type: mimeType })
 }
 

@@ -14,13 +14,13 @@ export type StreamedEvent = MessageAccepted | SessionEvent | z.infer<typeof Resy
 
 const LAST = ['message_completed', 'session_deleted', 'resync_required']
 /** Connections in a row that brought no event. */
-const VAIN_CONNECTIONS = 3
+const MAX_EMPTY_RECONNECTS = 3
 
 export async function* streamTurn(connection: Connection, path: string, content: string, options: SendOptions): AsyncGenerator<StreamedEvent, void, undefined> {
   const request = messageRequest(content, options, 'text/event-stream')
   let lastEventId: string | undefined
   let isAccepted = false
-  for (let vain = 0; vain < VAIN_CONNECTIONS; vain++) {
+  for (let emptyReconnects = 0; emptyReconnects < MAX_EMPTY_RECONNECTS; emptyReconnects++) {
     const resumed: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
     const response = await connection.request(path, { ...request, headers: { ...request.headers, ...resumed } })
     for await (const { data, id } of untilLost(response, connection.silenceMs, options.signal)) {
@@ -31,7 +31,7 @@ export async function* streamTurn(connection: Connection, path: string, content:
         return
       isAccepted ||= event.type === 'message_accepted'
       if (id !== undefined)
-        vain = -1
+        emptyReconnects = -1
       lastEventId = id ?? lastEventId
     }
   }

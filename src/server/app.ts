@@ -11,7 +11,7 @@ import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
 import { messageRoutes } from './http/routes/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
-import { letGoOfConnections } from './http/idleConnections.ts'
+import { closeIdleConnections } from './http/idleConnections.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
 import { replyToUnreadable, replyWithProblems, sendProblem } from './http/problemReplies.ts'
@@ -49,7 +49,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
 
   replyWithProblems(app)
   replyToUnknown(app, clientFolder)
-  letGoOfConnections(app)
+  closeIdleConnections(app)
   await securityHeaders(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },

@@ -24,12 +24,12 @@ import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
-import { startSweeping } from './attachments/orphans.ts'
+import { startRemovingOrphans } from './attachments/orphans.ts'
 import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
 import { createRetry } from './turns/retry.ts'
-import { resumeUnsettled, settleInterrupted } from './turns/recovery.ts'
+import { resumeUnsettled, failInterrupted } from './turns/recovery.ts'
 import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
@@ -81,7 +81,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
   if (!agent.resumes)
-    await settleInterrupted(database)
+    await failInterrupted(database)
   let stopSweeping = () => {}
 
   return {
@@ -90,7 +90,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     async start() {
       await resumeUnsettled(database, turns)
-      stopSweeping = startSweeping({ uploads, database, blobs, log })
+      stopSweeping = startRemovingOrphans({ uploads, database, blobs, log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */

@@ -17,7 +17,7 @@ export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'
 export const PDF_TYPE = 'application/pdf'
 export const TEXT_TYPE = 'text/plain'
 /** Of bytes about which nothing more is known. */
-export const FILE_TYPE = 'application/octet-stream'
+const FILE_TYPE = 'application/octet-stream'
 
 export type ImageType = typeof IMAGE_TYPES[number]
 export type MediaType = ImageType | typeof PDF_TYPE | typeof TEXT_TYPE

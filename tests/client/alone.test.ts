@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { exclusively } from '../../src/client/stores/tabs/withTabLock.ts'
+import { withTabLock } from '../../src/client/stores/tabs/withTabLock.ts'
 import { endLease, takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
 import { eventually } from '../helpers/eventually.ts'
 
@@ -17,9 +17,9 @@ test('without Web Locks, too, only one tab works at a time, and the other one fo
   const signal = new AbortController().signal
   const [first, second] = [work(), work()]
 
-  const one = exclusively('outbox', { signal, tab: 'one' }, first.run)
+  const one = withTabLock('outbox', { signal, tab: 'one' }, first.run)
   await eventually(() => first.run).toHaveBeenCalled()
-  const two = exclusively('outbox', { signal, tab: 'two' }, second.run)
+  const two = withTabLock('outbox', { signal, tab: 'two' }, second.run)
   await expect(takeLease('outbox', 'two', 10_000)).resolves.toBe(false)
   expect(second.run).not.toHaveBeenCalled()
   first.end()
@@ -33,8 +33,8 @@ test('without Web Locks, too, only one tab works at a time, and the other one fo
 test('other work is not waited for', async () => {
   const signal = new AbortController().signal
   const [first, second] = [work(), work()]
-  const one = exclusively('session a', { signal, tab: 'one' }, first.run)
-  const two = exclusively('session b', { signal, tab: 'two' }, second.run)
+  const one = withTabLock('session a', { signal, tab: 'one' }, first.run)
+  const two = withTabLock('session b', { signal, tab: 'two' }, second.run)
 
   await eventually(() => second.run).toHaveBeenCalled()
   first.end()
@@ -47,7 +47,7 @@ test('who does not want to wait any more does not work', async () => {
   const giveUp = new AbortController()
   const mine = work()
 
-  const waiting = exclusively('outbox', { signal: giveUp.signal, tab: 'mine' }, mine.run)
+  const waiting = withTabLock('outbox', { signal: giveUp.signal, tab: 'mine' }, mine.run)
   giveUp.abort()
   await waiting
 

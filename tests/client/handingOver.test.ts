@@ -11,10 +11,10 @@ test('a page that goes in the moment of sending leaves the text in the journal, 
   text.value = 'typed, Enter, gone'
 
   const moving = outbox.enqueue(session.value)
-  expect(journal.getLastWords()).toMatchObject([{ sessionId: session.value, text: 'typed, Enter, gone', becoming: outbox.messages[0]!.id }])
+  expect(journal.readJournal()).toMatchObject([{ sessionId: session.value, text: 'typed, Enter, gone', becoming: outbox.messages[0]!.id }])
   await moving
 
-  expect(journal.getLastWords()).toEqual([])
+  expect(journal.readJournal()).toEqual([])
 })
 
 test('a text in the journal whose message is in the outbox does not come again as a draft', async () => {
@@ -23,13 +23,13 @@ test('a text in the journal whose message is in the outbox does not come again a
   text.value = 'once'
   await outbox.enqueue(session.value)
   const [{ id } = { id: '' }] = await getOutbox()
-  journal.keepLastWords({ sessionId: session.value, tab: 'gone', text: 'once', becoming: id })
+  journal.writeJournal({ sessionId: session.value, tab: 'gone', text: 'once', becoming: id })
 
   expect((await openTab(session)).text.value).toBe('')
 
 
   const other = newSession()
-  journal.keepLastWords({ sessionId: other.value, tab: 'gone', text: 'never moved', becoming: crypto.randomUUID() })
+  journal.writeJournal({ sessionId: other.value, tab: 'gone', text: 'never moved', becoming: crypto.randomUUID() })
   expect((await openTab(other)).text.value).toBe('never moved')
 })
 

@@ -6,13 +6,13 @@ import type { DraftRevision, DraftThumbnail } from '../../src/client/utils/stora
 import { deleteDraft, restoreDraft } from '../../src/client/utils/storage/forgettingStorage.ts'
 import { takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
 import { getOutbox, moveToOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
-import { sweepDraftMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
+import { removeOrphanedMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
 import { getDraftText, saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const NOW = Date.now()
 const [YOUNG, OLD] = [NOW - DAY + 60_000, NOW - DAY - 60_000]
-const sweep = () => sweepDraftMedias(NOW - DAY)
+const sweep = () => removeOrphanedMedias(NOW - DAY)
 
 const media = (id: string, createdAt: number, sessionId = 's1'): DraftMedia =>
   ({ id, sessionId, name: `${id}.txt`, type: 'txt', mimeType: 'text/plain', base64: id, size: id.length, createdAt })
@@ -117,7 +117,7 @@ test('a tab that knew a swept revision goes on writing, and nothing is kept apar
 test('a tab that knew a swept revision sends what was written since', async () => {
   const { revision } = await saveDraftText('s1', 'sent and gone', { tab: 't1' })
   await deleteDraft('s1')
-  await sweepDraftMedias(Date.now() + DAY)
+  await removeOrphanedMedias(Date.now() + DAY)
   expect(await keysOf('draftRevisions')).not.toContain('s1')
 
   const message = { id: 'm1', sessionId: 's1', projectId: 'default', text: 'written since', mediaIds: [], createdAt: 1 }

@@ -21,7 +21,7 @@ test('what is typed in one tab stands in the other, and goes on from there', asy
 
   await eventually(() => one.text.value).toBe('begun here, ended there')
   await eventually(() => getDraftMessage(session)).toMatchObject({ message: 'begun here, ended there' })
-  expect([one, two].map(tab => tab.drafts.otherTextOf(session))).toEqual([undefined, undefined])
+  expect([one, two].map(tab => tab.drafts.conflictingTextOf(session))).toEqual([undefined, undefined])
 })
 
 test('files attached in one tab stand in the other, in the same order, and go from both', async () => {
@@ -56,26 +56,26 @@ test.each([
   const { session, one, two } = tabs
   typeApart(tabs)
 
-  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+  await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual(['theirs', 'mine'])
   expect([one.text.value, two.text.value]).toEqual(['mine', 'theirs'])
 
   await two.drafts.settle(session, decision)
 
   await eventually(() => [one.text.value, two.text.value]).toEqual([result, result])
-  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual([undefined, undefined])
+  await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual([undefined, undefined])
   expect(await getDraftMessage(session)).toMatchObject({ message: result })
 })
 
 test('texts written apart outlive both tabs', async () => {
   const tabs = await openTwo()
   typeApart(tabs)
-  await eventually(() => tabs.one.drafts.otherTextOf(tabs.session)).toBe('theirs')
+  await eventually(() => tabs.one.drafts.conflictingTextOf(tabs.session)).toBe('theirs')
   tabs.one.close()
   tabs.two.close()
 
   const later = await openTab(tabs.session)
 
-  expect([later.text.value, later.drafts.otherTextOf(tabs.session)].sort()).toEqual(['mine', 'theirs'])
+  expect([later.text.value, later.drafts.conflictingTextOf(tabs.session)].sort()).toEqual(['mine', 'theirs'])
 })
 
 test('last words that began from an older text do not replace a newer one', async () => {
@@ -98,7 +98,7 @@ test('last words that began from an older text do not replace a newer one', asyn
   const later = await openTab(session)
 
   expect(later.text.value).toBe('first, gone on elsewhere')
-  expect(later.drafts.otherTextOf(session)).toBe('first, last words')
+  expect(later.drafts.conflictingTextOf(session)).toBe('first, last words')
 })
 
 test('a sent draft goes from the other tab, which shows the message on its way', async () => {
@@ -146,7 +146,7 @@ test('a draft that was changed elsewhere at the last moment is not sent as it wa
 
   expect(await getOutbox()).toEqual([])
   expect(two.text.value).toBe('careful, too')
-  await eventually(() => two.drafts.otherTextOf(session)).toBe('careful: corrected')
+  await eventually(() => two.drafts.conflictingTextOf(session)).toBe('careful: corrected')
 })
 
 test('a session begun, named and discarded in one tab is so in the other', async () => {
@@ -185,22 +185,22 @@ test('whoever empties their text before deciding overwrites nobody with what the
   const tabs = await openTwo()
   const { session, one, two } = tabs
   typeApart(tabs)
-  await eventually(() => two.drafts.otherTextOf(session)).toBe('mine')
+  await eventually(() => two.drafts.conflictingTextOf(session)).toBe('mine')
 
   for (const text of ['', 'begun anew']) {
     two.text.value = text
     await two.drafts.settled(session)
   }
 
-  await eventually(() => [one.text.value, one.drafts.otherTextOf(session)]).toEqual(['mine', 'begun anew'])
-  await eventually(() => [two.text.value, two.drafts.otherTextOf(session)]).toEqual(['begun anew', 'mine'])
+  await eventually(() => [one.text.value, one.drafts.conflictingTextOf(session)]).toEqual(['mine', 'begun anew'])
+  await eventually(() => [two.text.value, two.drafts.conflictingTextOf(session)]).toEqual(['begun anew', 'mine'])
 })
 
 test('texts that became the same again leave nothing to decide, also later', async () => {
   const tabs = await openTwo()
   const { session, one, two } = tabs
   typeApart(tabs)
-  await eventually(() => two.drafts.otherTextOf(session)).toBe('mine')
+  await eventually(() => two.drafts.conflictingTextOf(session)).toBe('mine')
 
   two.text.value = 'mine'
   await two.drafts.settled(session)
@@ -208,7 +208,7 @@ test('texts that became the same again leave nothing to decide, also later', asy
   await one.drafts.settled(session)
 
   await eventually(() => two.text.value).toBe('mine, and more')
-  expect([one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual([undefined, undefined])
+  expect([one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual([undefined, undefined])
 })
 
 test('files attached in both tabs at the same moment stand in one order, which is that of the device', async () => {
@@ -264,7 +264,7 @@ test('a draft with texts apart that was discarded and put back shows each tab it
   const tabs = await openTwo()
   const { session, one, two } = tabs
   typeApart(tabs)
-  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+  await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual(['theirs', 'mine'])
 
   const putBack = await two.data.removeDraft(session, true)
   two.drafts.forget(session, true)
@@ -273,7 +273,7 @@ test('a draft with texts apart that was discarded and put back shows each tab it
   await two.drafts.restored(session)
 
   await eventually(() => [one.text.value, two.text.value]).toEqual(['mine', 'theirs'])
-  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+  await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual(['theirs', 'mine'])
 })
 
 test('a message edited while texts are apart leaves each tab its own', async () => {
@@ -284,10 +284,10 @@ test('a message edited while texts are apart leaves each tab its own', async () 
   await one.outbox.enqueue(session)
   await eventually(() => [two.text.value, two.outbox.messages.length]).toEqual(['', 1])
   typeApart(tabs)
-  await eventually(() => [one.drafts.otherTextOf(session), two.drafts.otherTextOf(session)]).toEqual(['theirs', 'mine'])
+  await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual(['theirs', 'mine'])
 
   await two.outbox.edit(two.outbox.messages[0]!.id)
 
   await eventually(() => [one.text.value, two.text.value]).toEqual(['sent before\nmine', 'theirs'])
-  await eventually(() => two.drafts.otherTextOf(session)).toBe('sent before\nmine')
+  await eventually(() => two.drafts.conflictingTextOf(session)).toBe('sent before\nmine')
 })

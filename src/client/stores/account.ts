@@ -3,7 +3,7 @@ import { shallowRef } from 'vue'
 import type { Me } from '../../shared/protocol/rest.ts'
 import * as api from '../utils/network/api.ts'
 import { beginAnewAs, leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
-import { dropAllLastWords } from '../utils/device/unloadJournal.ts'
+import { dropJournal } from '../utils/device/unloadJournal.ts'
 import { scopeOf, setStorageScope, storageScope } from '../utils/device/storageScope.ts'
 import { deleteDraftStorage } from '../utils/storage/draftDatabase.ts'
 
@@ -26,7 +26,7 @@ export const useAccountStore = defineStore('account', () => {
   }
 
   async function removeLeft(scope: string) {
-    dropAllLastWords(scope)
+    dropJournal(scope)
     await deleteDraftStorage(scope)
     markLeft(undefined)
   }

@@ -202,7 +202,7 @@ export const useDataStore = defineStore('data', () => {
     tabs.tell({ about: 'files', sessionId })
     return async () => {
       const tabOnly = await media.putBackDraft(undoId)
-      await giveBack(sessionId, ids, tabOnly.map(view => toDraftView(view, false)))
+      await restore(sessionId, ids, tabOnly.map(view => toDraftView(view, false)))
     }
   }
 
@@ -215,11 +215,11 @@ export const useDataStore = defineStore('data', () => {
     saved?.forEach(releaseView)
     void left(from, ids).catch(logUnreadable)
     tabs.tell({ about: 'files', sessionId: from })
-    await giveBack(to, ids, tabOnly)
+    await restore(to, ids, tabOnly)
   }
 
   /** They are the draft's again, on the device as well: it tells how they look, and where they stand. */
-  async function giveBack(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
+  async function restore(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
     ids.forEach(id => leaving.delete(id))
     attachments.set(sessionId, [...tabOnly, ...attachmentsOf(sessionId)])
     await sync(sessionId).catch(logUnreadable)
@@ -264,7 +264,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, readAs, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, restore, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
 

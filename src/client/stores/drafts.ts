@@ -1,14 +1,14 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import { createKeyedQueue } from '../../shared/keyedQueue.ts'
-import { dropLastWords, getLastWords, keepLastWords } from '../utils/device/unloadJournal.ts'
+import { dropFromJournal, readJournal, writeJournal } from '../utils/device/unloadJournal.ts'
 import { joinTexts } from '../utils/text/joinTexts.ts'
 import { createSaveSoon } from '../utils/timing/saveSoon.ts'
 import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftDatabase.ts'
 import type { DraftMessage, DraftRevision } from '../utils/storage/draftSchema.ts'
-import { getAllDrafts, getDraftText, saveDraftText, settleDraftText, type DraftText } from '../utils/storage/textStorage.ts'
+import { getAllDrafts, getDraftText, saveDraftText, resolveDraftConflict, type DraftText } from '../utils/storage/textStorage.ts'
 import { getOutbox } from '../utils/storage/outboxStorage.ts'
-import { isApart, otherText, ownText } from '../utils/storage/conflictingTexts.ts'
+import { isInConflict, conflictingText, ownText } from '../utils/storage/conflictingTexts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useTabsStore } from './tabs/tabs.ts'
 
@@ -71,7 +71,7 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   /** Texts only, of all sessions. What was typed meanwhile is kept, after what was there. */
   async function load(): Promise<void> {
-    await takeOverLastWords()
+    await takeOverJournal()
     const found = await getAllDrafts()
     if (ready.value)
       return
@@ -89,14 +89,14 @@ export const useDraftsStore = defineStore('drafts', () => {
   }
 
   /** They are newer than what was stored when they were typed, or they would be gone. */
-  async function takeOverLastWords() {
-    const journal = getLastWords()
+  async function takeOverJournal() {
+    const journal = readJournal()
     const sent = new Set(journal.length ? (await getOutbox()).map(({ id }) => id) : [])
     for (const words of journal) {
       try {
         if (words.becoming === undefined || !sent.has(words.becoming))
           await saveDraftText(words.sessionId, words.text, words)
-        dropLastWords(words)
+        dropFromJournal(words)
       }
       catch (error) {
         console.warn('The last words of an earlier tab could not be saved yet.', error)
@@ -126,7 +126,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   function remember(sessionId: string, text: DraftText) {
     stored.set(sessionId, text)
     noteChange(sessionId, text.changedAt)
-    if (!isApart(text, tabs.id))
+    if (!isInConflict(text, tabs.id))
       bases.set(sessionId, text.revision)
   }
 
@@ -157,7 +157,7 @@ export const useDraftsStore = defineStore('drafts', () => {
         remember(sessionId, await saveDraftText(sessionId, text, { tab: tabs.id, base: bases.get(sessionId) }))
         if (textOf(sessionId) === text) {
           unsaved.delete(sessionId)
-          dropLastWords({ sessionId, tab: tabs.id })
+          dropFromJournal({ sessionId, tab: tabs.id })
         }
         saveProblem.value = undefined
         tabs.tell({ about: 'text', sessionId })
@@ -182,7 +182,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** All that is not saved yet, now: the page may be going. */
   function flush(): void {
     for (const sessionId of unsaved)
-      keepLastWords({ sessionId, tab: tabs.id, text: textOf(sessionId), base: bases.get(sessionId) })
+      writeJournal({ sessionId, tab: tabs.id, text: textOf(sessionId), base: bases.get(sessionId) })
     saving.flush()
   }
 
@@ -190,8 +190,8 @@ export const useDraftsStore = defineStore('drafts', () => {
    * Another text of this draft, which was written in another tab at the same time; undefined where there is none.
    * A person decides with `settle`; until then both are kept.
    */
-  function otherTextOf(sessionId: string): string | undefined {
-    const other = stored.get(sessionId) && otherText(stored.get(sessionId)!, tabs.id)
+  function conflictingTextOf(sessionId: string): string | undefined {
+    const other = stored.get(sessionId) && conflictingText(stored.get(sessionId)!, tabs.id)
     return other && other.text !== textOf(sessionId) ? other.text : undefined
   }
 
@@ -200,8 +200,8 @@ export const useDraftsStore = defineStore('drafts', () => {
     saving.cancel(sessionId)
     merge(sessionId, { message: text })
     await queue.run(sessionId, async () => {
-      const tab = otherText(stored.get(sessionId) ?? { message: '' }, tabs.id)?.tab ?? tabs.id
-      remember(sessionId, await settleDraftText(sessionId, text, tab))
+      const tab = conflictingText(stored.get(sessionId) ?? { message: '' }, tabs.id)?.tab ?? tabs.id
+      remember(sessionId, await resolveDraftConflict(sessionId, text, tab))
       if (textOf(sessionId) === text)
         unsaved.delete(sessionId)
     })
@@ -217,7 +217,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   async function handOver(sessionId: string, becoming: string, work: (revision: string | undefined) => Promise<DraftText>): Promise<void> {
     const text = textOf(sessionId)
     if (text)
-      keepLastWords({ sessionId, tab: tabs.id, text, base: bases.get(sessionId), becoming })
+      writeJournal({ sessionId, tab: tabs.id, text, base: bases.get(sessionId), becoming })
     saving.cancel(sessionId)
     unsaved.delete(sessionId)
     merge(sessionId, { message: '', mediaIds: [] })
@@ -233,9 +233,9 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The device holds this text now, because of something done in this tab. What was typed meanwhile stays, after it. */
   function took(sessionId: string, text: DraftText): void {
     remember(sessionId, text)
-    dropLastWords({ sessionId, tab: tabs.id })
+    dropFromJournal({ sessionId, tab: tabs.id })
     const typed = unsaved.has(sessionId) ? textOf(sessionId) : ''
-    const message = isApart(text, tabs.id) ? typed || ownText(text, tabs.id) : joinTexts(text.message, typed)
+    const message = isInConflict(text, tabs.id) ? typed || ownText(text, tabs.id) : joinTexts(text.message, typed)
     merge(sessionId, { message, mediaIds: text.mediaIds })
     tabs.tell({ about: 'text', sessionId })
   }
@@ -251,7 +251,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   /** The draft was taken from the device; here it goes as well. */
   function forget(sessionId: string, keepSession: boolean): void {
     saving.cancel(sessionId)
-    dropLastWords({ sessionId, tab: tabs.id })
+    dropFromJournal({ sessionId, tab: tabs.id })
     unsaved.delete(sessionId)
     messages.delete(sessionId)
     stored.delete(sessionId)
@@ -272,7 +272,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   }
 
   return {
-    messages, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
+    messages, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, conflictingTextOf, settle, start, setText, settled,
     flush, saveAllAgain, handOver, took, forget, restored, readSessions,
   }
 })

@@ -109,7 +109,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     }
     catch (error) {
       drop(message.id)
-      await giveBack(message, shown)
+      await restore(message, shown)
       throw error
     }
     moving.delete(message.id)
@@ -198,14 +198,14 @@ export const useOutboxStore = defineStore('outbox', () => {
     const shown = attachmentsOf(id)
     views.delete(id)
     settle(id)
-    await giveBack(message, shown)
+    await restore(message, shown)
     drafts.took(sessionId, draft)
     tabs.tell({ about: 'outbox' })
   }
 
   /** Its files are the draft's again. Those that only this tab has are shown as they were. */
-  function giveBack({ sessionId, mediaIds }: OutboxMessage, shown: readonly AttachmentView[]) {
-    return data.giveBack(sessionId, mediaIds, shown.filter(({ state }) => state === 'tab-only'))
+  function restore({ sessionId, mediaIds }: OutboxMessage, shown: readonly AttachmentView[]) {
+    return data.restore(sessionId, mediaIds, shown.filter(({ state }) => state === 'tab-only'))
   }
 
   /**

@@ -152,7 +152,7 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   /** One that nothing was said, written or attached in yet, and that nobody named: it is as good as a new one. */
   const isEmpty = (id: string): boolean => isLocal(id) && local.sessions.has(id)
-    && !hasDraft(id) && !ownTitleOf(id) && drafts.otherTextOf(id) === undefined && !outbox.ofSession(id).length
+    && !hasDraft(id) && !ownTitleOf(id) && drafts.conflictingTextOf(id) === undefined && !outbox.ofSession(id).length
 
   const findEmpty = (): string | undefined => [...local.sessions.keys()].find(isEmpty)
 

@@ -10,7 +10,7 @@ const HOUR_MS = 60 * 60 * 1000
  * Removes what nobody needs any more, now and then again and again: every hour uploads that no message claimed, every
  * day bytes that no row names. Returns how to end that.
  */
-export function startSweeping({ uploads, database, blobs, log }: { uploads: Uploads, database: Database, blobs: BlobStore, log: FastifyBaseLogger }): () => void {
+export function startRemovingOrphans({ uploads, database, blobs, log }: { uploads: Uploads, database: Database, blobs: BlobStore, log: FastifyBaseLogger }): () => void {
   const works = [
     repeat(HOUR_MS, () => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed'))),
     repeat(24 * HOUR_MS, () => sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))),

@@ -16,7 +16,6 @@ interface Sequence {
 
 export interface EventIds { id: number, previous: number | null }
 
-export type EventSequences = ReturnType<typeof createEventSequences>
 
 /**
  * The ids of each session's events, one growing sequence a session. They are reserved in the database before they

@@ -8,7 +8,7 @@ const LOOK_MS = 100
  * more than a minute: one that was just being answered and then waits for another request, and one that a browser
  * opened ahead and has never used. While the server is closing, both are looked for.
  */
-export function letGoOfConnections(app: FastifyInstance) {
+export function closeIdleConnections(app: FastifyInstance) {
   const sockets = new Set<Socket>()
   let looking: NodeJS.Timeout | undefined
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as breath } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
@@ -61,7 +61,7 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
     if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
       decoding.begin(inspected.filename, bytes)
     attachments.push('upload' in given ? { ...inspected, upload: given.upload } : { ...inspected, bytes })
-    await breath() // thirty megabytes at a stretch would keep everybody else waiting
+    await yieldToEventLoop() // thirty megabytes at a stretch would keep everybody else waiting
   }
   await decoding.done()
   return { text, attachments, bodySha256: hashBody(text, attachments) }

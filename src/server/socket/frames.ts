@@ -23,7 +23,7 @@ export function readFrame(data: Uint8Array): ReadFrame {
 }
 
 /** The first thing that does not fit, as a sentence. */
-export function describeMismatch({ issues: [issue] }: z.ZodError): string {
+function describeMismatch({ issues: [issue] }: z.ZodError): string {
   const place = issue?.path.join('.')
   return `${place ? `“${place}” does not fit` : 'This does not fit'}: ${issue?.message ?? 'unknown reason'}.`
 }

@@ -40,15 +40,15 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     const { account, signIn } = request.identity
     const connection = createConnection(socket, account.tenant, events)
     const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
-    const hangUp = () => socket.close(SIGNED_OUT, 'You are signed out.')
-    const stopListening = accounts.onSignOut(id => id === signIn?.id && hangUp())
+    const disconnect = () => socket.close(SIGNED_OUT, 'You are signed out.')
+    const stopListening = accounts.onSignOut(id => id === signIn?.id && disconnect())
     reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
 
     const pinging = setInterval(() => {
       if (isOver()) // also where nothing is said: it would go on listening
-        return hangUp()
+        return disconnect()
       if (!alive)
         return socket.terminate()
       alive = false
@@ -64,7 +64,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     socket.on('message', async (data) => {
       alive = true
       if (isOver())
-        return hangUp()
+        return disconnect()
       const { frame, ids, refused } = readFrame(data as Buffer)
       if (!frame)
         return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })

@@ -59,7 +59,7 @@ export async function findAnswer(database: Database, asked: MessageRow): Promise
  * The agent's message and the one it answers end the same way, together. Only what ended well is part of the
  * conversation: what failed is not gone on with, or a file that was refused would be refused with every message to come.
  */
-export async function settleAnswer(database: Database, asked: MessageRow, answer: Message, outcome: Outcome): Promise<Message> {
+export async function completeAnswer(database: Database, asked: MessageRow, answer: Message, outcome: Outcome): Promise<Message> {
   const problem = outcome.status === 'failed' ? outcome.problem : null
   await database.transaction().execute(async (trx) => {
     await saveParts(trx, answer.id, answer.parts, new Set(answer.parts.map(({ id }) => id)))

@@ -4,7 +4,7 @@ import { interrupted } from './interrupted.ts'
 import type { Turns } from './turns.ts'
 
 /** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
-export async function settleInterrupted(database: Database) {
+export async function failInterrupted(database: Database) {
   await database.transaction().execute(async (trx) => {
     await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
       .where('status', '=', 'running').where('role', '=', 'assistant')

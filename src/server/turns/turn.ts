@@ -8,7 +8,7 @@ import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
-import { findAnswer, insertAnswer, settleAnswer, type Outcome } from './answers.ts'
+import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
@@ -56,7 +56,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   }
   // Nobody stopped it, so nobody is told that somebody did.
   const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
-  const message = await settleAnswer(database, asked, endParts(await recorder.end(), outcome), outcome)
+  const message = await completeAnswer(database, asked, endParts(await recorder.end(), outcome), outcome)
 
   live.endMessage(answer.id)
   if (outcome.status === 'failed')

@@ -61,26 +61,26 @@ export const SendMessage = z.object({
 })
 export type SendMessage = z.infer<typeof SendMessage>
 
-export const Subscribe = z.object({
+const Subscribe = z.object({
   type: z.literal('subscribe'),
   session_id: Id,
   /** Events after this one are sent (0: all); without it, those from now on. It replaces an earlier subscription to the session. */
   after_event_id: z.int().nonnegative().optional(),
 })
 
-export const Stop = z.object({ type: z.literal('stop'), session_id: Id })
+const Stop = z.object({ type: z.literal('stop'), session_id: Id })
 
-export const Ping = z.object({ type: z.literal('ping') })
+const Ping = z.object({ type: z.literal('ping') })
 
 /** To a question or a permission that waits; its `message_id` is the agent's message. */
-export const Answer = z.object({
+const Answer = z.object({
   type: z.literal('answer'),
   session_id: Id,
   message_id: Id,
   part_id: z.string().min(1).max(200),
   ...PartAnswer.shape,
 })
-export type Answer = z.infer<typeof Answer>
+type Answer = z.infer<typeof Answer>
 
 export const ClientFrame = z.discriminatedUnion('type', [SendMessage, Subscribe, Stop, Ping, Answer])
 export type ClientFrame = z.infer<typeof ClientFrame>
@@ -109,9 +109,9 @@ export const MessageAccepted = z.object({
 export type MessageAccepted = z.infer<typeof MessageAccepted>
 
 /** The part as it is now comes as an event. */
-export const AnswerAccepted = z.object({ type: z.literal('answer_accepted'), session_id: Id, message_id: Id, part_id: z.string() })
+const AnswerAccepted = z.object({ type: z.literal('answer_accepted'), session_id: Id, message_id: Id, part_id: z.string() })
 
-export const ErrorFrame = z.object({
+const ErrorFrame = z.object({
   type: z.literal('error'),
   message_id: z.string().optional(),
   session_id: z.string().optional(),
@@ -155,10 +155,10 @@ export type SessionUpdated = z.infer<typeof SessionUpdated>
 /** Ends the subscription: what is missing is read over REST, and subscribed to again. */
 export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
 
-export const Pong = z.object({ type: z.literal('pong') })
+const Pong = z.object({ type: z.literal('pong') })
 
 /** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
-export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
+const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
 export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionUpdated, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>

@@ -12,17 +12,17 @@ const PartId = z.string().min(1).max(200)
 /** ISO 8601. */
 const Time = z.iso.datetime()
 
-export const TextPart = z.object({ type: z.literal('text'), id: PartId, text: z.string() })
-export type TextPart = z.infer<typeof TextPart>
+const TextPart = z.object({ type: z.literal('text'), id: PartId, text: z.string() })
+type TextPart = z.infer<typeof TextPart>
 
-export const ThinkingPart = z.object({
+const ThinkingPart = z.object({
   type: z.literal('thinking'),
   id: PartId,
   text: z.string(),
   /** How long it took; null while it goes on, or where nobody measured. */
   seconds: z.number().nullable(),
 })
-export type ThinkingPart = z.infer<typeof ThinkingPart>
+type ThinkingPart = z.infer<typeof ThinkingPart>
 
 /** What a tool changed in a file: lines begin with `+`, `-` or a space. */
 export const FileChange = z.object({
@@ -105,21 +105,21 @@ export const PermissionPart = z.object({
 })
 export type PermissionPart = z.infer<typeof PermissionPart>
 
-export const TasksPart = z.object({
+const TasksPart = z.object({
   type: z.literal('tasks'),
   id: PartId,
   items: z.array(z.object({ text: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) })),
 })
-export type TasksPart = z.infer<typeof TasksPart>
+type TasksPart = z.infer<typeof TasksPart>
 
-export const NoticePart = z.object({
+const NoticePart = z.object({
   type: z.literal('notice'),
   id: PartId,
   /** Stable, for programs: `compacted`, `retrying`, `left_out`, `model_changed`, ... */
   code: z.string(),
   text: z.string(),
 })
-export type NoticePart = z.infer<typeof NoticePart>
+type NoticePart = z.infer<typeof NoticePart>
 
 export const Part = z.discriminatedUnion('type', [TextPart, ThinkingPart, ToolPart, QuestionPart, PermissionPart, TasksPart, NoticePart])
 export type Part = z.infer<typeof Part>

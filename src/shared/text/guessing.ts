@@ -3,7 +3,7 @@ import type { Encoding } from './encodings.ts'
 import { plausibility, plausibilityOfChinese } from './plausibility.ts'
 
 /** What a detector thinks of bytes. */
-export interface Guess {
+interface Guess {
   /** As the detector calls it. */
   encoding: string | null
   /** From 0 to 1, though small for short texts. */

@@ -7,8 +7,8 @@ import { deleteDraft, restoreDraft, type ForgottenDraft } from '../../../src/cli
 import type { Removed } from '../../../src/client/utils/storage/mediaRecords.ts'
 import * as outbox from '../../../src/client/utils/storage/outboxStorage.ts'
 import type { DiscardedMessage } from '../../../src/client/utils/storage/outboxStorage.ts'
-import { getDraftText, saveDraftText, settleDraftText, type DraftText } from '../../../src/client/utils/storage/textStorage.ts'
-import { isApart } from '../../../src/client/utils/storage/conflictingTexts.ts'
+import { getDraftText, saveDraftText, resolveDraftConflict, type DraftText } from '../../../src/client/utils/storage/textStorage.ts'
+import { isInConflict } from '../../../src/client/utils/storage/conflictingTexts.ts'
 import { expectSound, readDevice } from './device.ts'
 import { joined, look, place, revise, SESSIONS, TABS, viewOf, type DraftModel, type ModelTab } from './draftModel.ts'
 
@@ -60,7 +60,7 @@ const keyOf = (tab: ModelTab, session: string) => `${tab} ${session}`
 
 /** As a tab remembers: its own text stays on its own base while that is apart. */
 function remember(real: Real, tab: ModelTab, session: string, text: DraftText) {
-  if (!isApart(text, tab))
+  if (!isInConflict(text, tab))
     real.bases.set(keyOf(tab, session), text.revision)
 }
 
@@ -93,7 +93,7 @@ function lookAt(tab: ModelTab, session: string) {
     look(model, tab, session)
     const view = viewOf(model, tab, session)
     expect(stored.mediaIds).toEqual(view.medias)
-    if (!isApart(stored, tab))
+    if (!isInConflict(stored, tab))
       expect(stored.message).toBe(view.text)
   })
 }
@@ -105,7 +105,7 @@ function settle(tab: ModelTab, session: string, keepBoth: boolean) {
     const whose = tab in draft.apart ? tab : Object.keys(draft.apart)[0]!
     const other = whose === tab ? draft.text : draft.apart[whose]!
     view.text = keepBoth ? joined(view.text, other) : view.text
-    const stored = await settleDraftText(session, view.text, whose)
+    const stored = await resolveDraftConflict(session, view.text, whose)
     remember(real, tab, session, stored)
     delete draft.apart[whose]
     draft.text = view.text

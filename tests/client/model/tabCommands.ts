@@ -72,7 +72,7 @@ const undo: Deed = {
 const send: Deed = {
   name: 'sends',
   async do(tab, _, session) {
-    if (tab.drafts.otherTextOf(session) !== undefined || !tab.text.value && !tab.attachments.value.length)
+    if (tab.drafts.conflictingTextOf(session) !== undefined || !tab.text.value && !tab.attachments.value.length)
       return
     try {
       await tab.outbox.enqueue(session)
@@ -127,7 +127,7 @@ const decide = (keep: 'mine' | 'theirs' | 'both'): Deed => ({
   takes: true,
   async do(tab, _, session) {
     const mine = tab.text.value
-    const other = tab.drafts.otherTextOf(session)
+    const other = tab.drafts.conflictingTextOf(session)
     if (other !== undefined)
       await tab.drafts.settle(session, { mine, theirs: other, both: `${mine}\n\n${other}` }[keep])
   },

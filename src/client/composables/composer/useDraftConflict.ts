@@ -6,7 +6,7 @@ import { useNoticesStore } from '../../stores/notices.ts'
 export function useDraftConflict(sessionId: MaybeRefOrGetter<string>) {
   const drafts = useDraftsStore()
   const notices = useNoticesStore()
-  const theirs = computed(() => drafts.otherTextOf(toValue(sessionId)))
+  const theirs = computed(() => drafts.conflictingTextOf(toValue(sessionId)))
 
   async function settle(keep: 'mine' | 'theirs' | 'both'): Promise<void> {
     const session = toValue(sessionId)

@@ -20,7 +20,7 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
     const session = toValue(sessionId)
     const attachments = data.attachmentsOf(session)
     const something = attachments.length > 0 || drafts.textOf(session).trim() !== ''
-    return something && drafts.otherTextOf(session) === undefined && attachments.every(({ state }) => state !== 'preparing')
+    return something && drafts.conflictingTextOf(session) === undefined && attachments.every(({ state }) => state !== 'preparing')
   })
 
   /** The draft becomes a message on its way, which nothing but the server's word ends. Pressed twice, or held, it is one message. */

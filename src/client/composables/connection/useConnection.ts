@@ -54,7 +54,7 @@ export function provideConnection(url = socketUrl()) {
 
   function onClose(tooLarge: boolean) {
     if (tooLarge)
-      outbox.lineTooSmall()
+      outbox.frameTooLarge()
     void account.check() // a socket that is refused is not told why
   }
 

@@ -165,11 +165,11 @@ export function useOutbox({ signal, send }: Line) {
   }
 
   /** The server hung up because of the size of a frame: it would be too large on the next line as well. */
-  function lineTooSmall(): void {
+  function frameTooLarge(): void {
     for (const { settle } of underWay.values())
       settle(TOO_LARGE)
   }
 
   onScopeDispose(() => underWay.clear())
-  return { resume, accepted, refused, receiving, lineTooSmall }
+  return { resume, accepted, refused, receiving, frameTooLarge }
 }

@@ -1,7 +1,7 @@
 import { onScopeDispose, readonly, shallowRef, type Ref } from 'vue'
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { ClientFrame, Hello, ServerFrame } from '../../../shared/protocol/frames.ts'
-import { createPulse } from '../../utils/network/heartbeat.ts'
+import { createHeartbeat } from '../../utils/network/heartbeat.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'closed'
@@ -29,7 +29,7 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
   let socket: WebSocket | undefined
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  let pulse = createPulse()
+  let heartbeat = createHeartbeat()
   /** Aborted when the line is lost. */
   let open: AbortController | undefined
   let binaryFrames = false
@@ -38,11 +38,11 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
     clearTimeout(timer)
     state.value = 'connecting'
     const opened = socket = new WebSocket(url)
-    pulse = createPulse()
+    heartbeat = createHeartbeat()
     opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
       if (opened !== socket)
         return
-      pulse.heard()
+      heartbeat.heard()
       receive(JSON.parse(data) as ServerFrame)
     })
     opened.addEventListener('close', ({ code }) => {
@@ -53,7 +53,7 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
 
   function receive(frame: ServerFrame) {
     if (frame.type === 'hello' && !isForUs(frame))
-      return hangUp()
+      return disconnect()
     if (frame.type === 'hello') {
       failures = 0
       binaryFrames = frame.binary_frames
@@ -74,19 +74,19 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
     open = undefined
   }
 
-  function checkPulse() {
+  function checkHeartbeat() {
     if (!socket || state.value === 'closed')
       return
-    const found = pulse.check(state.value === 'open', socket.bufferedAmount)
+    const found = heartbeat.check(state.value === 'open', socket.bufferedAmount)
     if (found === 'ask')
       return inBackground(send({ type: 'ping' }), 'The server was not asked whether it is there.')
     if (found === 'alive')
       return
-    hangUp() // its own close event may take minutes
+    disconnect() // its own close event may take minutes
     lost()
   }
 
-  function hangUp() {
+  function disconnect() {
     const line = socket
     socket = undefined
     line?.close()
@@ -111,7 +111,7 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
       line.send(data)
   }
 
-  const looking = setInterval(checkPulse, LOOK)
+  const looking = setInterval(checkHeartbeat, LOOK)
   const onVisible = () => document.visibilityState === 'visible' && retry()
   window.addEventListener('online', retry)
   document.addEventListener('visibilitychange', onVisible)
@@ -120,7 +120,7 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
     clearTimeout(timer)
     window.removeEventListener('online', retry)
     document.removeEventListener('visibilitychange', onVisible)
-    hangUp()
+    disconnect()
     open?.abort()
   })
 

@@ -17,6 +17,6 @@ export function useToday(): ComputedRef<number> {
   return computed(() => startOfDay(clock.toServer(now.value)))
 }
 
-export function startOfDay(time: number): number {
+function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0)
 }

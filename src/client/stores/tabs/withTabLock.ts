@@ -13,7 +13,7 @@ const RETRY = 1000
  * @param signal gives up waiting; work that has begun ends by itself
  * @param tab names this tab
  */
-export async function exclusively(name: string, { signal, tab }: { signal: AbortSignal, tab: string }, work: () => Promise<void>): Promise<void> {
+export async function withTabLock(name: string, { signal, tab }: { signal: AbortSignal, tab: string }, work: () => Promise<void>): Promise<void> {
   try {
     if (locks())
       await navigator.locks.request(lockName(name), { signal }, work)
@@ -27,7 +27,7 @@ export async function exclusively(name: string, { signal, tab }: { signal: Abort
 }
 
 /**
- * Runs `work` as `exclusively` does, but only where nobody is at it just now.
+ * Runs `work` as `withTabLock` does, but only where nobody is at it just now.
  * @returns false where somebody is, in this tab or another: then nothing was done
  */
 export async function exclusivelyNow(name: string, tab: string, work: () => Promise<void>): Promise<boolean> {
@@ -40,7 +40,7 @@ export async function exclusivelyNow(name: string, tab: string, work: () => Prom
   return true
 }
 
-/** What `exclusively` is running just now in any tab of this browser, of all that begins so. */
+/** What `withTabLock` is running just now in any tab of this browser, of all that begins so. */
 export async function heldNames(prefix: string): Promise<string[]> {
   if (!locks())
     return (await heldLeases()).filter(name => name.startsWith(prefix))

@@ -34,10 +34,10 @@ export const fileRemark = ({ mimeType }: Pick<AttachmentView, 'mimeType'>): stri
   : 'Claude cannot see into this; it lies in its folder.'
 
 /** "Read as text: 3 sheets." */
-export const readRemark = ({ what }: ReadFrom): string => `Read as text: ${what}. The file itself goes into the agent's folder.`
+const readRemark = ({ what }: ReadFrom): string => `Read as text: ${what}. The file itself goes into the agent's folder.`
 
 /** "Read as Shift_JIS.", "Read as Windows-1250, is that right?" */
-export function readingRemark({ encoding, certain, replaced }: TextReading): string {
+function readingRemark({ encoding, certain, replaced }: TextReading): string {
   const known = encoding === 'utf-8' ? '' : certain ? `Read as ${ENCODINGS[encoding]}.` : `Read as ${ENCODINGS[encoding]}, is that right?`
   const characters = replaced === 1 ? '1 character' : `${replaced.toLocaleString('en')} characters`
   const lost = replaced === 0 ? '' : `${characters} could not be read: ${replaced === 1 ? 'it is' : 'each is'} shown, and sent, as \uFFFD.`

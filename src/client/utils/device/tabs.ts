@@ -2,7 +2,7 @@ import { uuid } from '../../../shared/uuid.ts'
 import { storageScope } from './storageScope.ts'
 
 /** What tabs of the same browser tell each other; what it is about is read from the database. */
-export type TabNews =
+type TabNews =
   | { about: 'text' | 'files', sessionId: string }
   | { about: 'outbox' | 'sessions' }
 

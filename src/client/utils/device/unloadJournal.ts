@@ -6,7 +6,7 @@ import { storageScope } from './storageScope.ts'
  */
 const prefix = (scope = storageScope()) => `${scope}.lastWords.`
 
-export interface LastWords {
+export interface JournalEntry {
   sessionId: string
   /** That they were typed in. */
   tab: string
@@ -18,30 +18,30 @@ export interface LastWords {
 }
 
 /** Each tab has its own: two may go at the same time. */
-const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${prefix()}${sessionId}.${tab}`
+const keyOf = ({ sessionId, tab }: Pick<JournalEntry, 'sessionId' | 'tab'>) => `${prefix()}${sessionId}.${tab}`
 
-export function keepLastWords(words: LastWords): void {
+export function writeJournal(words: JournalEntry): void {
   attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
 }
 
 /** They are in the database now, or not wanted any more. */
-export function dropLastWords(words: Pick<LastWords, 'sessionId' | 'tab'>): void {
+export function dropFromJournal(words: Pick<JournalEntry, 'sessionId' | 'tab'>): void {
   attempt(storage => storage.removeItem(keyOf(words)))
 }
 
-export function getLastWords(): LastWords[] {
-  const words: LastWords[] = []
+export function readJournal(): JournalEntry[] {
+  const words: JournalEntry[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
       if (key.startsWith(prefix()))
-        words.push(JSON.parse(storage.getItem(key)!) as LastWords)
+        words.push(JSON.parse(storage.getItem(key)!) as JournalEntry)
     }
   })
   return words
 }
 
 /** Of an account that left. */
-export function dropAllLastWords(scope: string): void {
+export function dropJournal(scope: string): void {
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
       if (key.startsWith(prefix(scope)))

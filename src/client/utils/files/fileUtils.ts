@@ -57,7 +57,7 @@ export function validateFile(name: string, bytes: Uint8Array, claimedType = ''):
   checkSize(name, bytes.length)
   const type = getFileType(bytes)
   if (type === TEXT_TYPE)
-    refusePretender(name, claimedType)
+    rejectMismatch(name, claimedType)
   if (!type)
     throw new FileRejectedError(isCalledText(name, claimedType) ? `${name} is not text: it holds binary data.` : notSupported(name), { fitsFolder: true })
   return type
@@ -90,7 +90,7 @@ function sizeOver(size: number) {
 const isCalledText = (name: string, claimedType: string) => /\.(txt|md|csv|log|json)$/i.test(name) || claimedType.startsWith('text/')
 
 /** Text is taken under any name but one: a name or type that promises an image or a PDF. */
-function refusePretender(name: string, claimedType: string) {
+function rejectMismatch(name: string, claimedType: string) {
   const claim = /\.(png|jpe?g|gif|webp|heic|avif|tiff?|bmp|svg)$/i.test(name) || claimedType.startsWith('image/')
     ? 'an image'
     : /\.pdf$/i.test(name) || claimedType === PDF_TYPE ? 'a PDF' : undefined

@@ -14,7 +14,7 @@ export interface Budget {
   problems: BudgetProblem[]
 }
 
-export interface BudgetProblem {
+interface BudgetProblem {
   text: string
   /** Leaving these out would do. */
   remove: readonly AttachmentView[]

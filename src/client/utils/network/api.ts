@@ -73,4 +73,4 @@ export async function getBytes(url: string): Promise<Blob> {
   return (await request(url)).blob()
 }
 
-export type { Message, MessagesPage, Session }
+export type {  MessagesPage, Session }

@@ -11,7 +11,7 @@ const LONGEST_PATIENCE = 60_000
  * Tells a dead line from a quiet one: a half-open line looks healthy, only its silence tells. Looked at every second.
  * @param now milliseconds
  */
-export function createPulse(now: () => number = Date.now) {
+export function createHeartbeat(now: () => number = Date.now) {
   let quietSince = now()
   let askedAt: number | undefined
   let unsent = 0

@@ -4,7 +4,7 @@ import { DECODER_FOLDER, pdfDataFactory } from './pdfData.ts'
 import { hasFailedImages } from './pdfImages.ts'
 
 /** A page as it was drawn. */
-export interface DrawnPage {
+interface DrawnPage {
   canvas: HTMLCanvasElement
   /** Some of it could not be drawn: a picture that is damaged, or characters whose font is not there. */
   incomplete: boolean

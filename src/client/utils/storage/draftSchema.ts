@@ -42,7 +42,7 @@ export interface OutboxMessage {
 }
 
 /** Who does something that only one tab may do, where the browser has no Web Locks. */
-export interface Lease {
+interface Lease {
   tab: string
   /** Milliseconds since the epoch: a tab that died does not hold it longer. */
   until: number

@@ -9,7 +9,7 @@ import { deleteMedias } from './mediaRecords.ts'
  * @param olderThan milliseconds since the epoch
  * @returns how many medias and thumbnails went
  */
-export function sweepDraftMedias(olderThan: number): Promise<number> {
+export function removeOrphanedMedias(olderThan: number): Promise<number> {
   return transact({
     stores: ['draftMessages', 'draftMedias', 'draftThumbnails', 'draftRevisions', 'outbox', 'leases'],
     mode: 'readwrite',

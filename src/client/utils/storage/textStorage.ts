@@ -1,5 +1,5 @@
 import { uuid } from '../../../shared/uuid.ts'
-import { isApart } from './conflictingTexts.ts'
+import { isInConflict } from './conflictingTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession, DraftTransaction } from './draftSchema.ts'
 
@@ -71,7 +71,7 @@ export function saveDraftText(sessionId: string, message: string, { tab, base }:
 /** The tab's text is the draft's again: nothing is left to decide about. */
 async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
   const stored = await tx.objectStore('draftRevisions').get(sessionId)
-  if (!stored || !isApart(stored, tab))
+  if (!stored || !isInConflict(stored, tab))
     return
   const { [tab]: _, ...apart } = stored.apart!
   await tx.objectStore('draftRevisions').put({ ...stored, apart }, sessionId)
@@ -81,7 +81,7 @@ async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
  * What a person made of two texts that were written apart.
  * @param tab whose text is no longer apart with it
  */
-export function settleDraftText(sessionId: string, message: string, tab: string): Promise<DraftText> {
+export function resolveDraftConflict(sessionId: string, message: string, tab: string): Promise<DraftText> {
   return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const { [tab]: _, ...apart } = (await readText(tx, sessionId)).apart ?? {}

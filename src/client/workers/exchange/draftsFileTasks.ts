@@ -1,6 +1,6 @@
 import { uuid } from '../../../shared/uuid.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
-import { sweepDraftMedias } from '../../utils/storage/sweepingStorage.ts'
+import { removeOrphanedMedias } from '../../utils/storage/sweepingStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
 import { getMedia, unsaved } from '../media/heldMedias.ts'
 import { importDrafts, type ImportReport } from './importing.ts'
@@ -52,4 +52,4 @@ export async function continueImport(id: string): Promise<ImportReport> {
 const DAY = 24 * 60 * 60 * 1000
 
 /** Removes from the device what nothing refers to any more. */
-export const sweep = (): Promise<number> => sweepDraftMedias(Date.now() - DAY)
+export const sweep = (): Promise<number> => removeOrphanedMedias(Date.now() - DAY)

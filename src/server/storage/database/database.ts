@@ -4,7 +4,7 @@ import { StartError } from '../../errors/startError.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 
-export interface SessionsTable {
+interface SessionsTable {
   tenant_id: Generated<string>
   id: string
   project_id: string
@@ -21,7 +21,7 @@ export interface SessionsTable {
   agent_session_id: string | null
 }
 
-export interface MessagesTable {
+interface MessagesTable {
   id: string
   tenant_id: Generated<string>
   /** Who sent it; null for the agent's, and for those from before there were accounts. */
@@ -48,7 +48,7 @@ export interface MessagesTable {
   attachment_name: string | null
 }
 
-export interface AttachmentsTable {
+interface AttachmentsTable {
   id: string
   tenant_id: Generated<string>
   message_id: string
@@ -70,7 +70,7 @@ export interface AttachmentsTable {
 }
 
 /** A part of an agent's message; the primary key is both ids. */
-export interface PartsTable {
+interface PartsTable {
   message_id: string
   id: string
   /** Its place in the message, from 0. */
@@ -81,7 +81,7 @@ export interface PartsTable {
 }
 
 /** A browser that showed a key, and has a cookie since. */
-export interface SignInsTable {
+interface SignInsTable {
   /** SHA-256 of the cookie's token. */
   id: string
   /** Of the key: without it in the server's settings the sign-in is over. */
@@ -91,7 +91,7 @@ export interface SignInsTable {
 }
 
 /** A file that waits for the message it belongs to. */
-export interface UploadsTable {
+interface UploadsTable {
   /** The attachment's, too, from when a message claims it. */
   id: string
   tenant_id: string
@@ -109,21 +109,21 @@ export interface UploadsTable {
 }
 
 /** A session that was deleted, of which nothing else is left. */
-export interface DeletedSessionsTable {
+interface DeletedSessionsTable {
   tenant_id: string
   id: string
   deleted_at: string
 }
 
 /** The ids of a session's events. */
-export interface EventSequencesTable {
+interface EventSequencesTable {
   tenant_id: string
   session_id: string
   /** Higher than any id that was given. */
   reserved_event_id: number
 }
 
-export interface Tables {
+interface Tables {
   deleted_sessions: DeletedSessionsTable
   event_sequences: EventSequencesTable
   uploads: UploadsTable

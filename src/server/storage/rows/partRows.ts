@@ -13,7 +13,7 @@ type StoredBody = Exclude<Part, { type: 'text' }> | { type: 'text', id: string, 
 const toBody = (part: Part): StoredBody =>
   part.type === 'text' ? { type: 'text', id: part.id, chars: part.text.length } : part
 
-export const toRow = (messageId: string, part: Part, ordinal: number): PartRow =>
+const toRow = (messageId: string, part: Part, ordinal: number): PartRow =>
   ({ message_id: messageId, id: part.id, ordinal, type: part.type, body: JSON.stringify(toBody(part)) })
 
 /** @param text the message's; `rows` in their order */

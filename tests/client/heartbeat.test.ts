@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createPulse } from '../../src/client/utils/network/heartbeat.ts'
+import { createHeartbeat } from '../../src/client/utils/network/heartbeat.ts'
 
 /** A line looked at every second, over whole seconds of a clock that a test turns. */
 function openLine() {
   let now = 0
-  const pulse = createPulse(() => now)
+  const pulse = createHeartbeat(() => now)
   let unsent = 0
   return {
     heard: () => pulse.heard(),
