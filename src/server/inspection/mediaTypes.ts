@@ -1,5 +1,6 @@
 import { IMAGE_TYPES, isImageMimeType, PDF_TYPE, TEXT_TYPE, type MediaType } from '../../shared/attachments.ts'
-import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
+import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
+import { sniffMediaType } from '../../shared/sniff.ts'
 import { decodeText } from '../../shared/textDecoding.ts'
 
 export type TypeVerdict = { type: MediaType, reason?: undefined } | { type?: undefined, reason: string }

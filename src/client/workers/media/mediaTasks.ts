@@ -62,8 +62,7 @@ export async function removeMetadata(id: string): Promise<AttachedMedia> {
 /** Makes a picture smaller than it had to be, because a message has to hold others too. @throws where it is gone */
 export async function reduce(id: string): Promise<AttachedMedia> {
   const media = await getMedia(id)
-  const image = new Blob([base64ToBytes(media.base64)], { type: media.mimeType })
-  const { bytes, thumbnail, ...smaller } = await makeSmaller(image, media)
+  const { bytes, thumbnail, ...smaller } = await makeSmaller(base64ToBytes(media.base64), media)
   const reduced: DraftMedia = { ...media, ...smaller, hasPosition: false, base64: bytesToBase64(bytes), size: bytes.length }
   return saveAnew(reduced, toThumbnail(reduced, thumbnail))
 }

@@ -2,9 +2,8 @@ import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
-import { upright } from '../../utils/images/imageAdmission.ts'
-import { decodeAt } from '../../utils/images/imageDecoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from '../../utils/images/thumbnail.ts'
+import { decodeUpright, upright } from '../../utils/images/upright.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
@@ -28,8 +27,8 @@ export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> 
     const facts = inspectImage(bytes, media.mimeType)
     if (!facts)
       return toThumbnail(media)
-    const { width, height } = upright(facts, media.mimeType)
-    const bitmap = await decodeAt(new Blob([bytes], { type: media.mimeType }), thumbnailSize({ width, height }))
+    const { width, height } = upright(facts)
+    const bitmap = await decodeUpright(bytes, media.mimeType, facts.orientation, thumbnailSize({ width, height }))
     const thumbnail = await makeThumbnail(bitmap)
     bitmap.close()
     return toThumbnail({ ...media, width, height }, thumbnail)
