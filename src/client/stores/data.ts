@@ -199,6 +199,18 @@ export const useDataStore = defineStore('data', () => {
     }
   }
 
+  /** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
+  async function moveDraft(from: string, to: string): Promise<void> {
+    const ids = attachmentsOf(from).map(({ id }) => id)
+    await media.moveDraft(from, to, ids)
+    const [tabOnly, saved] = [true, false].map(only => attachmentsOf(from).filter(({ state }) => (state === 'tab-only') === only))
+    takeAttachments(from)
+    saved?.forEach(releaseView)
+    void left(from, ids).catch(logUnreadable)
+    tabs.tell({ about: 'files', sessionId: from })
+    await giveBack(to, ids, tabOnly)
+  }
+
   /** They are the draft's again, on the device as well: it tells how they look, and where they stand. */
   async function giveBack(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
     ids.forEach(id => leaving.delete(id))
@@ -235,7 +247,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
 

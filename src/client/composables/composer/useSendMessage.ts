@@ -1,6 +1,7 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
+import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { DraftChangedError } from '../../utils/text/draftChanged.ts'
@@ -9,6 +10,7 @@ import { DraftChangedError } from '../../utils/text/draftChanged.ts'
 export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const gone = useGoneSessionsStore()
   const notices = useNoticesStore()
   const outbox = useOutboxStore()
 
@@ -23,7 +25,7 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
   async function send(): Promise<void> {
     const session = toValue(sessionId)
     await data.loadAttachmentsForSession(session).catch(logUnreadable) // its files, which may still be on their way from the disk
-    if (!canSend.value)
+    if (!canSend.value || gone.isDeleted(session)) // nothing is sent under its id: `useGoneSession` takes it elsewhere
       return
     notices.clear(session)
     try {
