@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { gifBytes, jpegBytes, pngBytes, webpBytes } from './images.ts'
+import { gifBytes, jpegBytes, pngBytes, webpBytes, type PngOptions } from './images.ts'
 
 // Small images with whatever cameras and editors put into them, built by hand.
 
@@ -117,9 +117,9 @@ const frameControl = (sequence: number) =>
  * A picture, then another.
  * @param hidden the animation is only the other one: what plays it never shows the first
  */
-export function animatedPngBytes({ hidden = false } = {}): Uint8Array {
-  const still = pngBytes()
-  const pixels = pngPixels(pngBytes({ seed: 2 }))
+export function animatedPngBytes({ hidden = false, still: first, frame }: { hidden?: boolean, still?: PngOptions['colour'], frame?: PngOptions['colour'] } = {}): Uint8Array {
+  const still = pngBytes({ colour: first })
+  const pixels = pngPixels(pngBytes({ seed: 2, colour: frame }))
   const frames = hidden ? [frameControl(0)] : [frameControl(1)]
   const moving = [...frames, pngChunk('fdAT', concat(number(hidden ? 1 : 2, 4), pixels))]
   const before = hidden ? [animationControl(1)] : [animationControl(2), frameControl(0)]
@@ -144,7 +144,7 @@ function riff(...chunks: readonly Uint8Array[]) {
   return concat(text('RIFF'), number(body.length, 4, true), body)
 }
 
-function number(value: number, length: 2 | 4, littleEndian = false) {
+export function number(value: number, length: 2 | 4, littleEndian = false) {
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
   if (length === 2)

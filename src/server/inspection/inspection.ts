@@ -7,7 +7,7 @@ import { decodeText } from '../../shared/textDecoding.ts'
 import { decodeBase64, plainText } from './decoding.ts'
 import { refuserOf, type Refuse } from '../errors/fileRefusal.ts'
 import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
-import { admitType } from './mediaTypes.ts'
+import { admitType, mangledReason } from './mediaTypes.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from '../errors/problems.ts'
 
@@ -126,7 +126,7 @@ function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse,
 
   const sniffed = sniffMediaType(bytes) ?? sniffForeignImage(bytes)
   if (source.type === 'base64' && sniffed !== source.media_type)
-    throw refuse(415, `it says it is ${source.media_type}, but its bytes are ${sniffed ?? 'something else'}.`)
+    throw refuse(415, mangledReason(bytes) ?? `it says it is ${source.media_type}, but its bytes are ${sniffed ?? 'something else'}.`)
   return bytes
 }
 

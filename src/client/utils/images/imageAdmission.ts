@@ -1,10 +1,9 @@
 import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
 import type { PixelSize } from '../../../shared/images/imageSize.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
-import type { ForeignImage } from '../../../shared/sniff.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { imageBase64Chars } from '../limits/serverLimits.ts'
-import { decodeForeign, fitInto, reduce } from './imageDecoding.ts'
+import { fitInto } from './imageDecoding.ts'
 import { encodeToFit, type ImageNature } from './imageEncoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from './thumbnail.ts'
 import { decodeUpright, upright } from './upright.ts'
@@ -55,18 +54,6 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   }
 }
 
-/** A picture of a type that Claude does not take, converted. @throws FileRejectedError */
-export async function admitForeignImage(name: string, bytes: Uint8Array<ArrayBuffer>, format: ForeignImage): Promise<AdmittedImage> {
-  const decoded = await decodeForeign(new Blob([bytes], { type: `image/${format.toLowerCase()}` }), format)
-  if (!decoded)
-    throw new FileRejectedError(`${name} is a ${format} picture that this browser cannot convert: export it as JPEG or PNG and attach that.`)
-  refuseTooManyPixels(name, decoded)
-  const original = { format, width: decoded.width, height: decoded.height, size: bytes.length }
-  const bitmap = await reduce(decoded)
-  const thumbnail = await makeThumbnail(bitmap)
-  return { ...await encode(bitmap, NATURES[format]), original, thumbnail }
-}
-
 /** Characters of base64 and pixels of the longer side of a picture that is asked to be small. */
 const SMALL_CHARS = 400_000
 const SMALL_EDGE = 1568
@@ -82,26 +69,23 @@ export async function makeSmaller(bytes: Uint8Array<ArrayBuffer>, { mimeType, wi
 interface SentImage { mimeType: string, width?: number, height?: number, size?: number, original?: OriginalImage }
 
 /** What is sharp and what is a photo, as far as the format tells. */
-const NATURES: Record<ImageType | ForeignImage, ImageNature> = {
+const NATURES: Record<ImageType, ImageNature> = {
   'image/png': 'sharp',
   'image/gif': 'sharp',
   'image/jpeg': 'photo',
   'image/webp': 'either',
-  HEIC: 'photo',
-  AVIF: 'either',
-  TIFF: 'sharp',
-  BMP: 'sharp',
 }
 const FORMATS: Record<ImageType, string> = { 'image/png': 'PNG', 'image/gif': 'GIF', 'image/jpeg': 'JPEG', 'image/webp': 'WebP' }
 
-async function encode(bitmap: ImageBitmap, nature: ImageNature, maxChars?: number) {
+/** Takes the bitmap and closes it. */
+export async function encode(bitmap: ImageBitmap, nature: ImageNature, maxChars?: number) {
   const { blob, width, height } = await encodeToFit(bitmap, nature, maxChars)
   bitmap.close()
   return { bytes: new Uint8Array(await blob.arrayBuffer()), mimeType: blob.type as ImageType, width, height }
 }
 
 /** Before a pixel is decoded: half a megabyte can unfold to sixteen gigabytes. */
-function refuseTooManyPixels(name: string, { width, height }: { width: number, height: number }) {
+export function refuseTooManyPixels(name: string, { width, height }: { width: number, height: number }) {
   if (width * height <= LIMITS.imageSourcePixels)
     return
   const pixels = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`

@@ -51,6 +51,12 @@ const KINDS = {
   'MNG': { phrase: 'an MNG animation', remedy: asJpegOrPng('XnView or IrfanView'), isOne: begins('\x8AMNG\r\n', '\x8BJNG\r\n') },
   'BPG': { phrase: 'a BPG picture', remedy: asJpegOrPng('XnView'), isOne: begins('BPG\xFB') },
   'DICOM': { phrase: 'a medical picture (DICOM)', remedy: asJpegOrPng('its viewer'), isOne: bytes => startsWith(bytes, 'DICM', 128) },
+  // Known by what lies inside: `unusualJpeg` finds them.
+  'lossless JPEG': { phrase: 'a lossless JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  'JPEG-LS': { phrase: 'a JPEG-LS picture', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  'hierarchical JPEG': { phrase: 'a hierarchical JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  'arithmetic JPEG': { phrase: 'an arithmetic JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  '12-bit JPEG': { phrase: 'a 12-bit JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
 } satisfies Record<string, ForeignKind>
 
 export type ForeignImage = keyof typeof KINDS
@@ -69,7 +75,7 @@ export const foreignRemedy = (kind: ForeignImage): string => `${KINDS[kind].reme
 
 /** "a PNG": of the kinds above, and of those that Claude takes. */
 export function formatPhrase(format: string): string {
-  return format in KINDS ? KINDS[format as ForeignImage].phrase : `${/^[AEFHILMNORSX]\b|^[aeiou]/i.test(format) ? 'an' : 'a'} ${format}`
+  return format in KINDS ? KINDS[format as ForeignImage].phrase : `a ${format}` // a PNG, a GIF, a JPEG, a WebP
 }
 
 /** Far more than any real file names. */
