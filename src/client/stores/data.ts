@@ -242,12 +242,22 @@ export const useDataStore = defineStore('data', () => {
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
+  /** The device holds none of them any more: what was on it goes from the drafts. @returns what went, by session */
+  function loseStored(): { sessionId: string, names: string[] }[] {
+    return [...attachments].flatMap(([sessionId, views]) => {
+      const lost = views.filter(({ state }) => state === 'saved')
+      lost.forEach(releaseView)
+      attachments.set(sessionId, views.filter(({ state }) => state !== 'saved'))
+      return lost.length ? [{ sessionId, names: lost.map(({ name }) => name) }] : []
+    })
+  }
+
   /** Undefined until the draft's attachments were loaded. */
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
 
