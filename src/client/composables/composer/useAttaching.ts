@@ -1,7 +1,7 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
-import { fileRemark } from '../../utils/attachments/attachmentText.ts'
+import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'
 import { lossNotice } from '../../utils/attachments/conversionText.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
@@ -41,6 +41,8 @@ export function useAttaching() {
     const about = added.id
     if (added.kind === 'file')
       notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
+    if (added.reading)
+      notices.tell(session, readingNotice(added), added.reading.certain ? 'neutral' : 'warning', { about })
     if (added.animated)
       notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
     const loss = added.original && lossNotice(added.name, added.original)
