@@ -1,7 +1,10 @@
-import { LosslessJpegDecode } from 'utif2'
+import * as utif from 'utif2'
 import { inspectImage } from '../../../../shared/images/inspectImage.ts'
 import { readJpegFrame } from '../../../../shared/images/jpegKind.ts'
 import { readLosslessScan } from './losslessScan.ts'
+
+/** Row by row, the components of a pixel side by side. The package's own types leave it out. */
+const { LosslessJpegDecode } = utif as unknown as { LosslessJpegDecode: (jpeg: Uint8Array) => Uint8Array | Uint16Array }
 
 /** Grey or colours, of 2 to 16 bits, as medical programs and scanners write them. */
 export async function decodeLosslessJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
