@@ -1,4 +1,3 @@
-import type { Message } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { Me, MessagesPage, SessionsPage } from '../../../shared/protocol/rest.ts'
 import type { Session } from '../../../shared/protocol/session.ts'
