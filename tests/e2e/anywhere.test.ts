@@ -114,8 +114,12 @@ test('of a picture with its address the address is pasted, and the picture offer
   await openApp(page)
   const offer = page.getByRole('group', { name: 'Paste as' })
   const both = (seed: number) => ({ 'text/plain': 'https://example.com/a.png', 'image/png': picture(seed) })
-  await textbox(page).fill('look: ')
 
+  await paste(page, both(0), textbox(page))
+  await offer.getByRole('button', { name: 'Picture' }).click()
+  await expect(textbox(page)).toHaveValue('')
+  await textbox(page).fill('look: ')
+  await composer(page).getByRole('button', { name: /^Remove / }).click()
   await paste(page, both(1), textbox(page))
   await expect(textbox(page)).toHaveValue('look: https://example.com/a.png')
   await offer.getByRole('button', { name: 'Picture' }).click()

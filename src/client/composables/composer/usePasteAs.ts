@@ -51,7 +51,8 @@ export function usePasteAs(sessionId: MaybeRefOrGetter<string>, add: (files: Fil
       drafts.setText(session, without(drafts.textOf(session), chosen))
   }
 
-  watch([() => toValue(sessionId), () => drafts.textOf(toValue(sessionId)) === ''], end) // another one, or sent
+  watch(() => toValue(sessionId), end)
+  watch(() => drafts.textOf(toValue(sessionId)), text => text || end()) // it was sent
   onScopeDispose(end)
 
   return { offer, begin, choose, hold, resume }

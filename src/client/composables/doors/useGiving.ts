@@ -8,7 +8,8 @@ import { useAttaching } from '../composer/useAttaching.ts'
 
 /** What fills the page beside the list of sessions. */
 export interface Content {
-  focus: () => void
+  /** For a focus whose place is gone. */
+  focus?: () => void
   /** Where it is a session: takes what was given for it. */
   take?: (given: Given) => void
 }
