@@ -1,8 +1,11 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { AttachmentView } from '../../../shared/attachments.ts'
+import { MissingPartError } from '../../utils/network/loadPart.ts'
 
 /** Characters; a text beyond them would freeze the page before anyone could read it. */
 export const SHOWN_CHARS = 200_000
+
+const UNREADABLE = 'This attachment could not be read.'
 
 export interface PreviewSource {
   /** For `img` and downloads. */
@@ -23,14 +26,15 @@ export function usePreviewSource(
   load: (attachment: AttachmentView) => Promise<Blob>,
 ) {
   const source = shallowRef<PreviewSource>()
-  const failed = ref(false)
+  /** Why nothing is shown, as a sentence. */
+  const failed = ref<string>()
   let objectUrl: string | undefined
   let request = 0
 
   function release() {
     request++
     source.value = undefined
-    failed.value = false
+    failed.value = undefined
     if (objectUrl)
       URL.revokeObjectURL(objectUrl)
     objectUrl = undefined
@@ -62,7 +66,7 @@ export function usePreviewSource(
       if (mine !== request)
         return
       console.warn(`${wanted.name} was not read:`, error)
-      failed.value = true
+      failed.value = error instanceof MissingPartError ? error.message : UNREADABLE
     }
   }
 
@@ -70,5 +74,5 @@ export function usePreviewSource(
   watch(() => [attachment()?.id, attachment()?.url, attachment()?.state, attachment()?.reading?.encoding], () => open(), { immediate: true })
   onScopeDispose(release)
 
-  return { source, failed, retry: () => open(), fail: () => { failed.value = true } }
+  return { source, failed, retry: () => open(), fail: (why = UNREADABLE) => { failed.value = why } }
 }

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { PixelSize } from '../../../shared/images/imageSize.ts'
 import type { ForeignImage } from '../../../shared/sniff.ts'
+import { loadPart } from '../network/loadPart.ts'
 
 /** Width and height of a picture brought into a square of `edge` pixels; never larger than it is. */
 export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {
@@ -26,9 +27,12 @@ export async function decodeForeign(image: Blob, format: ForeignImage): Promise<
   }
 }
 
+export const loadHeicConverter = () => loadPart(() => import('heic-to/csp'))
+
+/** @throws MissingPartError */
 async function decodeHeic(image: Blob): Promise<ImageBitmap | undefined> {
+  const { heicTo } = await loadHeicConverter()
   try {
-    const { heicTo } = await import('heic-to/csp')
     return await heicTo({ blob: image, type: 'bitmap' })
   }
   catch (error) {
