@@ -76,6 +76,14 @@ test.each(files.filter(file => file.startsWith('client/')))('%s loads the wire\'
   expect(read(file)).not.toMatch(/^import (?!type).*shared\/protocol\//m)
 })
 
+test('every part of the app that is loaded later is loaded by the function that tells a person when it does not come', () => {
+  const loads = files.filter(file => file.startsWith('client/') && file !== 'client/lazyPages.ts')
+    .flatMap(file => read(file).split('\n').filter(line => /[^f] import\(|\(import\(/.test(line)).map(line => `${file}: ${line.trim()}`))
+
+  expect(loads.length).toBeGreaterThan(5)
+  expect(loads.filter(load => !/(?:loadPart|lazy)\(\(\) => import\('/.test(load))).toEqual([])
+})
+
 test('shared and sdk know neither Node nor Vue nor a browser\'s page', () => {
   for (const file of files.filter(file => /^(shared|sdk)\//.test(file))) {
     expect(specifiers(file).filter(specifier => !specifier.startsWith('.') && specifier !== 'zod'), file).toEqual([])

@@ -1,5 +1,6 @@
 import { defineAsyncComponent } from 'vue'
 import PageLoading from './components/ui/PageLoading.vue'
+import { loadPage } from './composables/ui/pageLoading.ts'
 
 /** Milliseconds: what is over before shows nothing; how often a page is asked for again. */
 const PATIENCE = 200
@@ -11,9 +12,10 @@ const LOADERS = {
   nothing: () => import('./components/navigation/NothingPage.vue'),
 }
 
-function lazy<Page>(loader: () => Promise<Page>) {
+/** Asked for until it comes; where it never will, that is said. */
+export function lazy<Page>(load: () => Promise<Page>) {
   return defineAsyncComponent({
-    loader: loader as () => Promise<Page & { default: object }>,
+    loader: () => loadPage(load) as Promise<Page & { default: object }>,
     loadingComponent: PageLoading,
     delay: PATIENCE,
     onError: (_error, retry) => void setTimeout(retry, RETRY),
@@ -26,5 +28,5 @@ export const PAGES = { drafts: lazy(LOADERS.drafts), settings: lazy(LOADERS.sett
 /** Loads them when there is nothing else to do: a person looks for drafts when the server is away. */
 export function preloadPages(): void {
   for (const load of Object.values(LOADERS))
-    load().catch((error: unknown) => console.warn('A page could not be loaded yet; it will be when it is opened.', error))
+    loadPage<object>(load).catch((error: unknown) => console.warn('A page could not be loaded yet; it will be when it is opened.', error))
 }

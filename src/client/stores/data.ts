@@ -22,6 +22,7 @@ export const useDataStore = defineStore('data', () => {
   const attachments = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const loads = new Map<string, Promise<void>>()
   const loaded = new Set<string>()
+  let preloading: Promise<void> | undefined
   /** Taken out of their draft here, while the device has not answered yet: nothing read before shall show them again. */
   const leaving = new Set<string>()
   /** By session: the ids in their order, with those that were removed and may come back. */
@@ -246,6 +247,13 @@ export const useDataStore = defineStore('data', () => {
   /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
   const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<BuiltFrame> => media.frame(head, mediaIds)
 
+  /** What attaching needs, unless the person spares their line: some megabytes, which the browser keeps. */
+  function preload(): void {
+    const { saveData } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {}
+    if (!saveData)
+      preloading ??= media.preload().catch((error: unknown) => console.warn('What attaching needs is loaded when it is needed.', error))
+  }
+
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
@@ -264,7 +272,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, readAs, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, restore, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, restore, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })
 

@@ -1,5 +1,6 @@
 import { storageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { loadPart, missingPart, MissingPartError } from '../utils/network/loadPart.ts'
 import { serverLimits } from '../utils/limits/serverLimits.ts'
 import type { tasks } from './tasks.ts'
 
@@ -9,8 +10,8 @@ type TaskName = keyof Tasks
 export interface TaskRequest { number: number, task: TaskName, args: unknown[], scope: string, limits: Readonly<Record<string, number>> }
 export type TaskAnswer =
   | { number: number, result: unknown }
-  /** `rejected`: a FileRejectedError, and what it says beside its sentence. */
-  | { number: number, failure: string, rejected?: { fitsFolder: boolean } }
+  /** `rejected`, `missing`: a FileRejectedError or a MissingPartError, and what it says beside its sentence. */
+  | { number: number, failure: string, rejected?: { fitsFolder: boolean }, missing?: { gone: boolean } }
 
 type Call = (task: TaskName, args: unknown[]) => Promise<unknown>
 
@@ -23,7 +24,7 @@ function calling(call: Call): Tasks {
 }
 
 async function local(task: TaskName, args: unknown[]): Promise<unknown> {
-  const run = (await import('./tasks.ts')).tasks[task] as (...args: unknown[]) => Promise<unknown>
+  const run = (await loadPart(() => import('./tasks.ts'))).tasks[task] as (...args: unknown[]) => Promise<unknown>
   return run(...args)
 }
 
@@ -43,11 +44,17 @@ function remote(): Call {
     // A worker that did not load or ran out of memory: those who wait are told, the next request starts another.
     started.addEventListener('error', (event) => {
       worker = undefined
-      for (const [number, settle] of waiting)
-        settle({ number, failure: event.message || 'the worker stopped' })
+      void fail([...waiting], event.message)
       waiting.clear()
     })
     return started
+  }
+
+  /** One that was not loaded ends without a message. */
+  async function fail(all: [number, (answer: TaskAnswer) => void][], message: string) {
+    const missing = message ? undefined : await missingPart()
+    for (const [number, settle] of all)
+      settle({ number, failure: missing?.message ?? message, missing })
   }
 
   return (task, args) => {
@@ -58,7 +65,14 @@ function remote(): Call {
     return answer.then((settled) => {
       if ('result' in settled)
         return settled.result
-      throw settled.rejected ? new FileRejectedError(settled.failure, settled.rejected) : new Error(settled.failure)
+      throw toError(settled)
     })
   }
+}
+
+/** Errors lose their class on the way. */
+function toError({ failure, rejected, missing }: Extract<TaskAnswer, { failure: string }>): Error {
+  if (rejected)
+    return new FileRejectedError(failure, rejected)
+  return missing ? new MissingPartError(missing.gone) : new Error(failure)
 }

@@ -1,5 +1,6 @@
 import { setStorageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
+import { MissingPartError } from '../utils/network/loadPart.ts'
 import { followServerLimits } from '../utils/limits/serverLimits.ts'
 import type { TaskAnswer, TaskRequest } from './media.ts'
 import { tasks } from './tasks.ts'
@@ -27,6 +28,7 @@ async function answer({ number, task, args, scope, limits }: TaskRequest): Promi
   catch (error) {
     // Errors lose their class on the way to the page.
     const rejected = error instanceof FileRejectedError ? { fitsFolder: error.fitsFolder } : undefined
-    return { number, failure: (error as Error).message, rejected }
+    const missing = error instanceof MissingPartError ? { gone: error.gone } : undefined
+    return { number, failure: (error as Error).message, rejected, missing }
   }
 }

@@ -3,6 +3,7 @@ import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'
 import { lossNotice } from '../../utils/attachments/conversionText.ts'
+import { MissingPartError } from '../../utils/network/loadPart.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
 /** How files become attachments of any session's draft, whichever is open. */
@@ -61,6 +62,8 @@ export function useAttaching() {
 function reasonOf(error: unknown, { name }: File): string {
   if (error instanceof FileRejectedError)
     return error.message
+  if (error instanceof MissingPartError)
+    return `${name} was not attached. ${error.message}`
   console.error(error)
   return `${name} was not attached: ${(error as Error).message}. Try it again.`
 }

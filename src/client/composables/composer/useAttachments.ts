@@ -5,6 +5,7 @@ import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
 import { readingNotice } from '../../utils/attachments/attachmentText.ts'
+import { MissingPartError } from '../../utils/network/loadPart.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { useAttaching } from './useAttaching.ts'
 
@@ -47,7 +48,7 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
       notices.withdraw(session, ({ about, text }) => about === id && text === failure)
     }
     catch (error) {
-      if (error instanceof FileRejectedError)
+      if (error instanceof FileRejectedError || error instanceof MissingPartError)
         return void notices.tell(session, error.message, 'danger', { about: id })
       console.error(error)
       notices.tell(session, failure, 'danger', { about: id })

@@ -1,8 +1,9 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
+import { MissingPartError } from '../../utils/network/loadPart.ts'
 import { openPdf, type OpenPdf } from '../../utils/pdf/pdfDocument.ts'
 
 /** The pages of a PDF, as long as it is looked at. */
-export function usePdf(file: () => Blob, on: { ready: () => void, failed: () => void }) {
+export function usePdf(file: () => Blob, on: { ready: () => void, failed: (why?: string) => void }) {
   const pdf = shallowRef<OpenPdf>()
   let request = 0
 
@@ -26,7 +27,7 @@ export function usePdf(file: () => Blob, on: { ready: () => void, failed: () => 
       if (mine !== request)
         return
       console.warn('The PDF was not opened:', error)
-      on.failed()
+      on.failed(error instanceof MissingPartError ? error.message : undefined)
     }
   }
 

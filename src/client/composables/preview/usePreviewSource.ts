@@ -1,9 +1,12 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { hidesStill, stillPng } from '../../../shared/images/png.ts'
+import { MissingPartError } from '../../utils/network/loadPart.ts'
 
 /** Characters; a text beyond them would freeze the page before anyone could read it. */
 export const SHOWN_CHARS = 200_000
+
+const UNREADABLE = 'This attachment could not be read.'
 
 export interface PreviewSource {
   /** For `img` and downloads. */
@@ -26,14 +29,15 @@ export function usePreviewSource(
   load: (attachment: AttachmentView) => Promise<Blob>,
 ) {
   const source = shallowRef<PreviewSource>()
-  const failed = ref(false)
+  /** Why nothing is shown, as a sentence. */
+  const failed = ref<string>()
   let objectUrls: string[] = []
   let request = 0
 
   function release() {
     request++
     source.value = undefined
-    failed.value = false
+    failed.value = undefined
     objectUrls.forEach(url => URL.revokeObjectURL(url))
     objectUrls = []
   }
@@ -71,7 +75,7 @@ export function usePreviewSource(
       if (mine !== request)
         return
       console.warn(`${wanted.name} was not read:`, error)
-      failed.value = true
+      failed.value = error instanceof MissingPartError ? error.message : UNREADABLE
     }
   }
 
@@ -79,7 +83,7 @@ export function usePreviewSource(
   watch(() => [attachment()?.id, attachment()?.url, attachment()?.state, attachment()?.reading?.encoding], () => open(), { immediate: true })
   onScopeDispose(release)
 
-  return { source, failed, retry: () => open(), fail: () => { failed.value = true } }
+  return { source, failed, retry: () => open(), fail: (why = UNREADABLE) => { failed.value = why } }
 }
 
 /** Of an animated PNG whose still picture is none of those that move; undefined of any other. */

@@ -1,3 +1,5 @@
+import { loadPart } from '../../utils/network/loadPart.ts'
+
 type DrawFormula = (formula: string, display: boolean) => DocumentFragment | undefined
 
 /** Milliseconds of drawing after which the page gets its turn. */
@@ -11,7 +13,7 @@ let drawing = false
 
 /** Once for all; where it cannot be fetched formulas stay as they were written, and the next one tries again. */
 function loadFormulas(): Promise<void> {
-  return loading ??= import('../../utils/text/markdown/formulas.ts').then(
+  return loading ??= loadPart(() => import('../../utils/text/markdown/formulas.ts')).then(
     ({ drawFormula }) => { draw = drawFormula },
     (error: unknown) => {
       loading = undefined

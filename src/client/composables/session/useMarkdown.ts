@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue'
+import { loadPart } from '../../utils/network/loadPart.ts'
 
 type Renderer = (text: string, id: string) => string[]
 
@@ -9,7 +10,7 @@ let loading: Promise<void> | undefined
 
 /** Once for all; where it cannot be fetched the text stays plain, and the next message tries again. */
 export function loadMarkdown(): Promise<void> {
-  return loading ??= import('../../utils/text/markdown/markdown.ts').then(
+  return loading ??= loadPart(() => import('../../utils/text/markdown/markdown.ts')).then(
     ({ renderBlocks }) => { markdownRenderer.value = renderBlocks },
     (error: unknown) => {
       loading = undefined

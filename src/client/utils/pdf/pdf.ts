@@ -1,8 +1,14 @@
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
+import { loadPart, missingPart } from '../network/loadPart.ts'
 import { examinePdf, type PdfFacts, type PdfProblem } from '../../../shared/pdf.ts'
 
 /** Milliseconds; whoever opens PDFs opens an honest one in a fraction of it. */
 const TIME_LIMIT = 15_000
+
+/** Both halves of the reader; the second is a thread of its own each time, out of what the browser keeps. */
+export async function loadPdfReader(): Promise<void> {
+  await Promise.all([loadPart(() => import('pdfjs-dist/legacy/build/pdf.mjs')), fetch(workerUrl).then(response => response.arrayBuffer())])
+}
 
 let last: Promise<unknown> = Promise.resolve()
 
@@ -18,7 +24,7 @@ export function inspectPdf(bytes: Uint8Array): Promise<PdfFacts | PdfProblem> {
 }
 
 async function inspect(bytes: Uint8Array): Promise<PdfFacts | PdfProblem> {
-  const { getDocument, PDFWorker } = await import('pdfjs-dist/legacy/build/pdf.mjs')
+  const { getDocument, PDFWorker } = await loadPart(() => import('pdfjs-dist/legacy/build/pdf.mjs'))
   // A thread that can be ended from here, even while a hostile PDF keeps it busy.
   const thread = typeof Worker === 'undefined' ? undefined : new Worker(workerUrl, { type: 'module' })
   const opening = getDocument({
@@ -37,7 +43,7 @@ async function inspect(bytes: Uint8Array): Promise<PdfFacts | PdfProblem> {
       examinePdf(opening.promise),
       new Promise<PdfProblem>((resolve) => { timer = setTimeout(resolve, TIME_LIMIT, 'broken') }),
       new Promise<never>((_, reject) => {
-        thread?.addEventListener('error', () => reject(new Error('PDFs cannot be opened: a part of the app did not load')))
+        thread?.addEventListener('error', () => void missingPart().then(reject))
       }),
     ])
   }

@@ -1,5 +1,6 @@
 import { getDocument, PDFWorker, TextLayer, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
+import { missingPart } from '../network/loadPart.ts'
 import { DECODER_FOLDER, pdfDataFactory } from './pdfData.ts'
 import { hasFailedImages } from './pdfImages.ts'
 
@@ -56,7 +57,7 @@ export async function openPdf(file: Blob): Promise<OpenPdf> {
     thread?.terminate()
   }
   try {
-    const failed = new Promise<never>((_, reject) => thread?.addEventListener('error', () => reject(new Error('the reader of PDFs did not load'))))
+    const failed = new Promise<never>((_, reject) => thread?.addEventListener('error', () => void missingPart().then(reject)))
     return { pages: await Promise.race([readPages(await Promise.race([opening.promise, failed]), missing), failed]), close }
   }
   catch (error) {

@@ -1,7 +1,10 @@
 import type { Detect } from '../../../shared/text/guessing.ts'
+import { loadPart } from '../network/loadPart.ts'
 
-/** Loaded with the first text that is not UTF-8: its tables are heavier than all of the app. */
+/** Its tables are heavier than all of the app. */
+export const loadDetector = () => loadPart(() => import('jschardet'))
+
 export const detectEncoding: Detect = async (sample, among) => {
-  const { detectAll } = await import('jschardet')
+  const { detectAll } = await loadDetector()
   return detectAll(sample, { detectEncodings: [...among], minimumThreshold: 0.001 })
 }

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../../shared/attachments.ts'
+import { loadPart } from '../../network/loadPart.ts'
 import { reduce } from '../imageDecoding.ts'
 import { DecoderUnavailableError } from './decoderUnavailable.ts'
 
@@ -14,14 +15,17 @@ export interface Decoded {
 type Decoder = (bytes: Uint8Array<ArrayBuffer>) => Promise<ImageBitmap>
 
 const DECODERS = {
-  'HEIC': () => import('./heic.ts').then(({ decodeHeic }) => decodeHeic),
-  'TIFF': () => import('./tiff.ts').then(({ decodeTiff }) => decodeTiff),
-  'lossless JPEG': () => import('./losslessJpeg.ts').then(({ decodeLosslessJpeg }) => decodeLosslessJpeg),
+  'HEIC': () => loadPart(() => import('./heic.ts')).then(({ decodeHeic }) => decodeHeic),
+  'TIFF': () => loadPart(() => import('./tiff.ts')).then(({ decodeTiff }) => decodeTiff),
+  'lossless JPEG': () => loadPart(() => import('./losslessJpeg.ts')).then(({ decodeLosslessJpeg }) => decodeLosslessJpeg),
 } satisfies Record<string, () => Promise<Decoder>>
 
 export type DecoderName = keyof typeof DECODERS
 
 export const hasDecoder = (kind: string): kind is DecoderName => kind in DECODERS
+
+/** So that it is there when the first such photo comes. */
+export const loadHeicConverter = async (): Promise<void> => void await DECODERS.HEIC()
 
 /** @throws where it cannot be decoded, a DecoderUnavailableError where what decodes it could not be loaded */
 export async function decodeBy(name: DecoderName, bytes: Uint8Array<ArrayBuffer>): Promise<Decoded> {

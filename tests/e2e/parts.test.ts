@@ -1,0 +1,47 @@
+import type { Page } from '@playwright/test'
+import { legacyBytes } from '../helpers/legacyText.ts'
+import { alerts, composer, expectSaved, openApp, textbox } from './app.ts'
+import { attach } from './doors.ts'
+import { expect, test } from './satchel.ts'
+
+const PARTS = [/pdf-\w/, /pdf\.worker.*\.mjs$/, /heic-to/, /jschardet/]
+
+/** The names of the app's files that have arrived. */
+function arrivals(page: Page): readonly string[] {
+  const names: string[] = []
+  page.context().on('requestfinished', request => names.push(new URL(request.url()).pathname))
+  return names
+}
+
+test('the first PDF and the first old text are attached while the server is away: what that needs came before', async ({ page, disk, server }) => {
+  const arrived = arrivals(page)
+  await openApp(page)
+  await expect.poll(() => PARTS.filter(part => !arrived.some(name => part.test(name)))).toEqual([])
+
+  await server.stop()
+  const files = [await disk.pdf(), await disk.write('old.txt', legacyBytes('Привет, мир', 'windows-1251'))]
+  await attach(page, ...files)
+
+  await expectSaved(page, files)
+  await expect(composer(page)).toContainText('2 pages')
+  await server.restart()
+})
+
+test('a tab that is older than the app on the server says to reload, in words, and keeps the draft', async ({ page, disk }) => {
+  await page.context().route(/\/assets\/(pdf|PdfPages|heic-to|jschardet|DraftsPage)/, route => route.fulfill({ status: 404, body: '' }))
+  await openApp(page)
+  await textbox(page).fill('about these')
+  await attach(page, await disk.pdf(), await disk.write('old.txt', legacyBytes('Привет, мир', 'windows-1251')), await disk.png('kept.png'))
+
+  for (const name of ['report.pdf', 'old.txt'])
+    await expect(alerts(page).filter({ hasText: name })).toHaveText(/was not attached\. A part of this version of Satchel .* Reload the page\. Your draft is kept\./)
+  await expect(page.getByText(/failed to fetch|dynamically imported/i)).toHaveCount(0)
+  await expectSaved(page, ['kept.png'])
+
+  await page.getByRole('link', { name: /Drafts/ }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Reload the page. Your draft is kept.' })).toBeVisible()
+
+  await page.context().unrouteAll()
+  await page.reload()
+  await expect(page.getByRole('main')).toContainText('about these')
+})
