@@ -42,6 +42,8 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   async function addOne(session: string, file: File, intoFolder = false) {
     try {
       const added = await data.addAttachment(session, file, intoFolder)
+      if (added?.readFrom)
+        notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral')
       if (added?.kind === 'file')
         notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral')
       if (added?.animated)
