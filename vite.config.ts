@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: 'dist/client',
     target: 'es2022',
     sourcemap: true,
+    // The content policy lets no font through that is part of a style sheet.
+    assetsInlineLimit: file => /\.(?:woff2?|ttf)$/.test(file) ? false : undefined,
   },
   worker: { format: 'es' },
   server: {

@@ -27,6 +27,7 @@ import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { startSweeping } from './attachments/orphans.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
+import { createRetry } from './turns/retry.ts'
 import { resumeAccepted, settleInterrupted } from './turns/recovery.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
@@ -60,7 +61,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
 
   const accounts = createAccounts({ database, apiKeys })
-  const events = createEvents()
+  const events = createEvents({ database, log })
   const live = createLive()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
@@ -72,13 +73,14 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const history = createHistory({ database, sessions, events, live })
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
+  const retry = createRetry({ database, events, turns, writes })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
   await settleInterrupted(database)
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, remove,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, remove, retry,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     async start() {

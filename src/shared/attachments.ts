@@ -110,6 +110,8 @@ export interface AttachmentView {
   width?: number
   height?: number
   pages?: number
+  /** A PDF whose author restricts what may be done with it. */
+  restricted?: boolean
   /** It moves; Claude sees only its first frame. */
   animated?: boolean
   /** It says where it was taken. */

@@ -2,7 +2,7 @@
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import MarkdownText from '../../src/client/components/session/MarkdownText.vue'
-import { renderBlocks, renderMarkdown } from '../../src/client/utils/text/markdown.ts'
+import { renderBlocks, renderMarkdown } from '../../src/client/utils/text/markdown/markdown.ts'
 
 enableAutoUnmount(afterEach)
 
@@ -70,6 +70,64 @@ test('code is shown letter by letter, with its language and a way to copy it', (
 
 test('columns of figures keep their side', () => {
   expect(rendered('| a | b |\n|---|--:|\n| x | 1 |').querySelectorAll('.right')).toHaveLength(2)
+})
+
+test.each([['lists', (level: number) => `${'  '.repeat(level)}- level ${level}.`], ['quotes', (level: number) => `${'> '.repeat(level + 1)}level ${level}.\n`]])('of %s that are nested deeper than anybody could draw, every word is shown', (_kind, line) => {
+  const text = rendered(Array.from({ length: 150 }, (_, level) => line(level)).join('\n')).textContent ?? ''
+
+  expect(Array.from({ length: 150 }, (_, level) => level).filter(level => !text.includes(`level ${level}.`))).toEqual([])
+})
+
+test('items with a box are a checklist', () => {
+  const boxes = rendered('- [x] one\n- [ ] two\n- three [x]').querySelectorAll('input')
+
+  expect([...boxes].map(box => [box.type, box.checked, box.disabled, box.getAttribute('aria-label')])).toEqual([
+    ['checkbox', true, true, 'Done'], ['checkbox', false, true, 'Not done'],
+  ])
+})
+
+test('a footnote leads to its note and back, within its own message', () => {
+  const text = document.createElement('div')
+  text.innerHTML = renderBlocks('Said[^1].\n\n[^1]: By whom.', 'a').join('') + renderBlocks('Said[^1].\n\n[^1]: By another.', 'b').join('')
+
+  const [first, second] = text.querySelectorAll('sup a')
+  expect(text.querySelector(`[id="${first!.getAttribute('href')!.slice(1)}"]`)?.textContent).toContain('By whom.')
+  expect(text.querySelector(`[id="${second!.getAttribute('href')!.slice(1)}"]`)?.textContent).toContain('By another.')
+})
+
+test('formulas are told from dollars', () => {
+  const formulas = (text: string) => [...rendered(text).querySelectorAll<HTMLElement>('.math')].map(({ dataset }) => dataset.formula)
+
+  expect(formulas('\\(a_1\\) and $$b < c$$')).toEqual(['a_1', 'b < c'])
+  expect(formulas('> $$\n> x^2\n> $$\n\n- \\[y\\]')).toEqual(['x^2', 'y'])
+  expect(formulas('it costs $5, or $6 with `$$code$$`')).toEqual([])
+})
+
+test('a figure and its unit stay on one line of a table', () => {
+  const table = rendered('| it takes |\n|---|\n| about 41 ms, or 3.5 MB of it, in the middle of the night |')
+
+  expect([...table.querySelectorAll('.figure')].map(({ textContent }) => textContent)).toEqual(['41 ms', '3.5 MB'])
+})
+
+test('text that is selected while it grows stays selected', async () => {
+  const text = mount(MarkdownText, { props: { text: 'one **two** three' }, attachTo: document.body })
+  await expect.poll(() => text.find('strong').exists()).toBe(true)
+  const [strong, end] = [text.get('strong').element, text.get('strong').element.nextSibling]
+
+  await text.setProps({ text: 'one **two** three four' })
+
+  await expect.poll(() => text.text()).toBe('one two three four')
+  expect(text.get('strong').element).toBe(strong)
+  expect(text.get('strong').element.nextSibling).toBe(end)
+})
+
+test('a formula is drawn, and one that cannot be read does no harm', async () => {
+  Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat', configurable: true }) // as the app's own page
+  const text = mount(MarkdownText, { props: { text: '\\(x^2\\) \\(\\href{javascript:alert(1)}{x} \\includegraphics{http://x}\\)' }, attachTo: document.body })
+
+  await expect.poll(() => text.findAll('.math.drawn').length, { timeout: 60_000 }).toBe(2)
+  expect(text.find('.katex').exists()).toBe(true)
+  expect(text.find('a, img').exists()).toBe(false)
 })
 
 test('while an answer grows, what stands already is not drawn again', () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import DaySeparator from '../../src/client/components/session/DaySeparator.vue'
 import SessionItem from '../../src/client/components/session/SessionItem.vue'
+import { useTurnStates } from '../../src/client/composables/session/useTurnStates.ts'
 import type { HistoryItem } from '../../src/client/stores/history.ts'
 import { imageView, messageItem, textView } from '../helpers/views.ts'
 
@@ -18,8 +19,35 @@ test('each message is named after who wrote it', () => {
   expect(show({ role: 'assistant' }).get('article').attributes('aria-label')).toBe('Agent')
 })
 
-test('what a person wrote is shown as Markdown, with its lines', async () => {
-  const message = show({ text: 'look at **this**\nand that' })
+const WRITTEN = '  def __init__(self):\n\treturn 2 * 3 * 4\n2. 5.\n# no heading &amp; \\_ **this**'
+
+test('what a person wrote is shown as it was written', () => {
+  const message = show({ text: WRITTEN })
+
+  expect(message.get('.words').element.textContent).toBe(WRITTEN)
+  expect(message.find('strong, h1, ol, em').exists()).toBe(false)
+})
+
+test('an address in it can be followed, and changes nothing else', () => {
+  const message = show({ text: 'see https://example.com/a_b_(c), and javascript:alert(1)' })
+
+  expect(message.get('.words').element.textContent).toBe('see https://example.com/a_b_(c), and javascript:alert(1)')
+  expect(message.findAll('a').map(link => link.attributes('href'))).toEqual(['https://example.com/a_b_(c'])
+})
+
+test('a long message is folded, and can be read as a whole', async () => {
+  const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`)
+  const message = show({ text: lines.join('\n') })
+  expect(message.text()).not.toContain('line 399')
+
+  await message.get('button[aria-expanded="false"]').trigger('click')
+
+  expect(message.get('.words').element.textContent).toBe(lines.join('\n'))
+  expect(message.get('button[aria-expanded="true"]').text()).toBe('Show less')
+})
+
+test('what the agent says is Markdown', async () => {
+  const message = show({ role: 'assistant', text: 'look at **this**\nand that' })
 
   await expect.poll(() => message.find('strong').exists()).toBe(true)
   expect(message.findAll('br')).toHaveLength(1)
@@ -60,6 +88,47 @@ test('an agent that has said nothing yet is thinking, until its first word', asy
 test('a turn that failed says why', () => {
   expect(show({ role: 'assistant', text: '', status: 'failed', problem: 'Image 2 is too large.' }).text()).toContain('Image 2 is too large.')
   expect(show({ role: 'assistant', text: '', status: 'failed' }).text()).toContain('The agent could not answer.')
+})
+
+test('a failure is told once: where the answer would be, with the button that asks again', async () => {
+  const asked = show({ role: 'user', status: 'failed', text: 'hi' })
+  expect(asked.text()).not.toContain('could not answer')
+  expect(asked.text()).toContain('Sent')
+  expect(show({ role: 'user', status: 'cancelled', text: 'hi' }).text()).not.toContain('Stopped')
+  const answer = mount(SessionItem, { props: { item: messageItem({ role: 'assistant', status: 'failed', text: '', problem: 'It was cut off.' }), retryable: true } })
+
+  await answer.get('sl-button').trigger('click')
+
+  expect(answer.findAll('sl-button').map(button => button.text())).toEqual(['Retry'])
+  expect(answer.emitted('retry')).toHaveLength(1)
+})
+
+test('what waits behind a running answer is queued, and what is being answered is not', () => {
+  const items = [
+    messageItem({ id: 'one', key: 'one', role: 'user', status: 'running' }),
+    messageItem({ id: 'a1', key: 'a1', role: 'assistant', status: 'running', replyTo: 'one' }),
+    messageItem({ id: 'two', key: 'two', role: 'user', status: 'accepted' }),
+    messageItem({ id: 'three', key: 'three', role: 'user', status: 'accepted' }),
+  ]
+  const queued = (all: HistoryItem[]) => [...useTurnStates(() => all).queued.value]
+
+  expect(queued(items)).toEqual(['two', 'three'])
+  expect(queued(items.slice(2))).toEqual(['three'])
+  expect(queued([])).toEqual([])
+  expect(mount(SessionItem, { props: { item: items[2]!, queued: true } }).get('[role="status"]').attributes('aria-label')).toBe('Queued')
+})
+
+test('only the newest answer to a message can be asked for again, and not while that is under way', () => {
+  const items = [
+    messageItem({ id: 'one', key: 'one', role: 'user', status: 'failed' }),
+    messageItem({ id: 'a1', key: 'a1', role: 'assistant', status: 'failed', replyTo: 'one' }),
+    messageItem({ id: 'a2', key: 'a2', role: 'assistant', status: 'failed', replyTo: 'one' }),
+  ]
+  const retryable = (all: HistoryItem[]) => [...useTurnStates(() => all).retryable.value]
+
+  expect(retryable(items)).toEqual(['a2'])
+  expect(retryable([{ ...items[0]!, status: 'accepted' }, ...items.slice(1)])).toEqual([])
+  expect(retryable(items.slice(1))).toEqual(['a2'])
 })
 
 test('what was stopped keeps what it said, and says that it was stopped', () => {

@@ -118,6 +118,14 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expect(page.getByText(/^The browser has (not )?agreed/)).toBeVisible()
   },
 
+  'a session that was deleted elsewhere': async ({ page }) => {
+    await textbox(page).fill('hello')
+    await send(page)
+    await expectAgentDone(page)
+    await page.request.delete(`/api/sessions/${new URL(page.url()).pathname.split('/').at(-1)}`)
+    await expect(page.getByRole('button', { name: 'New session with this draft' })).toBeVisible()
+  },
+
   'an address where there is nothing': async ({ page }) => {
     const session = page.url()
     await page.goto('/nothing/here')

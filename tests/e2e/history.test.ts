@@ -76,6 +76,45 @@ test('what is being read stays where it is while an answer streams in below', as
   await expect.poll(() => fromEnd(page)).toBeLessThan(4)
 })
 
+test('small steps upwards while an answer grows are not taken back, and a way down to the end is followed again', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 40)
+  await openApp(page, `/session/${session}`)
+  await expect(message(page, 40)).toBeInViewport()
+  await grow(page)
+  await expect.poll(() => fromEnd(page)).toBeLessThan(2)
+  await history(page).hover()
+
+  for (let step = 0; step < 8; step++)
+    await page.mouse.wheel(0, -4)
+
+  // By far more than the steps themselves: it grows, and is not followed.
+  await expect.poll(() => fromEnd(page)).toBeGreaterThan(300)
+  await expect(page.getByRole('button', { name: 'Jump to the newest message' })).toBeVisible()
+
+  await expect(async () => {
+    await page.mouse.wheel(0, 2000)
+    await expect(page.getByRole('button', { name: 'Jump to the newest message' })).toHaveCount(0, { timeout: 200 })
+  }).toPass({ intervals: [0] })
+  await page.evaluate(() => window.dispatchEvent(new Event('enough')))
+  await expect.poll(() => fromEnd(page)).toBeLessThan(2)
+})
+
+/** A growing answer, as the history sees it: the last message is a little higher with each frame, until `enough`. */
+async function grow(page: Page) {
+  await history(page).getByRole('article').last().evaluate((article: HTMLElement) => {
+    let height = article.offsetHeight
+    let growing = true
+    window.addEventListener('enough', () => { growing = false })
+    const frame = () => {
+      height += 2
+      article.style.minHeight = `${height}px`
+      if (growing)
+        requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+  })
+}
+
 test('a streaming answer is followed to its end', async ({ page }) => {
   await openApp(page)
   await textbox(page).fill('word '.repeat(1500))

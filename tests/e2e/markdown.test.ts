@@ -1,28 +1,33 @@
-import { openApp, send, sent, textbox } from './app.ts'
+import { answers, expectAgentDone, history, openApp, send, sent, textbox } from './app.ts'
 import { expect, test } from './satchel.ts'
 
 // That nobody else is asked for anything holds in every test here: a picture would be.
 test('what a message says is shown, not run: pictures wait for a click, links hand nothing over', async ({ page }) => {
-  await openApp(page)
-  await textbox(page).fill([
+  const written = [
     '![a chart](https://example.com/chart.png) and [a page](https://example.com/page)',
     '<img src=x onerror="document.title = \'run\'"> [nothing](javascript:document.title=\'run\')',
     '',
-    '3. third',
-  ].join('\n'))
+    '   3. third  __name__ &amp; \\_',
+  ].join('\n')
+  await openApp(page)
+  await textbox(page).fill(written)
   await send(page)
+  await expectAgentDone(page)
 
-  const message = sent(page)
+  // The person's own words are what they wrote; the agent quotes them as Markdown.
+  await expect.poll(() => sent(page).locator('.words').evaluate(element => element.textContent)).toBe(written)
+  await expect(sent(page).getByRole('img')).toHaveCount(0)
+  const answer = answers(page)
   for (const [name, href] of [['a chart', 'https://example.com/chart.png'], ['a page', 'https://example.com/page']] as const) {
-    const link = message.getByRole('link', { name })
+    const link = answer.getByRole('link', { name })
     await expect(link).toHaveAttribute('href', href)
     await expect(link).toHaveAttribute('target', '_blank')
     await expect(link).toHaveAttribute('rel', 'noopener noreferrer')
   }
-  await expect(message.getByRole('link')).toHaveCount(2)
-  await expect(message.getByRole('img')).toHaveCount(0)
-  await expect(message).toContainText('<img src=x')
-  await expect(message.getByRole('list')).toHaveAttribute('start', '3')
+  await expect(answer.getByRole('link')).toHaveCount(2)
+  await expect(answer.getByRole('img')).toHaveCount(0)
+  await expect(answer).toContainText('<img src=x')
+  await expect(answer.getByRole('list')).toHaveAttribute('start', '3')
   await expect(page).not.toHaveTitle('run')
 })
 
@@ -31,9 +36,45 @@ test('code is copied as it was written', async ({ page, context }) => {
   await openApp(page)
   await textbox(page).fill('```\nif (a < b)\n\treturn "&amp;"\n```')
   await send(page)
+  await expectAgentDone(page)
 
-  await sent(page).getByRole('button', { name: 'Copy code' }).click()
+  await answers(page).getByRole('button', { name: 'Copy code' }).click()
 
-  await expect(sent(page).getByRole('button', { name: 'Copied' })).toBeVisible()
+  await expect(answers(page).getByRole('button', { name: 'Copied' })).toBeVisible()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('if (a < b)\n\treturn "&amp;"\n')
+})
+
+test('formulas, checklists and tables are drawn, by this server alone; an answer is announced once', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('- [x] done\n\n\\(x^2 + y^2\\) for $5\n\n| a | b |\n|---|---|\n| 41 ms | 3 MB |')
+  await send(page)
+  await expectAgentDone(page)
+
+  const answer = answers(page)
+  await expect(answer.locator('.katex')).toHaveCount(1)
+  await expect(answer.getByRole('checkbox', { name: 'Done' })).toBeChecked()
+  await expect(answer).toContainText('for $5')
+  await expect(answer.getByRole('cell', { name: '41 ms' })).toBeVisible()
+  await expect(history(page)).toHaveAttribute('aria-live', 'off')
+  await expect(page.getByRole('status', { name: 'Announcements' })).toContainText('The agent answered: This is the loopback agent')
+})
+
+test('a print holds the whole conversation and nothing else', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill(Array.from({ length: 20 }, (_, i) => `line ${i}`).join('\n'))
+  await send(page)
+  for (let i = 0; i < 3; i++) {
+    await textbox(page).fill(`${i}: ${'many words '.repeat(150)}`)
+    await send(page)
+  }
+  await expectAgentDone(page)
+
+  await page.emulateMedia({ media: 'print' })
+
+  await expect(page.getByRole('navigation', { name: 'Sessions' })).toBeHidden()
+  await expect(page.getByRole('form', { name: 'New message' })).toBeHidden()
+  const { inside, whole, page: height } = await history(page).evaluate(log => ({ inside: log.clientHeight, whole: log.scrollHeight, page: document.documentElement.scrollHeight }))
+  expect(whole).toBeLessThanOrEqual(inside + 1)
+  expect(whole).toBeGreaterThan(1000)
+  expect(height - whole).toBeLessThan(200)
 })

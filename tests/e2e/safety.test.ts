@@ -1,4 +1,4 @@
-import { answers, composer, expectAgentDone, expectSaved, history, openApp, preview, send, sent, sessionId, textbox, thumbnail } from './app.ts'
+import { answers, composer, expectAgentDone, expectSaved, history, openApp, preview, send, sessionId, textbox, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
 import { getMessages } from './rest.ts'
 import { expect, test } from './satchel.ts'
@@ -31,7 +31,7 @@ test('no message runs a script or fetches anything from elsewhere', async ({ pag
   }
   expect(await page.evaluate(hacked)).toBe(false)
 
-  const link = sent(page).getByRole('link', { name: 'link', exact: true })
+  const link = answers(page).getByRole('link', { name: 'link', exact: true })
   await expect(link).toHaveAttribute('rel', /noopener/)
   await expect(link).toHaveAttribute('target', '_blank')
 })

@@ -49,7 +49,8 @@ export function bombPdf(megabytes: number): Uint8Array {
   return new Uint8Array(Buffer.from(`${head}${objects}${table}startxref\n${head.length + objects.length}\n%%EOF\n`, 'latin1'))
 }
 
-function pdf(objects: readonly string[], more = ''): Uint8Array {
+/** A PDF of these objects, numbered from 1; the first is its catalog. */
+export function pdf(objects: readonly string[], more = ''): Uint8Array {
   const bodies = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`)
   const head = '%PDF-1.4\n'
   const offsets = bodies.map((_, i) => head.length + bodies.slice(0, i).join('').length)

@@ -8,6 +8,7 @@ async function openWithApp() {
   await mkdir(path.join(clientFolder, 'assets'))
   await writeFile(path.join(clientFolder, 'index.html'), '<title>Satchel</title>')
   await writeFile(path.join(clientFolder, 'assets', 'index-abc123.js'), 'console.log(1)')
+  await writeFile(path.join(clientFolder, 'assets', 'pdf.worker.min-abc123.mjs'), 'console.log(2)')
   await writeFile(path.join(clientFolder, 'favicon.svg'), '<svg/>')
   await writeFile(path.join(clientFolder, '.secret'), 'x')
   return openServer({ clientFolder })
@@ -39,6 +40,15 @@ test('the app’s page may load nothing from anywhere else, and is not sent to h
   ]))
   expect(policy).not.toContain('upgrade-insecure-requests')
   expect(headers.get('strict-transport-security')).toBeNull()
+})
+
+test('only the thread that draws PDFs may compile WebAssembly, for the decoders of their pictures', async () => {
+  const server = await openWithApp()
+  const policyOf = async (address: string) => (await server.request(address)).headers.get('content-security-policy')
+
+  expect(await policyOf('/assets/pdf.worker.min-abc123.mjs')).toContain('script-src \'self\' \'wasm-unsafe-eval\'')
+  for (const address of ['/', '/assets/index-abc123.js'])
+    expect(await policyOf(address)).not.toContain('wasm')
 })
 
 test('what the build named by its content is kept for good, the rest is asked for again', async () => {

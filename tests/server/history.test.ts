@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
@@ -11,6 +12,7 @@ import { createTurnFollower } from '../../src/server/turns/follow.ts'
 import { createLive } from '../../src/server/events/live.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
+const silent = { error: () => undefined } as unknown as FastifyBaseLogger
 const session = { tenant: 'default', id: 'one' }
 
 test('a message that arrives while the history is being read is in the page, or comes after it', async () => {
@@ -20,7 +22,8 @@ test('a message that arrives while the history is being read is in the page, or 
     await database.destroy()
     await sender.destroy()
   })
-  const events = createEvents()
+  const events = createEvents({ database, log: silent })
+  await events.open(session)
   const live = createLive()
   const sessions = createSessions({ database, events, live })
   const store = async (text: string) => {
@@ -44,14 +47,43 @@ test('a message that arrives while the history is being read is in the page, or 
   const page = await createHistory({ database: interrupted, sessions, events, live }).page(session, { limit: 50 })
 
   const shown = page.messages.map(message => message.text)
-  const following = events.after(session, page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
+  const following = (await events.of(session)).after(page.lastEventId)!.map(({ json }) => (JSON.parse(json) as { message: { text: string } }).message.text)
   expect([...shown, ...following]).toEqual(['before', 'meanwhile'])
+})
+
+test('a stream that cannot be joined listens no more', async () => {
+  const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
+  onTestFinished(() => database.destroy())
+  const events = createEvents({ database, log: silent })
+  const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
+  await events.open(session)
+  const broken = database.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: () => Promise.reject(new Error('the disk is gone')),
+  })
+  let listening = 0
+  const counted: typeof events = {
+    ...events,
+    listen(listener) {
+      listening++
+      const stop = events.listen(listener)
+      return () => {
+        listening--
+        return stop()
+      }
+    },
+  }
+
+  await expect(createTurnFollower({ database: broken, events: counted, live: createLive() }).follow(session, asked, undefined, () => undefined)).rejects.toThrow('the disk is gone')
+
+  expect(listening).toBe(0)
 })
 
 test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
   const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
   onTestFinished(() => database.destroy())
-  const events = createEvents()
+  const events = createEvents({ database, log: silent })
+  await events.open(session)
   const live = createLive()
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
   const answer = await insertAnswer(database, await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow())
@@ -63,7 +95,7 @@ test.each([false, true])('what is said while a stream is being joined is told on
   }
   live.setText(answer.id, '')
   events.emit('default', { type: 'turn_started', session_id: 'one', message: answer })
-  const beginning = events.current()
+  const beginning = (await events.of(session)).last()
   say('one ')
 
   // The narrowest moment, made certain: it listens, and the row is read.

@@ -29,9 +29,12 @@ test('a PDF that viewers repair is fine', async () => {
   expect(await shared.inspect(repairablePdf())).toEqual({ pages: 1 })
 })
 
+test('a PDF that opens without a password is taken, and known to restrict what may be done with it', async () => {
+  expect(await shared.inspect(encryptedPdf())).toEqual({ pages: 1, restricted: true })
+})
+
 test.each([
   ['needs a password', encryptedPdf('secret')],
-  ['is encrypted, although it opens without a password', encryptedPdf()],
   ['is encrypted for certain people', certificatePdf()],
 ])('a PDF that %s is told apart from a damaged one', async (_, bytes) => {
   expect(await shared.inspect(bytes)).toBe('encrypted')

@@ -93,8 +93,8 @@ describe('the server as a process', { timeout: 60_000 }, () => {
     expect(await server.kill(signal)).toEqual({ code: 0, signal: null })
 
     expect(await closed).toBe(1001)
-    expect(await tab.heard('message_completed')).toMatchObject({ message: { status: 'cancelled' } })
-    expect(readRows(dataFolder, 'messages')).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled', text: expect.stringMatching(/^This is/) }])
+    expect(await tab.heard('message_completed')).toMatchObject({ message: { status: 'failed', problem: { code: 'interrupted' } } })
+    expect(readRows(dataFolder, 'messages')).toMatchObject([{ status: 'failed' }, { status: 'failed', text: expect.stringMatching(/^This is/) }])
   })
 
   test('a port that is taken is told in one sentence', async () => {

@@ -42,7 +42,6 @@ const REFUSED: Record<string, [block: object, reason: RegExp]> = {
   'a byte more than an image may have': [image(ofSize(IMAGE_BYTES + 1)), /5,242,884 characters .* 5,242,880 \(3\.8 MB/],
   'far more than a file may have': [pdf(ofSize(LIMITS.fileBytes * 2)), /5 MB/],
   'a PDF with a password': [pdf(encryptedPdf('secret')), /password/],
-  'a PDF that restricts what may be done with it': [pdf(encryptedPdf()), /password/],
   'a PDF for certain people': [pdf(certificatePdf()), /password/],
   'a PDF with nothing in it': [pdf(hollowPdf()), /damaged/],
   'a PDF without the pages it promises': [pdf(pagelessPdf()), /damaged/],
@@ -97,6 +96,15 @@ test('exactly as much as a file may have is accepted', async () => {
   })
 
   expect(sent.attachments).toMatchObject([{ size: IMAGE_BYTES }, { width: 2000 }, { size: LIMITS.fileBytes }, { pages: 98 }])
+})
+
+test('a PDF that opens without a password arrives, whatever its author restricts', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+
+  const sent = await tab.ask({ session_id: 'one', documents: [pdf(encryptedPdf())] })
+
+  expect(sent.attachments).toMatchObject([{ pages: 1 }])
 })
 
 test('neither text nor files is no message', async () => {

@@ -353,7 +353,7 @@ test('a stream ends when its session is deleted, and when the server stops', asy
   expect((await deleted).at(-1)!.event).toMatch(/message_completed|session_deleted/)
   await server.close()
 
-  expect(messageOf((await stopped).at(-1)!)).toMatchObject({ status: 'cancelled' })
+  expect(messageOf((await stopped).at(-1)!)).toMatchObject({ status: 'failed', problem: { code: 'interrupted' } })
   expect((await waiting).map(({ event }) => event)).toEqual(['message_accepted'])
 })
 

@@ -26,7 +26,7 @@ test('stopping the server keeps what the agent said, and asks what still waits a
   const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
 
   const statuses = async () => Object.fromEntries((await again.messages('one')).map(message => [message.text, message.status]))
-  await eventually(statuses).toEqual({ 'first': 'cancelled', 'half an ans': 'cancelled', 'second': 'complete', 'Here I am.': 'complete' })
+  await eventually(statuses).toEqual({ 'first': 'failed', 'half an ans': 'failed', 'second': 'complete', 'Here I am.': 'complete' })
   expect(next.turns).toHaveLength(1)
 })
 
@@ -44,7 +44,7 @@ test('what is accepted while the server stops is answered after the next start, 
   const next = instantAgent()
   const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
   const users = () => again.rows('messages').filter(row => row.role === 'user')
-  await eventually(() => users().every(row => row.status === (running.includes(row.id as string) ? 'cancelled' : 'complete'))).toBe(true)
+  await eventually(() => users().every(row => row.status === (running.includes(row.id as string) ? 'failed' : 'complete'))).toBe(true)
   expect(users().map(row => row.client_message_id).sort()).toEqual(accepted.sort())
   expect(await again.blobs()).toHaveLength(accepted.length)
 })
@@ -58,7 +58,7 @@ test('the tab hears how its answer ended before the server says goodbye', async 
 
   await server.close()
 
-  expect(await tab.answerTo(sent)).toMatchObject({ status: 'cancelled' })
+  expect(await tab.answerTo(sent)).toMatchObject({ status: 'failed', problem: { code: 'interrupted' } })
 })
 
 test('an upload that a crash cut off is cleared away', async () => {

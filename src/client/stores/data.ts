@@ -199,6 +199,18 @@ export const useDataStore = defineStore('data', () => {
     }
   }
 
+  /** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
+  async function moveDraft(from: string, to: string): Promise<void> {
+    const ids = attachmentsOf(from).map(({ id }) => id)
+    await media.moveDraft(from, to, ids)
+    const [tabOnly, saved] = [true, false].map(only => attachmentsOf(from).filter(({ state }) => (state === 'tab-only') === only))
+    takeAttachments(from)
+    saved?.forEach(releaseView)
+    void left(from, ids).catch(logUnreadable)
+    tabs.tell({ about: 'files', sessionId: from })
+    await giveBack(to, ids, tabOnly)
+  }
+
   /** They are the draft's again, on the device as well: it tells how they look, and where they stand. */
   async function giveBack(sessionId: string, ids: readonly string[], tabOnly: readonly AttachmentView[] = []): Promise<void> {
     ids.forEach(id => leaving.delete(id))
@@ -230,12 +242,22 @@ export const useDataStore = defineStore('data', () => {
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
+  /** The device holds none of them any more: what was on it goes from the drafts. @returns what went, by session */
+  function loseStored(): { sessionId: string, names: string[] }[] {
+    return [...attachments].flatMap(([sessionId, views]) => {
+      const lost = views.filter(({ state }) => state === 'saved')
+      lost.forEach(releaseView)
+      attachments.set(sessionId, views.filter(({ state }) => state !== 'saved'))
+      return lost.length ? [{ sessionId, names: lost.map(({ name }) => name) }] : []
+    })
+  }
+
   /** Undefined until the draft's attachments were loaded. */
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, giveBack, reload, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
   }
 })
 

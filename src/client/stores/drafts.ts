@@ -7,6 +7,7 @@ import { createSaveSoon } from '../utils/timing/saveSoon.ts'
 import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftDatabase.ts'
 import type { DraftMessage, DraftRevision } from '../utils/storage/draftSchema.ts'
 import { getAllDrafts, getDraftText, saveDraftText, settleDraftText, type DraftText } from '../utils/storage/textStorage.ts'
+import { getOutbox } from '../utils/storage/outboxStorage.ts'
 import { isApart, otherText, ownText } from '../utils/storage/conflictingTexts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useTabsStore } from './tabs.ts'
@@ -89,9 +90,12 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   /** They are newer than what was stored when they were typed, or they would be gone. */
   async function takeOverLastWords() {
-    for (const words of getLastWords()) {
+    const journal = getLastWords()
+    const sent = new Set(journal.length ? (await getOutbox()).map(({ id }) => id) : [])
+    for (const words of journal) {
       try {
-        await saveDraftText(words.sessionId, words.text, words)
+        if (words.becoming === undefined || !sent.has(words.becoming))
+          await saveDraftText(words.sessionId, words.text, words)
         dropLastWords(words)
       }
       catch (error) {
@@ -165,6 +169,16 @@ export const useDraftsStore = defineStore('drafts', () => {
     })
   }
 
+  /** The device holds none of them any more: every text that this tab shows is written anew. */
+  async function saveAllAgain(): Promise<void> {
+    stored.clear()
+    bases.clear()
+    const texts = [...messages].filter(([, { message }]) => message)
+    for (const [sessionId, { message = '' }] of texts)
+      setText(sessionId, message)
+    await Promise.all(texts.map(([sessionId]) => settled(sessionId)))
+  }
+
   /** All that is not saved yet, now: the page may be going. */
   function flush(): void {
     for (const sessionId of unsaved)
@@ -197,10 +211,13 @@ export const useDraftsStore = defineStore('drafts', () => {
   /**
    * Takes the text out of the composer at once, and lets `work` take it from the device.
    * Where that fails it is back, before what was typed meanwhile.
+   * @param becoming the message that the draft becomes: until it is on the device, its words are in the journal
    * @param work is given the revision that the person saw, and returns what is left of the draft
    */
-  async function handOver(sessionId: string, work: (revision: string | undefined) => Promise<DraftText>): Promise<void> {
+  async function handOver(sessionId: string, becoming: string, work: (revision: string | undefined) => Promise<DraftText>): Promise<void> {
     const text = textOf(sessionId)
+    if (text)
+      keepLastWords({ sessionId, tab: tabs.id, text, base: bases.get(sessionId), becoming })
     saving.cancel(sessionId)
     unsaved.delete(sessionId)
     merge(sessionId, { message: '', mediaIds: [] })
@@ -256,7 +273,7 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   return {
     messages, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, otherTextOf, settle, start, setText, settled,
-    flush, handOver, took, forget, restored, readSessions,
+    flush, saveAllAgain, handOver, took, forget, restored, readSessions,
   }
 })
 

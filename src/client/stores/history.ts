@@ -14,6 +14,8 @@ export interface HistoryItem {
   /** The order in the session; unknown until the server accepted it. */
   sequence?: number
   role: 'user' | 'assistant'
+  /** The id of the message that an agent's message answers. */
+  replyTo?: string
   text: string
   attachments: readonly AttachmentView[]
   /** `waiting`, `sending` and `unsent` (refused) until the server has accepted it; the others are the server's. */
@@ -108,11 +110,20 @@ export const useHistoryStore = defineStore('history', () => {
     history.lastEventId = event.event_id
     if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
+    if (event.type === 'turn_started' || event.type === 'message_completed')
+      follow(history, event.message)
     if (event.type === 'text_delta') {
       const item = history.items.find(other => other.id === event.message_id)
       if (item)
         item.text += event.delta
     }
+  }
+
+  /** What was asked begins and ends with its answer. */
+  function follow({ items }: History, { replyTo, status }: Message) {
+    const asked = items.find(({ id }) => id === replyTo)
+    if (asked)
+      asked.status = status
   }
 
   function forget(sessionId: string): void {
@@ -131,6 +142,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     key: message.clientMessageId ?? message.id,
     sequence: message.sequence,
     role: message.role,
+    replyTo: message.replyTo ?? undefined,
     text: message.text,
     attachments: markRaw(message.attachments.map((attachment, i) => {
       const view = toSentView(attachment)

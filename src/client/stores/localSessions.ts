@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { DraftSession } from '../utils/storage/draftSchema.ts'
-import { saveDraftSession } from '../utils/storage/textStorage.ts'
+import { deleteDraftSession, saveDraftSession } from '../utils/storage/textStorage.ts'
 import { useTabsStore } from './tabs.ts'
 
 /** The sessions that exist only on this device, until the server hears of them; the same in all tabs of this browser. */
@@ -44,5 +44,13 @@ export const useLocalSessionsStore = defineStore('localSessions', () => {
       tabs.tell({ about: 'sessions' })
   }
 
-  return { sessions, join, show, add, rename, remove }
+  /** The server said that it was deleted: it does not begin here again. Its draft is not touched. */
+  async function forget(id: string): Promise<void> {
+    if (!sessions.has(id))
+      return
+    remove(id)
+    await deleteDraftSession(id)
+  }
+
+  return { sessions, join, show, add, rename, remove, forget }
 })

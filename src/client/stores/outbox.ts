@@ -105,7 +105,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     messages.set(message.id, message)
     views.set(message.id, shown)
     try {
-      await drafts.handOver(sessionId, revision => store(message, revision, shown))
+      await drafts.handOver(sessionId, message.id, revision => store(message, revision, shown))
     }
     catch (error) {
       drop(message.id)
@@ -209,7 +209,25 @@ export const useOutboxStore = defineStore('outbox', () => {
     }
   }
 
+  /**
+   * The device holds none of them any more. What has its words only goes on from this tab; what had files is a draft
+   * again, without them. @returns the files that are gone, by session
+   */
+  function keepWithoutDevice(): { sessionId: string, names: string[] }[] {
+    return all.value.filter(({ id }) => !tabOnly.has(id)).flatMap(({ id, sessionId, text, mediaIds }) => {
+      if (!mediaIds.length) {
+        tabOnly.add(id)
+        return []
+      }
+      const names = attachmentsOf(id).map(({ name }) => name)
+      settle(id)
+      drafts.setText(sessionId, joinTexts(text, drafts.textOf(sessionId)))
+      return [{ sessionId, names }]
+    })
+  }
+
   return {
+    keepWithoutDevice,
     messages: all, waiting, progress, tabOnly, ofSession, attachmentsOf, next, refresh, enqueue, accepted, setProblem, edit, discard,
   }
 })

@@ -7,6 +7,7 @@ import { getSessions, renameSession } from '../utils/network/api.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useFileNamesStore } from './fileNames.ts'
+import { useGoneSessionsStore } from './goneSessions.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
 import { useServerClockStore } from './serverClock.ts'
@@ -33,8 +34,11 @@ export const useSessionsStore = defineStore('sessions', () => {
   const outbox = useOutboxStore()
   const fileNames = useFileNamesStore()
   const clock = useServerClockStore()
+  const gone = useGoneSessionsStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
+  /** By the reading of the list that is under way: what was told of meanwhile is newer than what is read. */
+  const told = new Set<Set<string>>()
 
   /** Whether only this browser knows it. */
   const isLocal = (id: string) => !known.has(id)
@@ -95,31 +99,54 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** Images and PDF pages that the conversation holds already. */
   const mediaCountOf = (id: string): number => known.get(id)?.mediaCount ?? 0
 
-  /** All pages: the list is small beside what it lists. */
-  async function load(): Promise<void> {
+  /** All pages: the list is small beside what it lists. @returns the ids of those that were known, and are not there any more */
+  async function load(): Promise<string[]> {
+    const meanwhile = new Set<string>()
+    told.add(meanwhile)
+    try {
+      const found = new Map((await readAll()).map(session => [session.id, session]))
+      meanwhile.forEach(id => found.delete(id))
+      const missing = [...known.keys()].filter(id => !found.has(id) && !meanwhile.has(id))
+      missing.forEach(id => known.delete(id))
+      found.forEach(put)
+      loaded.value = true
+      return missing
+    }
+    finally {
+      told.delete(meanwhile)
+    }
+  }
+
+  async function readAll(): Promise<Session[]> {
     const found: Session[] = []
     for (let cursor: string | null | undefined; cursor !== null;) {
       const page = await getSessions(cursor)
       found.push(...page.sessions)
       cursor = page.nextCursor
     }
-    known.clear()
-    found.forEach(update)
-    loaded.value = true
+    return found
   }
 
   function update(session: Session): void {
+    told.forEach(meanwhile => meanwhile.add(session.id))
+    put(session)
+  }
+
+  function put(session: Session) {
+    if (gone.isDeleted(session.id)) // an answer that was under way when it was deleted
+      return
+    gone.found(session.id)
     known.set(session.id, session)
   }
 
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
-    if (known.has(id))
-      return
-    known.set(id, { id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+    if (!known.has(id))
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {
+    told.forEach(meanwhile => meanwhile.add(id))
     known.delete(id)
   }
 

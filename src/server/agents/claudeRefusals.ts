@@ -21,7 +21,7 @@ export type FindWords = (session: string, entry: string) => Promise<string | und
 /** What the API says of a file, in the words of the person. The first one that fits counts. */
 const REASONS: [says: RegExp, reason: string][] = [
   [/does not match|specified using the/i, 'its content is of another type than it says'],
-  [/password/i, 'it needs a password'],
+  [/password/i, 'it needs a password, or its author restricts what may be done with it; print it to a new PDF, where that is allowed'],
   [/PDF pages|PDF too large/i, `it has too many pages (${LIMITS.pdfPages} are possible)`],
   [/PDF\b.*not valid|process (?:PDF|this document)/i, 'it is not a PDF that can be opened'],
   [/cannot be empty|is empty/i, 'it is empty'],

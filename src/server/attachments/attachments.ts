@@ -80,7 +80,9 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
 
     /** The message shows what is left; what the agent has already seen it has seen. */
     async remove(tenant: string, id: string) {
-      if (await getAttachment(database, tenant, id)) {
+      const attachment = await getAttachment(database, tenant, id)
+      if (attachment) {
+        await events.open({ tenant, id: attachment.session_id })
         const message = await new AttachmentStorage({ database, blobs, log }, tenant).delete(id)
         return events.emit(tenant, { type: 'message_updated', session_id: message.sessionId, message })
       }

@@ -1,103 +1,81 @@
-import type { SessionEvent } from '../../shared/protocol/frames.ts'
+import type { FastifyBaseLogger } from 'fastify'
+import type { SessionEvent, SessionUpdated } from '../../shared/protocol/frames.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import type { Database } from '../storage/database/database.ts'
+import { createEventSequences } from './eventSequences.ts'
+import { createKeptEvents, type SessionEventRecord } from './keptEvents.ts'
 
-type WithoutId<Event> = Event extends unknown ? Omit<Event, 'event_id'> : never
-export type NewEvent = WithoutId<SessionEvent>
+type WithoutIds<Event> = Event extends unknown ? Omit<Event, 'event_id' | 'previous_event_id'> : never
+export type NewEvent = WithoutIds<SessionEvent>
 
-export interface KeptEvent {
-  id: number
+/** What is told to whoever listens. */
+export interface Told {
   session: SessionKey
-  type: SessionEvent['type']
   /** For every connection of the tenant, whatever it subscribed to: the list of sessions shows it. */
   forEveryone: boolean
+  /** The frame. */
   json: string
+  /** Undefined for what is not part of one session's content. */
+  event?: SessionEventRecord
 }
 
-interface Ring {
-  events: KeptEvent[]
-  characters: number
-  /** Everything after this one is still here. */
-  complete: number
-  /** The newest event that was more than a piece of text. */
-  lastChange: number
+/** One session's events, as they are at the moment of asking. */
+export interface SessionEvents {
+  /** The newest id; whoever read everything and subscribes after it misses nothing. 0 before the first event. */
+  last: () => number
+  /** Changes with every event but pieces of text. */
+  lastChange: () => number | undefined
+  /** The events after this one, or undefined when some of them are no longer kept. */
+  after: (id: number) => readonly SessionEventRecord[] | undefined
 }
-
-// Per session; enough for a long answer and a short absence. Whoever was away longer reads it over REST.
-const KEPT_EVENTS = 2000
-const KEPT_CHARACTERS = 4 * 1024 * 1024
-const KEPT_SESSIONS = 200
 
 export type Events = ReturnType<typeof createEvents>
 
 /** What happens in sessions: told to whoever listens, and kept for a while for those who come back. */
-export function createEvents() {
-  // Ids must grow across restarts, without being stored. Starting from the clock (in microseconds, which
-  // no server outruns) makes every id of an earlier run older than anything that is kept.
-  const start = Date.now() * 1000
-  let current = start
-  /** For sessions without a ring: nothing after this one was forgotten. */
-  let forgotten = start
-  const rings = new Map<string, Ring>() // the least recently used first
-  const listeners = new Set<(event: KeptEvent) => void>()
+export function createEvents(dependencies: { database: Database, log: FastifyBaseLogger }) {
+  const sequences = createEventSequences(dependencies)
+  const kept = createKeptEvents()
+  const listeners = new Set<(told: Told) => void>()
+  const changes = new Map<string, number>()
 
-  function ringOf(session: SessionKey): Ring {
-    const key = keyText(session)
-    const ring = rings.get(key) ?? { events: [], characters: 0, complete: forgotten, lastChange: forgotten }
-    rings.delete(key)
-    rings.set(key, ring)
-    for (const [oldest, { events }] of rings) {
-      if (rings.size <= KEPT_SESSIONS)
-        break
-      rings.delete(oldest)
-      forgotten = Math.max(forgotten, events.at(-1)?.id ?? 0)
-    }
-    return ring
-  }
-
-  function keep(event: KeptEvent, isChange: boolean) {
-    const ring = ringOf(event.session)
-    ring.events.push(event)
-    ring.characters += event.json.length
-    if (isChange)
-      ring.lastChange = event.id
-    while (ring.events.length > KEPT_EVENTS || ring.characters > KEPT_CHARACTERS) {
-      const dropped = ring.events.shift()!
-      ring.characters -= dropped.json.length
-      ring.complete = dropped.id
-    }
+  function tell(told: Told) {
+    for (const listener of listeners)
+      listener(told)
   }
 
   return {
+    /** Must be awaited before a session's events are emitted: their ids are one sequence over all restarts. */
+    open: sequences.open,
+
+    /** At once, so that what is changed in the same breath belongs to this event. */
     emit(tenant: string, event: NewEvent) {
-      const id = ++current
-      const kept: KeptEvent = {
-        id,
-        session: { tenant, id: event.session_id },
-        type: event.type,
-        forEveryone: event.type === 'session_updated' || event.type === 'session_deleted',
-        json: JSON.stringify({ ...event, event_id: id }),
-      }
-      keep(kept, event.type !== 'text_delta')
-      for (const listener of listeners)
-        listener(kept)
+      const session = { tenant, id: event.session_id }
+      const { id, previous } = sequences.take(session)
+      const json = JSON.stringify({ ...event, event_id: id, previous_event_id: previous })
+      const record = { session, id, previous, json }
+      kept.keep(record)
+      if (event.type !== 'text_delta')
+        changes.set(keyText(session), id)
+      tell({ session, forEveryone: event.type === 'session_deleted', json, event: record })
     },
 
-    /** The newest id there is; whoever read everything and subscribes after it misses nothing. */
-    current: () => current,
+    /** For the list of sessions; not part of what one of them holds. */
+    announce(tenant: string, frame: SessionUpdated) {
+      tell({ session: { tenant, id: frame.session_id }, forEveryone: true, json: JSON.stringify(frame) })
+    },
 
-    /** Changes with every event of the session but pieces of text. */
-    lastChange: (session: SessionKey) => rings.get(keyText(session))?.lastChange ?? forgotten,
-
-    /** The session's events after this one, or undefined when some of them are no longer kept. */
-    after(session: SessionKey, id: number): readonly KeptEvent[] | undefined {
-      const ring = rings.get(keyText(session))
-      if (id > current || id < (ring?.complete ?? forgotten))
-        return undefined
-      return ring?.events.filter(event => event.id > id) ?? []
+    async of(session: SessionKey): Promise<SessionEvents> {
+      const idle = sequences.lastOf(session) ?? await sequences.readLast(session)
+      const last = () => sequences.lastOf(session) ?? idle
+      return {
+        last,
+        lastChange: () => changes.get(keyText(session)),
+        after: id => id === last() ? [] : kept.after(session, id),
+      }
     },
 
     /** Returns how to stop listening. */
-    listen(listener: (event: KeptEvent) => void) {
+    listen(listener: (told: Told) => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Author } from '../../shared/protocol/message.ts'
 
 /** On whose behalf something is done. Users of one tenant share its sessions. */
 export interface Account {
@@ -16,3 +17,7 @@ export function accountId(account: Account): string {
     return DEFAULT_TENANT
   return createHash('sha256').update(JSON.stringify([account.tenant, account.user])).digest('hex').slice(0, 20)
 }
+
+/** As whom the others of the tenant see this account; null where nobody signs in, and all are the same one. */
+export const authorOf = (account: Account): Author | null =>
+  account === KEYLESS ? null : { id: accountId(account), name: account.user }

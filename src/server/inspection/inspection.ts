@@ -135,7 +135,7 @@ async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filena
     throw Object.assign(refusal(503, 'not_checked', `“${filename}” cannot be checked at the moment. Nothing was saved; send it again in a while.`, { filename }), { cause: error })
   })
   if (result === 'encrypted')
-    throw refuse(422, 'the PDF needs a password, or restricts what may be done with it. Save it without protection and attach that.')
+    throw refuse(422, 'the PDF needs a password. Save it without one and attach that.')
   if (result === 'broken')
     throw refuse(422, 'the PDF is damaged: it cannot be opened.')
   if (result.pages > LIMITS.pdfPages && bytes.length <= LIMITS.fileBytes) // a larger one is not told, but named

@@ -4,7 +4,7 @@ import type { Limits } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
-import type { Account } from '../identity/account.ts'
+import { authorOf, type Account } from '../identity/account.ts'
 import { admit, type GivenMessage } from '../inspection/admission.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
@@ -59,10 +59,17 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
     /**
      * Resolves when the message would survive a power cut. Rejects with a `ProblemError`; nothing is kept then.
      * The same id again is the same message, and the agent is not asked again.
+     * @param onAccepted called before anything that follows from the message is told
      */
-    async accept({ tenant, user }: Account, sent: SentMessage): Promise<Accepted> {
+    async accept(account: Account, sent: SentMessage, onAccepted: (accepted: Accepted) => void = () => {}): Promise<Accepted> {
+      const { tenant, user } = account
       const clientMessageId = sent.clientMessageId ?? randomUUID()
       const session: SessionKey = { tenant, id: sent.sessionId ?? sessionOf(clientMessageId) }
+
+      const replied = (accepted: Accepted) => {
+        onAccepted(accepted)
+        return accepted
+      }
 
       return writes.run(keyText(session), async () => {
         if (closing)
@@ -76,21 +83,22 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
             ...body,
             session,
             user,
+            author: authorOf(account),
             clientMessageId,
             projectId: sent.projectId ?? DEFAULT_PROJECT,
             title: cleanTitle(sent.sessionTitle ?? '') || derivedTitle(body.text, body.attachments[0]?.filename) || null,
           }
           const known = await store.findSame(checked)
           if (known)
-            return { message: known, replayed: true }
+            return replied({ message: known, replayed: true })
+          await events.open(session)
           const message = await store.insert(checked)
-          // After the reply, so that the sender hears "accepted" before anything that follows from it.
-          setImmediate(() => {
-            events.emit(tenant, { type: 'message_added', session_id: session.id, message })
-            turns.enqueue(session, message.id)
-            sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
-          })
-          return { message, replayed: false }
+          const accepted = replied({ message, replayed: false })
+          // Still in the session's turn to write: whoever removes the session next finds the message waiting, and drops it.
+          events.emit(tenant, { type: 'message_added', session_id: session.id, message })
+          turns.enqueue(session, message.id)
+          sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
+          return accepted
         }
         catch (error) {
           if (!(error instanceof ProblemError) || error.cause !== undefined)

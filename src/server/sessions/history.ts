@@ -41,12 +41,13 @@ export function createHistory({ database, sessions, events, live }: { database: 
     /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */
     async page(session: SessionKey, request: PageRequest): Promise<MessagesPage> {
       await sessions.get(session)
+      const { last, lastChange } = await events.of(session)
       for (;;) {
-        const lastChange = events.lastChange(session)
+        const before = lastChange()
         const { messages, hasMore } = await read(session, request)
         // From here on nothing else runs before the answer is complete.
-        if (events.lastChange(session) === lastChange)
-          return { messages: messages.map(upToDate), hasMore, lastEventId: events.current() }
+        if (lastChange() === before)
+          return { messages: messages.map(upToDate), hasMore, lastEventId: last() }
       }
     },
   }

@@ -24,21 +24,26 @@ export async function removeSession(session: SessionKey, { database, blobs, work
 }) {
   const { tenant, id } = session
   await writes.run(keyText(session), async () => {
+    await requireSession(database, session)
+    await events.open(session)
     await turns.drop(session)
     const attachments = await database.selectFrom('attachments').select('storage_path')
       .where('tenant_id', '=', tenant).where('session_id', '=', id)
       .execute()
     // Rows first: bytes that a crash leaves over are swept later, rows without bytes would be a broken history.
     await database.transaction().execute(async (trx) => {
-      const { numDeletedRows } = await trx.deleteFrom('sessions')
-        .where('tenant_id', '=', tenant).where('id', '=', id)
-        .executeTakeFirst()
-      if (numDeletedRows === 0n)
-        throw noSuchSession()
+      await trx.deleteFrom('sessions').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+      await trx.deleteFrom('event_sequences').where('tenant_id', '=', tenant).where('session_id', '=', id).execute()
       await rememberDeleted(trx, session)
     })
     await deleteUnreferenced(database, blobs, attachments.map(({ storage_path }) => storage_path))
     await (await workspaces.of(tenant)).remove(id)
     events.emit(tenant, { type: 'session_deleted', session_id: id })
   })
+}
+
+async function requireSession(database: Database, { tenant, id }: SessionKey) {
+  const row = await database.selectFrom('sessions').select('id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
+  if (!row)
+    throw noSuchSession()
 }

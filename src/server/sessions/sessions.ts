@@ -46,7 +46,7 @@ export function createSessions({ database, events, live }: { database: Database,
   async function announce(key: SessionKey) {
     const row = await find(key)
     if (row)
-      events.emit(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
+      events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
   }
 
   return {
@@ -91,7 +91,7 @@ export function createSessions({ database, events, live }: { database: Database,
         .where('tenant_id', '=', key.tenant).where('id', '=', key.id)
         .execute()
       const session = await get(key)
-      events.emit(key.tenant, { type: 'session_updated', session_id: key.id, session })
+      events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session })
       return session
     },
   }

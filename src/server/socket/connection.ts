@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { ServerFrame } from '../../shared/protocol/frames.ts'
-import type { Events, KeptEvent } from '../events/events.ts'
+import type { Events, Told } from '../events/events.ts'
 
 /** Bytes that may wait for a slow reader before its subscriptions are dropped. */
 const SLOW_BYTES = 8 * 1024 * 1024
@@ -11,7 +11,8 @@ export type Connection = ReturnType<typeof createConnection>
 
 /** One socket and the sessions it follows, all of one tenant. */
 export function createConnection(socket: WebSocket, tenant: string, events: Events) {
-  const followed = new Set<string>()
+  /** Each session's subscription: `live`, or one whose beginning is still being looked up. */
+  const followed = new Map<string, 'live' | Promise<void>>()
 
   function write(json: string) {
     if (socket.readyState !== socket.OPEN)
@@ -28,15 +29,12 @@ export function createConnection(socket: WebSocket, tenant: string, events: Even
     send({ type: 'resync_required', session_id: sessionId })
   }
 
-  function deliver(event: KeptEvent) {
-    if (event.session.tenant !== tenant)
-      return
-    const { id } = event.session
-    const follows = followed.has(id)
-    if (!follows && !event.forEveryone)
+  function deliver({ session: { tenant: owner, id }, forEveryone, json, event }: Told) {
+    const follows = event !== undefined && followed.get(id) === 'live'
+    if (owner !== tenant || !follows && !forEveryone)
       return
     if (socket.bufferedAmount <= SLOW_BYTES)
-      write(event.json)
+      write(json)
     else if (follows)
       resync(id) // it reloads over REST, which costs the server nothing until it does
   }
@@ -48,17 +46,42 @@ export function createConnection(socket: WebSocket, tenant: string, events: Even
 
     /** From now on. */
     follow(sessionId: string) {
-      followed.add(sessionId)
+      followed.set(sessionId, 'live')
     },
 
-    /** What came after that event, then what comes: in one go, so that nothing falls between. */
-    followAfter(sessionId: string, eventId: number) {
-      const missed = events.after({ tenant, id: sessionId }, eventId)
-      if (!missed)
-        return resync(sessionId)
-      for (const { json } of missed)
-        write(json)
-      followed.add(sessionId)
+    /** From now on, unless there is a subscription already. */
+    keepFollowing(sessionId: string) {
+      if (!followed.has(sessionId))
+        followed.set(sessionId, 'live')
+    },
+
+    /** What came after that event, then what comes. */
+    async followAfter(sessionId: string, eventId: number) {
+      const subscription = begin()
+      followed.set(sessionId, subscription)
+      await subscription
+
+      async function begin() {
+        const found = await events.of({ tenant, id: sessionId }).catch((error: unknown) => error as Error)
+        if (followed.get(sessionId) !== subscription)
+          return // another one has replaced it
+        if (found instanceof Error) {
+          followed.delete(sessionId)
+          throw found
+        }
+        // In one go, so that nothing falls between.
+        const missed = found.after(eventId)
+        if (!missed)
+          return resync(sessionId)
+        for (const { json } of missed)
+          write(json)
+        followed.set(sessionId, 'live')
+      }
+    },
+
+    /** When every subscription that was asked for has begun, or failed. */
+    async subscribed() {
+      await Promise.allSettled<unknown>(followed.values())
     },
 
     close: stopListening,

@@ -91,9 +91,11 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     switch (frame.type) {
       case 'send_message': {
         app.countMessage?.(request)
-        const { message, replayed } = await messages.accept(account, toSentMessage(frame))
-        connection.follow(message.sessionId)
-        return connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+        await messages.accept(account, toSentMessage(frame), ({ message, replayed }) => {
+          connection.keepFollowing(message.sessionId)
+          connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+        })
+        return
       }
       case 'subscribe':
         return frame.after_event_id === undefined
@@ -102,6 +104,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       case 'stop':
         return turns.stop({ tenant: account.tenant, id: frame.session_id })
       case 'ping':
+        await connection.subscribed()
         return connection.send({ type: 'pong' })
     }
   }

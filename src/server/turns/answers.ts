@@ -21,6 +21,8 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       id: randomUUID(),
       tenant_id: asked.tenant_id,
       user_id: null,
+      author_id: null,
+      author_name: null,
       session_id: asked.session_id,
       role: 'assistant',
       sequence: session.last_sequence,

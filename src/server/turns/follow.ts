@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
-import type { Events, KeptEvent } from '../events/events.ts'
+import type { Events } from '../events/events.ts'
+import type { SessionEventRecord } from '../events/keptEvents.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { withAttachments } from '../storage/rows/messageRows.ts'
@@ -15,8 +16,14 @@ export function createTurnFollower({ database, events, live }: { database: Datab
   async function findAnswer({ tenant, id }: SessionKey, asked: Message): Promise<Message | undefined> {
     const row = await database.selectFrom('messages').selectAll()
       .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
+      .orderBy('sequence', 'desc') // it may have been asked more than once
       .executeTakeFirst()
     return row && (await withAttachments(database, [row]))[0]
+  }
+
+  async function lookUp(session: SessionKey, asked: Message) {
+    const chain = await events.of(session)
+    return { chain, answer: await findAnswer(session, asked) }
   }
 
   return {
@@ -28,14 +35,14 @@ export function createTurnFollower({ database, events, live }: { database: Datab
     async follow(session: SessionKey, asked: Message, after: number | undefined, hear: Hear): Promise<() => void> {
       let known = 0
       let ours: string | undefined
-      let early: KeptEvent[] | undefined = []
-      const stop = events.listen(kept => kept.session.tenant === session.tenant && kept.session.id === session.id && take(kept))
+      let early: SessionEventRecord[] | undefined = []
+      const stop = events.listen(({ event }) => event?.session.tenant === session.tenant && event.session.id === session.id && take(event))
 
-      function take(kept: KeptEvent) {
+      function take(event: SessionEventRecord) {
         if (early)
-          return early.push(kept)
-        if (kept.id > known)
-          tell(JSON.parse(kept.json) as SessionEvent)
+          return early.push(event)
+        if (event.id > known)
+          tell(JSON.parse(event.json) as SessionEvent)
       }
 
       function tell(event: SessionEvent) {
@@ -48,16 +55,18 @@ export function createTurnFollower({ database, events, live }: { database: Datab
           hear(event, isLast)
       }
 
-      const answer = await findAnswer(session, asked)
+      const { chain, answer } = await lookUp(session, asked).catch((error: unknown) => {
+        stop()
+        throw error
+      })
       // From here on nothing else runs until everything that was missed is told.
       ours = answer?.id
-      const missed = after === undefined ? undefined : events.after(session, after)
+      const missed = after === undefined ? undefined : chain.after(after)
       if (missed) {
-        early = [...missed, ...early.filter(({ id }) => !missed.some(other => other.id === id))]
-        known = after!
+        early = [...missed] // with all that came meanwhile
       }
       else if (answer) {
-        known = events.current()
+        known = chain.last()
         catchUp(answer)
       }
       const waiting = early
@@ -65,13 +74,15 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       waiting.forEach(take)
       return stop
 
+      /** What is known of the turn stands where its last event would. */
       function catchUp(message: Message) {
-        const isOver = live.textOf(message.id) === undefined
-        if (isOver && message.problem)
-          hear({ type: 'turn_failed', event_id: known, session_id: session.id, problem: message.problem }, false)
-        if (isOver)
-          return tell({ type: 'message_completed', event_id: known, session_id: session.id, message })
-        tell({ type: 'turn_started', event_id: known, session_id: session.id, message: { ...message, text: live.textOf(message.id)! } })
+        const place = { event_id: known, previous_event_id: null, session_id: session.id }
+        const text = live.textOf(message.id)
+        if (text !== undefined)
+          return tell({ type: 'turn_started', ...place, message: { ...message, text } })
+        if (message.problem)
+          hear({ type: 'turn_failed', ...place, problem: message.problem }, false)
+        tell({ type: 'message_completed', ...place, message })
       }
     },
   }

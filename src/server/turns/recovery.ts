@@ -1,13 +1,12 @@
-import { problem } from '../errors/problems.ts'
 import type { Database } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
+import { interrupted } from './interrupted.ts'
 import type { Turns } from './turns.ts'
 
 /** Turns that a crash cut off have failed, and say so. What they had said is kept. */
 export async function settleInterrupted(database: Database) {
-  const reason = problem(503, 'interrupted', 'The server was restarted while the agent was answering. Send the message again to get a whole answer.')
   await database.transaction().execute(async (trx) => {
-    await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(reason) })
+    await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
       .where('status', '=', 'running').where('role', '=', 'assistant')
       .execute()
     const asked = await trx.updateTable('messages').set({ status: 'failed' })

@@ -7,8 +7,10 @@ import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
+import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
+import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { createSpeech } from './answerStream.ts'
 import { untilAborted } from './untilAborted.ts'
@@ -33,13 +35,16 @@ export async function runTurn(world: TurnWorld, messageId: string, signal: Abort
     return
 
   const { tenant_id: tenant } = asked
+  await events.open(sessionOf(asked))
   const answer = await insertAnswer(database, asked)
   live.setText(answer.id, '')
   events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
 
   const speech = createSpeech({ answer, tenant, events, live, database, log })
   let left: Promise<unknown> | undefined
-  const outcome = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
+  const ended = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
+  // Nobody stopped it, so nobody is told that somebody did.
+  const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
   const message = await settleAnswer(database, asked, answer, await speech.end(), outcome)
 
   live.endText(answer.id)
@@ -59,6 +64,8 @@ async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, 
   let token: string | undefined
   try {
     const turn = await prepareTurn(world, asked)
+    if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
+      return { status: 'cancelled' }
     for await (const event of untilAborted(world.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'delta')
         say(event.text)

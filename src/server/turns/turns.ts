@@ -1,5 +1,6 @@
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { SERVER_STOPS } from './interrupted.ts'
 import { runTurn, type TurnWorld } from './turn.ts'
 
 interface SessionQueue {
@@ -36,14 +37,14 @@ export function createTurns(world: TurnWorld, sessions: Sessions) {
     await sessions.announce(session).catch(error => log.error(error, 'the end of a turn was not announced'))
   }
 
-  function stop(session: SessionKey) {
-    queues.get(keyText(session))?.controller.abort()
+  function stop(session: SessionKey, reason?: Error) {
+    queues.get(keyText(session))?.controller.abort(reason)
   }
 
-  async function drop(session: SessionKey) {
+  async function drop(session: SessionKey, reason?: Error) {
     const queue = queues.get(keyText(session))
     queue?.waiting.splice(0)
-    stop(session)
+    stop(session, reason)
     await queue?.done
   }
 
@@ -64,15 +65,15 @@ export function createTurns(world: TurnWorld, sessions: Sessions) {
     },
 
     /** Ends the running turn; what was said is kept, and what waits still runs. */
-    stop,
+    stop: (session: SessionKey) => stop(session),
 
     /** Ends the running turn, forgets what waits, and resolves when nothing of the session runs any more. */
-    drop,
+    drop: (session: SessionKey) => drop(session),
 
     /** As `drop`, for all sessions. In the database what waits is still accepted, and is asked after the next start. */
     async close() {
       closed = true
-      await Promise.all(Array.from(queues.values(), ({ session }) => drop(session)))
+      await Promise.all(Array.from(queues.values(), ({ session }) => drop(session, SERVER_STOPS)))
     },
   }
 }

@@ -63,7 +63,7 @@ export type SendMessage = z.infer<typeof SendMessage>
 export const Subscribe = z.object({
   type: z.literal('subscribe'),
   session_id: Id,
-  /** Events after this one are sent; without it, those from now on. */
+  /** Events after this one are sent (0: all); without it, those from now on. It replaces an earlier subscription to the session. */
   after_event_id: z.int().nonnegative().optional(),
 })
 
@@ -104,8 +104,11 @@ export const ErrorFrame = z.object({
   problem: Problem,
 })
 
-/** What every event of a session carries: a number that only grows, to come back to. */
-const event = { event_id: z.int(), session_id: Id }
+/**
+ * What every event of a session's content carries. The ids of one session only grow; each event names the one before
+ * it (null: it is the first), so that whoever misses one notices.
+ */
+const event = { event_id: z.int(), previous_event_id: z.int().nullable(), session_id: Id }
 
 export const SessionEvent = z.discriminatedUnion('type', [
   /** The person's message was stored: other tabs show it too. */
@@ -118,11 +121,15 @@ export const SessionEvent = z.discriminatedUnion('type', [
   /** One of its attachments was deleted. */
   z.object({ type: z.literal('message_updated'), ...event, message: Message }),
   z.object({ type: z.literal('turn_failed'), ...event, problem: Problem }),
-  z.object({ type: z.literal('session_updated'), ...event, session: Session }),
   z.object({ type: z.literal('session_deleted'), ...event }),
 ])
 export type SessionEvent = z.infer<typeof SessionEvent>
 
+/** For the list of sessions, whatever one is subscribed to: it stands in no session's chain of events. */
+export const SessionUpdated = z.object({ type: z.literal('session_updated'), session_id: Id, session: Session })
+export type SessionUpdated = z.infer<typeof SessionUpdated>
+
+/** Ends the subscription: what is missing is read over REST, and subscribed to again. */
 export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
 
 export const Pong = z.object({ type: z.literal('pong') })
@@ -130,5 +137,5 @@ export const Pong = z.object({ type: z.literal('pong') })
 /** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
 export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
-export const ServerFrame = z.union([Hello, MessageAccepted, ErrorFrame, SessionEvent, ResyncRequired, Pong, Receiving])
+export const ServerFrame = z.union([Hello, MessageAccepted, ErrorFrame, SessionEvent, SessionUpdated, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>

@@ -21,6 +21,14 @@ export const Attachment = z.object({
 })
 export type Attachment = z.infer<typeof Attachment>
 
+/** Who wrote a message. */
+export const Author = z.object({
+  /** `id` of GET /api/me for this person. */
+  id: z.string(),
+  name: z.string(),
+})
+export type Author = z.infer<typeof Author>
+
 export const Message = z.object({
   id: Id,
   /** The sender's `message_id` or idempotency key; null for the agent's messages. */
@@ -29,6 +37,8 @@ export const Message = z.object({
   replyTo: Id.nullable(),
   sessionId: Id,
   role: z.enum(['user', 'assistant']),
+  /** Null for the agent's, where there are no accounts, and for messages from before authors were kept. */
+  author: Author.nullable(),
   /** Position in the session, from 1, without gaps: the person's when accepted, the agent's when its turn starts. */
   sequence: z.int(),
   status: z.enum(['accepted', 'running', 'complete', 'failed', 'cancelled']),

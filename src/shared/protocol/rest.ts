@@ -104,7 +104,7 @@ export const MessagesPage = z.object({
   /** Ascending by sequence. */
   messages: z.array(Message),
   hasMore: z.boolean(),
-  /** Subscribe after this one, and no event falls between. */
+  /** Subscribe after this one, and no event falls between. 0 where nothing happened yet. */
   lastEventId: z.int(),
 })
 export type MessagesPage = z.infer<typeof MessagesPage>

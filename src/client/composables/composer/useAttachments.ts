@@ -3,14 +3,14 @@ import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
-import { fileRemark } from '../../utils/attachments/attachmentText.ts'
-import { FileRejectedError } from '../../utils/limits/rejection.ts'
+import { useAttaching } from './useAttaching.ts'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
 export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   const data = useDataStore()
   const notices = useNoticesStore()
   const { offer } = useUndoStore()
+  const { attach } = useAttaching()
 
   const attachments = computed(() => data.attachmentsOf(toValue(sessionId)))
   const preparing = computed(() => attachments.value.some(({ state }) => state === 'preparing'))
@@ -30,47 +30,22 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     }
   }
 
-  /**
-   * Takes every file it can, side by side; one bad file never costs the good ones.
-   * The three doors (drop, pick, paste) meet here.
-   */
+  /** The three doors (drop, pick, paste) meet here. The files are the session's to which they were given, wherever the person goes meanwhile. */
   async function add(files: Iterable<File>): Promise<void> {
-    const session = toValue(sessionId) // the one they were given to, wherever the person goes meanwhile
-    await Promise.all(Array.from(files, file => addOne(session, file)))
+    await attach(toValue(sessionId), files)
   }
-
-  async function addOne(session: string, file: File, intoFolder = false) {
-    try {
-      const added = await data.addAttachment(session, file, intoFolder)
-      if (added?.readFrom)
-        notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral')
-      if (added?.kind === 'file')
-        notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral')
-      if (added?.animated)
-        notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral')
-    }
-    catch (error) {
-      if (error instanceof FileRejectedError)
-        return notices.tell(session, error.message, 'danger', error.fitsFolder ? folderOffer(session, file) : undefined)
-      console.error(error)
-      notices.tell(session, `${file.name} was not attached: ${(error as Error).message}. Try it again.`)
-    }
-  }
-
-  const folderOffer = (session: string, file: File) => ({
-    label: `Put ${file.name} into the agent's folder`,
-    run: () => void addOne(session, file, true),
-  })
 
   /** Something done to one attachment; where that fails the person is told, and can try again. */
-  async function change({ name }: AttachmentView, what: string, work: (session: string) => Promise<void>) {
+  async function change({ id, name }: AttachmentView, what: string, work: (session: string) => Promise<void>) {
     const session = toValue(sessionId)
+    const failure = `${name} could not be ${what}. Try it again.`
     try {
       await work(session)
+      notices.withdraw(session, ({ about, text }) => about === id && text === failure)
     }
     catch (error) {
       console.error(error)
-      notices.tell(session, `${name} could not be ${what}. Try it again.`)
+      notices.tell(session, failure, 'danger', { about: id })
     }
   }
 

@@ -1,6 +1,8 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
+import { useEvictionStore } from '../../stores/device/eviction.ts'
+import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { DraftChangedError } from '../../utils/text/draftChanged.ts'
@@ -9,6 +11,8 @@ import { DraftChangedError } from '../../utils/text/draftChanged.ts'
 export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const eviction = useEvictionStore()
+  const gone = useGoneSessionsStore()
   const notices = useNoticesStore()
   const outbox = useOutboxStore()
 
@@ -23,8 +27,12 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
   async function send(): Promise<void> {
     const session = toValue(sessionId)
     await data.loadAttachmentsForSession(session).catch(logUnreadable) // its files, which may still be on their way from the disk
-    if (!canSend.value)
+    if (!canSend.value || gone.isDeleted(session)) // nothing is sent under its id: `useGoneSession` takes it elsewhere
       return
+    const shown = data.attachmentsOf(session)
+    await eviction.check()
+    if (!canSend.value || data.attachmentsOf(session).length < shown.length)
+      return // sent meanwhile, or the browser has removed some of them, and an alert says which: nothing goes out that is not whole
     notices.clear(session)
     try {
       await outbox.enqueue(session)

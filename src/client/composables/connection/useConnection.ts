@@ -1,15 +1,16 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
 import { SOCKET_PATH } from '../../../shared/defaults.ts'
 import type { ClientFrame, Hello, MessageAccepted, ServerFrame } from '../../../shared/protocol/frames.ts'
-import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useAccountStore } from '../../stores/account.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
+import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useLocalSessionsStore } from '../../stores/localSessions.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useServerClockStore } from '../../stores/serverClock.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
+import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
 
@@ -21,6 +22,7 @@ export function provideConnection(url = socketUrl()) {
   const account = useAccountStore()
   const clock = useServerClockStore()
   const drafts = useDraftsStore()
+  const goneSessions = useGoneSessionsStore()
   const local = useLocalSessionsStore()
   const history = useHistoryStore()
   const messages = useOutboxStore()
@@ -30,6 +32,10 @@ export function provideConnection(url = socketUrl()) {
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   /** The sessions looked at in this tab: their events are asked for again on each new line. */
   const followed = new Set<string>()
+  const gone = useGoneSessions(id => followed.has(id))
+
+  // A session that cannot be found may be one that this device has not read yet.
+  watch(() => drafts.ready, () => followed.forEach(id => void review(id).catch(logUnreachable)))
 
   // Once both are there, whichever comes last: the line, and what the device remembers.
   watch([socket.state, () => drafts.loaded], ([state, loaded]) => {
@@ -61,22 +67,24 @@ export function provideConnection(url = socketUrl()) {
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return void accepted(frame)
-      case 'error': return refused(frame.message_id, frame.problem)
+      case 'error': return refused(frame)
       case 'resync_required': return void reload(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'session_deleted': return sessions.remove(frame.session_id)
+      case 'session_deleted': return void gone.deleted(frame.session_id)
       default: return history.apply(frame)
     }
   }
 
   async function catchUp() {
     followed.forEach(subscribe)
-    await sessions.load().catch(logUnreachable)
-    // What had not begun when it was opened may have begun meanwhile, in another tab.
-    for (const id of followed) {
-      if (!sessions.isLocal(id) && !history.historyOf(id)?.lastEventId)
-        void reload(id)
-    }
+    await sessions.load().then(gone.missed).catch(logUnreachable)
+    followed.forEach(id => void review(id).catch(logUnreachable))
+  }
+
+  /** What had not begun when it was opened may have begun meanwhile, in another tab; what was there may be gone. */
+  async function review(id: string) {
+    if (!await gone.check(id) && !sessions.isLocal(id) && !history.historyOf(id)?.lastEventId)
+      await reload(id)
   }
 
   function subscribe(sessionId: string) {
@@ -105,12 +113,16 @@ export function provideConnection(url = socketUrl()) {
       history.begin(sessionId)
       return subscribe(sessionId) // its first message may be sent in another tab
     }
+    if (await gone.check(sessionId).catch(logUnreachable)) // unreachable: it is looked for again with the next connection
+      return
     if (!seen || history.historyOf(sessionId)?.state === 'failed')
       await reload(sessionId)
   }
 
   /** Only now, and not before, it leaves this device. */
   async function accepted({ session_id: sessionId, message_id: messageId, message, replayed }: MessageAccepted) {
+    if (goneSessions.isDeleted(sessionId)) // with everything in it
+      return outbox.accepted(messageId)
     history.put(sessionId, message, messages.attachmentsOf(messageId))
     sessions.adopt(sessionId, message.createdAt)
     await outbox.accepted(messageId)
@@ -118,7 +130,9 @@ export function provideConnection(url = socketUrl()) {
       void reload(sessionId)
   }
 
-  function refused(messageId: string | undefined, problem: Problem) {
+  function refused({ message_id: messageId, session_id: sessionId, problem }: Extract<ServerFrame, { type: 'error' }>) {
+    if (sessionId && problem.code === SESSION_DELETED)
+      void gone.deleted(sessionId)
     if (!messageId || !outbox.refused(messageId, problem))
       console.warn('The server refused a frame:', problem.detail)
   }

@@ -2,6 +2,7 @@ import { onScopeDispose, watch } from 'vue'
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useDataStore } from '../../stores/data.ts'
+import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useTabsStore } from '../../stores/tabs.ts'
@@ -31,6 +32,7 @@ const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: re
  */
 export function useOutbox({ signal, send }: Line) {
   const data = useDataStore()
+  const gone = useGoneSessionsStore()
   const outbox = useOutboxStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
@@ -49,7 +51,7 @@ export function useOutbox({ signal, send }: Line) {
 
   async function run(sessionId: string) {
     const line = signal()
-    if (!line || lanes.get(sessionId) === line)
+    if (!line || lanes.get(sessionId) === line || gone.isDeleted(sessionId))
       return
     lanes.set(sessionId, line)
     try {
@@ -66,10 +68,10 @@ export function useOutbox({ signal, send }: Line) {
   async function sendAll(sessionId: string, line: AbortSignal) {
     await outbox.refresh() // another tab may have sent them
     let wait = FIRST_PAUSE
-    for (let message = outbox.next(sessionId); message && !line.aborted; message = outbox.next(sessionId)) {
+    for (let message = outbox.next(sessionId); message && !line.aborted && !gone.isDeleted(sessionId); message = outbox.next(sessionId)) {
       const outcome = await transmit(message, line)
       outbox.progress.delete(message.id)
-      if (typeof outcome === 'string')
+      if (typeof outcome === 'string' || gone.isDeleted(sessionId)) // refused as a whole: what waits becomes a draft
         continue
       if (TEMPORARY.includes(outcome.status)) {
         await pause(wait, line)

@@ -29,10 +29,12 @@ export function useDiscard(place?: string) {
       await drafts.settled(sessionId)
       const putFilesBack = await data.removeDraft(sessionId, keepSession)
       drafts.forget(sessionId, keepSession)
+      const tellAgain = notices.take(sessionId)
       if (worthUndoing) {
         offer(`Draft “${title}” discarded.`, async () => {
           await putFilesBack()
           await drafts.restored(sessionId)
+          tellAgain()
           restored?.()
         })
       }

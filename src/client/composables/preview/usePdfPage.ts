@@ -11,6 +11,8 @@ export function usePdfPage(
   /** CSS pixels. */
   const width = ref(0)
   const failed = ref(false)
+  /** It was drawn, but something of it is missing. */
+  const incomplete = ref(false)
   let drawing: AbortController | undefined
   let textLaid = false
 
@@ -27,11 +29,12 @@ export function usePdfPage(
     drawing?.abort()
     const { signal } = drawing = new AbortController()
     try {
-      const canvas = await page().draw(width.value * devicePixelRatio, signal)
-      if (!canvas)
+      const drawn = await page().draw(width.value * devicePixelRatio, signal)
+      if (!drawn)
         return
-      picture.value?.replaceChildren(canvas) // until now the one of the former size was stretched
+      picture.value?.replaceChildren(drawn.canvas) // until now the one of the former size was stretched
       failed.value = false
+      incomplete.value = drawn.incomplete
       await layText(signal)
     }
     catch (error) {
@@ -65,5 +68,5 @@ export function usePdfPage(
       void draw()
   })
 
-  return { width, failed }
+  return { width, failed, incomplete }
 }

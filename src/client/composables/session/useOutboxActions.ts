@@ -1,9 +1,10 @@
 import type { HistoryItem } from '../../stores/history.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
+import { ApiError, retryMessage } from '../../utils/network/api.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
-/** What a person can do with a message that is not accepted yet. */
+/** What a person can do with a message that is not accepted yet, and with an answer that failed. */
 export function useOutboxActions(sessionId: () => string) {
   const outbox = useOutboxStore()
   const notices = useNoticesStore()
@@ -19,8 +20,19 @@ export function useOutboxActions(sessionId: () => string) {
     }
   }
 
+  async function askAgain({ id }: HistoryItem) {
+    try {
+      await retryMessage(sessionId(), id)
+    }
+    catch (error) {
+      if (error instanceof ApiError && error.status === 409)
+        return // somebody was faster: its answer is on its way
+      notices.tell(sessionId(), `The agent was not asked again. ${(error as Error).message}`)
+    }
+  }
+
   return {
-    retry: ({ key }: HistoryItem) => attempt('sent again', () => outbox.setProblem(key, undefined)),
+    retry: (item: HistoryItem) => item.role === 'assistant' ? askAgain(item) : attempt('sent again', () => outbox.setProblem(item.key, undefined)),
     edit: ({ key }: HistoryItem) => attempt('edited', () => outbox.edit(key)),
     discard: ({ key }: HistoryItem) => discardMessage({ id: key, sessionId: sessionId() }),
   }

@@ -2,7 +2,6 @@ import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { uuid } from '../../../shared/uuid.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
-import { useLocalSessionsStore } from '../../stores/localSessions.ts'
 import { useSessionsStore, type SessionEntry } from '../../stores/sessions.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
@@ -11,7 +10,6 @@ export function useSessionNavigation() {
   const route = useRoute()
   const router = useRouter()
   const drafts = useDraftsStore()
-  const local = useLocalSessionsStore()
   const sessions = useSessionsStore()
   const { discardDraft } = useDiscard()
 
@@ -33,12 +31,6 @@ export function useSessionNavigation() {
   watch([() => route.name, () => drafts.loaded], ([name, loaded]) => {
     if (name === 'home' && loaded)
       void create(true)
-  }, { immediate: true })
-
-  // An address nobody knows, a restored tab's for example, is a session that has not begun.
-  watch([currentId, () => drafts.loaded, () => sessions.loaded], ([id, ...loaded]) => {
-    if (id && loaded.every(Boolean) && sessions.isLocal(id) && !local.sessions.has(id))
-      local.add(id).catch(logUnsaved)
   }, { immediate: true })
 
   async function discard({ id, local }: SessionEntry): Promise<void> {

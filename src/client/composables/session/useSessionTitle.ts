@@ -1,13 +1,19 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useDocumentTitle } from '../ui/useDocumentTitle.ts'
+
+/** What stands in the place of a title where there is no session. */
+const HEADINGS = { deleted: 'This session was deleted', unknown: 'There is no such session' }
 
 /** The title of one session, draft or not, and how to change it. */
 export function useSessionTitle(sessionId: MaybeRefOrGetter<string>) {
   const sessions = useSessionsStore()
   const notices = useNoticesStore()
-  const title = computed(() => sessions.titleOf(toValue(sessionId)))
+  const gone = useGoneSessionsStore()
+  const absence = computed(() => gone.absenceOf(toValue(sessionId)))
+  const title = computed(() => absence.value ? HEADINGS[absence.value] : sessions.titleOf(toValue(sessionId)))
 
   useDocumentTitle(title)
 

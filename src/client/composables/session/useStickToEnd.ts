@@ -1,27 +1,42 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 
-/** Pixels from the end that still count as being there. */
+/** Pixels from the end that count as being there again, for who scrolls down towards it. */
 const NEAR = 48
+
+/** Pixels: less is a rounding of the browser, not somebody's step. */
+const STEP = 1
 
 /** Keeps the end of a scrolling box in view while it grows, unless the person scrolled away from it. */
 export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: Readonly<Ref<HTMLElement | null>>) {
   const atEnd = ref(true)
   let top = 0
+  let rest = 0
 
-  /** Only upwards is away: a content that grew since `toEnd` also lies below, and nobody scrolled. */
+  /**
+   * Any step upwards is away, however small; a content that grew since `toEnd` also lies below, and nobody scrolled.
+   * Back is who comes nearer by scrolling down, and not who is moved down because something above has grown.
+   */
   function onScroll() {
     const element = box.value
     if (!element)
       return
-    const near = element.scrollHeight - element.clientHeight - element.scrollTop < NEAR
-    atEnd.value = near || (atEnd.value && element.scrollTop >= top)
+    const left = element.scrollHeight - element.clientHeight - element.scrollTop
+    if (left < STEP)
+      atEnd.value = true
+    else if (element.scrollTop < top)
+      atEnd.value = false
+    else if (left < NEAR && left < rest && element.scrollTop > top)
+      atEnd.value = true
     top = element.scrollTop
+    rest = left
   }
 
   function toEnd() {
     atEnd.value = true
-    if (box.value)
-      box.value.scrollTop = box.value.scrollHeight
+    if (!box.value)
+      return
+    box.value.scrollTop = box.value.scrollHeight
+    top = box.value.scrollTop
   }
 
   /** An element that is looked for, from its beginning. It takes the focus: whoever reads by ear is there too. */

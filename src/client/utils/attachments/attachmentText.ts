@@ -13,12 +13,13 @@ export function attachmentDetails({ size, width, height, pages, readFrom }: Atta
 
 /** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
 export function attachmentRemarks(view: AttachmentView): string[] {
-  const { kind, size, animated, hasPosition, original, readFrom } = view
+  const { kind, size, animated, restricted, hasPosition, original, readFrom } = view
   return [
     kind === 'file' && fileRemark(view),
     readFrom && readRemark(readFrom),
     original && originally(original),
     animated && 'It moves: Claude sees only its first frame.',
+    restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
     hasPosition && 'It says where it was taken.',
     kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`,
   ].filter(remark => typeof remark === 'string')

@@ -13,6 +13,8 @@ export interface LastWords {
   text: string
   /** The draft's revision that the text began from. */
   base?: string
+  /** The message that the draft was becoming: where that is in the outbox, the text is in it. */
+  becoming?: string
 }
 
 /** Each tab has its own: two may go at the same time. */

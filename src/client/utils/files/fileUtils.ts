@@ -28,6 +28,8 @@ export interface DraftMedia {
   width?: number
   height?: number
   pages?: number
+  /** A PDF whose author restricts what may be done with it. */
+  restricted?: boolean
   animated?: boolean
   hasPosition?: boolean
   original?: OriginalImage

@@ -55,8 +55,15 @@ const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
 export const getSessions = (cursor?: string) =>
   json<SessionsPage>(`/api/sessions?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
 
+export const getSession = (id: string) => json<Session>(sessionPath(id))
+
 export const renameSession = (id: string, title: string) =>
   json<Session>(sessionPath(id), withBody('PATCH', { title }))
+
+/** @param messageId a question that the agent could not answer, or the answer that failed */
+export async function retryMessage(sessionId: string, messageId: string): Promise<void> {
+  await request(`${sessionPath(sessionId)}/messages/${encodeURIComponent(messageId)}/retry`, { method: 'POST' })
+}
 
 /** @param before a sequence: the page that ends just before it; without it, the newest page */
 export const getMessages = (sessionId: string, before?: number) =>

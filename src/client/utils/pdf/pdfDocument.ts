@@ -1,6 +1,14 @@
 import { getDocument, PDFWorker, TextLayer, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
-import { DECODER_FOLDER, PdfDataFactory } from './pdfData.ts'
+import { DECODER_FOLDER, pdfDataFactory } from './pdfData.ts'
+import { hasFailedImages } from './pdfImages.ts'
+
+/** A page as it was drawn. */
+export interface DrawnPage {
+  canvas: HTMLCanvasElement
+  /** Some of it could not be drawn: a picture that is damaged, or characters whose font is not there. */
+  incomplete: boolean
+}
 
 /** A page that can be drawn, again and again. */
 export interface PdfPage {
@@ -13,7 +21,7 @@ export interface PdfPage {
    * @param pixels its width on the canvas
    * @returns undefined where the signal came first
    */
-  draw(pixels: number, signal: AbortSignal): Promise<HTMLCanvasElement | undefined>
+  draw(pixels: number, signal: AbortSignal): Promise<DrawnPage | undefined>
   /** Lays the page's text over its picture, to be selected and read aloud. @throws where the signal came first */
   layText(container: HTMLElement, signal: AbortSignal): Promise<void>
   /** Gives back what drawing took. */
@@ -32,16 +40,16 @@ const MAX_EDGE = 8192
 /** Opens a PDF in a thread of its own. @throws where it cannot be opened */
 export async function openPdf(file: Blob): Promise<OpenPdf> {
   const thread = typeof Worker === 'undefined' ? undefined : new Worker(workerUrl, { type: 'module' })
+  const missing = new Set<string>()
   const opening = getDocument({
     data: new Uint8Array(await file.arrayBuffer()),
     worker: thread && PDFWorker.create({ port: thread, verbosity: 0 }),
     verbosity: 0,
     isEvalSupported: false,
-    useWasm: false, // the page's rules forbid it, and there are decoders that need none
     useWorkerFetch: false,
     useSystemFonts: false,
     wasmUrl: DECODER_FOLDER,
-    BinaryDataFactory: PdfDataFactory,
+    BinaryDataFactory: pdfDataFactory(filename => missing.add(filename)),
   })
   function close() {
     void opening.destroy()
@@ -49,7 +57,7 @@ export async function openPdf(file: Blob): Promise<OpenPdf> {
   }
   try {
     const failed = new Promise<never>((_, reject) => thread?.addEventListener('error', () => reject(new Error('the reader of PDFs did not load'))))
-    return { pages: await Promise.race([readPages(await Promise.race([opening.promise, failed])), failed]), close }
+    return { pages: await Promise.race([readPages(await Promise.race([opening.promise, failed]), missing), failed]), close }
   }
   catch (error) {
     close()
@@ -58,11 +66,11 @@ export async function openPdf(file: Blob): Promise<OpenPdf> {
 }
 
 /** All of them before the first is shown: with their sizes known nothing moves later. */
-function readPages(pdf: PDFDocumentProxy): Promise<PdfPage[]> {
-  return Promise.all(Array.from({ length: pdf.numPages }, async (_, i) => toPage(await pdf.getPage(i + 1))))
+function readPages(pdf: PDFDocumentProxy, missing: ReadonlySet<string>): Promise<PdfPage[]> {
+  return Promise.all(Array.from({ length: pdf.numPages }, async (_, i) => toPage(await pdf.getPage(i + 1), missing)))
 }
 
-function toPage(page: PDFPageProxy): PdfPage {
+function toPage(page: PDFPageProxy, missing: ReadonlySet<string>): PdfPage {
   const natural = page.getViewport({ scale: 1 })
   const { width, height } = natural
 
@@ -81,8 +89,9 @@ function toPage(page: PDFPageProxy): PdfPage {
       const cancel = () => task.cancel()
       signal.addEventListener('abort', cancel)
       try {
+        const missingBefore = missing.size
         await task.promise
-        return canvas
+        return { canvas, incomplete: missing.size > missingBefore || await hasFailedImages(page) }
       }
       catch (error) {
         if (signal.aborted)

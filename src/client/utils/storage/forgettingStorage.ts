@@ -60,6 +60,26 @@ export function restoreDraft(sessionId: string, { draft, session, apart, changed
   })
 }
 
+/** Makes a session's draft another session's, before whatever is there: its text, its files, and texts that were kept apart. */
+export function moveDraft(from: string, to: string): Promise<void> {
+  return transact(EVERYTHING, async (tx) => {
+    const messages = tx.objectStore('draftMessages')
+    const [{ title: _, ...draft }, there, { apart }] = await Promise.all([
+      messages.get(from).then(found => found ?? {} as DraftMessage),
+      messages.get(to),
+      readText(tx, from),
+    ])
+    const medias = await takeMedias(tx, draft.mediaIds ?? [])
+    await Promise.all([
+      putMedias(tx, medias.map(({ media, thumbnail }) => ({ media: { ...media, sessionId: to }, thumbnail: thumbnail && { ...thumbnail, sessionId: to } }))),
+      messages.put(joinDrafts(draft, there ?? {}), to),
+      messages.delete(from),
+      revise(tx, from, { apart: {} }),
+      revise(tx, to, { apart }),
+    ])
+  })
+}
+
 /** Two drafts as one, the first one first. */
 export function joinDrafts(first: DraftMessage, second: DraftMessage): DraftMessage {
   return {

@@ -114,6 +114,11 @@ async function entries<Value>(store: { getAllKeys: () => Promise<string[]>, getA
   return new Map(keys.map((key, i) => [key, values[i]!]))
 }
 
+/** It is no longer one that exists only here; its draft stays. */
+export function deleteDraftSession(sessionId: string): Promise<void> {
+  return transact({ stores: ['draftSessions'], mode: 'readwrite' }, tx => tx.objectStore('draftSessions').delete(sessionId))
+}
+
 /** Merges, like `saveDraftMessage`. */
 export function saveDraftSession(sessionId: string, changes: Partial<DraftSession> & { projectId: string }): Promise<void> {
   return transact({ stores: ['draftSessions'], mode: 'readwrite' }, async (tx) => {

@@ -1,6 +1,6 @@
 import { deleteDraftMedia } from '../../utils/storage/draftStorage.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
-import { deleteDraft, restoreDraft } from '../../utils/storage/forgettingStorage.ts'
+import { deleteDraft, moveDraft as moveStoredDraft, restoreDraft } from '../../utils/storage/forgettingStorage.ts'
 import type { Removed } from '../../utils/storage/mediaRecords.ts'
 import { discardOutboxMessage, restoreOutboxMessage } from '../../utils/storage/outboxStorage.ts'
 import { forgetBytesOf, remember } from './duplicates.ts'
@@ -53,6 +53,17 @@ export async function removeDraft(sessionId: string, shown: readonly string[], k
 
 /** @returns those of its attachments that are, as before, in this tab only */
 export const putBackDraft = (undoId: string): Promise<DraftThumbnail[]> => undo<DraftThumbnail[]>(undoId)
+
+/**
+ * Makes a draft another session's, with its files.
+ * @param shown the ids of its attachments as this tab shows them, some of which may be only here
+ */
+export async function moveDraft(from: string, to: string, shown: readonly string[]): Promise<void> {
+  await moveStoredDraft(from, to)
+  await letGo(shown)
+  for (const media of shown.flatMap(id => unsaved.get(id) ?? []))
+    unsaved.set(media.id, { ...media, sessionId: to })
+}
 
 /** Takes a message off the device that was not sent yet. @returns under what it can be put back */
 export async function removeMessage(id: string): Promise<string> {

@@ -10,9 +10,10 @@ import { readMessage } from './messageBody.ts'
 import type { RouteNotes } from '../openApi.ts'
 import { createTurnStreams } from './turnStream.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
+import type { Retry } from '../../turns/retry.ts'
 
 /** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
-export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower }> = async (app, { messages, sessions, follower }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, retry: Retry }> = async (app, { messages, sessions, follower, retry }) => {
   const firstRequests = createFirstRequests()
   const streams = createTurnStreams(follower)
   app.addHook('preClose', async () => streams.close())
@@ -38,6 +39,18 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
     if (request.headers.accept?.includes('text/event-stream'))
       return streams.send(reply, session, accepted, readLastEventId(request.headers['last-event-id']))
     return reply.code(202).send({ message: accepted.message })
+  })
+
+  app.post('/api/sessions/:id/messages/:msgId/retry', {
+    schema: {
+      summary: 'Ask the agent once more what it could not answer: 202, or 409 where it was answered or is being answered',
+      params: z.object({ id: z.string(), msgId: z.string() }),
+      response: { 202: PostedMessage },
+    },
+  }, async ({ account, params }, reply) => {
+    const session: SessionKey = { tenant: account.tenant, id: params.id }
+    await sessions.get(session)
+    return reply.code(202).send({ message: await retry(session, params.msgId) })
   })
 }
 

@@ -41,7 +41,10 @@ export function createTurnStreams(follower: TurnFollower) {
       open.add(end)
       stream.on('close', end)
       write(stream, { type: 'message_accepted', message_id: message.clientMessageId!, session_id: session.id, replayed, message })
-      stopFollowing = await follower.follow(session, message, after, hear)
+      stopFollowing = await follower.follow(session, message, after, hear).catch((error: unknown) => {
+        end()
+        throw error
+      })
       if (stream.writableEnded) // everything was said already
         stopFollowing()
       return reply.headers({

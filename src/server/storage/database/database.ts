@@ -26,6 +26,9 @@ export interface MessagesTable {
   tenant_id: Generated<string>
   /** Who sent it; null for the agent's, and for those from before there were accounts. */
   user_id: string | null
+  /** As the others of the tenant see who sent it, when it was sent. */
+  author_id: string | null
+  author_name: string | null
   session_id: string
   role: 'user' | 'assistant'
   sequence: number
@@ -101,8 +104,17 @@ export interface DeletedSessionsTable {
   deleted_at: string
 }
 
+/** The ids of a session's events. */
+export interface EventSequencesTable {
+  tenant_id: string
+  session_id: string
+  /** Higher than any id that was given. */
+  reserved_event_id: number
+}
+
 export interface Tables {
   deleted_sessions: DeletedSessionsTable
+  event_sequences: EventSequencesTable
   uploads: UploadsTable
   sign_ins: SignInsTable
   sessions: SessionsTable

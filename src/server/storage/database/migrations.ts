@@ -13,6 +13,8 @@ export const migrations: Record<string, Migration> = {
   '012_quota': { up: quota },
   '020_same_bytes': { up: sameBytes },
   '030_deleted_sessions': { up: deletedSessions },
+  '031_event_sequences': { up: eventSequences },
+  '032_authors': { up: authors },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
@@ -88,6 +90,24 @@ async function deletedSessions(db: Kysely<unknown>) {
     .addColumn('deleted_at', 'text', column => column.notNull())
     .addPrimaryKeyConstraint('deleted_sessions_key', ['tenant_id', 'id'])
     .execute()
+}
+
+/** Up to which id a session's events may have been told. Without a reference: ids are reserved before a message makes the session. */
+async function eventSequences(db: Kysely<unknown>) {
+  await db.schema.createTable('event_sequences').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('session_id', 'text', column => column.notNull())
+    .addColumn('reserved_event_id', 'bigint', column => column.notNull())
+    .addPrimaryKeyConstraint('event_sequences_key', ['tenant_id', 'session_id'])
+    .execute()
+}
+
+/** Who wrote the messages of before is not told of them. */
+async function authors(db: Kysely<unknown>) {
+  for (const column of ['author_id', 'author_name']) {
+    if (!await hasColumn(db, 'messages', column))
+      await db.schema.alterTable('messages').addColumn(column, 'text').execute()
+  }
 }
 
 async function hasColumn(db: Kysely<unknown>, table: string, column: string) {

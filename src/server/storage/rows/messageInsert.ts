@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Message } from '../../../shared/protocol/message.ts'
+import type { Author, Message } from '../../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { saveAttachment } from './attachmentRows.ts'
@@ -21,6 +21,8 @@ export interface NewUserMessage {
   session: SessionKey
   /** Who sent it. */
   user: string
+  /** As the others of the tenant see who sent it. */
+  author?: Author | null
   clientMessageId: string
   /** For a session that this message creates. */
   projectId: string
@@ -52,6 +54,8 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
       id: randomUUID(),
       tenant_id: tenant,
       user_id: message.user,
+      author_id: message.author?.id ?? null,
+      author_name: message.author?.name ?? null,
       session_id: sessionId,
       role: 'user',
       sequence: session.last_sequence,

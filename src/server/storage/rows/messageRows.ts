@@ -30,6 +30,7 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     replyTo: row.reply_to,
     sessionId: row.session_id,
     role: row.role,
+    author: row.author_id !== null && row.author_name !== null ? { id: row.author_id, name: row.author_name } : null,
     sequence: row.sequence,
     status: row.status,
     text: row.text,

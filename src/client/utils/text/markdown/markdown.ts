@@ -1,8 +1,14 @@
 import DOMPurify, { type Config } from 'dompurify'
 import MarkdownIt from 'markdown-it'
+import footnote from 'markdown-it-footnote'
+import { readChecklists } from './checklists.ts'
+import { keepFiguresWhole } from './figures.ts'
+import { readMathematics } from './mathematics.ts'
+import { showTooDeepAsText } from './tooDeep.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
 const { escapeHtml } = markdown.utils
+markdown.use(footnote).use(readChecklists).use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole)
 
 // Anything else stays the text it was: javascript:, data:, and paths that mean nothing here.
 markdown.validateLink = url => /^(https?:|mailto:)/i.test(url.trim())
@@ -27,24 +33,18 @@ rules.fence = rules.code_block = (tokens, index) => {
     + `<pre><code>${escapeHtml(token?.content ?? '')}</code></pre>`
     + '</div>'
 }
-rules.table_open = () => '<div class="table"><table>'
-rules.table_close = () => '</table></div>'
-// A class, because a strict content policy lets no `style` attribute through.
-rules.th_open = rules.td_open = (tokens, index) => {
-  const token = tokens[index]
-  const align = /right|center/.exec(String(token?.attrGet('style') ?? ''))?.[0]
-  return align ? `<${token?.tag} class="${align}">` : `<${token?.tag}>`
-}
 
 const PURIFY: Config = {
   ALLOWED_TAGS: [
-    'a', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr',
-    'li', 'ol', 'p', 'pre', 's', 'span', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
+    'a', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'input',
+    'li', 'ol', 'p', 'pre', 's', 'section', 'span', 'strong', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
   ],
-  ALLOWED_ATTR: ['class', 'href', 'rel', 'start', 'target', 'type'],
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:)/i,
+  ALLOWED_ATTR: ['aria-label', 'checked', 'class', 'data-formula', 'disabled', 'href', 'id', 'rel', 'start', 'target', 'type'],
+  // `#`: from a footnote's mark to the note and back, within one message.
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#fn)/i,
+  ALLOW_DATA_ATTR: false,
   // The others must not look like an address to be kept.
-  ADD_URI_SAFE_ATTR: ['rel', 'start', 'target', 'type'],
+  ADD_URI_SAFE_ATTR: ['aria-label', 'checked', 'data-formula', 'disabled', 'rel', 'start', 'target', 'type'],
 }
 
 /** What was purified lately: of an answer that streams in, all but the last block come again with every frame. */
@@ -65,9 +65,10 @@ function purify(block: string): string {
 /**
  * Markdown -> safe HTML, one string for each block at the top level: while text streams in, only the
  * last one differs, and those before it keep their selection, focus and place.
+ * @param id unique on the page: footnotes of two messages are told apart by it
  */
-export function renderBlocks(text: string): string[] {
-  const env = {}
+export function renderBlocks(text: string, id = ''): string[] {
+  const env = { docId: id }
   const tokens = markdown.parse(text, env)
   const blocks: string[] = []
   let start = 0

@@ -1,0 +1,62 @@
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import { useDataStore } from '../../stores/data.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { fileRemark } from '../../utils/attachments/attachmentText.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
+
+/** How files become attachments of any session's draft, whichever is open. */
+export function useAttaching() {
+  const data = useDataStore()
+  const notices = useNoticesStore()
+
+  /**
+   * Takes every file it can, side by side; one bad file never costs the good ones. Which one was not
+   * taken, and why, is told in that session.
+   * @returns the names of those that were not taken
+   */
+  async function attach(sessionId: string, files: Iterable<File>): Promise<string[]> {
+    const refused = await Promise.all(Array.from(files, async file => await attachOne(sessionId, file) ? [] : [file.name]))
+    return refused.flat()
+  }
+
+  /** @param intoFolder as what Claude cannot see into, and finds in its folder */
+  async function attachOne(session: string, file: File, intoFolder = false): Promise<boolean> {
+    const earlier = new Set(notices.allOf(session).filter(({ refused }) => refused === file.name).map(({ id }) => id))
+    try {
+      const added = await data.addAttachment(session, file, intoFolder)
+      notices.withdraw(session, ({ id }) => earlier.has(id)) // it was tried again, as they advised
+      if (added)
+        tellOf(session, added)
+      return true
+    }
+    catch (error) {
+      const action = error instanceof FileRejectedError && error.fitsFolder ? folderOffer(session, file) : undefined
+      notices.tell(session, reasonOf(error, file), 'danger', { refused: file.name, action })
+      return false
+    }
+  }
+
+  function tellOf(session: string, added: AttachmentView) {
+    const about = added.id
+    if (added.readFrom)
+      notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral', { about })
+    if (added.kind === 'file')
+      notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
+    if (added.animated)
+      notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
+  }
+
+  const folderOffer = (session: string, file: File) => ({
+    label: `Put ${file.name} into the agent's folder`,
+    run: () => void attachOne(session, file, true),
+  })
+
+  return { attach }
+}
+
+function reasonOf(error: unknown, { name }: File): string {
+  if (error instanceof FileRejectedError)
+    return error.message
+  console.error(error)
+  return `${name} was not attached: ${(error as Error).message}. Try it again.`
+}

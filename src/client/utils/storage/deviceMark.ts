@@ -1,0 +1,21 @@
+import { uuid } from '../../../shared/uuid.ts'
+import { transact } from './draftDatabase.ts'
+
+/** Beside the tabs' leases, and never swept away: where it is missing, or another one, everything else was removed, too. */
+const KEY = 'this device'
+const NEVER = Number.MAX_SAFE_INTEGER
+
+/** What marks this database as the one whose drafts were read; it is made where there is none. */
+export function markDevice(): Promise<string> {
+  return transact({ stores: ['leases'], mode: 'readwrite' }, async (tx) => {
+    const leases = tx.objectStore('leases')
+    const mark = await leases.get(KEY) ?? { tab: uuid(), until: NEVER }
+    await leases.put(mark, KEY)
+    return mark.tab
+  })
+}
+
+/** Undefined where the database is empty, as a browser leaves it that needed the room. */
+export function readDeviceMark(): Promise<string | undefined> {
+  return transact({ stores: ['leases'], mode: 'readonly' }, async tx => (await tx.objectStore('leases').get(KEY))?.tab)
+}

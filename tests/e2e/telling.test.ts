@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test'
+import { alerts, connection, expectSaved, newSession, openApp, sessions, textbox } from './app.ts'
+import { attach, dropFiles } from './doors.ts'
+import { expect, test } from './satchel.ts'
+
+// What a person is told, where, and for how long.
+
+test('who is offline sees it without a pause, from session to session and on the other pages', async ({ page, server }) => {
+  await openApp(page)
+  await textbox(page).fill('first')
+  await newSession(page).click()
+  await textbox(page).fill('second')
+  await expect(sessions(page).getByText('Draft', { exact: true })).toHaveCount(2)
+  await page.waitForLoadState('networkidle')
+  await server.kill()
+  await expect(connection(page)).toHaveText(/Offline|Reconnecting/)
+  const gone = await watchConnection(page)
+
+  await sessions(page).getByRole('link').filter({ hasText: 'first' }).click()
+  await expect(textbox(page)).toHaveValue('first')
+  await page.getByRole('link', { name: /^Drafts/ }).click()
+  await expect(page.getByRole('heading', { name: 'Drafts' })).toBeVisible()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await sessions(page).getByRole('link').filter({ hasText: 'second' }).click()
+  await expect(textbox(page)).toHaveValue('second')
+
+  expect(await gone.evaluate(moments => moments)).toEqual([])
+  await expect(connection(page)).toBeVisible()
+})
+
+/** The moments, as they come, at which the page does not say that it is offline. */
+async function watchConnection(page: Page) {
+  return page.evaluateHandle(() => {
+    const moments: string[] = []
+    const look = () => {
+      const status = document.querySelector('[role="status"][aria-label="Connection"]')
+      if (!/Offline|Reconnecting/.test(status?.textContent ?? ''))
+        moments.push(location.pathname)
+    }
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+    return moments
+  })
+}
+
+test('nineteen files that cannot be taken are one alert, opened to see each, and gone with one press', async ({ page, disk }) => {
+  const bad = await Promise.all(Array.from({ length: 19 }, (_, i) => disk.write(`${i + 1}.zip`, `PK\x03\x04\0\0${i}`)))
+  const good = await disk.png('good.png')
+  await openApp(page)
+
+  await dropFiles(page, [...bad, good])
+
+  await expectSaved(page, [good])
+  await expect(alerts(page)).toHaveCount(1)
+  await expect(alerts(page)).toContainText('19 files were not attached')
+  await expect(alerts(page).getByText(/17\.zip/)).toBeHidden()
+  await alerts(page).getByText('19 files were not attached').click()
+  await expect(alerts(page).getByRole('listitem')).toHaveCount(19)
+  await expect(alerts(page).getByText(/17\.zip.*only images/)).toBeVisible()
+
+  await alerts(page).getByRole('button', { name: 'Dismiss' }).press('Enter')
+
+  await expect(alerts(page)).toHaveCount(0)
+  await expect(textbox(page)).toBeFocused()
+  await attach(page, bad[0]!)
+  await expect(alerts(page)).toHaveText(/1\.zip/)
+})

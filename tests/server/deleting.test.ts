@@ -1,0 +1,90 @@
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Agent } from '../../src/server/agents/agent.ts'
+import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
+import { image } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
+import { json } from '../helpers/rest.ts'
+
+/** Answers only what it is told to stop, after a while: nothing here may wait for its answer. */
+function slowToStop(milliseconds: number) {
+  const asked: string[] = []
+  const agent: Agent = {
+    name: 'slow',
+    description: 'A test answers.',
+    async* run({ content }, signal) {
+      const last = content.at(-1)
+      asked.push(last?.type === 'text' ? last.text : '')
+      yield { type: 'delta', text: 'Well' }
+      await new Promise(resolve => signal.addEventListener('abort', resolve))
+      await pause(milliseconds)
+    },
+  }
+  return { agent, asked }
+}
+
+/** A server whose disk takes a picture when the test says so. */
+async function open(agent: Agent) {
+  const dataFolder = await temporaryFolder()
+  const store = await LocalAttachmentStore.open(path.join(dataFolder, 'attachments'))
+  let release = () => {}
+  const held = new Promise<void>((resolve) => { release = resolve })
+  let writing = false
+  const put: LocalAttachmentStore['put'] = async (...parameters) => {
+    writing = true
+    await held
+    return store.put(...parameters)
+  }
+  const blobs = new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = name === 'put' ? put : Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) as unknown : value
+    },
+  })
+  return { ...await openServer({ agent, dataFolder, blobs }), release, isWriting: () => writing }
+}
+
+/** A message that the server is storing, and a deletion of its session that came meanwhile. */
+async function deleteWhileAccepting(milliseconds: number, { running }: { running: boolean }) {
+  const { agent, asked } = slowToStop(milliseconds)
+  const server = await open(agent)
+  const tab = await server.connect()
+  await server.request('/api/sessions', json({ id: 'one' }))
+  if (running) {
+    await tab.ask({ session_id: 'one', text: 'first' })
+    await eventually(() => asked).toEqual(['first'])
+  }
+
+  const accepted = tab.say({ session_id: 'one', text: 'second', images: [image(pngBytes())] })
+  await eventually(server.isWriting).toBe(true)
+  const deleted = server.request('/api/sessions/one', { method: 'DELETE' })
+  await server.request('/healthz') // came after it
+  server.release()
+
+  expect(await accepted).toMatchObject({ type: 'message_accepted' })
+  expect((await deleted).status).toBe(204)
+  await tab.heard('session_deleted')
+  return { server, tab, asked }
+}
+
+test.each([0, 150])('a session that is deleted while a message is being accepted: the agent, which takes %i ms to stop, is never asked', async (milliseconds) => {
+  const { server, asked } = await deleteWhileAccepting(milliseconds, { running: false })
+
+  await pause(3 * milliseconds + 50)
+  expect(asked).toEqual([])
+  expect(server.rows('messages')).toEqual([])
+  expect(await server.blobs()).toEqual([])
+})
+
+test.each([0, 150])('nor is it asked behind an answer that it takes %i ms to stop, and nothing waits for another one', async (milliseconds) => {
+  const { server, tab, asked } = await deleteWhileAccepting(milliseconds, { running: true })
+
+  await pause(3 * milliseconds + 50)
+  expect(asked).toEqual(['first'])
+  expect(server.rows('messages')).toEqual([])
+  expect(tab.all('turn_started')).toHaveLength(1)
+  expect(tab.frames.at(-1)).toMatchObject({ type: 'session_deleted' })
+})
