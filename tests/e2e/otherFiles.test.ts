@@ -42,11 +42,13 @@ test('a file that Claude cannot see is refused, put into its folder by one click
   expect(sha256(await readFile(await (await download).path()))).toBe(tools.sha256)
 })
 
-test('Office documents are read as text, which Claude gets, and go along into its folder themselves', async ({ page, disk }) => {
+test('Office documents are read as text, which Claude gets, and go along into its folder themselves', async ({ page, disk, context }) => {
   const report = await disk.write('report.docx', docxBytes(paragraph('Sales went up', 'berschrift1')))
   const budget = await disk.write('budget.xlsx', xlsxBytes(['One', 'Two', 'Three'].map(name => ({ name, rows: textRow('Item', 'Sum') + textRow(name, '12') }))))
+  const readers = page.waitForResponse(/\/docx-[^/]+\.js$/)
   await openApp(page)
-  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Connected')
+  await (await readers).finished() // by itself, before it is needed
+  await context.setOffline(true)
 
   await dropFiles(page, [report, budget])
 
@@ -57,6 +59,7 @@ test('Office documents are read as text, which Claude gets, and go along into it
   await expect(preview(page)).toContainText('Read as text: 3 sheets.')
   await page.keyboard.press('Escape')
 
+  await context.setOffline(false)
   await send(page)
   await expectAttachments(sent(page), ['report.docx.md', 'report.docx', 'budget.xlsx.md', 'budget.xlsx'])
   const listed = answers(page).getByRole('listitem')

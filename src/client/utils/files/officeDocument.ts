@@ -8,13 +8,20 @@ const OFFICE_NAME = /\.(?:doc|xls|ppt)[xm]$|\.od[tsp]$/i
 /** How an archive begins, Office's documents among them. */
 export const isArchive = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4B && bytes[2] === 3 && bytes[3] === 4
 
+const load = () => import('../office/readOffice.ts')
+
+/** Loads what reads Office documents, so that it is there when the server is not. */
+export async function loadOfficeReaders(): Promise<void> {
+  await (await load()).loadDocx()
+}
+
 /**
  * An Office document as the text that is in it, with the document itself, which goes along into the agent's workspace.
  * @returns undefined where it is none
  * @throws FileRejectedError where it is one and cannot be read
  */
 export async function admitOffice(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Pick<DraftMedia, 'type' | 'mimeType' | 'base64' | 'size' | 'readFrom'> | undefined> {
-  const { readOffice } = await import('../office/readOffice.ts') // loaded when the first one comes
+  const { readOffice } = await load()
   try {
     const read = await readOffice(bytes)
     if (!read && OFFICE_NAME.test(name))

@@ -50,4 +50,5 @@ async function recognise(zip: Zip): Promise<{ mimeType: string, read: Read } | u
   return undefined
 }
 
-const loadDocx = () => import('./formats/docx.ts')
+/** Loads what the first Word document would load. */
+export const loadDocx = () => import('./formats/docx.ts')
