@@ -1,6 +1,7 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { skipClosedLayers } from './composables/ui/useBackToClose.ts'
 import { router } from './router.ts'
 import './shoelace.ts'
 import { useAccountStore } from './stores/account.ts'
@@ -13,4 +14,5 @@ followSystemTheme()
 const app = createApp(App).use(createPinia()).use(router)
 useAccountStore().start() // whose drafts they are, first
 void useDraftsStore().start() // before anything is drawn, without waiting for it
+skipClosedLayers(router)
 app.mount('#app')

@@ -17,6 +17,10 @@ const show = (more: Partial<HistoryItem>) => mount(SessionItem, { props: { item:
 test('each message is named after who wrote it', () => {
   expect(show({ role: 'user' }).get('article').attributes('aria-label')).toBe('You')
   expect(show({ role: 'assistant' }).get('article').attributes('aria-label')).toBe('Agent')
+
+  const ofAnother = show({ role: 'user', author: 'Ann <b>' })
+  expect(ofAnother.get('article').attributes('aria-label')).toBe('Ann <b>')
+  expect(ofAnother.get('.author').text()).toBe('Ann <b>')
 })
 
 const WRITTEN = '  def __init__(self):\n\treturn 2 * 3 * 4\n2. 5.\n# no heading &amp; \\_ **this**'

@@ -1,4 +1,5 @@
-import { connection, expectAccepted, expectAgentReceived, expectSaved, newSession, openApp, sendButton, sent, sessionId, sessions, textbox } from './app.ts'
+import type { Page } from '@playwright/test'
+import { answers, connection, expectAccepted, expectAgentDone, expectAgentReceived, expectSaved, newSession, openApp, sendButton, sent, sessionId, sessions, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { getSent, servedHashes } from './rest.ts'
 import { expect, test as base } from './satchel.ts'
@@ -91,3 +92,38 @@ test('a session begun without a connection is the same one when the server hears
   expect(await getSent(page, id)).toMatchObject([{ sessionId: id, text: 'begun in a tunnel' }])
   expect(wire.cuts()).toBe(0)
 })
+
+test('a tab that is opened or reloaded in the middle of an answer, 80 ms from the server, loses and doubles no word', async ({ page, context, wire }) => {
+  const words = Array.from({ length: 3000 }, (_, i) => `w${i}`)
+  await openApp(page)
+  const session = sessionId(page)
+  await textbox(page).fill(words.join(' '))
+  await sendButton(page).click()
+  await expectAccepted(page)
+  wire.delay(80)
+
+  const tabs = [page, await context.newPage(), await context.newPage()]
+  const seen = tabs.map(() => [] as string[])
+  /** What stands there, from the first word of the text on; the answer quotes it. */
+  const look = async (tab: Page) => await answers(tab).evaluateAll(all => /w0 .*/s.exec(all.at(-1)?.textContent ?? '')?.[0] ?? '').catch(() => '')
+  let done = false
+  const looking = tabs.map(async (tab, i) => {
+    while (!done)
+      seen[i]?.push(await look(tab))
+  })
+  await Promise.all(tabs.map(tab => tab.goto(`/session/${session}`)))
+  await tabs[2]?.reload()
+  await Promise.all(tabs.map(tab => expectAgentDone(tab)))
+  done = true
+  await Promise.all(looking)
+
+  for (const [i, tab] of tabs.entries()) {
+    expect(new Set(seen[i]?.flatMap(misplaced))).toEqual(new Set())
+    expect(wordsOf(await look(tab))).toHaveLength(words.length)
+  }
+})
+
+const wordsOf = (text: string) => text.match(/w\d+/g) ?? []
+
+/** The first word that does not follow on the one before; the last one may be half there. */
+const misplaced = (text: string) => wordsOf(text).slice(0, -1).filter((word, i) => word !== `w${i}`).slice(0, 1)

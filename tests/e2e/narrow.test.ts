@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { alerts, answers, composer, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, undo } from './app.ts'
+import { alerts, answers, composer, expectAgentDone, expectSaved, history, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -84,6 +84,82 @@ test('on a telephone a draft that was discarded in the drawer can be brought bac
 
   await expect(page).toHaveURL(address)
   await expect(textbox(page)).toHaveValue('a draft')
+})
+
+test('on a telephone Back closes what lies over the page, and then leads where it led before', async ({ page, disk }) => {
+  await openApp(page)
+  const first = page.url()
+  await textbox(page).fill('the first')
+  await openDrawer(page)
+  await newSession(page).click()
+  await expect(page).not.toHaveURL(first)
+  const second = page.url()
+  await attach(page, await disk.png('shot.png'), await disk.png('other.png'))
+  await expectSaved(page, ['shot.png', 'other.png'])
+
+  await thumbnail(composer(page), 'shot.png').click()
+  await expect(preview(page)).toBeVisible()
+  await page.goBack()
+  await expect(preview(page)).toHaveCount(0)
+  await expect(thumbnails(composer(page))).toHaveCount(2)
+  expect(page.url()).toBe(second)
+
+  await openDrawer(page)
+  await page.goBack()
+  await expect(sessions(page)).not.toBeVisible()
+  expect(page.url()).toBe(second)
+
+  // Closed in its own way, it is no station on the way back.
+  await thumbnail(composer(page), 'shot.png').click()
+  await preview(page).getByRole('button', { name: 'Show other.png' }).click()
+  await preview(page).getByRole('button', { name: 'Close' }).click()
+  await expect(preview(page)).toHaveCount(0)
+  await openDrawer(page)
+  await page.keyboard.press('Escape')
+  await expect(sessions(page)).not.toBeVisible()
+  await expectNoLayer(page)
+  await page.goBack()
+  await expect(page).toHaveURL(first)
+  await expect(textbox(page)).toHaveValue('the first')
+
+  await page.goForward()
+  await expect(page).toHaveURL(second)
+  await page.goForward() // what was looked at there is not looked at again
+  await expectNoLayer(page)
+  await expect(page).toHaveURL(second)
+
+  // A reload in the middle of it.
+  await thumbnail(composer(page), 'shot.png').click()
+  await expect(preview(page)).toBeVisible()
+  await page.reload()
+  await expectSaved(page, ['shot.png', 'other.png'])
+  await expectNoLayer(page)
+  await page.goBack()
+  await expect(page).toHaveURL(first)
+})
+
+async function openDrawer(page: Page) {
+  await page.getByRole('button', { name: 'Show sessions' }).click()
+  await expect(sessions(page)).toBeVisible()
+}
+
+/** The browser stands at a page of its own again, and not at something that lay over it. */
+const expectNoLayer = (page: Page) => expect.poll(() => page.evaluate(() => (window.history.state as { layer?: string | null }).layer ?? null)).toBeNull()
+
+test('on a telephone the composer stays small with six files and with something told', async ({ page, disk }) => {
+  await openApp(page)
+  const files = [...await Promise.all(Array.from({ length: 4 }, (_, i) => disk.png(`${i}.png`))), await disk.pdf(), await disk.text()]
+  await attach(page, ...files, await disk.write('a.zip', 'PK\x03\x04\0\0'), await disk.write('b.zip', 'PK\x03\x04\0\0b'), await disk.write('empty.txt', ''))
+  await expectSaved(page, files)
+  await expect(alerts(page)).toHaveCount(3)
+
+  const tops = await thumbnails(composer(page)).evaluateAll(all => all.map(thumbnail => thumbnail.getBoundingClientRect().top))
+  expect(new Set(tops).size).toBe(1)
+  expect((await composer(page).boundingBox())?.height).toBeLessThan(740 / 3)
+  expect((await history(page).boundingBox())?.height).toBeGreaterThan(740 / 3)
+  await expect(thumbnail(composer(page), files.at(-1)!.name)).toBeInViewport({ ratio: 1 })
+  await thumbnail(composer(page), '0.png').scrollIntoViewIfNeeded()
+  await expect(thumbnail(composer(page), '0.png')).toBeInViewport({ ratio: 1 })
 })
 
 test('in a low window, zoomed in perhaps, everything of the composer can be reached and the page itself stays', async ({ page, disk }) => {

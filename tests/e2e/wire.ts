@@ -10,6 +10,7 @@ export async function layWire(serverUrl: string) {
   let cutAfter: number | undefined
   let held = false
   let slow = false
+  let latency = 0
   let cuts = 0
 
   const wire = createServer((browser) => {
@@ -35,10 +36,12 @@ export async function layWire(serverUrl: string) {
       if (held)
         return
       browser.pause()
-      server.write(bytes, () => slow ? setTimeout(() => browser.resume(), 30) : browser.resume())
+      const pass = () => server.write(bytes, () => slow ? setTimeout(() => browser.resume(), 30) : browser.resume())
+      later(pass)
     })
-    server.on('data', bytes => held || browser.write(bytes))
+    server.on('data', bytes => held || later(() => browser.write(bytes)))
   })
+  const later = (pass: () => void) => latency ? setTimeout(pass, latency) : pass()
   wire.listen(0, '127.0.0.1')
   await once(wire, 'listening')
 
@@ -53,6 +56,8 @@ export async function layWire(serverUrl: string) {
     release() {
       held = false
     },
+    /** Milliseconds that everything takes on its way, in each direction. */
+    delay: (milliseconds: number) => { latency = milliseconds },
     /** About 2 MB in a second. */
     slow: (is: boolean) => { slow = is },
     async close() {

@@ -3,6 +3,7 @@ import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
+import { scopeOf, storageScope } from '../utils/device/storageScope.ts'
 import { ApiError, getMessages } from '../utils/network/api.ts'
 import { toSentView } from '../utils/attachments/draftView.ts'
 
@@ -28,6 +29,8 @@ export interface HistoryItem {
   progress?: number
   /** Not accepted yet, and not saved on this device either. */
   tabOnly?: boolean
+  /** Who wrote it, where it is another person of the team. */
+  author?: string
 }
 
 /** What is known of one session's messages. */
@@ -35,8 +38,8 @@ export interface History {
   items: HistoryItem[]
   /** Older ones are on the server. */
   hasMore: boolean
-  /** Everything up to this event is in `items`. */
-  lastEventId: number
+  /** Everything up to this event is in `items`; undefined while they may be anything. */
+  lastEventId?: number
   state: 'loading' | 'loaded' | 'failed'
 }
 
@@ -47,7 +50,7 @@ export const useHistoryStore = defineStore('history', () => {
   const historyOf = (sessionId: string) => histories.get(sessionId)
 
   function start(sessionId: string): History {
-    const history = reactive<History>({ items: [], hasMore: false, lastEventId: 0, state: 'loading' })
+    const history = reactive<History>({ items: [], hasMore: false, state: 'loading' })
     histories.set(sessionId, history)
     return history
   }
@@ -56,6 +59,14 @@ export const useHistoryStore = defineStore('history', () => {
   function begin(sessionId: string): void {
     const history = histories.get(sessionId) ?? start(sessionId)
     history.state = 'loaded'
+    history.lastEventId ??= 0
+  }
+
+  /** What is shown has missed something: no event fits until it was loaded again. */
+  function lose(sessionId: string): void {
+    const history = historyOf(sessionId)
+    if (history)
+      history.lastEventId = undefined
   }
 
   /** The newest page. A session the server does not know yet has an empty history. */
@@ -63,6 +74,8 @@ export const useHistoryStore = defineStore('history', () => {
     const history = histories.get(sessionId) ?? start(sessionId)
     try {
       const page = await getMessages(sessionId)
+      if (history.lastEventId !== undefined && page.lastEventId < history.lastEventId)
+        return history // the events were faster: they have brought all of it
       const oldest = page.messages[0]?.sequence ?? 0
       const older = history.items.filter(item => item.sequence !== undefined && item.sequence < oldest)
       // Older pages stay only where they join on: a gap would be a history with a hole.
@@ -77,6 +90,7 @@ export const useHistoryStore = defineStore('history', () => {
       history.state = isNew ? 'loaded' : history.items.length ? history.state : 'failed'
       if (!isNew)
         throw error
+      history.lastEventId ??= 0
     }
     return history
   }
@@ -99,14 +113,20 @@ export const useHistoryStore = defineStore('history', () => {
     const there = history.items.find(item => item.id === message.id)
     if (there)
       Object.assign(there, toItem(message, there.attachments))
-    else
+    else if (!history.hasMore || message.sequence > (history.items[0]?.sequence ?? 0)) // the others come with their page
       history.items = [...history.items, toItem(message, drawn)].sort((a, b) => a.sequence! - b.sequence!)
   }
 
-  function apply(event: SessionEvent): void {
+  /**
+   * Only what follows on the newest event is applied.
+   * @returns `gap` where events before it are missing; `known` where it changes nothing
+   */
+  function apply(event: SessionEvent): 'next' | 'known' | 'gap' {
     const history = historyOf(event.session_id)
-    if (!history || event.event_id <= history.lastEventId)
-      return
+    if (history?.lastEventId === undefined || event.event_id <= history.lastEventId)
+      return 'known'
+    if ((event.previous_event_id ?? 0) !== history.lastEventId)
+      return 'gap'
     history.lastEventId = event.event_id
     if (event.type === 'message_added' || event.type === 'turn_started' || event.type === 'message_updated' || event.type === 'message_completed')
       put(event.session_id, event.message)
@@ -117,6 +137,7 @@ export const useHistoryStore = defineStore('history', () => {
       if (item)
         item.text += event.delta
     }
+    return 'next'
   }
 
   /** What was asked begins and ends with its answer. */
@@ -130,7 +151,7 @@ export const useHistoryStore = defineStore('history', () => {
     histories.delete(sessionId)
   }
 
-  return { historyOf, begin, load, loadOlder, put, apply, forget }
+  return { historyOf, begin, lose, load, loadOlder, put, apply, forget }
 })
 
 /**
@@ -142,6 +163,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     key: message.clientMessageId ?? message.id,
     sequence: message.sequence,
     role: message.role,
+    author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
     replyTo: message.replyTo ?? undefined,
     text: message.text,
     attachments: markRaw(message.attachments.map((attachment, i) => {

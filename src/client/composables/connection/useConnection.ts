@@ -11,6 +11,7 @@ import { useServerClockStore } from '../../stores/serverClock.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
+import { useFollowedSessions } from './useFollowedSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
 
@@ -30,8 +31,7 @@ export function provideConnection(url = socketUrl()) {
 
   const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
-  /** The sessions looked at in this tab: their events are asked for again on each new line. */
-  const followed = new Set<string>()
+  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => void socket.send(frame), onLoaded: letGoOfKnown })
   const gone = useGoneSessions(id => followed.has(id))
 
   // A session that cannot be found may be one that this device has not read yet.
@@ -68,15 +68,15 @@ export function provideConnection(url = socketUrl()) {
       case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return void accepted(frame)
       case 'error': return refused(frame)
-      case 'resync_required': return void reload(frame.session_id)
+      case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
       case 'session_deleted': return void gone.deleted(frame.session_id)
-      default: return history.apply(frame)
+      default: return hear(frame)
     }
   }
 
   async function catchUp() {
-    followed.forEach(subscribe)
+    resume()
     await sessions.load().then(gone.missed).catch(logUnreachable)
     followed.forEach(id => void review(id).catch(logUnreachable))
   }
@@ -85,17 +85,6 @@ export function provideConnection(url = socketUrl()) {
   async function review(id: string) {
     if (!await gone.check(id) && !sessions.isLocal(id) && !history.historyOf(id)?.lastEventId)
       await reload(id)
-  }
-
-  function subscribe(sessionId: string) {
-    const after = history.historyOf(sessionId)?.lastEventId
-    void socket.send({ type: 'subscribe', session_id: sessionId, ...after ? { after_event_id: after } : {} })
-  }
-
-  async function reload(sessionId: string) {
-    await history.load(sessionId).catch(logUnreachable)
-    await letGoOfKnown(sessionId)
-    subscribe(sessionId)
   }
 
   /** Messages that wait here for the person, and that the server has by now: another device has sent them. */
@@ -126,13 +115,15 @@ export function provideConnection(url = socketUrl()) {
     history.put(sessionId, message, messages.attachmentsOf(messageId))
     sessions.adopt(sessionId, message.createdAt)
     await outbox.accepted(messageId)
-    if (replayed) // its answer may have been given while nobody listened
-      void reload(sessionId)
+    if (followed.has(sessionId) && (replayed || history.historyOf(sessionId)?.lastEventId === undefined))
+      void reload(sessionId) // its answer may have been given while nobody listened
   }
 
   function refused({ message_id: messageId, session_id: sessionId, problem }: Extract<ServerFrame, { type: 'error' }>) {
     if (sessionId && problem.code === SESSION_DELETED)
       void gone.deleted(sessionId)
+    if (sessionId && !messageId)
+      failed(sessionId)
     if (!messageId || !outbox.refused(messageId, problem))
       console.warn('The server refused a frame:', problem.detail)
   }

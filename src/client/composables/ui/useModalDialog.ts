@@ -1,8 +1,9 @@
 import { nextTick, onBeforeUnmount, onMounted, watch, type Ref } from 'vue'
+import { useBackToClose } from './useBackToClose.ts'
 
 /**
  * Keeps a native `dialog` open while `isOpen` says so, modal: focus stays in it, the page behind is
- * inert, Escape closes. Afterwards the focus is where it was before, if that is still there.
+ * inert, Escape closes, and Back on a phone. Afterwards the focus is where it was before, if that is still there.
  */
 export function useModalDialog(
   dialog: Readonly<Ref<HTMLDialogElement | null>>,
@@ -35,6 +36,13 @@ export function useModalDialog(
     opener = null
   }
 
+  /** As the browser does for Escape: whether it closes is the owner's to say. */
+  function cancel() {
+    if (dialog.value?.open && dialog.value.dispatchEvent(new Event('cancel', { cancelable: true })))
+      dialog.value.close()
+  }
+
+  useBackToClose(isOpen, cancel)
   onMounted(() => watch(isOpen, follow, { immediate: true }))
   onBeforeUnmount(() => {
     if (!dialog.value?.open)
