@@ -6,15 +6,18 @@ import type { ByteRange } from '../storage/blobs/blobStore.ts'
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(' ', '') ?? '') ?? []
-  if (first === undefined || last === undefined || (first === '' && last === ''))
+  if (first)
+    return from(Number(first), last ? Number(last) : undefined, size)
+  return last ? atEnd(Number(last), size) : undefined
+}
+
+function from(start: number, last: number | undefined, size: number) {
+  if (last !== undefined && last < start) // not a range at all, and what is not one is ignored
     return undefined
-  if (first === '') {
-    const count = Math.min(Number(last), size)
-    return count === 0 ? 'unsatisfiable' : { start: size - count, end: size - 1 }
-  }
-  const start = Number(first)
-  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1)
-  if (last !== '' && Number(last) < start) // not a range at all, and what is not one is ignored
-    return undefined
-  return start >= size ? 'unsatisfiable' : { start, end }
+  return start >= size ? 'unsatisfiable' : { start, end: Math.min(last ?? size - 1, size - 1) }
+}
+
+function atEnd(bytes: number, size: number) {
+  const count = Math.min(bytes, size)
+  return count === 0 ? 'unsatisfiable' : { start: size - count, end: size - 1 }
 }

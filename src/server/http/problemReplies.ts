@@ -71,14 +71,17 @@ export function replyToUnreadable(error: NodeJS.ErrnoException, socket: Socket) 
   socket.end(`HTTP/1.1 ${reason.status} ${reason.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`)
 }
 
+/** The first thing that does not fit, as a sentence. */
+function mismatch(issue: { instancePath: string, message?: string } | undefined): Problem {
+  const place = issue?.instancePath.replace(/^\//, '').replaceAll('/', '.')
+  return problem(400, 'invalid_request', `${place ? `“${place}” does not fit` : 'The request does not fit'}: ${issue?.message ?? 'unknown reason'}.`)
+}
+
 function toProblem(error: FastifyError): Problem {
   if (error instanceof ProblemError)
     return error.problem
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const [issue] = error.validation
-    const place = issue?.instancePath.replace(/^\//, '').replaceAll('/', '.')
-    return problem(400, 'invalid_request', `${place ? `“${place}” does not fit` : 'The request does not fit'}: ${issue?.message ?? 'unknown reason'}.`)
-  }
+  if (hasZodFastifySchemaValidationErrors(error))
+    return mismatch(error.validation[0])
   const known = FRAMEWORK[error.code]
   if (known)
     return known

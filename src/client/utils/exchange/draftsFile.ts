@@ -113,15 +113,24 @@ function parse(line: string): unknown {
 function toEntry(value: unknown): Entry | undefined {
   if (!isRecord(value))
     return undefined
-  const { kind, id, name, base64, intoFolder, createdAt } = value
-  if (kind === 'file')
-    return isText(name, LIMITS.filenameChars) && typeof base64 === 'string' ? toFile(name, base64, typeof intoFolder === 'string' ? intoFolder : undefined) : undefined
+  switch (value.kind) {
+    case 'file': return toFile(value)
+    case 'draft': return toDraft(value)
+    case 'message': return toMessage(value)
+    default: return undefined
+  }
+}
+
+function toDraft(value: Record<string, unknown>): Entry | undefined {
   const unsent = toUnsent(value)
-  if (kind === 'draft' && unsent)
-    return { kind, ...unsent }
-  if (kind === 'message' && unsent && isId(id) && typeof createdAt === 'number' && createdAt >= 0)
-    return { kind, id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
-  return undefined
+  return unsent && { kind: 'draft', ...unsent }
+}
+
+function toMessage({ id, createdAt, ...value }: Record<string, unknown>): Entry | undefined {
+  const unsent = toUnsent(value)
+  if (!unsent || !isId(id) || typeof createdAt !== 'number' || createdAt < 0)
+    return undefined
+  return { kind: 'message', id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
 }
 
 function toUnsent({ sessionId, projectId, title, text, files }: Record<string, unknown>): Unsent | undefined {
@@ -136,9 +145,11 @@ function toUnsent({ sessionId, projectId, title, text, files }: Record<string, u
   }
 }
 
-function toFile(name: string, base64: string, intoFolder: string | undefined): FileEntry | undefined {
+function toFile({ name, base64, intoFolder }: Record<string, unknown>): FileEntry | undefined {
+  if (!isText(name, LIMITS.filenameChars) || typeof base64 !== 'string')
+    return undefined
   try {
-    return { kind: 'file', name, ...intoFolder !== undefined && { intoFolder }, bytes: base64ToBytes(base64) }
+    return { kind: 'file', name, ...typeof intoFolder === 'string' && { intoFolder }, bytes: base64ToBytes(base64) }
   }
   catch {
     return undefined // not base64

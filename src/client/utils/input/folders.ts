@@ -20,8 +20,7 @@ const MOST_FILES = 1000
 export async function walkFolders(folders: readonly FileSystemDirectoryEntry[]): Promise<FolderContents> {
   const found: FolderContents = { files: [], unreadable: [], cutShort: false }
   const waiting: FileSystemEntry[] = [...folders]
-  while (waiting.length) {
-    const entry = waiting.shift()!
+  for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
     if (found.files.length >= MOST_FILES)
       return { ...found, cutShort: true }
     try {

@@ -8,5 +8,5 @@ export function insertAfter(ids: readonly string[], id: string, before: readonly
 
 /** An order that is known, with what has come since; what has gone meanwhile keeps its place. */
 export function joinOrders(known: readonly string[], now: readonly string[]): string[] {
-  return now.reduce<string[]>((order, id, i) => insertAfter(order, id, i === 0 ? [] : order.slice(0, order.indexOf(now[i - 1]!) + 1)), [...known])
+  return now.reduce<string[]>((order, id, i) => insertAfter(order, id, order.slice(0, order.indexOf(now[i - 1] ?? '') + 1)), [...known])
 }

@@ -23,8 +23,9 @@ export function createGroupCommit<Item>(commit: (items: Item[]) => Promise<void>
       group.forEach(({ resolve }) => resolve())
     }
     catch (error) {
-      if (group.length === 1)
-        return group[0]!.reject(error)
+      const [only, ...others] = group
+      if (only && !others.length)
+        return only.reject(error)
       for (const one of group)
         await settle([one])
     }
