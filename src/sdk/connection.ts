@@ -10,6 +10,11 @@ export interface ConnectionOptions {
   retries?: number
   /** Milliseconds before the second try, doubled with each further one; half of a pause is chance. 500 where nothing is said. */
   firstPauseMs?: number
+  /**
+   * Milliseconds that one try may take until its answer begins, with all that is sent; for answers in JSON until they
+   * are there. 300,000 where nothing is said. A stream that is silent for so long, or for a minute, is taken up anew.
+   */
+  timeoutMs?: number
 }
 
 export type Query = Record<string, string | number | undefined>
@@ -28,11 +33,14 @@ export interface RequestOptions {
 
 const RETRIES = 4
 const FIRST_PAUSE_MS = 500
+const TIMEOUT_MS = 300_000
+/** The server says that it is there every 15 s. */
+const SILENCE_MS = 60_000
 
 export type Connection = ReturnType<typeof createConnection>
 
 /** Requests to one server with one key. */
-export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = RETRIES, firstPauseMs = FIRST_PAUSE_MS }: ConnectionOptions) {
+export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = RETRIES, firstPauseMs = FIRST_PAUSE_MS, timeoutMs = TIMEOUT_MS }: ConnectionOptions) {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
   const authorization: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   const fetchIt: Fetch = ownFetch ?? ((input, init) => globalThis.fetch(input, init)) // a page's fetch must be called on its page
@@ -49,12 +57,16 @@ export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = R
   /** Resolves with what `read` makes of an answer that is ok. */
   function ask<Result>(path: string, read: (response: Response) => Result | Promise<Result>, { method = 'GET', headers, body, query, signal, mayRepeat = true, isDoneWhen }: RequestOptions = {}): Promise<Result> {
     const address = addressOf(path, query)
-    return fetchRetrying(() => fetchIt(address, { method, headers: { ...authorization, ...headers }, body, signal, ...streamed(body) }), read, { retries: mayRepeat ? retries : 0, firstPauseMs, signal, isDoneWhen })
+    const tryOnce = (tried: AbortSignal) => fetchIt(address, { method, headers: { ...authorization, ...headers }, body, signal: tried, ...streamed(body) })
+    return fetchRetrying(tryOnce, read, { retries: mayRepeat ? retries : 0, firstPauseMs, timeoutMs, signal, isDoneWhen })
   }
 
   return {
     addressOf,
     authorization,
+    timeoutMs,
+    /** Milliseconds after which a stream that says nothing is taken for dead. */
+    silenceMs: Math.min(timeoutMs, SILENCE_MS),
     /** The platform's own is used, so that what only it can do may be done. */
     isPlain: ownFetch === undefined,
 

@@ -1,4 +1,4 @@
-import { errorOf, networkError, SatchelError } from './satchelError.ts'
+import { errorOf, networkError, SatchelError, timeoutError } from './satchelError.ts'
 
 const LONGEST_PAUSE_MS = 30_000
 /** A server that asks for a longer pause is believed: whoever called is told now, and knows better what to do until then. */
@@ -11,6 +11,8 @@ export interface RetryOptions {
   retries: number
   /** Milliseconds before the second try; doubled with each further one. */
   firstPauseMs: number
+  /** Milliseconds that one try may take, until `read` has what it wants of the answer. */
+  timeoutMs: number
   signal?: AbortSignal
   /** The status of a further try that says that an earlier one, whose answer was lost, has done it. */
   isDoneWhen?: number
@@ -20,10 +22,10 @@ export interface RetryOptions {
  * Asks until there is an answer worth giving: again after 408, 429, 5xx and where no answer came, or not all of it.
  * Resolves with what `read` makes of a response that is ok. @throws SatchelError, or the signal's reason
  */
-export async function fetchRetrying<Result>(ask: () => Promise<Response>, read: (response: Response) => Result | Promise<Result>, { retries, firstPauseMs, signal, isDoneWhen }: RetryOptions): Promise<Result> {
+export async function fetchRetrying<Result>(ask: (signal: AbortSignal) => Promise<Response>, read: (response: Response) => Result | Promise<Result>, { retries, firstPauseMs, timeoutMs, signal, isDoneWhen }: RetryOptions): Promise<Result> {
   for (let tried = 0; ; tried++) {
     const isGood = ({ ok, status }: Response) => ok || (tried > 0 && status === isDoneWhen)
-    const outcome = await attempt(ask, isGood, read, signal)
+    const outcome = await attempt(ask, isGood, read, timeoutMs, signal)
     if ('result' in outcome)
       return outcome.result
     const { error, retryAfterMs } = outcome
@@ -36,17 +38,23 @@ export async function fetchRetrying<Result>(ask: () => Promise<Response>, read: 
 
 interface Failure { error: SatchelError, retryAfterMs: number }
 
-async function attempt<Result>(ask: () => Promise<Response>, isGood: (response: Response) => boolean, read: (response: Response) => Result | Promise<Result>, signal?: AbortSignal): Promise<{ result: Result } | Failure> {
+async function attempt<Result>(ask: (signal: AbortSignal) => Promise<Response>, isGood: (response: Response) => boolean, read: (response: Response) => Result | Promise<Result>, timeoutMs: number, signal?: AbortSignal): Promise<{ result: Result } | Failure> {
   signal?.throwIfAborted()
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(timeoutError(timeoutMs)), timeoutMs)
   try {
-    const response = await ask()
+    const response = await ask(signal ? AbortSignal.any([signal, late.signal]) : late.signal)
     if (isGood(response))
       return { result: await read(response) }
     return { error: errorOf(response.status, await response.text()), retryAfterMs: readRetryAfter(response.headers.get('retry-after')) }
   }
   catch (error) {
     signal?.throwIfAborted() // whoever gave up knows why
-    return { error: error instanceof SatchelError ? error : networkError(error), retryAfterMs: 0 }
+    const reason: unknown = late.signal.aborted ? late.signal.reason : error
+    return { error: reason instanceof SatchelError ? reason : networkError(reason), retryAfterMs: 0 }
+  }
+  finally {
+    clearTimeout(timer)
   }
 }
 

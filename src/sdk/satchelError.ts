@@ -4,7 +4,7 @@ import type { Problem } from '../shared/protocol/problem.ts'
 export class SatchelError extends Error {
   /** Of HTTP; 0 where no answer came. */
   readonly status: number
-  /** Stable, for programs: the problem's own, `network_error` where no answer came, `unknown_error` for an answer that is no problem. */
+  /** Stable, for programs: the problem's own, `network_error` where no answer came, `timeout` where none came in time, `unknown_error` for an answer that is no problem. */
   readonly code: string
   /** Names the request in the server's log. */
   readonly requestId?: string
@@ -26,6 +26,10 @@ export class SatchelError extends Error {
 
 export function networkError(cause: unknown): SatchelError {
   return new SatchelError({ status: 0, code: 'network_error', detail: 'The server could not be reached.', cause })
+}
+
+export function timeoutError(milliseconds: number): SatchelError {
+  return new SatchelError({ status: 0, code: 'timeout', detail: `The server did not answer within ${milliseconds / 1000} s.` })
 }
 
 /** Also for an answer that is not the server's own, such as a proxy's page. */

@@ -23,7 +23,7 @@ export async function* streamTurn(connection: Connection, path: string, content:
   for (let vain = 0; vain < VAIN_CONNECTIONS; vain++) {
     const resumed: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
     const response = await connection.request(path, { ...request, headers: { ...request.headers, ...resumed } })
-    for await (const { data, id } of untilLost(response, options.signal)) {
+    for await (const { data, id } of untilLost(response, connection.silenceMs, options.signal)) {
       const event = JSON.parse(data) as StreamedEvent
       if (event.type !== 'message_accepted' || !isAccepted)
         yield event
@@ -39,9 +39,9 @@ export async function* streamTurn(connection: Connection, path: string, content:
 }
 
 /** Ends also where the connection does; whether that was the end is seen by the last event. */
-async function* untilLost(response: Response, signal?: AbortSignal) {
+async function* untilLost(response: Response, silenceMs: number, signal?: AbortSignal) {
   try {
-    yield* readEvents(response.body!)
+    yield* readEvents(response.body!, silenceMs)
   }
   catch {
     signal?.throwIfAborted() // otherwise the line was lost: the caller connects again

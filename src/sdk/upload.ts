@@ -2,7 +2,7 @@ import type { Upload, UploadsReply } from '../shared/protocol/rest.ts'
 import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
 import type { Connection } from './connection.ts'
 import { parseJson } from './retrying.ts'
-import { errorOf, networkError } from './satchelError.ts'
+import { errorOf, networkError, timeoutError } from './satchelError.ts'
 
 /** Bytes of the file. */
 export interface UploadProgress { loaded: number, total: number }
@@ -31,53 +31,58 @@ export async function uploadFile(connection: Connection, file: AttachmentInput, 
 }
 
 /** Node's fetch takes a stream, whose bytes are counted as the connection takes them; a browser's takes none over HTTP/1. */
-function sendByFetch(connection: Connection, form: FormData, report: ((sent: number) => void) | undefined, signal?: AbortSignal): Promise<UploadsReply> {
-  const { headers, body } = report ? counted(form, report) : { headers: {}, body: form }
-  return connection.requestJson(PATH, { method: 'POST', headers, body, signal, mayRepeat: false })
+async function sendByFetch(connection: Connection, form: FormData, report: ((sent: number) => void) | undefined, signal?: AbortSignal): Promise<UploadsReply> {
+  if (!report)
+    return connection.requestJson(PATH, { method: 'POST', body: form, signal, mayRepeat: false })
+  const { headers, body, release } = counted(form, report)
+  try {
+    return await connection.requestJson(PATH, { method: 'POST', headers, body, signal, mayRepeat: false })
+  }
+  finally {
+    await release() // also of an upload that was given up, or refused before all of it was read
+  }
 }
 
+/** A file may come as one chunk, which would tell of nothing but its end: it leaves in pieces. */
 function counted(form: FormData, report: (sent: number) => void) {
   const encoded = new Response(form)
-  const pieces = inPieces(encoded.body!)
+  const reader = (encoded.body as ReadableStream<Uint8Array>).getReader()
+  let rest: Uint8Array = new Uint8Array()
   let sent = 0
+  const release = () => reader.cancel().catch(() => undefined) // nobody wants it any more
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await pieces.next()
-      if (done)
-        return controller.close()
-      sent += value.length
+      while (!rest.length) {
+        const { done, value } = await reader.read()
+        if (done)
+          return controller.close()
+        rest = value
+      }
+      const piece = rest.subarray(0, PIECE_BYTES)
+      rest = rest.subarray(PIECE_BYTES)
+      sent += piece.length
       report(sent)
-      controller.enqueue(value)
+      controller.enqueue(piece)
     },
-    async cancel() {
-      await pieces.return(undefined)
-    },
+    cancel: release,
   }, { highWaterMark: 0 }) // what is read ahead has not left yet
-  return { headers: { 'content-type': encoded.headers.get('content-type')! }, body }
-}
-
-/** A file may come as one chunk, which would tell of nothing but its end. */
-async function* inPieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
-  const reader = stream.getReader()
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    for (let start = 0; start < chunk.value.length; start += PIECE_BYTES)
-      yield chunk.value.subarray(start, start + PIECE_BYTES)
-  }
-  return undefined
+  return { headers: { 'content-type': encoded.headers.get('content-type') ?? '' }, body, release }
 }
 
 /** A browser tells only here how far it is. */
-function sendByXhr({ addressOf, authorization }: Connection, form: FormData, report: (sent: number) => void, signal?: AbortSignal): Promise<UploadsReply> {
+function sendByXhr({ addressOf, authorization, timeoutMs }: Connection, form: FormData, report: (sent: number) => void, signal?: AbortSignal): Promise<UploadsReply> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const xhr = new XMLHttpRequest()
     const abort = () => xhr.abort()
     xhr.open('POST', addressOf(PATH))
+    xhr.timeout = timeoutMs
     for (const [name, value] of Object.entries(authorization))
       xhr.setRequestHeader(name, value)
     xhr.upload.onprogress = ({ loaded }) => report(loaded)
     xhr.onload = () => resolve(answerOf(xhr))
     xhr.onerror = () => reject(networkError(undefined))
+    xhr.ontimeout = () => reject(timeoutError(timeoutMs))
     xhr.onabort = () => reject(signal?.reason)
     xhr.onloadend = () => signal?.removeEventListener('abort', abort)
     signal?.addEventListener('abort', abort, { once: true })

@@ -6,6 +6,8 @@
  * Limits are what Claude accepts as of November 2026. They change: change them here.
  */
 
+import type { TextReading } from './text/readText.ts'
+
 const KiB = 1024
 const MiB = 1024 * KiB
 const GiB = 1024 * MiB
@@ -120,6 +122,8 @@ export interface AttachmentView {
   original?: OriginalImage
   /** A text that was read from an Office document; the document itself goes into the agent's folder. */
   readFrom?: ReadFrom
+  /** How its bytes were read as text, where that is not just UTF-8. */
+  reading?: TextReading
   /** A small picture, ready for an `img`. */
   thumbnail?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */

@@ -6,7 +6,8 @@ import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import { base64ToBytes } from '../../src/shared/base64.ts'
-import { pdf, png, text } from '../helpers/files.ts'
+import { file, pdf, png, text } from '../helpers/files.ts'
+import { legacyBytes } from '../helpers/legacyText.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
 const HEAD = '{"format":"satchel-drafts","version":1,"exportedAt":"2026-11-21T12:00:00.000Z","entries":['
@@ -42,6 +43,21 @@ const bytesOf = async (sessionId: string) => (await getDraftMediasBySession(sess
 
 /** Everything that is stored of drafts and messages. */
 const snapshot = async () => ({ ...await getAllDrafts(), outbox: await getOutbox() })
+
+test('a text is read on another device as the person has chosen, and can be read in another way there', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  await tab.local.add(session.value)
+  await tab.add([file('menu.txt', legacyBytes('café', 'windows-1252'))])
+  await tab.readAs(tab.attachments.value[0]!, 'windows-1251')
+  const taken = await exported()
+
+  await onAnotherDevice()
+  await importInto(await openTab(session), taken)
+
+  const [media] = await getDraftMediasBySession(session.value)
+  expect(media).toMatchObject({ base64: 'cafй', reading: { encoding: 'windows-1251', certain: true, bytes: legacyBytes('café', 'windows-1252') } })
+})
 
 test('drafts and waiting messages come back on another device byte for byte and in order', async () => {
   const [one, two] = [newSession(), newSession()]

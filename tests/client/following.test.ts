@@ -142,7 +142,7 @@ test('a tab over a restart of the server shows what was kept of the answer, and 
   await server.close()
   const again = await openServer({ agent, dataFolder, port: Number(new URL(server.url).port) })
   await vi.waitFor(() => tab.connection.retry())
-  await expect.poll(() => answerIn(tab)?.status, patience).toBe('cancelled')
+  await expect.poll(() => answerIn(tab)?.status, patience).toBe('failed')
   const other = await again.connect()
   const second = await other.ask({ session_id: session, text: 'and now?' })
   await eventually(() => turns.length).toBe(2)

@@ -2,6 +2,7 @@
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import MarkdownText from '../../src/client/components/session/MarkdownText.vue'
+import { growTo } from '../../src/client/utils/text/growing.ts'
 import { renderBlocks, renderMarkdown } from '../../src/client/utils/text/markdown/markdown.ts'
 
 enableAutoUnmount(afterEach)
@@ -78,11 +79,20 @@ test.each([['lists', (level: number) => `${'  '.repeat(level)}- level ${level}.`
   expect(Array.from({ length: 150 }, (_, level) => level).filter(level => !text.includes(`level ${level}.`))).toEqual([])
 })
 
+test('what follows on something too deep is drawn as ever', () => {
+  const deep = Array.from({ length: 40 }, (_, level) => `${'  '.repeat(level)}- level ${level}.`).join('\n')
+  const text = rendered(`${deep}\n- another\n\n## Heading\n\nSaid[^1].\n\n[^1]: By whom.`)
+
+  expect(text.querySelector('.as-written')?.textContent).toMatch(/^level 11\.\n- level 12\.[^]*- level 39\.$/)
+  expect([...text.querySelectorAll('li')].at(-1)?.textContent).toBe('another')
+  expect(text.querySelector('.footnote-text')?.textContent).toContain('By whom.')
+})
+
 test('items with a box are a checklist', () => {
-  const boxes = rendered('- [x] one\n- [ ] two\n- three [x]').querySelectorAll('input')
+  const boxes = rendered('- [x] **one** more\n- [ ] two\n- three [x]').querySelectorAll('input')
 
   expect([...boxes].map(box => [box.type, box.checked, box.disabled, box.getAttribute('aria-label')])).toEqual([
-    ['checkbox', true, true, 'Done'], ['checkbox', false, true, 'Not done'],
+    ['checkbox', true, true, 'one more'], ['checkbox', false, true, 'two'],
   ])
 })
 
@@ -93,6 +103,23 @@ test('a footnote leads to its note and back, within its own message', () => {
   const [first, second] = text.querySelectorAll('sup a')
   expect(text.querySelector(`[id="${first!.getAttribute('href')!.slice(1)}"]`)?.textContent).toContain('By whom.')
   expect(text.querySelector(`[id="${second!.getAttribute('href')!.slice(1)}"]`)?.textContent).toContain('By another.')
+})
+
+test('no note is lost: not one that nothing mentions, not a second one, not one that nobody may mention', () => {
+  const text = rendered('Said[^1], and x^[2], and [^none].\n\n[^1]: By one.\n[^2]: By nobody.\n[^1]: By one again.\n\n    And more.')
+
+  expect([...text.querySelectorAll('.footnote-number')].map(({ textContent }) => textContent)).toEqual(['[1]', '[^2]', '[^1]'])
+  for (const words of ['By one.', 'By nobody.', 'By one again.', 'And more.', 'x^[2]', '[^none]'])
+    expect(text.textContent).toContain(words)
+})
+
+test('notes are notes in a quote and in a list as well', () => {
+  for (const [first, then] of [['> ', '> '], ['- ', '  ']] as const) {
+    const text = rendered(`${first}Said[^1], and[^2].\n${then}\n${then}[^1]: By one.\n${then}[^2]: By two.`)
+
+    expect([...text.querySelectorAll('.footnote-text')].map(({ textContent }) => textContent?.trim())).toEqual(['By one.', 'By two.'])
+    expect(text.querySelectorAll('sup a')).toHaveLength(2)
+  }
 })
 
 test('formulas are told from dollars', () => {
@@ -109,6 +136,13 @@ test('a figure and its unit stay on one line of a table', () => {
   expect([...table.querySelectorAll('.figure')].map(({ textContent }) => textContent)).toEqual(['41 ms', '3.5 MB'])
 })
 
+test('figures of every kind are whole: with gaps, in bold, with their currency', () => {
+  const table = rendered('| it takes |\n|---|\n| 1 234 567 kB, **41** ms, € 12.50 and 3 milliseconds in the middle of the night |')
+
+  expect([...table.querySelectorAll('.figure')].map(({ textContent }) => textContent)).toEqual(['1 234 567 kB', ' ms', '€ 12.50', '3 milliseconds'])
+  expect(table.textContent).toContain('1 234 567 kB, 41 ms, € 12.50 and 3 milliseconds in the middle of the night')
+})
+
 test('text that is selected while it grows stays selected', async () => {
   const text = mount(MarkdownText, { props: { text: 'one **two** three' }, attachTo: document.body })
   await expect.poll(() => text.find('strong').exists()).toBe(true)
@@ -121,13 +155,57 @@ test('text that is selected while it grows stays selected', async () => {
   expect(text.get('strong').element.nextSibling).toBe(end)
 })
 
-test('a formula is drawn, and one that cannot be read does no harm', async () => {
-  Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat', configurable: true }) // as the app's own page
-  const text = mount(MarkdownText, { props: { text: '\\(x^2\\) \\(\\href{javascript:alert(1)}{x} \\includegraphics{http://x}\\)' }, attachTo: document.body })
+test('what is selected in a growing answer stays selected when marks close, a table widens or code scrolls', async () => {
+  const element = document.createElement('div')
+  growTo(element, '<p>one **two</p><pre>code</pre><table><tbody><tr><td class="short">cell</td></tr></tbody></table>')
+  element.querySelector('pre')!.tabIndex = 0 // it scrolls sideways, and can be reached by keyboard
+  const [paragraph, pre, cell] = ['p', 'pre', 'td'].map(selector => element.querySelector(selector)!.firstChild!) as Text[]
+  const range = document.createRange()
+  range.setStart(paragraph!, 1)
+  range.setEnd(pre!, 2)
 
-  await expect.poll(() => text.findAll('.math.drawn').length, { timeout: 60_000 }).toBe(2)
-  expect(text.find('.katex').exists()).toBe(true)
+  growTo(element, '<p>one <strong>two</strong></p><pre>code grows</pre><table><tbody><tr><td>cell that is long</td></tr></tbody></table>')
+
+  expect([range.startContainer, range.startOffset, range.endContainer, range.endOffset]).toEqual([paragraph, 1, pre, 2])
+  expect(element.querySelector('pre')).toMatchObject({ tabIndex: 0, textContent: 'code grows' })
+  expect(element.querySelector('td')!.firstChild).toBe(cell)
+  expect(element.querySelector('td')!.className).toBe('')
+})
+
+test('a button that says what became of its click goes on saying so while the code grows', () => {
+  const element = document.createElement('div')
+  growTo(element, '<button class="copy">Copy code</button><pre>a</pre>')
+  element.querySelector('button')!.textContent = 'Copied'
+
+  growTo(element, '<button class="copy">Copy code</button><pre>ab</pre>')
+
+  expect(element.textContent).toBe('Copiedab')
+})
+
+async function shown(text: string) {
+  Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat', configurable: true }) // as the app's own page
+  const wrapper = mount(MarkdownText, { props: { text }, attachTo: document.body })
+  await expect.poll(() => wrapper.findAll('.math').length > 0 && wrapper.findAll('.math:not(.drawn, .unreadable)').length, { timeout: 60_000 }).toBe(0)
+  return wrapper
+}
+
+test('a formula is drawn, and can lead nowhere and fetch nothing', async () => {
+  const text = await shown('\\(x^2\\) \\(\\href{javascript:alert(1)}{x} \\includegraphics{http://x}\\)')
+
+  expect(text.findAll('.math.drawn')).toHaveLength(2)
+  expect(text.find('.katex-html').exists()).toBe(true)
   expect(text.find('a, img').exists()).toBe(false)
+})
+
+test.each([
+  ['no TeX', '\\frac{1'],
+  ['a macro that calls itself', '\\def\\a{\\a\\a}\\a'],
+  ['nested without end', '{'.repeat(2400) + 'x' + '}'.repeat(2400)],
+])('a formula that is %s stays as it was written, and the next one is drawn', async (_kind, formula) => {
+  const text = await shown(`\\(${formula}\\) and \\(x^2\\)`)
+
+  expect(text.get('.math').text()).toBe(`\\(${formula}\\)`)
+  expect(text.findAll('.math.drawn')).toHaveLength(1)
 })
 
 test('while an answer grows, what stands already is not drawn again', () => {

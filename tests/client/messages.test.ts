@@ -42,7 +42,8 @@ test('an address in it can be followed, and changes nothing else', () => {
 test('a long message is folded, and can be read as a whole', async () => {
   const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`)
   const message = show({ text: lines.join('\n') })
-  expect(message.text()).not.toContain('line 399')
+  expect(message.get('.rest').attributes('hidden')).toBeDefined()
+  expect(message.get('.rest').text()).toContain('line 399')
 
   await message.get('button[aria-expanded="false"]').trigger('click')
 

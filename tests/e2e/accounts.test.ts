@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { answers, composer, expectSaved, send, sent, textbox, thumbnails } from './app.ts'
+import { answers, composer, expectSaved, history, send, sent, textbox, thumbnails } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -9,7 +9,8 @@ type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page']
 
 const ANN = 'key-of-ann-000000'
 const ZOE = 'key-of-zoe-000000'
-test.use({ serverEnv: { API_KEYS: `${ANN}:acme:Ann,${ZOE}:zoo:Zoe` } })
+const ABE = 'key-of-abe-000000'
+test.use({ serverEnv: { API_KEYS: `${ANN}:acme:Ann,${ABE}:acme:Abe,${ZOE}:zoo:Zoe` } })
 
 const keyField = (page: Page) => page.getByLabel('Key', { exact: true })
 const account = (page: Page) => page.getByRole('group', { name: 'Account' })
@@ -150,4 +151,43 @@ test('a tab that was left open does not send in the name of who signs in next to
   await page.bringToFront()
   await expect(account(page)).toContainText('Zoe')
   await expect(textbox(page)).toHaveValue('')
+})
+
+test('people of one team see which of them wrote a message, and themselves as "You", also after a reload', async ({ page, browser, server }) => {
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('from Ann')
+  await send(page)
+  const context = await browser.newContext({ baseURL: server.url })
+  const other = await context.newPage()
+  await other.goto('/')
+  await signIn(other, ABE)
+  await other.goto(page.url())
+  await expect(history(other).getByRole('article', { name: 'Ann', exact: true })).toContainText('from Ann')
+  await textbox(other).fill('from Abe')
+  await send(other)
+
+  const written = (by: Page) => history(by).getByRole('article').filter({ hasText: 'from' }).evaluateAll(all => all.map(({ ariaLabel }) => ariaLabel).filter(name => name !== 'Agent'))
+  await expect.poll(() => written(page)).toEqual(['You', 'Abe'])
+  await expect.poll(() => written(other)).toEqual(['Ann', 'You'])
+  await expect(history(page).getByText('Abe', { exact: true })).toBeVisible()
+  await expectOpenToAll(page)
+  await page.reload()
+  await expect.poll(() => written(page)).toEqual(['You', 'Abe'])
+  await context.close()
+})
+
+test('a browser that remembers nothing of who is signed in connects all the same, under their account', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { get: () => { throw new DOMException('switched off', 'SecurityError') } }))
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('hello')
+  await send(page)
+  await expect(answers(page)).toContainText('hello')
+
+  await page.reload()
+  await expect(sent(page)).toContainText('hello')
+  await textbox(page).fill('still me')
+  await send(page)
+  await expect(answers(page).last()).toContainText('still me')
 })

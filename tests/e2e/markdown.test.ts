@@ -46,7 +46,7 @@ test('code is copied as it was written', async ({ page, context }) => {
 
 test('formulas, checklists and tables are drawn, by this server alone; an answer is announced once', async ({ page }) => {
   await openApp(page)
-  await textbox(page).fill('- [x] done\n\n\\(x^2 + y^2\\) for $5\n\n| a | b |\n|---|---|\n| 41 ms | 3 MB |')
+  await textbox(page).fill('- [x] done\n\n\\(x^2 + y^2\\) for $5\n\n| a | b |\n|---|---|\n| 41 ms | 3 MB |\n\nSaid[^1].\n\n[^1]: By whom.')
   await send(page)
   await expectAgentDone(page)
 
@@ -55,26 +55,42 @@ test('formulas, checklists and tables are drawn, by this server alone; an answer
   await expect(answer.getByRole('checkbox', { name: 'Done' })).toBeChecked()
   await expect(answer).toContainText('for $5')
   await expect(answer.getByRole('cell', { name: '41 ms' })).toBeVisible()
+  await expect(answer.locator('math')).toHaveCount(1)
+  const mention = answer.getByRole('link', { name: 'Footnote 1', exact: true })
+  const address = page.url()
+  await mention.click()
+  await expect(answer.locator('.footnote-text')).toBeFocused()
+  await answer.getByRole('link', { name: 'Back to footnote 1 in the text' }).click()
+  await expect(mention).toBeFocused()
+  expect(page.url()).toBe(address)
   await expect(history(page)).toHaveAttribute('aria-live', 'off')
   await expect(page.getByRole('status', { name: 'Announcements' })).toContainText('The agent answered: This is the loopback agent')
 })
 
-test('a print holds the whole conversation and nothing else', async ({ page }) => {
+test('what is selected while an answer grows stays selected, and what is copied holds neither times nor buttons', async ({ page, context, server }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openApp(page)
-  await textbox(page).fill(Array.from({ length: 20 }, (_, i) => `line ${i}`).join('\n'))
+  await textbox(page).fill(`\\(x^2\\)\n\n\`\`\`ts\n${'selected words '.repeat(30)}\n${'more\n'.repeat(600)}\`\`\``)
   await send(page)
-  for (let i = 0; i < 3; i++) {
-    await textbox(page).fill(`${i}: ${'many words '.repeat(150)}`)
-    await send(page)
-  }
+  const code = answers(page).locator('pre')
+  await expect(code).toContainText('selected words')
+  server.pause() // the answer goes on growing after the selection
+  const before = await code.evaluate((pre) => {
+    const text = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT).nextNode() as Text
+    getSelection()?.setBaseAndExtent(text, 0, text, 14)
+    return text.length
+  })
+
+  server.resume()
   await expectAgentDone(page)
 
-  await page.emulateMedia({ media: 'print' })
+  expect(await code.evaluate(pre => pre.textContent.length)).toBeGreaterThan(before)
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('selected words')
 
-  await expect(page.getByRole('navigation', { name: 'Sessions' })).toBeHidden()
-  await expect(page.getByRole('form', { name: 'New message' })).toBeHidden()
-  const { inside, whole, page: height } = await history(page).evaluate(log => ({ inside: log.clientHeight, whole: log.scrollHeight, page: document.documentElement.scrollHeight }))
-  expect(whole).toBeLessThanOrEqual(inside + 1)
-  expect(whole).toBeGreaterThan(1000)
-  expect(height - whole).toBeLessThan(200)
+  await history(page).evaluate(log => getSelection()?.selectAllChildren(log))
+  await page.keyboard.press('Control+C')
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toContain('This is the loopback agent')
+  expect(copied).toContain('\\(x^2\\)')
+  expect(copied).not.toMatch(/\d:\d\d|Today|Copy code|Show all|Sent/)
 })

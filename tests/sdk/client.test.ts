@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/client.ts'
 import { SatchelError } from '../../src/sdk/satchelError.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
@@ -235,4 +235,32 @@ test('a server that is restarted in the middle of a send still has the message o
 
   expect((await sending).status).toBe(202)
   expect((await again.messages(id)).filter(({ role }) => role === 'user')).toHaveLength(1)
+})
+
+test.each(['given up', 'refused'])('the file of an upload that is %s is let go of', async (how) => {
+  let cancelled = 0
+  const endless = new ReadableStream<Uint8Array>({
+    pull: controller => controller.enqueue(new Uint8Array(1000)),
+    cancel: () => { cancelled++ },
+  })
+  const real = globalThis.Response
+  // A form's bytes come from wherever its files are; here they never end.
+  vi.stubGlobal('Response', class extends real {
+    override get body() {
+      return endless as ReadableStream<Uint8Array<ArrayBuffer>>
+    }
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const abort = new AbortController()
+  const fetchIt = how === 'refused'
+    ? async () => new real('{}', { status: 413 })
+    : (_address: string, { signal }: RequestInit) => new Promise<Response>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')))
+        abort.abort(new Error('not this one'))
+      })
+  const client = createSatchelClient({ baseUrl: 'http://127.0.0.1:1', fetch: fetchIt })
+
+  await expect(client.uploadAttachment(shot, { onProgress: () => undefined, signal: abort.signal })).rejects.toThrow()
+
+  expect(cancelled).toBe(1)
 })

@@ -252,3 +252,53 @@ test('a stream that brings nothing any more is a network error in the end', asyn
   await expect(client.streamMessage('one', 'hello').next()).rejects.toMatchObject({ code: 'network_error' })
   expect(asked).toHaveLength(3)
 })
+
+test('a server that never answers is given up in time, and asked again', async () => {
+  const { asked, url } = await openFlakyServer((_, reply) => { reply.hijack() }, (_, reply) => reply.send({ id: 'one' }))
+  const client = createSatchelClient({ baseUrl: url, firstPauseMs: 1, timeoutMs: 200 })
+
+  expect(await client.getSession('one')).toEqual({ id: 'one' })
+  expect(asked).toHaveLength(2)
+})
+
+test('one that begins an answer and never ends it, too; what may not be repeated says that it took too long', async () => {
+  const { url } = await openFlakyServer((_, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'application/json' })
+    reply.raw.write('{"id":')
+  })
+  const client = createSatchelClient({ baseUrl: url, retries: 1, firstPauseMs: 1, timeoutMs: 200 })
+
+  await expect(client.getSession('one')).rejects.toMatchObject({ code: 'timeout', status: 0, detail: 'The server did not answer within 0.2 s.' })
+  await expect(client.uploadAttachment({ filename: 'a.txt', content: 'a', mimeType: 'text/plain' })).rejects.toMatchObject({ code: 'timeout' })
+})
+
+test('an answer whose body the caller reads may take its time', async () => {
+  const { url } = await openFlakyServer((_, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'image/png' })
+    reply.raw.write('be')
+    setTimeout(() => reply.raw.end('gun'), 500)
+  })
+  const client = createSatchelClient({ baseUrl: url, timeoutMs: 200 })
+
+  expect(await (await client.downloadAttachment('one')).text()).toBe('begun')
+})
+
+test('a stream that falls silent is taken up again where it was', async () => {
+  const frame = (id: number, type: string) => `id: ${id}\nevent: x\ndata: ${JSON.stringify({ event_id: id, type })}\n\n`
+  const streaming = (text: string): Answer => (_, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })
+    reply.raw.write(text)
+  }
+  const { url, asked } = await openFlakyServer(streaming(frame(1, 'turn_started')), streaming(frame(2, 'message_completed')))
+  const client = createSatchelClient({ baseUrl: url, firstPauseMs: 1, timeoutMs: 200 })
+
+  const events: string[] = []
+  for await (const event of client.streamMessage('one', 'hello'))
+    events.push(event.type)
+
+  expect(events).toEqual(['turn_started', 'message_completed'])
+  expect(asked).toHaveLength(2)
+})

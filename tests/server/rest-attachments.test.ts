@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { AttachmentsPage, MessageAttachments, PostedMessage, SignedLink, UploadsReply } from '../../src/shared/protocol/rest.ts'
+import { legacyBytes, wideBytes } from '../helpers/legacyText.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ABE, ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
@@ -37,6 +38,19 @@ test('a session’s attachments come page by page in the order they were sent, n
   for (const address of ['/api/sessions/none/attachments', '/api/sessions/one/messages/none/attachments', `/api/sessions/none/messages/${later.id}/attachments`])
     expect((await server.request(address)).status, address).toBe(404)
   expect((await server.request('/api/sessions/one/attachments?cursor=nonsense')).status).toBe(400)
+})
+
+test('a text that a program sends in an old encoding is stored in UTF-8, read as the app reads it or as the program says', async () => {
+  const { server, post } = await openWithMessage()
+  const japanese = 'これは日本語のテキストです。'
+  const content = async ({ url }: { url: string }) => (await server.request(url)).text()
+
+  const sent = await post([file('sjis.txt', legacyBytes(japanese, 'shift_jis'), 'text/plain'), file('wide.txt', wideBytes('a,b\n1,2\n', 2), 'text/plain')])
+  expect(await Promise.all(sent.attachments.map(content))).toEqual([japanese, 'a,b\n1,2\n'])
+
+  const named = { filename: 'one.txt', mimeType: 'text/plain; charset=windows-1251', content: Buffer.of(0xE9).toString('base64') }
+  const { message } = await (await server.request('/api/sessions/one/messages', json({ content: 'look', attachments: [named] }))).json() as PostedMessage
+  expect(await Promise.all(message.attachments.map(content))).toEqual(['й'])
 })
 
 test('a link opens one attachment without a key, for a minute', async () => {

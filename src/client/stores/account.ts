@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Me } from '../../shared/protocol/rest.ts'
 import * as api from '../utils/network/api.ts'
-import { leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
+import { beginAnewAs, leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
 import { dropAllLastWords } from '../utils/device/unloadJournal.ts'
 import { scopeOf, setStorageScope, storageScope } from '../utils/device/storageScope.ts'
 import { deleteDraftStorage } from '../utils/storage/draftDatabase.ts'
@@ -50,7 +50,7 @@ export const useAccountStore = defineStore('account', () => {
     rememberAccount(id)
     if (rememberedAccount() === id)
       return location.assign(address)
-    setStorageScope(scopeOf(id)) // a browser that remembers nothing: a new start would know no more
+    beginAnewAs(id, address)
   }
 
   /**

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { LIMITS, type AttachmentView } from '../../shared/attachments.ts'
+import type { Encoding } from '../../shared/text/encodings.ts'
 import { uuid } from '../../shared/uuid.ts'
 import { askToKeepStorage } from '../utils/device/deviceStorage.ts'
 import { deleteAllDraftMediasForSession } from '../utils/storage/draftStorage.ts'
@@ -119,6 +120,12 @@ export const useDataStore = defineStore('data', () => {
   /** Takes position and camera data out of a photo, without touching its pixels. */
   async function removeMetadata(sessionId: string, id: string): Promise<void> {
     const { view, saved } = await media.removeMetadata(id)
+    replace(sessionId, id, toDraftView(view, saved))
+  }
+
+  /** The same text in the encoding that the person has chosen. */
+  async function readAs(sessionId: string, id: string, encoding: Encoding): Promise<void> {
+    const { view, saved } = await media.readAs(id, encoding)
     replace(sessionId, id, toDraftView(view, saved))
   }
 
@@ -261,7 +268,7 @@ export const useDataStore = defineStore('data', () => {
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
-    attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, loadAttachmentsForSession,
+    attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, readAs, loadAttachmentsForSession,
     clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, loadReaders,
   }
 })
@@ -275,8 +282,9 @@ function inPlace(views: readonly AttachmentView[], here: readonly string[], own:
 }
 
 /** Nothing is drawn anew that looks as it did. */
-function shownAlready({ size, hasPosition }: DraftThumbnail, view: AttachmentView | undefined) {
-  return view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition ? view : undefined
+function shownAlready({ size, hasPosition, reading }: DraftThumbnail, view: AttachmentView | undefined) {
+  const same = view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
+  return same ? view : undefined
 }
 
 /** A draft that cannot be read must not keep a person from attaching and sending in this tab. */

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
-import { decodeText } from '../../shared/textDecoding.ts'
+import { charsetOf, readText } from '../../shared/text/readText.ts'
 import { decodeBase64, plainText } from './decoding.ts'
+import { detectEncoding } from './encodingDetector.ts'
 import { refuserOf, type Refuse } from '../errors/fileRefusal.ts'
 import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
 import { admitType } from './mediaTypes.ts'
@@ -67,7 +68,7 @@ export async function inspectFile({ filename, mimeType: claimed, bytes: given }:
   const refuse = refuserOf(filename)
   refuseSize(given.length, maxBytes, refuse)
   const mimeType = typeOf(given, filename, claimed, refuse)
-  const bytes = mimeType === TEXT_TYPE ? textOf(given, refuse) : given
+  const bytes = mimeType === TEXT_TYPE ? await textOf(given, claimed, refuse) : given
   const isImage = isImageMimeType(mimeType)
   return {
     kind: isImage ? 'image' : 'document',
@@ -95,8 +96,9 @@ function typeOf(bytes: Buffer, filename: string, claimed: string, refuse: Refuse
   return type
 }
 
-function textOf(bytes: Buffer, refuse: Refuse): Buffer {
-  const text = plainText(decodeText(bytes)!)
+/** As UTF-8, whatever encoding it came in: read as a browser reads what is attached there, with the encoding that the sender names. */
+async function textOf(bytes: Buffer, claimed: string, refuse: Refuse): Promise<Buffer> {
+  const text = plainText((await readText(bytes, detectEncoding, charsetOf(claimed)))?.text ?? '')
   if (text.trim() === '')
     throw refuse(422, 'it is empty: there is nothing in it but white space.')
   return Buffer.from(text, 'utf8')

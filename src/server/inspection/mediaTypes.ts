@@ -1,6 +1,6 @@
 import { IMAGE_TYPES, isImageMimeType, PDF_TYPE, TEXT_TYPE, type MediaType } from '../../shared/attachments.ts'
 import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
-import { decodeText } from '../../shared/textDecoding.ts'
+import { isText } from '../../shared/text/readText.ts'
 
 export type TypeVerdict = { type: MediaType, reason?: undefined } | { type?: undefined, reason: string }
 
@@ -28,7 +28,7 @@ export function admitType(bytes: Uint8Array, filename: string, claimedType: stri
   const foreign = sniffForeignImage(bytes)
   if (foreign || claimed.startsWith('image/'))
     return { reason: `${foreign ?? claimed} is not supported here. Supported: ${SUPPORTED}.` }
-  if (decodeText(bytes) === undefined)
+  if (!isText(bytes))
     return { reason: `${claimed || 'a file of this kind'} is not supported here. Supported: ${SUPPORTED}.` }
   if (IMAGE_NAME.test(filename) || /\.pdf$/i.test(filename))
     return { reason: 'its name says it is an image or a PDF, but its bytes are text.' }

@@ -1,7 +1,7 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
-import { fileRemark } from '../../utils/attachments/attachmentText.ts'
+import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
 /** How files become attachments of any session's draft, whichever is open. */
@@ -42,6 +42,8 @@ export function useAttaching() {
       notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral', { about })
     if (added.kind === 'file')
       notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
+    if (added.reading)
+      notices.tell(session, readingNotice(added), added.reading.certain ? 'neutral' : 'warning', { about })
     if (added.animated)
       notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
   }

@@ -1,8 +1,11 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import type { Encoding } from '../../../shared/text/encodings.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
+import { readingNotice } from '../../utils/attachments/attachmentText.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { useAttaching } from './useAttaching.ts'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
@@ -44,6 +47,8 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
       notices.withdraw(session, ({ about, text }) => about === id && text === failure)
     }
     catch (error) {
+      if (error instanceof FileRejectedError)
+        return void notices.tell(session, error.message, 'danger', { about: id })
       console.error(error)
       notices.tell(session, failure, 'danger', { about: id })
     }
@@ -69,7 +74,15 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   const reduce = (view: AttachmentView) =>
     change(view, 'made smaller', session => data.reduceAttachment(session, view.id))
 
-  return { attachments, preparing, remark, add, remove, removeMetadata, reduce, open: data.openAttachment }
+  /** A text was read wrongly: what was told of how it was read is answered. */
+  const readAs = (view: AttachmentView, encoding: Encoding) =>
+    change(view, 'read in another way', async (session) => {
+      await data.readAs(session, view.id, encoding)
+      if (view.reading)
+        notices.withdraw(session, ({ text }) => text === readingNotice(view))
+    })
+
+  return { attachments, preparing, remark, add, remove, removeMetadata, reduce, readAs, open: data.openAttachment }
 }
 
 async function inTurn(works: readonly (() => Promise<void>)[]) {

@@ -1,7 +1,13 @@
-type DrawFormula = (element: HTMLElement, formula: string) => void
+type DrawFormula = (formula: string, display: boolean) => DocumentFragment | undefined
+
+/** Milliseconds of drawing after which the page gets its turn. */
+const SLICE = 12
 
 let draw: DrawFormula | undefined
 let loading: Promise<void> | undefined
+/** Elements whose turn is still to come. */
+const waiting = new Set<HTMLElement>()
+let drawing = false
 
 /** Once for all; where it cannot be fetched formulas stay as they were written, and the next one tries again. */
 function loadFormulas(): Promise<void> {
@@ -14,15 +20,43 @@ function loadFormulas(): Promise<void> {
   )
 }
 
-/** Draws the formulas of rendered Markdown, as soon as the library is here. */
+/** Draws the formulas of rendered Markdown as soon as the library is here, without holding up what a person does. */
 export function drawFormulas(root: HTMLElement): void {
-  const formulas = [...root.querySelectorAll<HTMLElement>('.math:not(.drawn)')]
-  if (!formulas.length)
-    return
-  if (!draw)
-    return void loadFormulas().then(() => draw && drawFormulas(root))
-  for (const element of formulas) {
-    draw(element, element.dataset.formula ?? '')
-    element.classList.add('drawn')
+  for (const element of root.querySelectorAll<HTMLElement>('.math:not(.drawn, .unreadable)'))
+    waiting.add(element)
+  if (waiting.size && !drawing)
+    void drawWaiting()
+}
+
+async function drawWaiting() {
+  drawing = true
+  await loadFormulas()
+  let since = performance.now()
+  for (const element of draw ? waiting : []) {
+    waiting.delete(element)
+    if (element.isConnected)
+      drawOne(element)
+    if (performance.now() - since < SLICE)
+      continue
+    await new Promise(resolve => setTimeout(resolve))
+    since = performance.now()
   }
+  waiting.clear()
+  drawing = false
+}
+
+function drawOne(element: HTMLElement) {
+  const drawn = draw?.(element.dataset.formula ?? '', element.classList.contains('display'))
+  if (drawn)
+    element.replaceChildren(written(element.textContent), drawn)
+  element.classList.add(drawn ? 'drawn' : 'unreadable')
+}
+
+/** Not seen, and not read aloud: what is copied of a formula, as it was written. */
+function written(text: string) {
+  const source = document.createElement('span')
+  source.className = 'source'
+  source.ariaHidden = 'true'
+  source.textContent = text
+  return source
 }

@@ -1,3 +1,5 @@
+import { ENCODINGS } from '../../../shared/text/encodings.ts'
+import type { TextReading } from '../../../shared/text/readText.ts'
 import { formatBytes, LIMITS, type AttachmentView, type ReadFrom } from '../../../shared/attachments.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */
@@ -13,10 +15,11 @@ export function attachmentDetails({ size, width, height, pages, readFrom }: Atta
 
 /** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
 export function attachmentRemarks(view: AttachmentView): string[] {
-  const { kind, size, animated, restricted, hasPosition, original, readFrom } = view
+  const { kind, size, animated, restricted, hasPosition, original, readFrom, reading } = view
   return [
     kind === 'file' && fileRemark(view),
     readFrom && readRemark(readFrom),
+    reading && readingRemark(reading),
     original && originally(original),
     animated && 'It moves: Claude sees only its first frame.',
     restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
@@ -32,6 +35,20 @@ export const fileRemark = ({ mimeType }: Pick<AttachmentView, 'mimeType'>): stri
 
 /** "Read as text: 3 sheets." */
 export const readRemark = ({ what }: ReadFrom): string => `Read as text: ${what}. The file itself goes into the agent's folder.`
+
+/** "Read as Shift_JIS.", "Read as Windows-1250, is that right?" */
+export function readingRemark({ encoding, certain, replaced }: TextReading): string {
+  const known = encoding === 'utf-8' ? '' : certain ? `Read as ${ENCODINGS[encoding]}.` : `Read as ${ENCODINGS[encoding]}, is that right?`
+  const characters = replaced === 1 ? '1 character' : `${replaced.toLocaleString('en')} characters`
+  const lost = replaced === 0 ? '' : `${characters} could not be read: ${replaced === 1 ? 'it is' : 'each is'} shown, and sent, as \uFFFD.`
+  return [known, lost].filter(Boolean).join(' ')
+}
+
+/** As it is told when the text is attached. */
+export function readingNotice({ name, reading }: AttachmentView): string {
+  const remark = reading ? readingRemark(reading) : ''
+  return `${name}: ${remark}${reading?.certain ? '' : ' Open it to see, and to choose another encoding.'}`
+}
 
 /** The icon of what has no picture. */
 export const iconOf = (kind: AttachmentView['kind']): string =>

@@ -5,9 +5,9 @@ import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
-  const { id, name, mimeType, width, height, pages, restricted, animated, hasPosition, original, readFrom } = media
+  const { id, name, mimeType, width, height, pages, restricted, animated, hasPosition, original, readFrom, reading } = media
   return {
-    id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, hasPosition, original, readFrom,
+    id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, hasPosition, original, readFrom, reading,
     thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
     state: saved ? 'saved' : 'tab-only',
   }

@@ -51,7 +51,7 @@ function documentBlock({ name, type, mimeType, base64 }: DraftMedia): DocumentBl
 export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title'>
 
 /** A media of a draft, or one whose base64 was made into bytes before. A text is always itself. */
-export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom'> & { base64: Blob, readFrom?: undefined }
+export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom' | 'reading'> & { base64: Blob, readFrom?: undefined }
 
 /**
  * The frame that sends a message: UTF-8 JSON, as a Blob because a page sends those without stalling.

@@ -2,7 +2,7 @@
 const ACCOUNT = 'satchel.account'
 const LEFT = 'satchel.left'
 
-export const rememberedAccount = (): string => read(ACCOUNT) ?? 'default'
+export const rememberedAccount = (): string => read(ACCOUNT) ?? handedOver() ?? 'default'
 
 export function rememberAccount(id: string | undefined): void {
   write(ACCOUNT, id === 'default' ? undefined : id)
@@ -13,6 +13,17 @@ export const leftScope = (): string | undefined => read(LEFT)
 
 export function markLeft(scope: string | undefined): void {
   write(LEFT, scope)
+}
+
+/** Begins the page anew for this account where nothing else is remembered: its entry in the tab's history outlives that. */
+export function beginAnewAs(id: string, address: string): void {
+  history.replaceState({ ...history.state as object | null, account: id }, '', address)
+  location.reload()
+}
+
+function handedOver(): string | undefined {
+  const { account } = (history.state ?? {}) as { account?: unknown }
+  return typeof account === 'string' ? account : undefined
 }
 
 function read(key: string): string | undefined {

@@ -1,5 +1,6 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import { isEncoding, type Encoding } from '../../../shared/text/encodings.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { LineTooLongError, readLines } from './blobLines.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
@@ -39,6 +40,8 @@ export interface FileEntry {
   name: string
   /** For the agent's workspace only, as it is: what it was said to be. */
   intoFolder?: string
+  /** Of a text that is not just UTF-8: how it was read. */
+  encoding?: Encoding
   bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -145,11 +148,15 @@ function toUnsent({ sessionId, projectId, title, text, files }: Record<string, u
   }
 }
 
-function toFile({ name, base64, intoFolder }: Record<string, unknown>): FileEntry | undefined {
+function toFile({ name, base64, intoFolder, encoding }: Record<string, unknown>): FileEntry | undefined {
   if (!isText(name, LIMITS.filenameChars) || typeof base64 !== 'string')
     return undefined
   try {
-    return { kind: 'file', name, ...typeof intoFolder === 'string' && { intoFolder }, bytes: base64ToBytes(base64) }
+    return {
+      kind: 'file', name, bytes: base64ToBytes(base64),
+      ...typeof intoFolder === 'string' && { intoFolder },
+      ...typeof encoding === 'string' && isEncoding(encoding) && { encoding },
+    }
   }
   catch {
     return undefined // not base64

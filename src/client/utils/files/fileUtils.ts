@@ -1,7 +1,7 @@
 import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../../shared/sniff.ts'
-import { decodeText } from '../../../shared/textDecoding.ts'
+import { isText, readText, type TextReading } from '../../../shared/text/readText.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { fingerprint } from './fingerprint.ts'
 import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
@@ -9,6 +9,8 @@ import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } fro
 import type { Thumbnail } from '../images/thumbnail.ts'
 import { admitPdf } from '../pdf/pdfAdmission.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
+import { detectEncoding } from '../text/encodingDetector.ts'
+import { admitText } from '../text/textAdmission.ts'
 
 export { FileRejectedError }
 
@@ -35,6 +37,8 @@ export interface DraftMedia {
   original?: OriginalImage
   /** A text that was read from an Office document, with that document as base64: it goes along into the agent's workspace. */
   readFrom?: ReadFrom & { base64: string }
+  /** How a text that is not just UTF-8 was read, with its bytes as they were given: until it is sent it can be read in another way. */
+  reading?: TextReading & { bytes: Uint8Array }
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
 }
@@ -43,7 +47,7 @@ const SUPPORTED = 'images, PDFs and text files'
 
 /** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. */
 export function getFileType(bytes: Uint8Array): MediaType | undefined {
-  return sniffMediaType(bytes) ?? (decodeText(bytes) === undefined ? undefined : TEXT_TYPE)
+  return sniffMediaType(bytes) ?? (isText(bytes) ? TEXT_TYPE : undefined)
 }
 
 /**
@@ -73,7 +77,7 @@ function checkSize(name: string, size: number, fitsFolder = false): void {
 /** What is no picture. The agent's folder takes more of anything but a PDF, which Claude is to see. @throws FileRejectedError */
 function checkOtherSize(name: string, size: number, head: Uint8Array, type: MediaType | undefined): void {
   const fitsFolder = type !== PDF_TYPE && size <= LIMITS.workspaceFileBytes
-  if (fitsFolder && size > LIMITS.fileBytes && decodeText(head) === undefined)
+  if (fitsFolder && size > LIMITS.fileBytes && !isText(head))
     throw new FileRejectedError(notSupported(name), { fitsFolder })
   checkSize(name, size, fitsFolder)
 }
@@ -111,7 +115,7 @@ export async function fileToBase64(file: Blob): Promise<string> {
 
 /** The file's text whatever its encoding, or undefined where it is not text. */
 export async function fileToText(file: Blob): Promise<string | undefined> {
-  return decodeText(new Uint8Array(await file.arrayBuffer()))
+  return (await readText(new Uint8Array(await file.arrayBuffer()), detectEncoding))?.text
 }
 
 export interface ProcessedFile {
@@ -153,7 +157,7 @@ async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: Foreig
     return fromImage(await admitImage(name, bytes, type))
   refuseOldOffice(name, bytes)
   const mimeType = validateFile(name, bytes, file.type)
-  const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : admitText(name, bytes)
+  const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : await admitText(name, bytes, file.type)
   return { type: kindOf(mimeType), mimeType, ...content }
 }
 
@@ -167,11 +171,4 @@ async function admitArchive(name: string, bytes: Uint8Array<ArrayBuffer>): Promi
 
 function fromImage({ bytes, ...image }: AdmittedImage): Admitted {
   return { type: 'image', ...image, base64: bytesToBase64(bytes), size: bytes.length }
-}
-
-function admitText(name: string, bytes: Uint8Array) {
-  const text = decodeText(bytes)!
-  if (!text.trim())
-    throw new FileRejectedError(`${name} holds nothing but white space: there is nothing in it to attach.`)
-  return { base64: text, size: new TextEncoder().encode(text).length }
 }

@@ -1,6 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
 import type { ReadFrom } from '../../../shared/attachments.ts'
+import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 
@@ -55,9 +56,10 @@ export interface DraftSession {
 }
 
 /** What is needed to show a media without reading its bytes: all of it but the base64, and a small picture. */
-export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom'> {
+export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom' | 'reading'> {
   thumbnail?: Thumbnail
   readFrom?: ReadFrom
+  reading?: TextReading
 }
 
 export interface Drafts extends DBSchema {

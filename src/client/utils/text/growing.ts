@@ -26,26 +26,38 @@ function patchChildren(target: Node, source: Node) {
 function patch(there: Node, wanted: Node): boolean {
   if (there instanceof Text && wanted instanceof Text)
     return patchText(there, wanted.data)
-  if (!(there instanceof Element) || !(wanted instanceof Element) || there.tagName !== wanted.tagName || !haveSameAttributes(there, wanted))
+  if (!(there instanceof Element) || !(wanted instanceof Element) || there.tagName !== wanted.tagName)
     return false
-  if (!there.hasAttribute('data-formula')) // the same formula is drawn already
+  if (isFormula(there) || isFormula(wanted)) // the same one is drawn already, or will be
+    return there.getAttribute('data-formula') === wanted.getAttribute('data-formula')
+  patchAttributes(there, wanted)
+  if (there.tagName !== 'BUTTON') // it may be saying what has become of the click
     patchChildren(there, wanted)
   return true
 }
 
-/** More at the end leaves a selection as it is; any other change would end it. */
-function patchText(there: Text, data: string) {
-  if (data.startsWith(there.data))
-    there.appendData(data.slice(there.data.length))
-  else
-    there.data = data
-  return true
+const isFormula = (element: Element) => element.hasAttribute('data-formula')
+
+/** Whether it is a stop for Tab is not the text's to say. */
+function patchAttributes(there: Element, wanted: Element) {
+  for (const { name } of [...there.attributes]) {
+    if (name !== 'tabindex' && !wanted.hasAttribute(name))
+      there.removeAttribute(name)
+  }
+  for (const { name, value } of wanted.attributes) {
+    if (there.getAttribute(name) !== value)
+      there.setAttribute(name, value)
+  }
 }
 
-/** A formula is the same whether it is drawn yet or not. */
-function haveSameAttributes(one: Element, other: Element) {
-  if (one.hasAttribute('data-formula'))
-    return one.getAttribute('data-formula') === other.getAttribute('data-formula')
-  return one.attributes.length === other.attributes.length
-    && [...one.attributes].every(({ name, value }) => other.getAttribute(name) === value)
+/** Only what differs is replaced: a selection that begins or ends in what stands already stays. */
+function patchText(there: Text, data: string) {
+  let same = 0
+  while (same < there.length && there.data[same] === data[same])
+    same++
+  if (same < there.length)
+    there.replaceData(same, there.length - same, data.slice(same))
+  else if (same < data.length)
+    there.appendData(data.slice(same))
+  return true
 }

@@ -1,3 +1,4 @@
+import { bytesToBase64 } from '../../../shared/base64.ts'
 import { encodeText, writeDraftsFile, type DraftEntry, type MessageEntry } from '../../utils/exchange/draftsFile.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 
@@ -24,7 +25,11 @@ async function* entries(unsent: readonly Unsent[], get: (id: string) => Promise<
 }
 
 /** The file as it was given, where that is known: what was read from it is read again where it is imported. */
-function toEntry({ name, type, mimeType, base64, readFrom }: DraftMedia) {
-  const given = readFrom?.base64 ?? (type === 'txt' ? encodeText(base64) : base64)
-  return { kind: 'file' as const, name, ...type === 'file' && { intoFolder: mimeType }, base64: given }
+function toEntry({ name, type, mimeType, base64, readFrom, reading }: DraftMedia) {
+  const given = readFrom?.base64 ?? (reading ? bytesToBase64(reading.bytes) : type === 'txt' ? encodeText(base64) : base64)
+  return {
+    kind: 'file' as const, name, base64: given,
+    ...type === 'file' && { intoFolder: mimeType },
+    ...reading?.certain && { encoding: reading.encoding },
+  }
 }

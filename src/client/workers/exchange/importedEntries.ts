@@ -112,12 +112,12 @@ export function createImport() {
     files += 1
   }
 
-  async function takeFile({ name, bytes, intoFolder }: FileEntry): Promise<void> {
+  async function takeFile({ name, bytes, intoFolder, encoding }: FileEntry): Promise<void> {
     if (!owner?.left)
       return tell(`${name} was left out: what it belongs to is damaged.`)
     try {
       const process = intoFolder === undefined ? processFile : processWorkspaceFile
-      const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder }), owner.entry.sessionId, uuid())
+      const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder ?? (encoding && `text/plain;charset=${encoding}`) }), owner.entry.sessionId, uuid())
       await owner.take({ media, thumbnail: toThumbnail(media, thumbnail) })
     }
     catch (error) {

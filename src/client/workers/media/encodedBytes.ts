@@ -28,7 +28,7 @@ export function encodeSoon(media: DraftMedia): void {
 /** Those of these medias, by id, that are still what the device holds: another tab may have changed or removed them. */
 export async function encodedOf(ids: readonly string[]): Promise<Map<string, SendableMedia>> {
   const thumbnails = await getDraftThumbnails(ids.filter(id => encoded.has(id)))
-  return new Map(thumbnails.flatMap(({ readFrom: _, ...view }) => {
+  return new Map(thumbnails.flatMap(({ readFrom: _, reading: _reading, ...view }) => {
     const found = encoded.get(view.id)
     const same = found?.of.mimeType === view.mimeType && found.of.size === view.size
     return same ? [[view.id, { ...view, base64: found.base64 }] as const] : []

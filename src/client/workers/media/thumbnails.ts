@@ -1,5 +1,6 @@
 import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
+import type { TextReading } from '../../../shared/text/readText.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { upright } from '../../utils/images/imageAdmission.ts'
@@ -9,11 +10,14 @@ import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
 export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThumbnail {
-  const { base64, readFrom, ...view } = media
-  return { ...view, ...readFrom && { readFrom: withoutBytes(readFrom) }, size: media.size ?? byteLength(media.type, base64), thumbnail }
+  const { base64, readFrom, reading, ...view } = media
+  const of = { ...readFrom && { readFrom: withoutBytes(readFrom) }, ...reading && { reading: readingOf(reading) } }
+  return { ...view, ...of, size: media.size ?? byteLength(media.type, base64), thumbnail }
 }
 
 const withoutBytes = ({ what, mimeType, size }: ReadFrom): ReadFrom => ({ what, mimeType, size })
+
+const readingOf = ({ encoding, certain, replaced }: TextReading): TextReading => ({ encoding, certain, replaced })
 
 function byteLength(type: DraftMedia['type'], base64: string) {
   return type === 'txt' ? new TextEncoder().encode(base64).length : base64ToBytes(base64).length

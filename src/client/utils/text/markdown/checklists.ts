@@ -1,6 +1,8 @@
-import type { MarkdownIt } from 'markdown-it'
+import type { MarkdownIt, Token } from 'markdown-it'
 
 const MARK = /^\[([ xX])\]\s+/
+/** Characters. */
+const LONGEST_NAME = 120
 
 /** `- [x] done` is an item with a box that is ticked. */
 export function readChecklists(markdown: MarkdownIt) {
@@ -13,13 +15,19 @@ export function readChecklists(markdown: MarkdownIt) {
         return
       first.content = first.content.slice(mark.length)
       const box = new Token('checkbox', 'input', 0)
-      box.meta = { ticked: ticked !== ' ' }
+      box.meta = { ticked: ticked !== ' ', name: nameOf(token.children ?? []) }
       token.children?.unshift(box)
       item.attrJoin('class', 'task')
     })
   })
   markdown.renderer.rules.checkbox = (tokens, index) => {
-    const { ticked } = tokens[index]?.meta as { ticked: boolean }
-    return `<input type="checkbox" disabled${ticked ? ' checked' : ''} aria-label="${ticked ? 'Done' : 'Not done'}">`
+    const { ticked, name } = tokens[index]?.meta as { ticked: boolean, name: string }
+    return `<input type="checkbox" disabled${ticked ? ' checked' : ''} aria-label="${markdown.utils.escapeHtml(name)}">`
   }
+}
+
+/** What is to be done, without its marks, as far as a name should go. */
+function nameOf(children: readonly Token[]) {
+  const words = children.map(({ type, content }) => type.endsWith('break') ? ' ' : content).join('').trim()
+  return words.length > LONGEST_NAME ? `${words.slice(0, LONGEST_NAME)}…` : words || 'Item'
 }

@@ -1,7 +1,11 @@
 import type { MarkdownIt } from 'markdown-it'
 
-/** A number and the unit behind it. */
-const FIGURE = /\d[\d.,]*[ \u00A0](?:%|°?[\p{L}µΩ/]{1,6})(?![\p{L}\d])/gu
+/** A number, which may have gaps between its thousands, and the unit behind it or the currency before it. */
+const NUMBER = String.raw`\d[\d.,]{0,20}(?:[ \u00A0\u202F]\d{3}(?!\d)[\d.,]{0,20}){0,6}`
+const UNIT = String.raw`(?:[%‰€$£¥]|°?[\p{L}µΩ/²³]{1,12})(?![\p{L}\d])`
+const FIGURE = new RegExp(String.raw`[€$£¥] ?${NUMBER}|(?:[±≈<>~-] ?)?${NUMBER}[ \u00A0\u202F]${UNIT}`, 'gu')
+/** The unit of a number that is set apart from it, as in `**41** ms`. */
+const UNIT_FIRST = new RegExp(String.raw`^[ \u00A0\u202F]${UNIT}`, 'u')
 /** Characters of a cell that stays on one line. */
 const SHORT_CELL = 24
 
@@ -9,6 +13,18 @@ const SHORT_CELL = 24
 export function keepFiguresWhole(markdown: MarkdownIt) {
   const { rules } = markdown.renderer
   const { escapeHtml } = markdown.utils
+
+  const whole = (text: string) => `<span class="figure">${escapeHtml(text)}</span>`
+  /** The figures kept whole, and what stands between them. */
+  function inPieces(text: string) {
+    let html = ''
+    let end = 0
+    for (const { 0: figure, index } of text.matchAll(FIGURE)) {
+      html += escapeHtml(text.slice(end, index)) + whole(figure)
+      end = index + figure.length
+    }
+    return html + escapeHtml(text.slice(end))
+  }
 
   markdown.core.ruler.after('inline', 'figures', ({ tokens }) => {
     let inTable = false
@@ -21,9 +37,13 @@ export function keepFiguresWhole(markdown: MarkdownIt) {
   })
   rules.text = (tokens, index) => {
     const token = tokens[index]
-    const text = escapeHtml(token?.content ?? '')
+    const text = token?.content ?? ''
     const { inTable } = (token?.meta ?? {}) as { inTable?: boolean }
-    return inTable ? text.replace(FIGURE, '<span class="figure">$&</span>') : text
+    if (!inTable)
+      return escapeHtml(text)
+    const before = tokens.slice(Math.max(0, index - 2), index).map(({ content }) => content).join('')
+    const [unit = ''] = /\d$/.test(before) ? UNIT_FIRST.exec(text) ?? [] : []
+    return (unit && whole(unit)) + inPieces(text.slice(unit.length))
   }
 
   rules.table_open = () => '<div class="table"><table>'

@@ -1,14 +1,14 @@
 import DOMPurify, { type Config } from 'dompurify'
 import MarkdownIt from 'markdown-it'
-import footnote from 'markdown-it-footnote'
 import { readChecklists } from './checklists.ts'
 import { keepFiguresWhole } from './figures.ts'
+import { readFootnotes } from './footnotes.ts'
 import { readMathematics } from './mathematics.ts'
 import { showTooDeepAsText } from './tooDeep.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
 const { escapeHtml } = markdown.utils
-markdown.use(footnote).use(readChecklists).use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole)
+markdown.use(readFootnotes).use(readChecklists).use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole)
 
 // Anything else stays the text it was: javascript:, data:, and paths that mean nothing here.
 markdown.validateLink = url => /^(https?:|mailto:)/i.test(url.trim())
@@ -37,11 +37,11 @@ rules.fence = rules.code_block = (tokens, index) => {
 const PURIFY: Config = {
   ALLOWED_TAGS: [
     'a', 'blockquote', 'br', 'button', 'code', 'del', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'input',
-    'li', 'ol', 'p', 'pre', 's', 'section', 'span', 'strong', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
+    'li', 'ol', 'p', 'pre', 's', 'span', 'strong', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
   ],
   ALLOWED_ATTR: ['aria-label', 'checked', 'class', 'data-formula', 'disabled', 'href', 'id', 'rel', 'start', 'target', 'type'],
   // `#`: from a footnote's mark to the note and back, within one message.
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#fn)/i,
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#fn(?:ref)?-)/i,
   ALLOW_DATA_ATTR: false,
   // The others must not look like an address to be kept.
   ADD_URI_SAFE_ATTR: ['aria-label', 'checked', 'data-formula', 'disabled', 'rel', 'start', 'target', 'type'],

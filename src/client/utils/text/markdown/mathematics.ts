@@ -2,9 +2,23 @@ import type { MarkdownIt } from 'markdown-it'
 
 /** Characters of one formula; a longer one is shown as text. */
 const LONGEST = 5000
+/** Lines of one formula: what looks for an end that never comes must not read everything each time. */
+const MOST_LINES = 100
 
 const INLINE = [['\\(', '\\)'], ['\\[', '\\]'], ['$$', '$$']] as const
 const BLOCK = [['\\[', '\\]'], ['$$', '$$']] as const
+
+/** What was found last: a text that opens without end and never closes is searched once, not once for each opening. */
+const found = new Map<string, { text: string, from: number, at: number }>()
+
+function findNext(text: string, mark: string, from: number) {
+  const last = found.get(mark)
+  if (last?.text === text && last.from <= from && (last.at < 0 || last.at >= from))
+    return last.at
+  const at = text.indexOf(mark, from)
+  found.set(mark, { text, from, at })
+  return at
+}
 
 /**
  * Formulas between `\(` and `\)`, `\[` and `\]`, `$$` and `$$`; a single `$` is a dollar. They are drawn by
@@ -18,7 +32,7 @@ export function readMathematics(markdown: MarkdownIt) {
     if (open === undefined)
       return false
     const start = state.pos + open.length
-    const end = state.src.indexOf(close, start)
+    const end = findNext(state.src, close, start)
     const formula = state.src.slice(start, end)
     if (end < 0 || end - start > LONGEST || formula.trim() === '')
       return false
@@ -32,35 +46,35 @@ export function readMathematics(markdown: MarkdownIt) {
   })
 
   markdown.block.ruler.before('fence', 'math_block', (state, startLine, endLine, silent) => {
-    const first = state.src.slice((state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0), state.eMarks[startLine])
-    const [open, close] = BLOCK.find(([open]) => first.startsWith(open)) ?? []
+    const lineAt = (line: number) => state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]).trimEnd()
+    const [open, close] = BLOCK.find(([open]) => lineAt(startLine).startsWith(open)) ?? []
     if (open === undefined)
       return false
-    for (let line = startLine; line < endLine; line++) {
-      const lines = state.getLines(startLine, line + 1, state.blkIndent, false).trim()
-      if (lines.length > LONGEST)
-        return false
-      if (lines.length < open.length + close.length || !lines.endsWith(close))
-        continue
-      const formula = lines.slice(open.length, -close.length).trim()
-      if (formula.includes(close) || formula === '')
-        return false
-      if (!silent) {
-        const token = state.push('math', 'div', 0)
-        token.block = true
-        token.content = formula
-        token.markup = open
-        state.line = line + 1
-      }
-      return true
+    const ends = (line: number) => lineAt(line).endsWith(close) && (line > startLine || lineAt(line).length >= open.length + close.length)
+    const bound = Math.min(endLine, startLine + MOST_LINES)
+    let last = startLine
+    while (last < bound && !ends(last))
+      last++
+    if (last >= bound)
+      return false
+    const formula = state.getLines(startLine, last + 1, state.blkIndent, false).trim().slice(open.length, -close.length).trim()
+    if (formula === '' || formula.length > LONGEST || formula.includes(close))
+      return false
+    if (!silent) {
+      const token = state.push('math', 'div', 0)
+      token.block = true
+      token.content = formula
+      token.markup = open
+      state.line = last + 1
     }
-    return false
+    return true
   }, { alt: ['paragraph', 'reference', 'blockquote', 'list'] })
 
   markdown.renderer.rules.math = (tokens, index) => {
     const token = tokens[index]
     const content = escapeHtml(token?.content ?? '')
     const display = token?.markup !== '\\('
-    return `<${token?.tag} class="math${display ? ' display' : ''}" data-formula="${content}">${content}</${token?.tag}>`
+    const [open, close] = INLINE.find(([open]) => open === token?.markup) ?? ['', '']
+    return `<${token?.tag} class="math${display ? ' display' : ''}" data-formula="${content}">${open}${content}${close}</${token?.tag}>`
   }
 }

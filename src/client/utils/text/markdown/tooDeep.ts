@@ -1,7 +1,10 @@
 import type { MarkdownIt } from 'markdown-it'
 
-/** Levels of nesting that are drawn. A list counts two, one for itself and one for its item. */
-const DRAWN_LEVELS = 90
+/**
+ * Levels of nesting that are drawn: twelve lists, which count two each, or 24 quotes. On a phone there is no room
+ * for more.
+ */
+const DRAWN_LEVELS = 24
 
 /**
  * What is nested deeper is shown as the text it is. The parser itself would drop it without a word, from level
@@ -13,8 +16,11 @@ export function showTooDeepAsText(markdown: MarkdownIt) {
       return false
     if (!silent) {
       const token = state.push('too_deep', 'p', 0)
-      token.content = state.getLines(startLine, endLine, state.blkIndent, false).trimEnd()
-      state.line = endLine
+      let end = startLine + 1 // what stands further to the left belongs to a list around it, or to none
+      while (end < endLine && (state.isEmpty(end) || (state.sCount[end] ?? 0) >= state.blkIndent))
+        end++
+      token.content = state.getLines(startLine, end, state.blkIndent, false).trimEnd()
+      state.line = end
     }
     return true
   }, { alt: ['paragraph', 'reference', 'blockquote', 'list'] })

@@ -1,0 +1,98 @@
+import type { MarkdownIt } from 'markdown-it'
+
+/** What is known of the notes of one text while it is parsed. */
+interface Notes {
+  /** How often each label was defined. */
+  defined: Map<string, number>
+  /** The number of each note, in the order in which the text first mentions them, and how often it does. */
+  mentioned: Map<string, { number: number, times: number }>
+  /** The parser is inside a note; there is none in a note. */
+  inside: boolean
+}
+/** The environment that a text is parsed and rendered with. */
+interface Environment { docId?: string, notes?: Notes }
+
+/** Characters of a label; a longer one is text. */
+const LABEL = /^\[\^([^\s[\]]{1,60})\]/
+const DEFINITION = /^\[\^([^\s[\]]{1,60})\]:[ \t]*/
+const LONGEST = 70
+
+const notesOf = (env: Environment): Notes => env.notes ??= { defined: new Map(), mentioned: new Map(), inside: false }
+
+/**
+ * `[^1]` leads to the note that begins with `[^1]:`, and the note back. A note stays where it was written, so that
+ * one which nothing mentions, or a second one with the same label, is there to be read too.
+ */
+export function readFootnotes(markdown: MarkdownIt) {
+  markdown.block.ruler.before('reference', 'footnote', (state, startLine, endLine, silent) => {
+    const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)
+    const [mark, label] = DEFINITION.exec(state.src.slice(start, Math.min(state.eMarks[startLine] ?? 0, start + LONGEST))) ?? []
+    if (mark === undefined || label === undefined)
+      return false
+    const notes = notesOf(state.env as Environment)
+    if (silent || notes.inside)
+      return silent
+    const times = notes.defined.get(label) ?? 0
+    notes.defined.set(label, times + 1)
+    state.push('footnote_open', 'div', 1).meta = { label, first: times === 0 }
+
+    // Its first line begins behind the mark; those that are indented as far as a list's belong to it.
+    const [bMark, tShift, sCount] = [state.bMarks[startLine] ?? 0, state.tShift[startLine] ?? 0, state.sCount[startLine] ?? 0]
+    state.blkIndent += 4
+    state.bMarks[startLine] = start + mark.length
+    state.tShift[startLine] = 0
+    state.sCount[startLine] = state.blkIndent
+    notes.inside = true
+    state.md.block.tokenize(state, startLine, endLine)
+    notes.inside = false
+    state.bMarks[startLine] = bMark
+    state.tShift[startLine] = tShift
+    state.sCount[startLine] = sCount
+    state.blkIndent -= 4
+
+    state.push('footnote_close', 'div', -1).meta = { label, first: times === 0 }
+    return true
+  }, { alt: ['paragraph', 'reference'] })
+
+  markdown.inline.ruler.before('link', 'footnote_mention', (state, silent) => {
+    const notes = (state.env as Environment).notes
+    const [mark, label] = notes ? LABEL.exec(state.src.slice(state.pos, state.pos + LONGEST)) ?? [] : []
+    if (mark === undefined || label === undefined || !notes?.defined.has(label))
+      return false
+    if (!silent) {
+      const note = notes.mentioned.get(label) ?? { number: notes.mentioned.size + 1, times: 0 }
+      notes.mentioned.set(label, { ...note, times: note.times + 1 })
+      state.push('footnote_mention', 'sup', 0).meta = { number: note.number, isFirst: note.times === 0 }
+    }
+    state.pos += mark.length
+    return true
+  })
+
+  drawFootnotes(markdown)
+}
+
+function drawFootnotes(markdown: MarkdownIt) {
+  const { rules } = markdown.renderer
+  const { escapeHtml } = markdown.utils
+  const noteId = (env: unknown, number: number) => `fn-${escapeHtml((env as Environment).docId ?? '')}-${number}`
+  const mentionId = (env: unknown, number: number) => `fnref-${escapeHtml((env as Environment).docId ?? '')}-${number}`
+  const mentioned = (env: unknown, { label, first }: { label: string, first: boolean }) =>
+    first ? (env as Environment).notes?.mentioned.get(label) : undefined
+
+  rules.footnote_mention = (tokens, index, _options, env) => {
+    const { number, isFirst } = tokens[index]?.meta as { number: number, isFirst: boolean }
+    const id = isFirst ? ` id="${mentionId(env, number)}"` : ''
+    return `<sup class="footnote-mention"><a href="#${noteId(env, number)}"${id} aria-label="Footnote ${number}">[${number}]</a></sup>`
+  }
+  rules.footnote_open = (tokens, index, _options, env) => {
+    const meta = tokens[index]?.meta as { label: string, first: boolean }
+    const note = mentioned(env, meta)
+    const [mark, id] = note ? [`[${note.number}]`, ` id="${noteId(env, note.number)}"`] : [`[^${escapeHtml(meta.label)}]`, '']
+    return `<div class="footnote"><span class="footnote-number">${mark}</span><div class="footnote-text"${id}>`
+  }
+  rules.footnote_close = (tokens, index, _options, env) => {
+    const note = mentioned(env, tokens[index]?.meta as { label: string, first: boolean })
+    const back = note ? `<a class="footnote-back" href="#${mentionId(env, note.number)}" aria-label="Back to footnote ${note.number} in the text">↩\uFE0E</a>` : ''
+    return `</div>${back}</div>`
+  }
+}

@@ -1,0 +1,37 @@
+import { readPdf } from '../helpers/pdfText.ts'
+import { expectAgentDone, expectSaved, openApp, send, textbox } from './app.ts'
+import { attach } from './doors.ts'
+import { expect, test } from './satchel.ts'
+import { seedSession } from './seeding.ts'
+
+test('a print holds the whole conversation with its pictures, and nothing else', async ({ page, server, disk }) => {
+  const session = await seedSession(server, 'Long', 45)
+  await openApp(page, `/session/${session}`)
+  await attach(page, await disk.png('shot.png'))
+  await expectSaved(page, ['shot.png'])
+  await textbox(page).fill(`${'line\n'.repeat(80)}the last line of what is folded`)
+  await send(page)
+  await expectAgentDone(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+
+  const pages = await readPdf(await page.pdf({ format: 'A4' }))
+
+  const text = pages.map(({ text }) => text).join(' ')
+  for (const words of ['Message 1.', 'Message 2.', 'Message 44.', 'Message 45.', 'the last line of what is folded', 'loopback agent'])
+    expect(text).toContain(words)
+  for (const words of ['New session', 'Drafts', 'Write a message', 'Show all', 'Copy code', 'began earlier'])
+    expect(text).not.toContain(words)
+  expect(pages.filter(({ text }) => !text.trim())).toEqual([])
+  expect(pages.reduce((count, { pictures }) => count + pictures, 0)).toBe(1)
+})
+
+test('a print of a part says that there is more', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 400)
+  await openApp(page, `/session/${session}`)
+  await expect(page.getByText('Message 400.')).toBeInViewport()
+
+  const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
+
+  expect(text).toContain('The conversation began earlier.')
+  expect(text).toContain('Message 400.')
+})
