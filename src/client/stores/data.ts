@@ -13,7 +13,7 @@ import { FileRejectedError } from '../utils/limits/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { media } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
-import { useTabsStore } from './tabs.ts'
+import { useTabsStore } from './tabs/tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
