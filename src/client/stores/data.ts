@@ -63,8 +63,8 @@ export const useDataStore = defineStore('data', () => {
       if (!loaded.has(sessionId))
         await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
-      const given = isSvg(file) && !intoFolder ? await drawSvg(file) : file
-      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))], intoFolder)
+      const drawn = isSvg(file) && !intoFolder && file.size ? await drawSvg(file) : undefined
+      const attached = await media.attach(sessionId, id, drawn?.picture ?? file, [...before, ...stored.slice(0, stored.indexOf(id))], { intoFolder, drawnFrom: drawn?.drawnFrom })
       if (attached && attachmentsOf(sessionId).some(view => view.id === id))
         return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }
