@@ -26,3 +26,23 @@ export async function seedSession(server: Server, title: string, count: number):
   await server.restart()
   return session
 }
+
+/** Puts so many sessions of one message each into the server's data, the first one the newest. Restarts it. @returns their ids */
+export async function seedSessions(server: Server, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID())
+  await server.stop()
+  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  const addSession = database.prepare('insert into sessions (id, project_id, title, created_at, updated_at, last_sequence) values (?, ?, ?, ?, ?, 1)')
+  const addMessage = database.prepare('insert into messages (id, session_id, role, sequence, status, text, content, created_at) values (?, ?, ?, 1, ?, ?, ?, ?)')
+  const now = Date.now()
+  database.transaction(() => {
+    for (const [i, id] of ids.entries()) {
+      const at = new Date(now - (i + 1) * 60_000).toISOString()
+      addSession.run(id, 'default', `Session ${i + 1}`, at, at)
+      addMessage.run(randomUUID(), id, 'user', 'complete', 'hello', '[]', at)
+    }
+  })()
+  database.close()
+  await server.restart()
+  return ids
+}

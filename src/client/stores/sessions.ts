@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
 import { getSessions, renameSession } from '../utils/network/api.ts'
+import { computedById } from './computedById.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useFileNamesStore } from './fileNames.ts'
@@ -43,10 +44,20 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** Whether only this browser knows it. */
   const isLocal = (id: string) => !known.has(id)
 
+  // By session: the list is long, and a key that is pressed changes one of them, mostly not even that.
+  const hasDraft = computedById((id) => {
+    const draft = drafts.messages.get(id)
+    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length))
+  })
+  const entryOf = computedById((id) => {
+    const session = known.get(id)
+    return session ? knownEntry(session) : localEntry(id)
+  }, isSameEntry)
+
   const entries = computed<SessionEntry[]>(() => {
-    const locals = new Set([...local.sessions.keys(), ...[...drafts.messages.keys()].filter(hasDraft)])
-    return [...[...locals].filter(isLocal).map(localEntry), ...[...known.values()].map(knownEntry)]
-      .sort((a, b) => b.updatedAt - a.updatedAt)
+    const withDraft = [...drafts.messages.keys()].filter(hasDraft)
+    const ids = new Set([...local.sessions.keys(), ...withDraft, ...known.keys()])
+    return [...ids].map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
   })
 
   function localEntry(id: string): SessionEntry {
@@ -56,11 +67,6 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   function knownEntry({ id, running, updatedAt }: Session): SessionEntry {
     return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
-  }
-
-  function hasDraft(id: string): boolean {
-    const draft = drafts.messages.get(id)
-    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length))
   }
 
   /** The same wherever the session is named; until somebody names it, as its first message will name it. */
@@ -86,9 +92,10 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   const firstStoredOf = (id: string): string | undefined => drafts.messages.get(id)?.mediaIds?.[0]
 
-  // Of drafts that this tab has not opened, and that are called after their first file.
-  watch(() => [...drafts.messages.keys()].filter(id => data.countOf(id) === undefined && !drafts.textOf(id).trim()).flatMap(id => firstStoredOf(id) ?? []),
-    ids => void fileNames.learn(ids), { immediate: true })
+  /** The first file of a draft that this tab has not opened, and that is called after it. */
+  const unknownFileOf = computedById(id => data.countOf(id) === undefined && !drafts.textOf(id).trim() ? firstStoredOf(id) : undefined)
+
+  watch(() => [...drafts.messages.keys()].flatMap(id => unknownFileOf(id) ?? []), ids => void fileNames.learn(ids), { immediate: true })
 
   /** The title a person gave to a session that is still a draft. */
   function ownTitleOf(id: string): string | undefined {
@@ -174,3 +181,6 @@ export const useSessionsStore = defineStore('sessions', () => {
     entries, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
   }
 })
+
+const isSameEntry = (entry: SessionEntry, before: SessionEntry) =>
+  (Object.keys(entry) as (keyof SessionEntry)[]).every(name => entry[name] === before[name])

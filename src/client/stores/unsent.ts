@@ -41,7 +41,8 @@ export const useUnsentStore = defineStore('unsent', () => {
     const unsent = sessions.entries.filter(({ hasDraft }) => hasDraft).map(({ id }) => ofDraft(id))
     return [...unsent, ...outbox.messages.map(ofMessage)].sort((a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0))
   })
-  const count = computed(() => entries.value.length)
+  /** Without their texts: it is shown while one types. */
+  const count = computed(() => sessions.entries.filter(({ hasDraft }) => hasDraft).length + outbox.messages.length)
 
   function ofDraft(sessionId: string): UnsentEntry {
     const isShown = data.countOf(sessionId) !== undefined

@@ -1,0 +1,57 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, test } from 'vitest'
+import { watch } from 'vue'
+import { useDraftsStore } from '../../src/client/stores/drafts.ts'
+import { useSessionsStore } from '../../src/client/stores/sessions.ts'
+import { useUnsentStore } from '../../src/client/stores/unsent.ts'
+import type { Session } from '../../src/shared/protocol/session.ts'
+
+const known = (i: number): Session => {
+  const at = new Date(Date.UTC(2026, 0, 1) - i * 60_000).toISOString()
+  return { id: `s${i}`, projectId: 'default', title: `Session ${i}`, createdAt: at, updatedAt: at, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null }
+}
+
+beforeEach(() => setActivePinia(createPinia()))
+
+function open() {
+  const sessions = useSessionsStore()
+  for (let i = 0; i < 1500; i++)
+    sessions.update(known(i))
+  let drawn = 0
+  watch(() => sessions.entries, () => { drawn++ }, { flush: 'sync' })
+  return { sessions, drafts: useDraftsStore(), unsent: useUnsentStore(), drawn: () => drawn }
+}
+
+test('a key pressed in one of 1,500 sessions changes nothing in the list of them', () => {
+  const { sessions, drafts, unsent, drawn } = open()
+  drafts.setText('s7', 'h')
+  const before = sessions.entries
+  const changes = drawn()
+
+  for (const text of ['he', 'hel', 'hell', 'hello'])
+    drafts.setText('s7', text)
+
+  expect(sessions.entries).toBe(before)
+  expect(drawn()).toBe(changes)
+  expect(unsent.count).toBe(1)
+})
+
+test('a draft that begins, or gets its name, changes its own line alone', () => {
+  const { sessions, drafts, unsent } = open()
+  const before = new Set(sessions.entries)
+
+  drafts.setText('s7', 'h')
+  drafts.setText('new', 'a session without a name')
+
+  const changed = sessions.entries.filter(entry => !before.has(entry))
+  expect(new Map(changed.map(({ id, title }) => [id, title]))).toEqual(new Map([['s7', 'Session 7'], ['new', 'a session without a name']]))
+  expect(sessions.entries).toHaveLength(1501)
+  expect(unsent.count).toBe(2)
+
+  drafts.setText('s7', '')
+  sessions.update({ ...known(9), title: 'Another name' })
+  expect(sessions.entries.find(({ id }) => id === 's7')?.hasDraft).toBe(false)
+  expect(sessions.entries.find(({ id }) => id === 's9')?.title).toBe('Another name')
+  sessions.remove('s9')
+  expect(sessions.entries).toHaveLength(1500)
+})
