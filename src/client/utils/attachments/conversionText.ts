@@ -2,7 +2,7 @@ import { formatBytes, type OriginalImage } from '../../../shared/attachments.ts'
 import { formatPhrase } from '../../../shared/images/foreign/kinds.ts'
 
 /** A drawing has no pixels of its own: what is said are those that it was drawn at. */
-export const DRAWING = 'SVG'
+const DRAWING = 'SVG'
 
 /** "Made from an AVIF of 40 × 30, 2 KB.": what a picture was that is not sent as it was given, and what it lost. */
 export function conversionRemark({ format, width, height, size, turned, animated, pages = 1 }: OriginalImage): string {

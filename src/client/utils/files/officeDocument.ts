@@ -1,5 +1,6 @@
 import { TEXT_TYPE } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
+import { loadPart } from '../network/loadPart.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import type { DraftMedia } from './fileUtils.ts'
 
@@ -8,7 +9,7 @@ const OFFICE_NAME = /\.(?:doc|xls|ppt)[xm]$|\.od[tsp]$/i
 /** How an archive begins, Office's documents among them. */
 export const isArchive = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4B && bytes[2] === 3 && bytes[3] === 4
 
-const load = () => import('../office/readOffice.ts')
+const load = () => loadPart(() => import('../office/readOffice.ts'))
 
 /** Loads what reads Office documents, so that it is there when the server is not. */
 export async function loadOfficeReaders(): Promise<void> {

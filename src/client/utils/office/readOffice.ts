@@ -1,3 +1,4 @@
+import { loadPart } from '../network/loadPart.ts'
 import { LIMITS } from '../../../shared/attachments.ts'
 import { UnreadableDocument } from './archive/limits.ts'
 import { kindOfPart, mainPart } from './archive/relationships.ts'
@@ -51,4 +52,4 @@ async function recognise(zip: Zip): Promise<{ mimeType: string, read: Read } | u
 }
 
 /** Loads what the first Word document would load. */
-export const loadDocx = () => import('./formats/docx.ts')
+export const loadDocx = () => loadPart(() => import('./formats/docx.ts'))
