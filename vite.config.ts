@@ -12,6 +12,23 @@ export default defineConfig({
     // The content policy lets no font through that is part of a style sheet.
     assetsInlineLimit: file => /\.(?:woff2?|ttf)$/.test(file) ? false : undefined,
   },
+  css: {
+    postcss: {
+      plugins: [{
+        // A finger leaves its last place "hovered": how a thing looks under a pointer is for who has one.
+        postcssPlugin: 'hover-needs-a-pointer',
+        Rule(rule, { AtRule }) {
+          const isMixed = /:(is|where)\([^)]*:hover/.test(rule.selector) // also for the focus, say
+          const isInside = rule.parent?.type === 'atrule' && 'params' in rule.parent && String(rule.parent.params).includes('hover')
+          if (!rule.selector.includes(':hover') || isMixed || isInside)
+            return
+          const media = new AtRule({ name: 'media', params: '(hover: hover)' })
+          rule.replaceWith(media)
+          media.append(rule)
+        },
+      }],
+    },
+  },
   worker: { format: 'es' },
   server: {
     port: 5173,

@@ -1,4 +1,4 @@
-import type { Attachment } from '../shared/protocol/message.ts'
+import type { Attachment } from '../shared/protocol/attachment.ts'
 import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, SessionsPage, SignedLink, Upload } from '../shared/protocol/rest.ts'
 import type { Session } from '../shared/protocol/session.ts'
 import { uuid } from '../shared/uuid.ts'

@@ -1,7 +1,8 @@
 // What the package gives to scripts and pages as `satchel/sdk`.
 export { isDocumentMimeType, isImageMimeType } from '../shared/attachments.ts'
 export { attachmentToDataUrl, dataUrlToBuffer } from '../shared/dataUrl.ts'
-export type { Attachment, Message } from '../shared/protocol/message.ts'
+export type { Attachment } from '../shared/protocol/attachment.ts'
+export type { Message } from '../shared/protocol/message.ts'
 export type { Problem } from '../shared/protocol/problem.ts'
 export type { AttachmentsPage, MessagesPage, PostedMessage, SessionsPage, Upload } from '../shared/protocol/rest.ts'
 export type { Session } from '../shared/protocol/session.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import path from 'node:path'
-import { chooseAgent } from './agents/chooseAgent.ts'
+import { chooseAgent } from './agents/choice/chooseAgent.ts'
 import { buildApp } from './app.ts'
 import { LIMITS } from '../shared/attachments.ts'
 import { readConfig, type Config } from './config/config.ts'

@@ -25,10 +25,12 @@ import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { startSweeping } from './attachments/orphans.ts'
+import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
 import { createRetry } from './turns/retry.ts'
-import { resumeAccepted, settleInterrupted } from './turns/recovery.ts'
+import { resumeUnsettled, settleInterrupted } from './turns/recovery.ts'
+import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
 
@@ -63,9 +65,11 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const accounts = createAccounts({ database, apiKeys })
   const events = createEvents({ database, log })
   const live = createLive()
+  const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, log }, sessions)
+  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
+  const answering = createAnswering({ database, pendingAnswers })
   const quota = createQuota({ database, bytes: quotaBytes })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
@@ -76,15 +80,16 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const retry = createRetry({ database, events, turns, writes })
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
-  await settleInterrupted(database)
+  if (!agent.resumes)
+    await settleInterrupted(database)
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, remove, retry,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, retry,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     async start() {
-      await resumeAccepted(database, turns)
+      await resumeUnsettled(database, turns)
       stopSweeping = startSweeping({ uploads, database, blobs, log })
     },
 

@@ -90,6 +90,12 @@ export interface OriginalImage {
   height: number
   /** Bytes. */
   size: number
+  /** It lay on its side, or upside down, for programs that do not look at its orientation. */
+  turned?: boolean
+  /** It moved, and does not any more. */
+  animated?: boolean
+  /** Its pages, or pictures, of which only the first is left. */
+  pages?: number
 }
 
 /** The Office document that a text was read from. */

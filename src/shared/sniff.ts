@@ -32,21 +32,3 @@ export function sniffMediaType(bytes: Uint8Array): ImageType | typeof PDF_TYPE |
   }
   return contains(bytes, ascii('%PDF-')) ? 'application/pdf' : undefined
 }
-
-/** Pictures that Claude does not take, but a browser may be able to convert. */
-export type ForeignImage = 'HEIC' | 'AVIF' | 'TIFF' | 'BMP'
-
-export function sniffForeignImage(bytes: Uint8Array): ForeignImage | undefined {
-  if (startsWith(bytes, ascii('ftyp'), 4)) {
-    const brand = String.fromCharCode(...bytes.subarray(8, 12))
-    if (/^(heic|heix|heim|heis|hevc|hevx|mif1|msf1)$/.test(brand))
-      return 'HEIC'
-    if (/^(avif|avis)$/.test(brand))
-      return 'AVIF'
-  }
-  if (startsWith(bytes, [0x49, 0x49, 0x2A, 0]) || startsWith(bytes, [0x4D, 0x4D, 0, 0x2A]))
-    return 'TIFF'
-  if (startsWith(bytes, ascii('BM')) && startsWith(bytes, [0, 0, 0, 0], 6))
-    return 'BMP'
-  return undefined
-}

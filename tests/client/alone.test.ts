@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { exclusively } from '../../src/client/stores/withTabLock.ts'
+import { exclusively } from '../../src/client/stores/tabs/withTabLock.ts'
 import { endLease, takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
 import { eventually } from '../helpers/eventually.ts'
 

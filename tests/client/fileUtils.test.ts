@@ -3,6 +3,7 @@ import { LIMITS } from '../../src/shared/attachments.ts'
 import { bytesToBase64, base64ToBytes } from '../../src/shared/base64.ts'
 import { fileToBase64, fileToText, FileRejectedError, getFileType, processFile, validateFile } from '../../src/client/utils/files/fileUtils.ts'
 import { file, gif, goneFile, jpeg, pdf, png, text, webp, zip } from '../helpers/files.ts'
+import { bmpBytes, heifBoxes } from '../helpers/foreignImages.ts'
 import { pngBytes, webpBytes } from '../helpers/images.ts'
 
 const refusal = (given: File) => processFile(given, 's1').then(
@@ -33,7 +34,16 @@ test.each([
   ['an archive', zip('a.zip'), /^a\.zip cannot be attached: only images, PDFs and text files can/],
   ['a binary called text', file('nul.txt', Uint8Array.of(65, 0, 66)), /^nul\.txt is not text/],
   ['a picture cut short', file('cut.png', pngBytes().slice(0, 20)), /^cut\.png is damaged/],
-  ['a photo of a phone', file('p.heic', Uint8Array.of(0, 0, 0, 24, ...bytes('ftypheic'), 0, 0)), /^p\.heic is a HEIC picture that this browser cannot convert: export it as JPEG or PNG/],
+  ['a photo of a phone, cut', file('p.heic', Uint8Array.of(0, 0, 0, 24, ...bytes('ftypheic'), 0, 0)), /^p\.heic is damaged.*its end is missing/],
+  ['a bitmap, cut', file('half.bmp', bmpBytes().slice(0, 300)), /^half\.bmp is damaged.*its end is missing/],
+  ['an AVIF, cut', file('half.avif', heifBoxes().slice(0, -20)), /^half\.avif is damaged.*its end is missing/],
+  ['an AVIF that is none inside', file('odd.avif', heifBoxes()), /^odd\.avif is an AVIF that cannot be opened here: it is damaged, or of a rare kind/],
+  ['an AVIF that unfolds to a bomb', file('bomb.avif', heifBoxes({ width: 60_000, height: 60_000 })), /^bomb\.avif has 60,000 × 60,000 pixels/],
+  ['a Photoshop picture', file('art.psd', bytes('8BPS\0\x01\0\0')), /^art\.psd is a Photoshop picture \(PSD\) that this browser cannot convert: export it .* Photoshop, GIMP or Photopea/],
+  ['a drawing for printers', file('chart.eps', bytes('%!PS-Adobe-2.0 EPSF-2.0\n'), 'image/x-eps'), /^chart\.eps is a PostScript drawing \(EPS\).* PDF or PNG/],
+  ['a picture of the next generation', file('new.jxl', Uint8Array.of(0xFF, 0x0A, 0, 0)), /^new\.jxl is a JPEG XL picture/],
+  ['a PNG with other line ends', file('ftp.png', Uint8Array.from(pngBytes(), byte => byte === 10 ? 13 : byte)), /^ftp\.png is a PNG that was transferred as text/],
+  ['a PNG with wrong first bytes', file('bit.png', Uint8Array.from(pngBytes(), (byte, i) => i === 1 ? 81 : byte)), /^bit\.png is a damaged PNG/],
   ['only white space', file('blank.txt', bytes(' \n\t ')), /^blank\.txt holds nothing but white space/],
   ['gone meanwhile', goneFile('gone.png'), /^gone\.png could not be read/],
 ])('%s: refused by name, with the reason', async (_, given, sentence) => {

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { inspectImage } from '../../src/shared/images/inspectImage.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { animatedGifBytes, concat, jpegExif, jpegWith, pngChunk, text } from '../helpers/imageFiles.ts'
+import { animatedGifBytes, concat, jpegExif, jpegWith, pngChunk } from '../helpers/imageFiles.ts'
 import {
   alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, openApp, preview, send, sent,
   sessionId, textbox, thumbnail,
@@ -120,47 +120,13 @@ test('a drawing is converted; its scripts do not run and nothing it names is loa
 
   await attach(page, drawing)
   await expectSaved(page, [drawing])
+  await expect(remarks(page, 'drawing.svg')).toContainText('Made from a drawing (SVG), 1000 × 667 pixels.')
   await send(page)
 
   const [message] = await getMessages(page, sessionId(page))
   expect(message!.attachments).toMatchObject([{ filename: 'drawing.svg', mimeType: 'image/png', width: 1000, height: 667 }])
   expect(await page.evaluate(() => 'ran' in window)).toBe(false)
   expect(asked.filter(url => url.includes('from-the-drawing'))).toEqual([])
-})
-
-test('a bitmap of Windows is converted', async ({ page, disk }) => {
-  const bitmap = await disk.write('old.bmp', bmp(40, 30))
-  await openApp(page)
-
-  await attach(page, bitmap)
-  await expectSaved(page, [bitmap])
-  await expect(remarks(page, 'old.bmp')).toContainText('Made from a BMP of 40 × 30')
-  await send(page)
-
-  const [message] = await getMessages(page, sessionId(page))
-  expect(message!.attachments).toMatchObject([{ mimeType: 'image/png', width: 40, height: 30 }])
-})
-
-function bmp(width: number, height: number) {
-  const pixels = width * height * 4
-  const header = Buffer.alloc(54)
-  header.write('BM')
-  header.writeUInt32LE(54 + pixels, 2)
-  header.writeUInt32LE(54, 10)
-  header.writeUInt32LE(40, 14)
-  header.writeInt32LE(width, 18)
-  header.writeInt32LE(height, 22)
-  header.writeUInt16LE(1, 26)
-  header.writeUInt16LE(32, 28)
-  return concat(header, new Uint8Array(pixels).fill(120))
-}
-
-test('a TIFF is refused with what to do', async ({ page, disk }) => {
-  await openApp(page)
-
-  await attach(page, await disk.write('scan.tif', concat(text('II*\0'), new Uint8Array(100))))
-
-  await expect(alerts(page)).toContainText('scan.tif is a TIFF picture that this browser cannot convert: export it as JPEG or PNG')
 })
 
 test('the same file twice is said, not doubled, also after a reload', async ({ page, disk }) => {

@@ -9,6 +9,7 @@ import type { Disk, RealFile } from './disk.ts'
 import { attach, drag, dropFiles } from './doors.ts'
 import { getMessages, servedHashes } from './rest.ts'
 import { expect, test } from './satchel.ts'
+import { holdWorker } from './slowness.ts'
 
 declare global {
   interface Window { unprevented: string[] }
@@ -57,6 +58,15 @@ async function expectThumbnails(page: Page) {
   await expect(row.nth(1)).toContainText('report.pdf')
   await expect(row.nth(2)).toContainText('notes.txt')
 }
+
+test('a picture whose type the browser does not know has its own place at once', async ({ page, disk }) => {
+  await holdWorker(page)
+  await openApp(page)
+  await attach(page, await disk.write('photo.heic', 'ftypheic'), await disk.png('shot.png'))
+
+  for (const name of ['photo.heic', 'shot.png'])
+    await expect.poll(async () => (await thumbnails(composer(page)).and(page.getByLabel(`Preview ${name}`)).boundingBox())?.width).toBe(48)
+})
 
 test('the same file can be picked twice in a row', async ({ page, disk }) => {
   const file = await disk.png('again.png')
@@ -113,7 +123,7 @@ test('an empty folder is answered with a sentence, and costs the file beside it 
   await expectSaved(page, [file])
 })
 
-test('a file that is dropped beside the session does not take the page away', async ({ page, disk }) => {
+test('a file that is dropped beside the session does not take the page away, and is attached', async ({ page, disk }) => {
   const file = await disk.text('stray.txt')
   await openApp(page)
   await textbox(page).fill('still here')
@@ -131,7 +141,7 @@ test('a file that is dropped beside the session does not take the page away', as
   expect(page.url()).toBe(address)
   expect(page.context().pages()).toHaveLength(1)
   await expect(textbox(page)).toHaveValue('still here')
-  await expectAttachments(composer(page), [])
+  await expectSaved(page, [file])
 })
 
 test('a removed file is gone for good, and the others keep their order', async ({ page, disk }) => {

@@ -13,14 +13,15 @@ export async function attach(page: Page, ...files: OnDisk[]): Promise<void> {
   await (await choosing).setFiles(paths(files))
 }
 
-/** A real drag of files, which can be looked at before it is dropped. */
-export async function drag(page: Page, files: readonly OnDisk[], target: Locator) {
+/** A real drag of files, or of words from another program, which can be looked at before it is dropped. */
+export async function drag(page: Page, given: readonly OnDisk[] | { words: string } | { link: string }, target: Locator) {
   const cdp = await page.context().newCDPSession(page)
+  const dragged = { items: itemsOf(given), files: Array.isArray(given) ? paths(given) : [] }
   let place = await middle(target)
 
   async function act(type: 'dragEnter' | 'dragOver' | 'drop') {
     const copy = 1
-    await cdp.send('Input.dispatchDragEvent', { type, ...place, data: { items: [], files: paths(files), dragOperationsMask: copy } })
+    await cdp.send('Input.dispatchDragEvent', { type, ...place, data: { ...dragged, dragOperationsMask: copy } })
   }
 
   await act('dragEnter')
@@ -32,6 +33,12 @@ export async function drag(page: Page, files: readonly OnDisk[], target: Locator
       await act('dragOver')
     },
   }
+}
+
+const itemsOf = (given: readonly OnDisk[] | { words: string } | { link: string }) => {
+  if ('words' in given)
+    return [{ mimeType: 'text/plain', data: given.words }]
+  return 'link' in given ? [{ mimeType: 'text/uri-list', data: given.link }] : []
 }
 
 export async function dropFiles(page: Page, files: readonly OnDisk[], target: Locator = page.getByRole('main')): Promise<void> {
@@ -51,6 +58,12 @@ export type Clipboard = Partial<Record<'text/plain' | 'image/png', string>>
 
 /** Puts it on the clipboard and presses the keys that paste. */
 export async function paste(page: Page, clipboard: Clipboard, into: Locator): Promise<void> {
+  await copy(page, clipboard)
+  await into.press('ControlOrMeta+V')
+}
+
+/** Puts it on the clipboard. */
+export async function copy(page: Page, clipboard: Clipboard): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.evaluate(async (held) => {
     const items = Object.entries(held).map(([type, value]) => {
@@ -59,5 +72,4 @@ export async function paste(page: Page, clipboard: Clipboard, into: Locator): Pr
     })
     await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(items))])
   }, clipboard)
-  await into.press('ControlOrMeta+V')
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { composer, connection, expectSaved, openApp, send, sendButton, sent, sessions, textbox, undo } from './app.ts'
+import { composer, connection, expectSaved, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -21,6 +21,47 @@ test('after Send one goes on writing', async ({ page, disk }) => {
   await expect(sent(page)).toContainText('one')
   await expect(sendButton(page)).toBeDisabled()
   await expect(textbox(page)).toBeFocused()
+})
+
+test('after Stop one goes on writing', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('word '.repeat(1500))
+  await send(page)
+  const stop = composer(page).getByRole('button', { name: 'Stop' })
+  await stop.focus()
+
+  await page.keyboard.press('Enter')
+
+  await expect(stop).toHaveCount(0)
+  await expect(textbox(page)).toBeFocused()
+})
+
+test('who has left a button for something to read is not taken away from it when the button goes', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.write('a.zip', 'PK\x03\x04\0\0'))
+  await page.getByRole('button', { name: 'Attach files' }).focus()
+  await page.getByRole('alert').getByText('a.zip').first().click()
+  await page.evaluate(() => document.querySelector('[aria-label="Attach files"]')!.remove())
+
+  await expect(page.locator('body')).toBeFocused()
+})
+
+test('the tooltip that comes with the focus from a preview is in nobody\'s way', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.png('shot.png'))
+  await expectSaved(page, ['shot.png'])
+  await thumbnail(composer(page), 'shot.png').click()
+  await expect(preview(page)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(thumbnail(composer(page), 'shot.png')).toBeFocused()
+  const tip = page.locator('sl-tooltip .tip')
+  await expect(tip).toBeVisible()
+
+  const box = (await tip.boundingBox())!
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+
+  await expect(thumbnail(composer(page), 'shot.png')).not.toBeFocused()
+  await expect(tip).toBeHidden()
 })
 
 test('after Undo the focus is where it was', async ({ page, disk }) => {

@@ -180,6 +180,19 @@ test('in a low window, zoomed in perhaps, everything of the composer can be reac
 test.describe('by touch', () => {
   test.use({ hasTouch: true, isMobile: true })
 
+  test('what was tapped does not go on looking as if something pointed at it', async ({ page }) => {
+    await openApp(page)
+    const clip = composer(page).getByRole('button', { name: 'Attach files' })
+    const before = await clip.evaluate(button => getComputedStyle(button).backgroundColor)
+
+    const choosing = page.waitForEvent('filechooser')
+    await clip.tap()
+    await choosing
+
+    expect(await clip.evaluate(button => button.matches(':hover'))).toBe(true)
+    await expect(clip).toHaveCSS('background-color', before)
+  })
+
   test('everything that one presses is large enough for a finger', async ({ page, disk }) => {
     await openApp(page)
     await textbox(page).fill('a draft')

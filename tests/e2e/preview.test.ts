@@ -70,6 +70,19 @@ async function lookAtAll(page: Page, scope: Locator) {
   await expect(thumbnails(scope)).toHaveCount(NAMES.length)
 }
 
+test('from file to file the arrows stay under the mouse', async ({ page }) => {
+  await thumbnail(composer(page), 'wide.png').click()
+  const next = preview(page).getByRole('button', { name: 'Next attachment' })
+  await expect(preview(page).locator('header')).toContainText('Over 400 kB') // of the others there is less to say
+  const place = await next.boundingBox()
+
+  for (const name of NAMES.slice(1)) {
+    await next.click()
+    await expect(preview(page)).toHaveAccessibleName(`Preview of ${name}`)
+    expect(await next.boundingBox()).toEqual(place)
+  }
+})
+
 test('backspace in the empty text after a look at a file deletes nothing', async ({ page }) => {
   await thumbnail(composer(page), 'small.png').click()
   await expect(preview(page)).toBeVisible()

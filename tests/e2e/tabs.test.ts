@@ -7,6 +7,11 @@ import { readDrafts, savedText } from './draftDatabase.ts'
 import { getSent } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
+const WAYS_TO_LOCK = {
+  'with Web Locks': async () => undefined,
+  'without Web Locks': (page: Page) => page.context().addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined })),
+}
+
 /** The same session in a second tab of the same browser. */
 async function openSecond(page: Page): Promise<Page> {
   const second = await page.context().newPage()
@@ -76,10 +81,7 @@ for (const [choice, result] of [['Keep mine', 'mine'], ['Take theirs', 'theirs']
   })
 }
 
-for (const [lock, prepare] of Object.entries({
-  'with Web Locks': async () => undefined,
-  'without Web Locks': (page: Page) => page.context().addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined })),
-})) {
+for (const [lock, prepare] of Object.entries(WAYS_TO_LOCK)) {
   test(`a duplicated tab does not send the outbox a second time, ${lock}`, async ({ page, server, disk }) => {
     await prepare(page)
     let frames = 0
@@ -133,3 +135,31 @@ test('a tab that closes while it sends leaves the rest to the other', async ({ p
   await expectAgentReceived(second, [file])
   expect(await getSent(second, sessionId(second))).toHaveLength(1)
 })
+
+for (const [lock, prepare] of Object.entries(WAYS_TO_LOCK)) {
+  test(`what one tab is sending the other offers neither to edit nor to discard, until that tab is gone, ${lock}`, async ({ page, server }) => {
+    await prepare(page)
+    await openApp(page)
+    const second = await openSecond(page)
+    server.pause()
+    await textbox(page).fill('on its way')
+    await sendButton(page).click()
+
+    const message = sent(second)
+    await expect(message).toContainText('Sending…')
+    await second.getByRole('link', { name: /^Drafts/ }).click()
+    const listed = second.getByRole('list', { name: 'Drafts' }).getByRole('listitem')
+    await expect(listed).toContainText('Sending…')
+    await expect(listed.getByRole('button', { name: /^Discard/ })).toHaveCount(0)
+    await second.goBack()
+    await expect(message).toContainText('Sending…')
+    await expect(message.getByRole('button', { name: /Edit|Discard/ })).toHaveCount(0)
+
+    await server.kill()
+    await expect(message.getByRole('button', { name: 'Edit' })).toBeVisible({ timeout: 30_000 })
+    await message.getByRole('button', { name: 'Edit' }).click()
+    await expect(textbox(second)).toHaveValue('on its way')
+    await expect(textbox(page)).toHaveValue('on its way')
+    await expect(sent(page)).toHaveCount(0)
+  })
+}

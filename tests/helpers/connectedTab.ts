@@ -14,7 +14,7 @@ import { useNoticesStore } from '../../src/client/stores/notices.ts'
 import { useOutboxActions } from '../../src/client/composables/session/useOutboxActions.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
-import { useTabsStore } from '../../src/client/stores/tabs.ts'
+import { useTabsStore } from '../../src/client/stores/tabs/tabs.ts'
 import { useUndoStore } from '../../src/client/stores/undo.ts'
 
 /** The network as a browser knows it: what goes wrong ends in a close event, and throws nothing. */

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { gifBytes, jpegBytes, pngBytes, webpBytes } from './images.ts'
+import { gifBytes, jpegBytes, pngBytes, webpBytes, type PngOptions } from './images.ts'
 
 // Small images with whatever cameras and editors put into them, built by hand.
 
@@ -101,13 +101,33 @@ export function animatedGifBytes(): Uint8Array {
 }
 
 /** One pixel, twice. */
-export function animatedWebpBytes(): Uint8Array {
+export function animatedWebpBytes({ frames = 2 } = {}): Uint8Array {
   const frame = webpChunk('ANMF', concat(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0]), webpBytes().subarray(12)))
-  return riff(webpChunk('VP8X', new Uint8Array([0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0])), webpChunk('ANIM', new Uint8Array(6)), frame, frame)
+  return riff(webpChunk('VP8X', new Uint8Array([0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0])), webpChunk('ANIM', new Uint8Array(6)), ...Array.from({ length: frames }, () => frame))
 }
 
-/** An animation of one frame is one, too. */
-export const animatedPngBytes = () => pngWith([pngChunk('acTL', new Uint8Array([0, 0, 0, 1, 0, 0, 0, 0]))])
+/** Announces the frames of an animation that is played for ever. */
+export const animationControl = (frames: number) => pngChunk('acTL', concat(number(frames, 4), number(0, 4)))
+
+/** One frame of 8 x 8 pixels, shown for a tenth of a second. */
+const frameControl = (sequence: number) =>
+  pngChunk('fcTL', concat(number(sequence, 4), number(8, 4), number(8, 4), number(0, 4), number(0, 4), number(1, 2), number(10, 2), number(0, 2)))
+
+/**
+ * A picture, then another.
+ * @param hidden the animation is only the other one: what plays it never shows the first
+ */
+export function animatedPngBytes({ hidden = false, still: first, frame }: { hidden?: boolean, still?: PngOptions['colour'], frame?: PngOptions['colour'] } = {}): Uint8Array {
+  const still = pngBytes({ colour: first })
+  const pixels = pngPixels(pngBytes({ seed: 2, colour: frame }))
+  const frames = hidden ? [frameControl(0)] : [frameControl(1)]
+  const moving = [...frames, pngChunk('fdAT', concat(number(hidden ? 1 : 2, 4), pixels))]
+  const before = hidden ? [animationControl(1)] : [animationControl(2), frameControl(0)]
+  return concat(still.subarray(0, 33), ...before, still.subarray(33, -12), ...moving, still.subarray(-12))
+}
+
+/** What the only IDAT of `pngBytes` holds. */
+const pngPixels = (png: Uint8Array) => png.subarray(33 + 8, -12 - 4)
 
 export const concat = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts))
 
@@ -124,7 +144,7 @@ function riff(...chunks: readonly Uint8Array[]) {
   return concat(text('RIFF'), number(body.length, 4, true), body)
 }
 
-function number(value: number, length: 2 | 4, littleEndian = false) {
+export function number(value: number, length: 2 | 4, littleEndian = false) {
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
   if (length === 2)

@@ -9,11 +9,13 @@ export interface PngOptions {
   height?: number
   /** Another seed, other pixels. */
   seed?: number
+  /** Instead of noise. */
+  colour?: 'white' | 'black'
 }
 
 /** A PNG of noise, so that its bytes grow with its pixels (about three for each). */
-export function pngBytes({ width = 8, height = 8, seed = 1 }: PngOptions = {}): Uint8Array {
-  const rows = noise((width * 3 + 1) * height, seed)
+export function pngBytes({ width = 8, height = 8, seed = 1, colour }: PngOptions = {}): Uint8Array {
+  const rows = colour ? new Uint8Array((width * 3 + 1) * height).fill(colour === 'white' ? 255 : 0) : noise((width * 3 + 1) * height, seed)
   for (let row = 0; row < height; row++)
     rows[row * (width * 3 + 1)] = 0 // the row's filter: none
   return concat([

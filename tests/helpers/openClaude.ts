@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { chooseAgent } from '../../src/server/agents/chooseAgent.ts'
+import { chooseAgent } from '../../src/server/agents/choice/chooseAgent.ts'
 import { openMessagesApi } from './messagesApiStub.ts'
 import { openServer, temporaryFolder } from './openServer.ts'
 

@@ -9,7 +9,7 @@ import { useLocalSessionsStore } from '../../src/client/stores/localSessions.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
-import { useTabsStore } from '../../src/client/stores/tabs.ts'
+import { useTabsStore } from '../../src/client/stores/tabs/tabs.ts'
 import { useUndoStore } from '../../src/client/stores/undo.ts'
 
 /**

@@ -47,7 +47,7 @@ test('every event of a session names the one before it, whatever happens in othe
 
   expectChain(eventsOf(tab, 'one'))
   expectChain(eventsOf(tab, 'two'))
-  expect(new Set(eventsOf(tab, 'one').map(({ type }) => type))).toEqual(new Set(['message_added', 'turn_started', 'text_delta', 'message_completed', 'message_updated', 'session_deleted']))
+  expect(new Set(eventsOf(tab, 'one').map(({ type }) => type))).toEqual(new Set(['message_added', 'turn_started', 'part_added', 'text_delta', 'message_completed', 'message_updated', 'session_deleted']))
   expect(tab.all('session_updated').filter(frame => 'event_id' in frame || 'previous_event_id' in frame)).toEqual([])
   expect(eventsOf(tab, 'one').at(-1)).toMatchObject({ type: 'session_deleted', previous_event_id: last })
 })

@@ -50,6 +50,8 @@ const WRONG: Record<string, string>[] = [{}, bearer('wrong-key-000000000'), { co
 function requestFor(route: string, method: string): RequestInit {
   if (method === 'GET' || method === 'HEAD' || method === 'DELETE')
     return { method }
+  if (route.endsWith('/answer'))
+    return json({ allow: 'once' })
   if (route.startsWith('/api/uploads'))
     return form({}, [file('a.png', pngBytes({ seed: 3 }))])
   if (route.endsWith('/messages'))
@@ -164,6 +166,7 @@ const FRAMES: { [Type in ClientFrame['type']]: Extract<ClientFrame, { type: Type
   send_message: { type: 'send_message', message_id: 'm1', session_id: 'one', text: 'of the zoo', images: [], documents: [], media: [] },
   subscribe: { type: 'subscribe', session_id: 'one', after_event_id: 0 },
   stop: { type: 'stop', session_id: 'one' },
+  answer: { type: 'answer', session_id: 'one', message_id: 'a1', part_id: 'text', allow: 'once' },
   ping: { type: 'ping' },
 }
 
@@ -185,7 +188,7 @@ test('whatever frame another tenant sends, it learns nothing and changes nothing
   const { event_id } = await ann.heard('text_delta')
   const zoe = await server.connect({ headers: bearer(ZOE) })
 
-  for (const frame of [FRAMES.subscribe, { ...FRAMES.subscribe, after_event_id: event_id - 1 }, { ...FRAMES.subscribe, after_event_id: undefined }, FRAMES.stop])
+  for (const frame of [FRAMES.subscribe, { ...FRAMES.subscribe, after_event_id: event_id - 1 }, { ...FRAMES.subscribe, after_event_id: undefined }, FRAMES.stop, FRAMES.answer])
     zoe.send(frame)
   const own = await zoe.ask(FRAMES.send_message)
   zoe.send(FRAMES.stop)

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { withPartEvent, type PartEvent } from '../../src/shared/parts/partEvents.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
 import { createEvents } from '../../src/server/events/events.ts'
 import { createHistory } from '../../src/server/sessions/history.ts'
@@ -87,15 +89,17 @@ test.each([false, true])('what is said while a stream is being joined is told on
   const live = createLive()
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
   const answer = await insertAnswer(database, await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow())
-  let said = ''
-  const say = (delta: string) => {
-    said += delta
-    live.setText(answer.id, said)
-    events.emit('default', { type: 'text_delta', session_id: 'one', message_id: answer.id, delta })
+  let said: Message = answer
+  const tell = (event: PartEvent) => {
+    said = withPartEvent(said, event)
+    live.setMessage(said)
+    events.emit('default', { ...event, session_id: 'one', message_id: answer.id })
   }
-  live.setText(answer.id, '')
+  const say = (delta: string) => tell({ type: 'text_delta', part_id: 'text', delta })
+  live.setMessage(answer)
   events.emit('default', { type: 'turn_started', session_id: 'one', message: answer })
   const beginning = (await events.of(session)).last()
+  tell({ type: 'part_added', part: { type: 'text', id: 'text', text: '' } })
   say('one ')
 
   // The narrowest moment, made certain: it listens, and the row is read.

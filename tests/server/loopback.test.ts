@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { loopbackAgent } from '../../src/server/agents/loopback.ts'
+import { loopbackAgent } from '../../src/server/agents/loopback/loopback.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -44,7 +44,7 @@ test('the loopback agent says it is not Claude, and names each thing that reache
 test('the loopback agent falls silent when it is told to stop', async () => {
   const stop = new AbortController()
   const pieces: string[] = []
-  const turn = { sessionId: 'one', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }] }
+  const turn = { sessionId: 'one', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }], recorded: [], ask: () => Promise.reject(new Error('nothing is asked')) }
 
   for await (const event of loopbackAgent.run(turn, stop.signal)) {
     pieces.push(event.type)

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
+import { losslessJpegBytes } from '../helpers/foreignImages.ts'
 import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { certificatePdf, encryptedPdf, hollowPdf, pagelessPdf } from '../helpers/pdfs.ts'
@@ -23,6 +24,8 @@ const REFUSED: Record<string, [block: object, reason: RegExp]> = {
   'SVG': [image(Buffer.from('<svg/>'), 'image/svg+xml'), /image\/svg\+xml is not supported/],
   'a type in capitals': [image(pngBytes(), 'IMAGE/PNG'), /not supported/],
   'HEIC': [image(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0'), 'image/png'), /its bytes are HEIC/],
+  'a PNG that was transferred as text': [image(pngBytes().map(byte => byte === 10 ? 13 : byte)), /it is a PNG that was transferred as text/],
+  'a lossless JPEG': [image(losslessJpegBytes({ width: 1, height: 1, components: 1, samples: [9] }), 'image/jpeg'), /it is a lossless JPEG, which Claude does not open/],
   'nothing at all': [rawImage(''), /empty/],
   'base64 with a line break': [rawImage(`${pngBase64.slice(0, 76)}\r\n${pngBase64.slice(76)}`), /base64/],
   'base64 of the wrong length': [rawImage(`${pngBase64}A`), /base64/],

@@ -262,7 +262,7 @@ test('a message can be answered with its turn as it happens, and with no other',
   turns[1]!.finish()
   const events = await reading
 
-  expect(events.map(({ event }) => event).filter((event, i, list) => event !== list[i - 1])).toEqual(['message_accepted', 'turn_started', 'text_delta', 'message_completed'])
+  expect(events.map(({ event }) => event).filter((event, i, list) => event !== list[i - 1])).toEqual(['message_accepted', 'turn_started', 'part_added', 'text_delta', 'message_completed'])
   expect(messageOf(events[0]!).text).toBe('hi')
   expect(deltas(events)).toBe('Hello there.')
   expect(messageOf(events.at(-1)!)).toMatchObject({ status: 'complete', text: 'Hello there.', replyTo: messageOf(events[0]!).id })

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import type { ImageType } from '../../src/shared/attachments.ts'
 import { readImageSize } from '../../src/shared/images/imageSize.ts'
 import { inspectImage } from '../../src/shared/images/inspectImage.ts'
+import { hidesStill, stillPng } from '../../src/shared/images/png.ts'
 import {
-  animatedGifBytes, animatedPngBytes, animatedWebpBytes, concat, exifBytes, jpegExif, jpegSegment, jpegWith, pngChunk, pngWith,
+  animatedGifBytes, animatedPngBytes, animationControl, animatedWebpBytes, concat, exifBytes, jpegExif, jpegSegment, jpegWith, pngChunk, pngWith,
   progressiveJpegBytes, text, webpChunk, webpWith, xmp, xmpWithPosition, type ExifOptions,
 } from '../helpers/imageFiles.ts'
 import { gifBytes, jpegBytes, pngBytes, webpBytes } from '../helpers/images.ts'
@@ -130,6 +131,33 @@ test.each<[ImageType, Uint8Array]>([
   ['image/png', animatedPngBytes()],
 ])('an animated %s is known as one', (type, bytes) => {
   expect(inspectImage(bytes, type)).toMatchObject({ animated: true, complete: true })
+})
+
+test.each([
+  ['a PNG with one frame', pngWith([animationControl(1)])],
+  ['a PNG whose animation is announced after its pixels', concat(pngBytes().subarray(0, -12), animationControl(2), pngBytes().subarray(-12))],
+  ['a PNG that announces frames which are not there', pngWith([animationControl(9)])],
+])('%s does not move', (_name, bytes) => {
+  expect(inspectImage(bytes, 'image/png')).toMatchObject({ animated: false, complete: true })
+})
+
+test('a WebP with a single frame does not move', () => {
+  const bytes = animatedWebpBytes({ frames: 1 })
+
+  expect(inspectImage(bytes, 'image/webp')).toMatchObject({ animated: false, complete: true })
+})
+
+test('the still picture of an animated PNG is what is left without its animation, bit by bit', () => {
+  expect(stillPng(animatedPngBytes({ hidden: true }))).toEqual(pngBytes())
+  expect(stillPng(animatedPngBytes())).toEqual(pngBytes())
+  const plain = pngBytes()
+  expect(stillPng(plain)).toBe(plain)
+})
+
+test('a still picture that is no part of its animation is known to be another', () => {
+  expect(hidesStill(animatedPngBytes({ hidden: true }))).toBe(true)
+  expect(inspectImage(animatedPngBytes({ hidden: true }), 'image/png')).toMatchObject({ animated: true })
+  expect(hidesStill(animatedPngBytes())).toBe(false)
 })
 
 test('several scans, restart markers, stuffed and filling bytes are a complete JPEG', () => {

@@ -13,7 +13,7 @@ import { FileRejectedError } from '../utils/limits/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { media } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
-import { useTabsStore } from './tabs.ts'
+import { useTabsStore } from './tabs/tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
@@ -63,8 +63,8 @@ export const useDataStore = defineStore('data', () => {
       if (!loaded.has(sessionId))
         await loadAttachmentsForSession(sessionId).catch(logUnreadable)
       const stored = attachmentsOf(sessionId).map(other => other.id)
-      const given = isSvg(file) && !intoFolder ? await drawSvg(file) : file
-      const attached = await media.attach(sessionId, id, given, [...before, ...stored.slice(0, stored.indexOf(id))], intoFolder)
+      const drawn = isSvg(file) && !intoFolder && file.size ? await drawSvg(file) : undefined
+      const attached = await media.attach(sessionId, id, drawn?.picture ?? file, [...before, ...stored.slice(0, stored.indexOf(id))], { intoFolder, drawnFrom: drawn?.drawnFrom })
       if (attached && attachmentsOf(sessionId).some(view => view.id === id))
         return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }

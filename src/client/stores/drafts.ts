@@ -10,7 +10,7 @@ import { getAllDrafts, getDraftText, saveDraftText, settleDraftText, type DraftT
 import { getOutbox } from '../utils/storage/outboxStorage.ts'
 import { isApart, otherText, ownText } from '../utils/storage/conflictingTexts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
-import { useTabsStore } from './tabs.ts'
+import { useTabsStore } from './tabs/tabs.ts'
 
 const UNREADABLE = 'The drafts on this device cannot be read, and what you write is not being saved: its storage is switched off or damaged. Reload the page to try again.'
 const UNSAVED = 'What you write is not being saved on this device: its storage is full or switched off. Send it or copy it before you close this tab.'

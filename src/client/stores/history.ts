@@ -2,7 +2,9 @@ import { defineStore } from 'pinia'
 import { markRaw, reactive, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
+import { withPartEvent } from '../../shared/parts/partEvents.ts'
 import type { Message } from '../../shared/protocol/message.ts'
+import type { Part } from '../../shared/protocol/parts.ts'
 import { scopeOf, storageScope } from '../utils/device/storageScope.ts'
 import { ApiError, getMessages } from '../utils/network/api.ts'
 import { toSentView } from '../utils/attachments/draftView.ts'
@@ -18,6 +20,8 @@ export interface HistoryItem {
   /** The id of the message that an agent's message answers. */
   replyTo?: string
   text: string
+  /** What an agent's message is made of; empty for a person's, and for those from before there were parts. */
+  parts: Part[]
   attachments: readonly AttachmentView[]
   /** `waiting`, `sending` and `unsent` (refused) until the server has accepted it; the others are the server's. */
   status: 'waiting' | 'sending' | 'unsent' | 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
@@ -132,10 +136,12 @@ export const useHistoryStore = defineStore('history', () => {
       put(event.session_id, event.message)
     if (event.type === 'turn_started' || event.type === 'message_completed')
       follow(history, event.message)
-    if (event.type === 'text_delta') {
+    if (event.type === 'part_added' || event.type === 'part_updated' || event.type === 'part_removed' || event.type === 'text_delta') {
       const item = history.items.find(other => other.id === event.message_id)
-      if (item)
-        item.text += event.delta
+      if (item) {
+        const { text, parts } = withPartEvent({ text: item.text, parts: item.parts }, event)
+        Object.assign(item, { text, parts: markRaw(parts) })
+      }
     }
     return 'next'
   }
@@ -166,6 +172,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
     author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
     replyTo: message.replyTo ?? undefined,
     text: message.text,
+    parts: markRaw(message.parts),
     attachments: markRaw(message.attachments.map((attachment, i) => {
       const view = toSentView(attachment)
       return drawn[i]?.name === view.name ? { ...view, thumbnail: drawn[i].thumbnail } : view

@@ -3,7 +3,7 @@ import { shallowReactive } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { DraftSession } from '../utils/storage/draftSchema.ts'
 import { deleteDraftSession, saveDraftSession } from '../utils/storage/textStorage.ts'
-import { useTabsStore } from './tabs.ts'
+import { useTabsStore } from './tabs/tabs.ts'
 
 /** The sessions that exist only on this device, until the server hears of them; the same in all tabs of this browser. */
 export const useLocalSessionsStore = defineStore('localSessions', () => {

@@ -5,17 +5,17 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { uuid } from '../../shared/uuid.ts'
 import { DraftChangedError } from '../utils/text/draftChanged.ts'
 import { releaseView } from '../utils/attachments/draftView.ts'
+import { BeingSentError } from '../utils/text/beingSent.ts'
 import { joinTexts } from '../utils/text/joinTexts.ts'
+import { inBackground } from '../utils/timing/inBackground.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import * as storage from '../utils/storage/outboxStorage.ts'
 import { media } from '../workers/media.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
-import { useTabsStore } from './tabs.ts'
-
-/** How far a message is that is being sent just now: 0 to 1. */
-export type Progress = number
+import { useSendingStore } from './tabs/sending.ts'
+import { useTabsStore } from './tabs/tabs.ts'
 
 /** The messages that were sent and are not accepted yet, the same in all tabs of this browser. */
 export const useOutboxStore = defineStore('outbox', () => {
@@ -23,6 +23,7 @@ export const useOutboxStore = defineStore('outbox', () => {
   const data = useDataStore()
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
+  const sending = useSendingStore()
   const messages = shallowReactive(new Map<string, OutboxMessage>())
   /** Those that found no room on this device: gone with the tab. */
   const tabOnly = shallowReactive(new Set<string>())
@@ -31,8 +32,6 @@ export const useOutboxStore = defineStore('outbox', () => {
   const views = shallowReactive(new Map<string, readonly AttachmentView[]>())
   /** Settled in this tab: what is just being read of them is out of date. */
   const gone = new Set<string>()
-  /** Of those that this tab is sending. */
-  const progress = shallowReactive(new Map<string, Progress>())
 
   const all = computed(() => [...messages.values()].sort((a, b) => a.position - b.position || a.createdAt - b.createdAt))
   const ofSession = (sessionId: string): OutboxMessage[] => all.value.filter(message => message.sessionId === sessionId)
@@ -46,7 +45,7 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   tabs.listen(({ about }) => {
     if (about === 'outbox')
-      void refresh()
+      void refresh() // which never rejects
   })
 
   /** What the device holds. Without storage the tab goes on with what it has. */
@@ -59,6 +58,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       const here = found.filter(({ id }) => !gone.has(id))
       here.forEach(message => messages.set(message.id, message))
       await Promise.all(here.map(showFiles))
+      await sending.look([...messages.keys()], refresh)
     }
     catch (error) {
       console.warn('The messages on their way could not be read from this device.', error)
@@ -79,7 +79,7 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   function drop(id: string) {
     messages.delete(id)
-    progress.delete(id)
+    sending.progress.delete(id)
     tabOnly.delete(id)
     moving.delete(id)
     views.get(id)?.forEach(releaseView)
@@ -114,7 +114,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     }
     moving.delete(message.id)
     if (!tabOnly.has(message.id))
-      void data.left(sessionId, message.mediaIds).catch(logUnstored)
+      inBackground(data.left(sessionId, message.mediaIds), UNREAD)
     tabs.tell({ about: 'outbox' })
     tabs.tell({ about: 'files', sessionId })
   }
@@ -143,7 +143,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       return
     views.delete(id) // the history's now
     settle(id)
-    void media.forget(message.mediaIds)
+    inBackground(media.forget(message.mediaIds), UNREAD)
     local.remove(message.sessionId)
     await storage.deleteOutboxMessage(id).catch(logUnstored) // what stays is sent again, and known to the server by its id
     tabs.tell({ about: 'outbox' })
@@ -155,18 +155,41 @@ export const useOutboxStore = defineStore('outbox', () => {
     if (!message)
       return
     messages.set(id, { ...message, problem })
-    progress.delete(id)
+    sending.progress.delete(id)
     await storage.saveOutboxProblem(id, problem).catch(logUnstored)
     tabs.tell({ about: 'outbox' })
   }
 
-  /** Back into the composer, before what is there. */
-  async function edit(id: string): Promise<void> {
-    const message = messages.get(id)
-    if (!message)
+  /** Whether it still waits: another tab may have taken it out. A device that cannot be asked knows of nothing else. */
+  async function isHere(id: string): Promise<boolean> {
+    return tabOnly.has(id) || storage.hasOutboxMessage(id).catch(() => messages.has(id))
+  }
+
+  /** @throws BeingSentError where it is on the wire, or not yet certain to be a message */
+  function change(id: string, work: (message: OutboxMessage) => Promise<void>, options?: { patient: boolean }): Promise<void> {
+    return sending.change(id, async () => {
+      const message = messages.get(id)
+      if (moving.has(id))
+        throw new BeingSentError()
+      if (message)
+        await work(message)
+    }, options)
+  }
+
+  /**
+   * Back into the composer, before what is there.
+   * @throws BeingSentError where it is being sent; unless that is waited for
+   */
+  async function edit(id: string, options?: { patient: boolean }): Promise<void> {
+    const sessionId = messages.get(id)?.sessionId
+    if (!sessionId)
       return
-    const { sessionId, text, mediaIds } = message
     await drafts.settled(sessionId)
+    await change(id, returnToDraft, options)
+  }
+
+  async function returnToDraft(message: OutboxMessage): Promise<void> {
+    const { id, sessionId, text, mediaIds } = message
     const draft = tabOnly.has(id)
       ? { message: joinTexts(text, drafts.textOf(sessionId)), mediaIds }
       : await storage.returnToDraft(id)
@@ -185,27 +208,39 @@ export const useOutboxStore = defineStore('outbox', () => {
     return data.giveBack(sessionId, mediaIds, shown.filter(({ state }) => state === 'tab-only'))
   }
 
-  /** @returns puts it back in its place */
-  async function discard(id: string): Promise<() => Promise<void>> {
-    const message = messages.get(id)
-    const wasTabOnly = tabOnly.has(id)
-    const undoId = wasTabOnly ? undefined : await media.removeMessage(id)
-    const shown = attachmentsOf(id)
-    if (wasTabOnly)
-      views.delete(id) // they cannot be drawn anew
-    settle(id)
+  /**
+   * @returns puts it back in its place; undefined where it was gone already
+   * @throws BeingSentError where it is being sent
+   */
+  async function discard(id: string): Promise<(() => Promise<void>) | undefined> {
+    let putBack: (() => Promise<void>) | undefined
+    await change(id, async (message) => {
+      putBack = tabOnly.has(id) ? removeTabOnly(message) : await removeStored(message)
+    })
     tabs.tell({ about: 'outbox' })
-    return async () => {
+    return putBack && (async () => {
       gone.delete(id)
-      if (undoId)
-        await media.putBackMessage(undoId)
-      else if (message) {
-        tabOnly.add(id)
-        views.set(id, shown)
-        messages.set(id, message)
-      }
+      await putBack?.()
       await refresh()
       tabs.tell({ about: 'outbox' })
+    })
+  }
+
+  async function removeStored({ id }: OutboxMessage) {
+    const undoId = await media.removeMessage(id)
+    settle(id)
+    return () => media.putBackMessage(undoId)
+  }
+
+  function removeTabOnly(message: OutboxMessage) {
+    const { id } = message
+    const shown = attachmentsOf(id)
+    views.delete(id) // they cannot be drawn anew
+    settle(id)
+    return async () => {
+      tabOnly.add(id)
+      views.set(id, shown)
+      messages.set(id, message)
     }
   }
 
@@ -228,9 +263,11 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   return {
     keepWithoutDevice,
-    messages: all, waiting, progress, tabOnly, ofSession, attachmentsOf, next, refresh, enqueue, accepted, setProblem, edit, discard,
+    messages: all, waiting, tabOnly, ofSession, isHere, attachmentsOf, next, refresh, enqueue, accepted, setProblem, edit, discard,
   }
 })
+
+const UNREAD = 'What this tab holds of a message that has left may not be up to date.'
 
 function logUnstored(error: unknown) {
   console.warn('The outbox on this device could not be changed.', error)

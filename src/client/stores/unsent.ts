@@ -7,7 +7,7 @@ import { useDraftsStore } from './drafts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
 import { useSessionsStore } from './sessions.ts'
-import { useTabsStore } from './tabs.ts'
+import { useTabsStore } from './tabs/tabs.ts'
 
 /** Something that the server does not have yet: a session's draft, or a message on its way. */
 export interface UnsentEntry {

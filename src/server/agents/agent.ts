@@ -1,4 +1,5 @@
 import type { ImageType, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+import type { Part, PermissionPart, QuestionPart } from '../../shared/protocol/parts.ts'
 
 /** What a person sent, as any agent can take it. Made by the server from bytes it has checked. */
 export type ContentBlock =
@@ -15,6 +16,11 @@ type DocumentSource =
 /** Begins the text block that stands before each image and holds its name. */
 export const IMAGE_LABEL = 'Image: '
 
+export type AskedPart = QuestionPart | PermissionPart
+
+/** `allow` of a permission is undefined where the answer was given before the server last started. */
+export interface Answered<Asked extends AskedPart = AskedPart> { part: Asked, allow?: 'once' | 'session' | false }
+
 export interface Turn {
   sessionId: string
   /** Absolute. Where the agent may read and write. */
@@ -22,10 +28,25 @@ export interface Turn {
   content: ContentBlock[]
   /** What the agent said was needed to go on with this conversation. */
   resume?: string
+  /**
+   * What this turn had already made when its server ended, in order; none where it begins. What is recorded as
+   * done was done: it is not done again, and what is repeated keeps its id.
+   */
+  recorded: readonly Part[]
+  /**
+   * Shows the part to the person and waits for the answer, as long as it takes. A part that was asked before
+   * under the same id is not asked again. Rejects when the turn is stopped.
+   */
+  ask: <Asked extends AskedPart>(part: Asked) => Promise<Answered<Asked>>
 }
 
 export type AgentEvent =
-  | { type: 'delta', text: string }
+  /** More of a text, or of what the agent thinks. `part` is the id of its part, which is made with the first piece. */
+  | { type: 'delta', text: string, part?: string, kind?: 'text' | 'thinking' }
+  /** Adds the part, or replaces the one with its id. */
+  | { type: 'part', part: Part }
+  /** The agent begins this part anew, or takes it back. */
+  | { type: 'remove', part: string }
   /** Handed to the session's next turn as `resume`. The last one counts, and none if the turn fails. */
   | { type: 'resumable', token: string }
 
@@ -33,6 +54,8 @@ export interface Agent {
   name: string
   /** A sentence for whoever started the server: who answers, and what that needs. */
   description: string
+  /** A turn that was cut off with its server can be run again with what is `recorded`, and goes on from there. */
+  resumes?: boolean
   /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */
   run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>
 }

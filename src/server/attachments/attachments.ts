@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Attachment } from '../../shared/protocol/message.ts'
+import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { AttachmentsPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
@@ -10,7 +10,7 @@ import { AttachmentStorage, noSuchAttachment } from '../storage/rows/attachmentS
 import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, UploadRow } from '../storage/database/database.ts'
-import { toAttachment, withAttachments } from '../storage/rows/messageRows.ts'
+import { toAttachment, toMessages } from '../storage/rows/messageRows.ts'
 
 /** What can be downloaded under an id: an attachment, or an upload that is not one yet. */
 export type StoredFile = Pick<AttachmentRow, 'id' | 'filename' | 'mime_type' | 'size' | 'sha256' | 'storage_path'>
@@ -74,7 +74,7 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
         .executeTakeFirst()
       if (!row)
         throw refusal(404, 'not_found', 'There is no such message.')
-      const [message] = await withAttachments(database, [row])
+      const [message] = await toMessages(database, [row])
       return message!.attachments
     },
 

@@ -23,11 +23,14 @@ export interface Told {
 export interface SessionEvents {
   /** The newest id; whoever read everything and subscribes after it misses nothing. 0 before the first event. */
   last: () => number
-  /** Changes with every event but pieces of text. */
+  /** Changes with every event but pieces of a message that is being made. */
   lastChange: () => number | undefined
   /** The events after this one, or undefined when some of them are no longer kept. */
   after: (id: number) => readonly SessionEventRecord[] | undefined
 }
+
+/** They change a message that is being made, which is told as it is by now: a page that was read meanwhile stays true. */
+const OF_A_LIVE_MESSAGE: ReadonlySet<SessionEvent['type']> = new Set(['text_delta', 'part_added', 'part_updated', 'part_removed'])
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -54,7 +57,7 @@ export function createEvents(dependencies: { database: Database, log: FastifyBas
       const json = JSON.stringify({ ...event, event_id: id, previous_event_id: previous })
       const record = { session, id, previous, json }
       kept.keep(record)
-      if (event.type !== 'text_delta')
+      if (!OF_A_LIVE_MESSAGE.has(event.type))
         changes.set(keyText(session), id)
       tell({ session, forEveryone: event.type === 'session_deleted', json, event: record })
     },

@@ -1,3 +1,4 @@
+import type { Message } from '../../shared/protocol/message.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 
 export type Live = ReturnType<typeof createLive>
@@ -5,7 +6,7 @@ export type Live = ReturnType<typeof createLive>
 /** What is going on right now and is therefore not, or not yet exactly, in the database. */
 export function createLive() {
   const busy = new Set<string>()
-  const texts = new Map<string, string>()
+  const messages = new Map<string, Message>()
 
   return {
     /** A turn runs in the session, or waits to. */
@@ -17,9 +18,9 @@ export function createLive() {
         busy.delete(keyText(session))
     },
 
-    /** What the agent's message said up to the newest event; undefined when it is not being written. */
-    textOf: (messageId: string) => texts.get(messageId),
-    setText: (messageId: string, text: string) => void texts.set(messageId, text),
-    endText: (messageId: string) => void texts.delete(messageId),
+    /** The agent's message up to the newest event; undefined when it is not being made. */
+    messageOf: (messageId: string) => messages.get(messageId),
+    setMessage: (message: Message) => void messages.set(message.id, message),
+    endMessage: (messageId: string) => void messages.delete(messageId),
   }
 }

@@ -1,5 +1,7 @@
 import { LIMITS, type ImageType, type Limits } from '../../shared/attachments.ts'
+import { foreignPhrase } from '../../shared/images/foreign/kinds.ts'
 import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.ts'
+import { unusualJpeg } from '../../shared/images/jpegKind.ts'
 import type { Refuse } from '../errors/fileRefusal.ts'
 import { needsReduction } from './imageReduction.ts'
 
@@ -24,6 +26,9 @@ export function givenPixelsOf(bytes: Buffer, type: ImageType, refuse: Refuse, li
 }
 
 function factsOf(bytes: Buffer, type: ImageType, refuse: Refuse): ImageFacts {
+  const unusual = type === 'image/jpeg' && unusualJpeg(bytes)
+  if (unusual)
+    throw refuse(415, `it is ${foreignPhrase(unusual)}, which Claude does not open. Save it as an ordinary JPEG or as PNG.`)
   const facts = inspectImage(bytes, type)
   if (!facts)
     throw refuse(422, 'the image is damaged: its size cannot be read.')

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
-import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
+import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
+import { sniffMediaType } from '../../shared/sniff.ts'
 import { charsetOf, readText } from '../../shared/text/readText.ts'
 import { decodeBase64, plainText } from './decoding.ts'
 import { detectEncoding } from './encodingDetector.ts'
 import { refuserOf, type Refuse } from '../errors/fileRefusal.ts'
 import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
-import { admitType } from './mediaTypes.ts'
+import { admitType, mangledReason } from './mediaTypes.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from '../errors/problems.ts'
 
@@ -127,7 +128,7 @@ function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse,
 
   const sniffed = sniffMediaType(bytes) ?? sniffForeignImage(bytes)
   if (source.type === 'base64' && sniffed !== source.media_type)
-    throw refuse(415, `it says it is ${source.media_type}, but its bytes are ${sniffed ?? 'something else'}.`)
+    throw refuse(415, mangledReason(bytes) ?? `it says it is ${source.media_type}, but its bytes are ${sniffed ?? 'something else'}.`)
   return bytes
 }
 

@@ -1,5 +1,7 @@
 import { IMAGE_TYPES, isImageMimeType, PDF_TYPE, TEXT_TYPE, type MediaType } from '../../shared/attachments.ts'
-import { sniffForeignImage, sniffMediaType } from '../../shared/sniff.ts'
+import { foreignPhrase, sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
+import { isBrokenPng, mangledPicture } from '../../shared/images/mangled.ts'
+import { sniffMediaType } from '../../shared/sniff.ts'
 import { isText } from '../../shared/text/readText.ts'
 
 export type TypeVerdict = { type: MediaType, reason?: undefined } | { type?: undefined, reason: string }
@@ -18,6 +20,9 @@ function plainType(claimed: string): string {
 /** The bytes decide. What claims, by its type or name, to be an image or a PDF and is not, is nothing at all. */
 export function admitType(bytes: Uint8Array, filename: string, claimedType: string): TypeVerdict {
   const claimed = plainType(claimedType)
+  const mangled = mangledReason(bytes)
+  if (mangled)
+    return { reason: mangled }
   const sniffed = sniffBinary(bytes, claimed)
   const promised = isImageMimeType(claimed) || claimed === PDF_TYPE ? claimed : undefined
   if (promised && sniffed !== promised)
@@ -27,12 +32,20 @@ export function admitType(bytes: Uint8Array, filename: string, claimedType: stri
 
   const foreign = sniffForeignImage(bytes)
   if (foreign || claimed.startsWith('image/'))
-    return { reason: `${foreign ?? claimed} is not supported here. Supported: ${SUPPORTED}.` }
+    return { reason: `${foreign ? `it is ${foreignPhrase(foreign)}, which` : claimed} is not supported here. Supported: ${SUPPORTED}.` }
   if (!isText(bytes))
     return { reason: `${claimed || 'a file of this kind'} is not supported here. Supported: ${SUPPORTED}.` }
   if (IMAGE_NAME.test(filename) || /\.pdf$/i.test(filename))
     return { reason: 'its name says it is an image or a PDF, but its bytes are text.' }
   return { type: TEXT_TYPE }
+}
+
+/** Of a picture whose first bytes something has changed: it is not "something else". */
+export function mangledReason(bytes: Uint8Array): string | undefined {
+  const mangled = mangledPicture(bytes)
+  if (mangled)
+    return `it is a ${mangled} that was transferred as text, which changed its bytes. Transfer it again as binary.`
+  return isBrokenPng(bytes) ? 'it is a damaged PNG: its first bytes are wrong.' : undefined
 }
 
 /** A text may well speak of PDFs in its first lines. */

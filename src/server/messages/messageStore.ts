@@ -8,7 +8,7 @@ import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import { insertUserMessage, type NewUserMessage, type StoredAttachment } from '../storage/rows/messageInsert.ts'
-import { withAttachments } from '../storage/rows/messageRows.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
 
 /** Blobs of one message that are written side by side. */
 const WRITES_AT_ONCE = 4
@@ -26,7 +26,7 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
         .executeTakeFirst()
       if (row && row.body_sha256 !== bodySha256)
         throw refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
-      return row && (await withAttachments(database, [row]))[0]
+      return row && (await toMessages(database, [row]))[0]
     },
 
     /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */

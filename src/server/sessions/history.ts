@@ -4,7 +4,7 @@ import type { Events } from '../events/events.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from './sessions.ts'
 import type { Database } from '../storage/database/database.ts'
-import { withAttachments } from '../storage/rows/messageRows.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
 import type { Live } from '../events/live.ts'
 
 export interface PageRequest {
@@ -31,11 +31,11 @@ export function createHistory({ database, sessions, events, live }: { database: 
     const page = rows.slice(0, limit)
     if (after === undefined)
       page.reverse()
-    return { messages: await withAttachments(database, page), hasMore: rows.length > limit }
+    return { messages: await toMessages(database, page), hasMore: rows.length > limit }
   }
 
-  /** The text up to the newest event: the database is a moment behind. */
-  const upToDate = (message: Message): Message => ({ ...message, text: live.textOf(message.id) ?? message.text })
+  /** What is being made is told up to the newest event: the database is a moment behind. */
+  const upToDate = (message: Message): Message => live.messageOf(message.id) ?? message
 
   return {
     /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */

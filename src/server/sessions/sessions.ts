@@ -25,7 +25,7 @@ export function createSessions({ database, events, live }: { database: Database,
     running: live.isBusy({ tenant: row.tenant_id, id: row.id }),
     mediaCount: row.media_count,
     attachmentCount: attachment_count,
-    lastMessage: last && { id: last.id, role: last.role, status: last.status, text: beginningOf(live.textOf(last.id) ?? last.text), createdAt: last.created_at },
+    lastMessage: last && { id: last.id, role: last.role, status: last.status, text: beginningOf(live.messageOf(last.id)?.text ?? last.text), createdAt: last.created_at },
   })
 
   async function find({ tenant, id }: SessionKey): Promise<OverviewRow | undefined> {

@@ -4,7 +4,7 @@ import { type Problem } from '../../shared/protocol/problem.ts'
 import { problem } from '../errors/problems.ts'
 
 /** The ids that a frame carries, as far as they can be read, so that its sender knows which one was refused. */
-interface FrameIds { message_id?: string, session_id?: string }
+interface FrameIds { message_id?: string, session_id?: string, part_id?: string }
 
 export type ReadFrame =
   | { frame: ClientFrame, ids: FrameIds, refused?: undefined }
@@ -42,9 +42,10 @@ function parseJson(data: Uint8Array): unknown {
 function readIds(value: unknown): FrameIds {
   if (typeof value !== 'object' || value === null)
     return {}
-  const { message_id, session_id } = value as Record<string, unknown>
+  const { message_id, session_id, part_id } = value as Record<string, unknown>
   return {
     ...typeof message_id === 'string' && { message_id: message_id.slice(0, 200) },
     ...typeof session_id === 'string' && { session_id: session_id.slice(0, 200) },
+    ...typeof part_id === 'string' && { part_id: part_id.slice(0, 200) },
   }
 }

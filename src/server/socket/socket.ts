@@ -15,6 +15,7 @@ import { readFrame } from './frames.ts'
 import type { Messages, SentMessage } from '../messages/messages.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
+import type { Answering } from '../turns/asking/answering.ts'
 import type { Turns } from '../turns/turns.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -27,7 +28,7 @@ const SIGNED_OUT = 4401
 const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, limits: Limits }> = async (app, { messages, turns, events, accounts, limits }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits }> = async (app, { messages, turns, events, accounts, answering, limits }) => {
   app.route({ method: 'GET', url: SOCKET_PATH, handler: refuseRequest, wsHandler })
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
@@ -101,6 +102,9 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         return frame.after_event_id === undefined
           ? connection.follow(frame.session_id)
           : connection.followAfter(frame.session_id, frame.after_event_id)
+      case 'answer':
+        await answering.answer(account, { sessionId: frame.session_id, messageId: frame.message_id, partId: frame.part_id }, frame)
+        return connection.send({ type: 'answer_accepted', session_id: frame.session_id, message_id: frame.message_id, part_id: frame.part_id })
       case 'stop':
         return turns.stop({ tenant: account.tenant, id: frame.session_id })
       case 'ping':

@@ -4,7 +4,8 @@ import type { Problem } from '../../shared/protocol/problem.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
-import { toMessage } from '../storage/rows/messageRows.ts'
+import { toMessage, toMessages } from '../storage/rows/messageRows.ts'
+import { saveParts } from '../storage/rows/partRows.ts'
 
 /** How a turn ended. */
 export type Outcome =
@@ -40,29 +41,30 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
     }
     await trx.insertInto('messages').values(row).execute()
     await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()
-    return toMessage(row, [])
+    return toMessage(row)
   })
 }
 
-/** For whoever reads the history meanwhile, and for after a crash. */
-export async function savePartialText(database: Database, id: string, text: string) {
-  await database.updateTable('messages').set({ text }).where('id', '=', id).where('status', '=', 'running').execute()
+/** Of a turn that was cut off: the message as far as it was saved. */
+export async function findAnswer(database: Database, asked: MessageRow): Promise<Message | undefined> {
+  const row = await database.selectFrom('messages').selectAll()
+    .where('tenant_id', '=', asked.tenant_id).where('session_id', '=', asked.session_id)
+    .where('reply_to', '=', asked.id).where('status', '=', 'running')
+    .orderBy('sequence', 'desc') // it may have been asked more than once
+    .executeTakeFirst()
+  return row && (await toMessages(database, [row]))[0]
 }
 
 /**
  * The agent's message and the one it answers end the same way, together. Only what ended well is part of the
  * conversation: what failed is not gone on with, or a file that was refused would be refused with every message to come.
  */
-export async function settleAnswer(database: Database, asked: MessageRow, answer: Message, text: string, outcome: Outcome): Promise<Message> {
+export async function settleAnswer(database: Database, asked: MessageRow, answer: Message, outcome: Outcome): Promise<Message> {
   const problem = outcome.status === 'failed' ? outcome.problem : null
   await database.transaction().execute(async (trx) => {
+    await saveParts(trx, answer.id, answer.parts, new Set(answer.parts.map(({ id }) => id)))
     await trx.updateTable('messages')
-      .set({
-        status: outcome.status,
-        text,
-        content: JSON.stringify(text ? [{ type: 'text', text }] : []),
-        problem: problem && JSON.stringify(problem),
-      })
+      .set({ status: outcome.status, problem: problem && JSON.stringify(problem) })
       .where('id', '=', answer.id)
       .execute()
     await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', asked.id).execute()
@@ -71,7 +73,7 @@ export async function settleAnswer(database: Database, asked: MessageRow, answer
     else if (outcome.token !== undefined)
       await keepToken(trx, asked, outcome.token)
   })
-  return { ...answer, status: outcome.status, text, problem }
+  return { ...answer, status: outcome.status, problem }
 }
 
 async function keepToken(trx: DatabaseTransaction, { tenant_id, session_id }: MessageRow, token: string) {

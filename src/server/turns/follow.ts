@@ -4,7 +4,7 @@ import type { Events } from '../events/events.ts'
 import type { SessionEventRecord } from '../events/keptEvents.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
-import { withAttachments } from '../storage/rows/messageRows.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
 import type { Live } from '../events/live.ts'
 
 type Hear = (event: SessionEvent, isLast: boolean) => void
@@ -18,7 +18,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
       .orderBy('sequence', 'desc') // it may have been asked more than once
       .executeTakeFirst()
-    return row && (await withAttachments(database, [row]))[0]
+    return row && (await toMessages(database, [row]))[0]
   }
 
   async function lookUp(session: SessionKey, asked: Message) {
@@ -28,7 +28,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
 
   return {
     /**
-     * What was said before comes as one `turn_started` with the text up to now; then every event, none twice.
+     * What was said before comes as one `turn_started` with the message up to now; then every event, none twice.
      * @param after where one was cut off; what followed comes piece by piece, if it is still kept
      * @returns how to stop listening
      */
@@ -77,9 +77,9 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       /** What is known of the turn stands where its last event would. */
       function catchUp(message: Message) {
         const place = { event_id: known, previous_event_id: null, session_id: session.id }
-        const text = live.textOf(message.id)
-        if (text !== undefined)
-          return tell({ type: 'turn_started', ...place, message: { ...message, text } })
+        const growing = live.messageOf(message.id)
+        if (growing)
+          return tell({ type: 'turn_started', ...place, message: growing })
         if (message.problem)
           hear({ type: 'turn_failed', ...place, problem: message.problem }, false)
         tell({ type: 'message_completed', ...place, message })
@@ -92,6 +92,9 @@ export function createTurnFollower({ database, events, live }: { database: Datab
 function isOurs(event: SessionEvent, answerId: string | undefined) {
   switch (event.type) {
     case 'turn_started': return event.message.id === answerId
+    case 'part_added':
+    case 'part_updated':
+    case 'part_removed':
     case 'text_delta': return event.message_id === answerId
     case 'turn_failed': return answerId !== undefined
     default: return false

@@ -3,7 +3,7 @@ import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { interrupted } from './interrupted.ts'
 import type { Turns } from './turns.ts'
 
-/** Turns that a crash cut off have failed, and say so. What they had said is kept. */
+/** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
 export async function settleInterrupted(database: Database) {
   await database.transaction().execute(async (trx) => {
     await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
@@ -17,10 +17,10 @@ export async function settleInterrupted(database: Database) {
   })
 }
 
-/** Accepted is a promise: what was not asked before the crash is asked now. */
-export async function resumeAccepted(database: Database, turns: Turns) {
+/** Accepted is a promise: what was not asked before the crash is asked now, and what was cut off goes on. */
+export async function resumeUnsettled(database: Database, turns: Turns) {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
-    .where('status', '=', 'accepted').where('role', '=', 'user')
+    .where('status', 'in', ['accepted', 'running']).where('role', '=', 'user')
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
   for (const { id, tenant_id, session_id } of waiting)

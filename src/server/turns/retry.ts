@@ -5,7 +5,7 @@ import type { Events } from '../events/events.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
-import { withAttachments } from '../storage/rows/messageRows.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
 import type { Turns } from './turns.ts'
 
 export type Retry = ReturnType<typeof createRetry>
@@ -34,6 +34,6 @@ async function acceptAgain(trx: DatabaseTransaction, session: SessionKey, messag
     throw refusal(409, 'not_failed', 'This message is being answered, or was answered already.')
   const row = await trx.updateTable('messages').set({ status: 'accepted' }).where('id', '=', asked.id).returningAll().executeTakeFirstOrThrow()
   await recountMedia(trx, [session])
-  const [message] = await withAttachments(trx, [row])
+  const [message] = await toMessages(trx, [row])
   return message ?? Promise.reject(new Error('a message was not read again'))
 }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
-import { AgentError, type Agent, type Turn } from '../agents/agent.ts'
+import { AgentError, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
 import type { Events } from '../events/events.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
@@ -8,15 +8,18 @@ import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
-import { insertAnswer, settleAnswer, type Outcome } from './answers.ts'
+import { findAnswer, insertAnswer, settleAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
-import { createSpeech } from './answerStream.ts'
+import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
+import { askPerson } from './askPerson.ts'
+import { endParts } from './endParts.ts'
+import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
 
-export interface TurnWorld {
+export interface TurnDeps {
   database: Database
   blobs: BlobStore
   workspaces: TenantWorkspaces
@@ -24,83 +27,98 @@ export interface TurnWorld {
   limits: Limits
   events: Events
   live: Live
+  pendingAnswers: PendingAnswers
   log: FastifyBaseLogger
 }
 
 /** One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too. */
-export async function runTurn(world: TurnWorld, messageId: string, signal: AbortSignal) {
-  const { database, events, live, log } = world
+export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal) {
+  const { database, events, live } = deps
   const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
-  if (asked?.status !== 'accepted')
+  if (asked?.status !== 'accepted' && asked?.status !== 'running')
     return
 
   const { tenant_id: tenant } = asked
   await events.open(sessionOf(asked))
-  const answer = await insertAnswer(database, asked)
-  live.setText(answer.id, '')
-  events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
+  const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
+  const answer = begun ?? await insertAnswer(database, asked)
+  live.setMessage(answer)
+  if (!begun)
+    events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
 
-  const speech = createSpeech({ answer, tenant, events, live, database, log })
+  const recorder = createAnswerRecorder({ ...deps, answer, tenant })
   let left: Promise<unknown> | undefined
-  const ended = await listen(world, asked, signal, { say: speech.say, onLeaving: (leaving) => { left = leaving } })
+  const ended = await listen(deps, asked, recorder, signal, (leaving) => { left = leaving })
+  if (signal.reason === SERVER_STOPS && deps.agent.resumes) {
+    await recorder.saved()
+    await left
+    return // it goes on when the server is back
+  }
   // Nobody stopped it, so nobody is told that somebody did.
   const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
-  const message = await settleAnswer(database, asked, answer, await speech.end(), outcome)
+  const message = await settleAnswer(database, asked, endParts(await recorder.end(), outcome), outcome)
 
-  live.endText(answer.id)
+  live.endMessage(answer.id)
   if (outcome.status === 'failed')
     events.emit(tenant, { type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
   events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
 }
 
-interface Listener {
-  say: (text: string) => void
-  onLeaving: (left: Promise<unknown>) => void
-}
-
 /** Whatever happens becomes an outcome. */
-async function listen(world: TurnWorld, asked: MessageRow, signal: AbortSignal, { say, onLeaving }: Listener): Promise<Outcome> {
+async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
   let token: string | undefined
   try {
-    const turn = await prepareTurn(world, asked)
+    const turn = await prepareTurn(deps, asked, recorder, signal)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
-    for await (const event of untilAborted(world.agent.run(turn, signal), signal, onLeaving)) {
-      if (event.type === 'delta')
-        say(event.text)
-      else
+    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
+      if (event.type === 'resumable')
         token = event.token
+      else
+        record(recorder, event)
     }
     return { status: signal.aborted ? 'cancelled' : 'complete', token }
   }
   catch (error) {
-    if (signal.aborted)
-      return { status: 'cancelled', token }
-    if (error instanceof ProblemError)
-      return { status: 'failed', problem: error.problem }
-    if (error instanceof AgentError) {
-      world.log.warn(error, 'the agent did not answer')
-      return { status: 'failed', problem: problem(502, error.code, error.message, { filename: error.filename }) }
-    }
-    world.log.error(error, 'a turn failed')
-    return { status: 'failed', problem: problem(500, 'internal_error', 'The agent stopped because of an error in the server.') }
+    return signal.aborted ? { status: 'cancelled', token } : failure(error, deps.log)
   }
 }
 
-async function prepareTurn(world: TurnWorld, asked: MessageRow): Promise<Turn> {
-  const { database, blobs, workspaces } = world
+function record(recorder: AnswerRecorder, event: Exclude<AgentEvent, { type: 'resumable' }>) {
+  switch (event.type) {
+    case 'delta': return recorder.say(event.text, event.part ?? 'text', event.kind)
+    case 'part': return recorder.put(event.part)
+    case 'remove': return recorder.remove(event.part)
+  }
+}
+
+function failure(error: unknown, log: FastifyBaseLogger): Outcome {
+  if (error instanceof ProblemError)
+    return { status: 'failed', problem: error.problem }
+  if (error instanceof AgentError) {
+    log.warn(error, 'the agent did not answer')
+    return { status: 'failed', problem: problem(502, error.code, error.message, { filename: error.filename }) }
+  }
+  log.error(error, 'a turn failed')
+  return { status: 'failed', problem: problem(500, 'internal_error', 'The agent stopped because of an error in the server.') }
+}
+
+async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal): Promise<Turn> {
+  const { database, blobs, workspaces } = deps
   const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
   const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
-  const attachments = await placeAttachments(world, stored)
+  const attachments = await placeAttachments(deps, stored)
   const session = await database.selectFrom('sessions').select('agent_session_id')
     .where('tenant_id', '=', asked.tenant_id).where('id', '=', asked.session_id)
     .executeTakeFirst()
   return {
     sessionId: asked.session_id,
     workspaceFolder,
-    content: await readContent(asked, attachments, blobs, world.limits),
+    content: await readContent(asked, attachments, blobs, deps.limits),
     resume: session?.agent_session_id ?? undefined,
+    recorded: recorder.current().parts,
+    ask: part => askPerson(part, recorder, deps.pendingAnswers, signal),
   }
 }
 

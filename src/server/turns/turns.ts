@@ -1,7 +1,7 @@
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { SERVER_STOPS } from './interrupted.ts'
-import { runTurn, type TurnWorld } from './turn.ts'
+import { runTurn, type TurnDeps } from './turn.ts'
 
 interface SessionQueue {
   session: SessionKey
@@ -15,8 +15,8 @@ interface SessionQueue {
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns(world: TurnWorld, sessions: Sessions) {
-  const { live, log } = world
+export function createTurns(deps: TurnDeps, sessions: Sessions) {
+  const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
   let closed = false
 
@@ -25,7 +25,7 @@ export function createTurns(world: TurnWorld, sessions: Sessions) {
     for (let next = queue.waiting.shift(); next !== undefined; next = queue.waiting.shift()) {
       queue.controller = new AbortController()
       try {
-        await runTurn(world, next, queue.controller.signal)
+        await runTurn(deps, next, queue.controller.signal)
       }
       catch (error) {
         // The turn tells its own failures; this is the database refusing. The next start settles what is left.

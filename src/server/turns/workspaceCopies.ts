@@ -1,11 +1,13 @@
 import type { AttachmentRow } from '../storage/database/database.ts'
-import type { TurnWorld } from './turn.ts'
+import type { TurnDeps } from './turn.ts'
+
+type CopyDeps = Pick<TurnDeps, 'database' | 'blobs' | 'workspaces' | 'log'>
 
 /**
  * Copies into the workspace what is not there yet, and returns the rows as they are then. A copy that fails
  * costs the copy: the message is accepted, and the agent gets the bytes in its blocks anyway.
  */
-export async function placeAttachments({ database, blobs, workspaces, log }: TurnWorld, attachments: readonly AttachmentRow[]): Promise<AttachmentRow[]> {
+export async function placeAttachments({ database, blobs, workspaces, log }: CopyDeps, attachments: readonly AttachmentRow[]): Promise<AttachmentRow[]> {
   const placed: AttachmentRow[] = []
   for (const attachment of attachments) {
     let { workspace_path } = attachment

@@ -10,6 +10,7 @@ export interface ImageFacts {
   height: number
   /** EXIF's 1 to 8; 1 is upright, also where nothing is said. Not every decoder follows it: Chromium shows a WebP as stored. */
   orientation: number
+  /** It holds more than one picture, shown one after the other. */
   animated: boolean
   /** Nothing is missing at its end. It may still be damaged inside: only decoding tells. */
   complete: boolean

@@ -1,4 +1,4 @@
-import { ascii, asciiAt, has, joined, pixelSize, rest, segmentWithin, viewOf, type Content, type ImageFormat, type Segment } from './segment.ts'
+import { ascii, asciiAt, has, joined, listSegments, pixelSize, rest, segmentWithin, viewOf, type Content, type ImageFormat, type Segment } from './segment.ts'
 
 const SIGNATURE = '\x89PNG\r\n\x1A\n'
 
@@ -29,9 +29,45 @@ export const png: ImageFormat = {
     return pixelSize(view.getUint32(header.data), view.getUint32(header.data + 4))
   },
 
-  isAnimated: (_bytes, segments) => has(segments, 'acTL'),
+  isAnimated: (bytes, segments) => picturesOf(bytes, segments) > 1,
   isComplete: segments => has(segments, 'IDAT') && has(segments, 'IEND'),
   exifSegment: exif => chunk('eXIf', exif),
+}
+
+const ANIMATION = ['acTL', 'fcTL', 'fdAT']
+
+/**
+ * The same PNG without its animation: the still picture, which is what programs see that do not play it, Claude
+ * among them. As it is where it does not move.
+ */
+export function stillPng<B extends ArrayBufferLike>(bytes: Uint8Array<B>): Uint8Array<B | ArrayBuffer> {
+  const segments = listSegments(png, bytes)
+  return has(segments, 'acTL')
+    ? joined(segments.filter(({ name }) => !ANIMATION.includes(name)).map(({ start, end }) => bytes.subarray(start, end)))
+    : bytes
+}
+
+/** The still picture may be none of those that move: then who plays the file never sees it. */
+export function hidesStill(bytes: Uint8Array): boolean {
+  const segments = listSegments(png, bytes)
+  return framesOf(bytes, segments) > 0 && isHidden(segments)
+}
+
+/** Of the animation, and the still picture where it is none of them. */
+const picturesOf = (bytes: Uint8Array, segments: readonly Segment[]) =>
+  framesOf(bytes, segments) + (isHidden(segments) ? 1 : 0)
+
+/** As many as are announced before the pixels, and are there. What is announced later no program plays. */
+function framesOf(bytes: Uint8Array, segments: readonly Segment[]) {
+  const announced = beforePixels(segments).find(({ name, data, end }) => name === 'acTL' && end - data >= 8)
+  return announced ? Math.min(viewOf(bytes).getUint32(announced.data), segments.filter(({ name }) => name === 'fcTL').length) : 0
+}
+
+const isHidden = (segments: readonly Segment[]) => !has(beforePixels(segments), 'fcTL')
+
+function beforePixels(segments: readonly Segment[]) {
+  const pixels = segments.findIndex(({ name }) => name === 'IDAT')
+  return pixels === -1 ? segments : segments.slice(0, pixels)
 }
 
 function* chunks(bytes: Uint8Array, start: number): Generator<Segment> {

@@ -16,7 +16,7 @@ const CONTENTS: Record<string, Content> = {
 }
 
 /** Bits of the first byte of a VP8X chunk. */
-const FLAGS = { animation: 0x02, xmp: 0x04, exif: 0x08 }
+const FLAGS = { xmp: 0x04, exif: 0x08 }
 
 export const webp: ImageFormat = {
   * segments(bytes) {
@@ -36,9 +36,7 @@ export const webp: ImageFormat = {
     return undefined
   },
 
-  isAnimated: (bytes, segments) => has(segments, 'ANMF') || segments.some(
-    ({ name, data }) => name === 'VP8X' && (bytes[data]! & FLAGS.animation) > 0,
-  ),
+  isAnimated: (_bytes, segments) => segments.filter(({ name }) => name === 'ANMF').length > 1,
 
   isComplete: segments => has(segments, 'VP8 ', 'VP8L', 'ANMF')
     && !segments.some(({ content, cut }) => content === 'picture' && cut),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
 import { Id } from './id.ts'
 import { Message } from './message.ts'
+import { Part, PartAnswer } from './parts.ts'
 import { Problem } from './problem.ts'
 import { Session } from './session.ts'
 
@@ -71,7 +72,17 @@ export const Stop = z.object({ type: z.literal('stop'), session_id: Id })
 
 export const Ping = z.object({ type: z.literal('ping') })
 
-export const ClientFrame = z.discriminatedUnion('type', [SendMessage, Subscribe, Stop, Ping])
+/** To a question or a permission that waits; its `message_id` is the agent's message. */
+export const Answer = z.object({
+  type: z.literal('answer'),
+  session_id: Id,
+  message_id: Id,
+  part_id: z.string().min(1).max(200),
+  ...PartAnswer.shape,
+})
+export type Answer = z.infer<typeof Answer>
+
+export const ClientFrame = z.discriminatedUnion('type', [SendMessage, Subscribe, Stop, Ping, Answer])
 export type ClientFrame = z.infer<typeof ClientFrame>
 
 export const Hello = z.object({
@@ -97,10 +108,15 @@ export const MessageAccepted = z.object({
 })
 export type MessageAccepted = z.infer<typeof MessageAccepted>
 
+/** The part as it is now comes as an event. */
+export const AnswerAccepted = z.object({ type: z.literal('answer_accepted'), session_id: Id, message_id: Id, part_id: z.string() })
+
 export const ErrorFrame = z.object({
   type: z.literal('error'),
   message_id: z.string().optional(),
   session_id: z.string().optional(),
+  /** When it is about an answer. */
+  part_id: z.string().optional(),
   problem: Problem,
 })
 
@@ -115,7 +131,14 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message_added'), ...event, message: Message }),
   /** `message` is the agent's, still empty. */
   z.object({ type: z.literal('turn_started'), ...event, message: Message }),
-  z.object({ type: z.literal('text_delta'), ...event, message_id: Id, delta: z.string() }),
+  /** Added at the end of the agent's message. Text and thinking come empty, before their first `text_delta`. */
+  z.object({ type: z.literal('part_added'), ...event, message_id: Id, part: Part }),
+  /** Replaces the part with its id. */
+  z.object({ type: z.literal('part_updated'), ...event, message_id: Id, part: Part }),
+  /** What an abandoned attempt said is withdrawn. */
+  z.object({ type: z.literal('part_removed'), ...event, message_id: Id, part_id: z.string() }),
+  /** More of a text, or of what the agent thinks. */
+  z.object({ type: z.literal('text_delta'), ...event, message_id: Id, part_id: z.string(), delta: z.string() }),
   /** Ends the agent's message, whatever its status. */
   z.object({ type: z.literal('message_completed'), ...event, message: Message }),
   /** One of its attachments was deleted. */
@@ -137,5 +160,5 @@ export const Pong = z.object({ type: z.literal('pong') })
 /** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
 export const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
-export const ServerFrame = z.union([Hello, MessageAccepted, ErrorFrame, SessionEvent, SessionUpdated, ResyncRequired, Pong, Receiving])
+export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionUpdated, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>

@@ -1,25 +1,8 @@
 import { z } from 'zod'
+import { Attachment } from './attachment.ts'
 import { Id } from './id.ts'
+import { Part } from './parts.ts'
 import { Problem } from './problem.ts'
-
-export const Attachment = z.object({
-  id: Id,
-  messageId: Id,
-  createdAt: z.iso.datetime(),
-  filename: z.string(),
-  mimeType: z.string(),
-  /** Bytes. */
-  size: z.int(),
-  /** Hex. */
-  sha256: z.string(),
-  /** Pixels; images only. */
-  width: z.int().nullable(),
-  height: z.int().nullable(),
-  /** PDFs whose pages were counted. */
-  pages: z.int().nullable(),
-  url: z.string(),
-})
-export type Attachment = z.infer<typeof Attachment>
 
 /** Who wrote a message. */
 export const Author = z.object({
@@ -42,7 +25,10 @@ export const Message = z.object({
   /** Position in the session, from 1, without gaps: the person's when accepted, the agent's when its turn starts. */
   sequence: z.int(),
   status: z.enum(['accepted', 'running', 'complete', 'failed', 'cancelled']),
+  /** The person's words, or what the agent's text parts say. */
   text: z.string(),
+  /** What an agent's message is made of, in order; empty for a person's, and for those from before there were parts. */
+  parts: z.array(Part),
   createdAt: z.iso.datetime(),
   attachments: z.array(Attachment),
   /** Why the agent's message failed; null otherwise. */

@@ -12,6 +12,8 @@ export const Problem = z.object({
   requestId: z.string().optional(),
   /** The file that was refused, when it is about one. */
   filename: z.string().optional(),
+  /** A question or permission that was answered otherwise: as it is now. */
+  part: z.unknown().optional(),
   /** Seconds after which it may work. */
   retryAfter: z.int().optional(),
 })

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
 import { DEFAULT_PROJECT } from '../defaults.ts'
 import { Id } from './id.ts'
-import { Attachment, Message } from './message.ts'
+import { Attachment } from './attachment.ts'
+import { Message } from './message.ts'
+import { Part } from './parts.ts'
 import { Session } from './session.ts'
 
 // Bodies of REST, camelCase. The server validates with these schemas; the types are derived from them.
@@ -58,6 +60,9 @@ export type PostMessage = z.input<typeof PostMessage>
 
 export const PostedMessage = z.object({ message: Message })
 export type PostedMessage = z.infer<typeof PostedMessage>
+
+export const AnsweredPart = z.object({ part: Part })
+export type AnsweredPart = z.infer<typeof AnsweredPart>
 
 export const Upload = z.object({
   id: Id,

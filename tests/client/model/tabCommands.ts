@@ -107,7 +107,7 @@ const discardAndUndo: Deed = {
   async do(tab) {
     const last = tab.outbox.messages.at(-1)
     if (last)
-      await (await tab.outbox.discard(last.id))()
+      await (await tab.outbox.discard(last.id))?.()
   },
 }
 

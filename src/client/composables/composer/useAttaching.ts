@@ -2,6 +2,7 @@ import type { AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'
+import { lossNotice } from '../../utils/attachments/conversionText.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 
 /** How files become attachments of any session's draft, whichever is open. */
@@ -44,6 +45,9 @@ export function useAttaching() {
       notices.tell(session, readingNotice(added), added.reading.certain ? 'neutral' : 'warning', { about })
     if (added.animated)
       notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
+    const loss = added.original && lossNotice(added.name, added.original)
+    if (loss)
+      notices.tell(session, loss, 'neutral', { about })
   }
 
   const folderOffer = (session: string, file: File) => ({

@@ -2,6 +2,7 @@ import { computed, shallowReactive, shallowRef, toValue, watch, type MaybeRefOrG
 import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
 import { joinTexts } from '../../utils/text/joinTexts.ts'
 import { isPastedText, pastedName } from '../../utils/input/transfers.ts'
 
@@ -9,6 +10,7 @@ import { isPastedText, pastedName } from '../../utils/input/transfers.ts'
 export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: File[]) => Promise<void>) {
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const notices = useNoticesStore()
   /** Pasted just now, and still in the text. */
   const pasted = shallowRef<string>()
   /** Attachments that shall stay what they are. */
@@ -45,11 +47,17 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
 
   async function putBack(): Promise<void> {
     const session = toValue(sessionId)
-    const { id } = attachment.value as AttachmentView
-    const text = await (await data.openAttachment(id)).text()
-    drafts.setText(session, joinTexts(drafts.textOf(session), text))
-    pasted.value = text
-    await data.removeAttachment(session, id)
+    const { id, name } = attachment.value as AttachmentView
+    try {
+      const text = await (await data.openAttachment(id)).text()
+      drafts.setText(session, joinTexts(drafts.textOf(session), text))
+      pasted.value = text
+      await data.removeAttachment(session, id)
+    }
+    catch (error) {
+      console.error(error)
+      notices.tell(session, `${name} could not be put back into the message: ${(error as Error).message}. It is still attached.`)
+    }
   }
 
   function dismiss(): void {

@@ -38,8 +38,10 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
       await outbox.enqueue(session)
     }
     catch (error) {
-      if (!(error instanceof DraftChangedError))
-        throw error
+      if (!(error instanceof DraftChangedError)) {
+        console.error(error)
+        return void notices.tell(session, `The message was not sent: ${(error as Error).message}. It is still here; send it again.`)
+      }
       notices.tell(session, 'The message was not sent, because this draft was just changed or sent in another tab. Look at it, and send it again.')
     }
   }

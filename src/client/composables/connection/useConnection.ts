@@ -10,6 +10,7 @@ import { useOutboxStore } from '../../stores/outbox.ts'
 import { useServerClockStore } from '../../stores/serverClock.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
 import { useFollowedSessions } from './useFollowedSessions.ts'
 import { useOutbox } from './useOutbox.ts'
@@ -31,7 +32,7 @@ export function provideConnection(url = socketUrl()) {
 
   const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
-  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => void socket.send(frame), onLoaded: letGoOfKnown })
+  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => later(socket.send(frame)), onLoaded: letGoOfKnown })
   const gone = useGoneSessions(id => followed.has(id))
 
   // A session that cannot be found may be one that this device has not read yet.
@@ -63,14 +64,15 @@ export function provideConnection(url = socketUrl()) {
         followServerLimits(frame.limits)
         if (frame.time)
           clock.hear(Date.parse(frame.time))
-        return void catchUp()
+        return later(catchUp())
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
-      case 'message_accepted': return void accepted(frame)
+      case 'message_accepted': return later(accepted(frame))
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'session_deleted': return void gone.deleted(frame.session_id)
+      case 'answer_accepted': return // the part comes as an event
+      case 'session_deleted': return later(gone.deleted(frame.session_id))
       default: return hear(frame)
     }
   }
@@ -116,12 +118,12 @@ export function provideConnection(url = socketUrl()) {
     sessions.adopt(sessionId, message.createdAt)
     await outbox.accepted(messageId)
     if (followed.has(sessionId) && (replayed || history.historyOf(sessionId)?.lastEventId === undefined))
-      void reload(sessionId) // its answer may have been given while nobody listened
+      later(reload(sessionId)) // its answer may have been given while nobody listened
   }
 
   function refused({ message_id: messageId, session_id: sessionId, problem }: Extract<ServerFrame, { type: 'error' }>) {
     if (sessionId && problem.code === SESSION_DELETED)
-      void gone.deleted(sessionId)
+      later(gone.deleted(sessionId))
     if (sessionId && !messageId)
       failed(sessionId)
     if (!messageId || !outbox.refused(messageId, problem))
@@ -133,7 +135,7 @@ export function provideConnection(url = socketUrl()) {
     retryAt: socket.retryAt,
     retry: socket.retry,
     follow,
-    stop: (sessionId: string) => void socket.send({ type: 'stop', session_id: sessionId } satisfies ClientFrame),
+    stop: (sessionId: string) => later(socket.send({ type: 'stop', session_id: sessionId } satisfies ClientFrame)),
   }
   provide(KEY, connection)
   return connection
@@ -151,6 +153,8 @@ function socketUrl() {
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }
+
+const later = (work: Promise<unknown>) => inBackground(work, 'Not done; it will be tried again with the next connection.')
 
 /** The connection's own state tells the person; this is for whoever looks closer. */
 function logUnreachable(error: unknown) {

@@ -4,14 +4,16 @@ import type { Problem } from '../../../shared/protocol/problem.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
+import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
-import { useTabsStore } from '../../stores/tabs.ts'
+import { useTabsStore } from '../../stores/tabs/tabs.ts'
 import { fewest } from '../../utils/limits/budget.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
 import { pause } from '../../utils/timing/pause.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 
-/** What became of a message that was handed to the line. */
-type Outcome = 'accepted' | 'lost' | Pick<Problem, 'detail' | 'status'>
+/** What became of a message that was handed to the line; `gone`: another tab took it out before. */
+type Outcome = 'accepted' | 'lost' | 'gone' | Pick<Problem, 'detail' | 'status'>
 
 interface Line {
   /** Aborted when this line is lost; undefined while there is none. */
@@ -24,6 +26,7 @@ const FIRST_PAUSE = 2000
 const LONGEST_PAUSE = 60_000
 /** The server is busy, full of requests, or stopping: the message is fine, and waits. */
 const TEMPORARY = [408, 425, 429, 503]
+const unsendable = (error: unknown) => ({ status: 0, detail: `This browser could not send it: ${(error as Error).message}.` })
 const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: remove a file and send it again.' }
 
 /**
@@ -34,6 +37,7 @@ export function useOutbox({ signal, send }: Line) {
   const data = useDataStore()
   const gone = useGoneSessionsStore()
   const outbox = useOutboxStore()
+  const sending = useSendingStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
   /** Handed to the current line and not answered yet. */
@@ -41,12 +45,16 @@ export function useOutbox({ signal, send }: Line) {
   /** The sessions that this tab is sending, or waits to send, on the current line. */
   const lanes = new Map<string, AbortSignal>()
 
-  watch(() => outbox.waiting, sessionIds => sessionIds.forEach(sessionId => void run(sessionId)), { flush: 'sync' })
+  watch(() => outbox.waiting, sessionIds => sessionIds.forEach(begin), { flush: 'sync' })
 
   /** On a new line: everything that waits. */
   async function resume(): Promise<void> {
     await outbox.refresh()
-    outbox.waiting.forEach(sessionId => void run(sessionId))
+    outbox.waiting.forEach(begin)
+  }
+
+  function begin(sessionId: string) {
+    inBackground(run(sessionId), 'What waits in a session was not sent; it will be tried again with the next connection.')
   }
 
   async function run(sessionId: string) {
@@ -62,15 +70,14 @@ export function useOutbox({ signal, send }: Line) {
         lanes.delete(sessionId)
     }
     if (!line.aborted && outbox.next(sessionId)) // came while the last one was being finished
-      void run(sessionId)
+      begin(sessionId)
   }
 
   async function sendAll(sessionId: string, line: AbortSignal) {
     await outbox.refresh() // another tab may have sent them
     let wait = FIRST_PAUSE
     for (let message = outbox.next(sessionId); message && !line.aborted && !gone.isDeleted(sessionId); message = outbox.next(sessionId)) {
-      const outcome = await transmit(message, line)
-      outbox.progress.delete(message.id)
+      const outcome = await sendOne(message, line)
       if (typeof outcome === 'string' || gone.isDeleted(sessionId)) // refused as a whole: what waits becomes a draft
         continue
       if (TEMPORARY.includes(outcome.status)) {
@@ -82,8 +89,18 @@ export function useOutbox({ signal, send }: Line) {
     }
   }
 
+  /** As it is now: until the other tabs heard that it is being sent, one of them may have taken it out. */
+  async function sendOne(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
+    let outcome = 'lost' as Outcome
+    await sending.send(message.id, line, async () => {
+      outcome = await outbox.isHere(message.id) ? await transmit(message, line) : 'gone'
+    })
+    if (outcome === 'gone')
+      await outbox.refresh()
+    return outcome
+  }
+
   async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
-    outbox.progress.set(message.id, 0)
     const { id, sessionId, projectId, text, mediaIds } = message
     let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
@@ -109,18 +126,22 @@ export function useOutbox({ signal, send }: Line) {
   }
 
   function handOver(id: string, frame: Blob, line: AbortSignal): Promise<Outcome> {
+    const answered = new AbortController() // nothing of a message stays with its line, which may live for days
     return new Promise<Outcome>((resolve) => {
       underWay.set(id, { size: frame.size, settle: resolve })
-      line.addEventListener('abort', () => resolve('lost'), { once: true })
-      void send(frame)
-    }).finally(() => underWay.delete(id))
+      line.addEventListener('abort', () => resolve('lost'), { signal: answered.signal })
+      send(frame).catch((error: unknown) => resolve(unsendable(error)))
+    }).finally(() => {
+      underWay.delete(id)
+      answered.abort()
+    })
   }
 
   /** The server tells how much of a large frame has arrived: of the first one that it has not answered. */
   function receiving(bytes: number): void {
     const large = [...underWay].find(([, { size }]) => size > LIMITS.binaryFrameBytes)
     if (large)
-      outbox.progress.set(large[0], Math.min(1, bytes / large[1].size))
+      sending.progress.set(large[0], Math.min(1, bytes / large[1].size))
   }
 
   /** Which files to leave out: the largest first, until the rest fits. */

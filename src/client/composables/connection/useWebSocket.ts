@@ -2,6 +2,7 @@ import { onScopeDispose, readonly, shallowRef, type Ref } from 'vue'
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { ClientFrame, Hello, ServerFrame } from '../../../shared/protocol/frames.ts'
 import { createPulse } from '../../utils/network/heartbeat.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'closed'
 
@@ -78,7 +79,7 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
       return
     const found = pulse.check(state.value === 'open', socket.bufferedAmount)
     if (found === 'ask')
-      return void send({ type: 'ping' })
+      return inBackground(send({ type: 'ping' }), 'The server was not asked whether it is there.')
     if (found === 'alive')
       return
     hangUp() // its own close event may take minutes

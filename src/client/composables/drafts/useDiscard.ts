@@ -4,6 +4,7 @@ import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useUndoStore } from '../../stores/undo.ts'
+import { BeingSentError } from '../../utils/text/beingSent.ts'
 
 /**
  * Throwing away what was not sent; for a while it can be undone.
@@ -48,9 +49,12 @@ export function useDiscard(place?: string) {
   async function discardMessage({ id, sessionId }: { id: string, sessionId: string }): Promise<void> {
     try {
       const putBack = await outbox.discard(id)
-      offer('Message discarded.', putBack)
+      if (putBack) // or another tab was faster
+        offer('Message discarded.', putBack)
     }
     catch (error) {
+      if (error instanceof BeingSentError)
+        return void notices.tell(place ?? sessionId, error.message)
       tell(sessionId, 'The message could not be discarded', error)
     }
   }

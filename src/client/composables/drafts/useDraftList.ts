@@ -2,6 +2,7 @@ import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
+import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useUnsentStore, type UnsentEntry } from '../../stores/unsent.ts'
 import { releaseView } from '../../utils/attachments/draftView.ts'
 import { useDiscard } from './useDiscard.ts'
@@ -23,6 +24,7 @@ export interface UnsentItem extends UnsentEntry {
 export function useDraftList() {
   const data = useDataStore()
   const outbox = useOutboxStore()
+  const sending = useSendingStore()
   const unsent = useUnsentStore()
   const stateOf = useDraftStates()
   const views = useViewsOfOthers(() => unsent.entries)
@@ -35,12 +37,12 @@ export function useDraftList() {
     : { ...entry, attachments: outbox.attachmentsOf(entry.id), ...stateOfMessage(entry.id) }))
 
   function stateOfMessage(id: string): Pick<UnsentItem, 'state' | 'problem'> {
+    if (sending.isSending(id))
+      return { state: 'sending' }
     const problem = outbox.messages.find(message => message.id === id)?.problem
     if (problem !== undefined)
       return { state: 'refused', problem }
-    if (outbox.tabOnly.has(id))
-      return { state: 'tab-only' }
-    return { state: outbox.progress.has(id) ? 'sending' : 'waiting' }
+    return { state: outbox.tabOnly.has(id) ? 'tab-only' : 'waiting' }
   }
 
   const discard = (entry: UnsentEntry): Promise<void> => entry.kind === 'draft' ? discardDraft(entry.id) : discardMessage(entry)

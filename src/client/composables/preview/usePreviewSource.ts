@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { AttachmentView } from '../../../shared/attachments.ts'
+import { hidesStill, stillPng } from '../../../shared/images/png.ts'
 
 /** Characters; a text beyond them would freeze the page before anyone could read it. */
 export const SHOWN_CHARS = 200_000
@@ -7,6 +8,8 @@ export const SHOWN_CHARS = 200_000
 export interface PreviewSource {
   /** For `img` and downloads. */
   url?: string
+  /** For `img` instead of it: the picture that Claude sees, where a browser would show another one. */
+  still?: string
   /** The file itself, of a PDF. */
   blob?: Blob
   text?: string
@@ -24,16 +27,21 @@ export function usePreviewSource(
 ) {
   const source = shallowRef<PreviewSource>()
   const failed = ref(false)
-  let objectUrl: string | undefined
+  let objectUrls: string[] = []
   let request = 0
 
   function release() {
     request++
     source.value = undefined
     failed.value = false
-    if (objectUrl)
-      URL.revokeObjectURL(objectUrl)
-    objectUrl = undefined
+    objectUrls.forEach(url => URL.revokeObjectURL(url))
+    objectUrls = []
+  }
+
+  function toUrl(blob: Blob) {
+    const url = URL.createObjectURL(blob)
+    objectUrls.push(url)
+    return url
   }
 
   async function open(wanted = attachment()) {
@@ -48,11 +56,12 @@ export function usePreviewSource(
     try {
       const blob = await load(wanted)
       const text = wanted.kind === 'txt' ? await blob.text() : undefined
+      const still = wanted.animated && wanted.mimeType === 'image/png' ? await stillOf(blob) : undefined
       if (mine !== request)
         return
-      objectUrl = wanted.url ? undefined : URL.createObjectURL(blob)
       source.value = {
-        url: wanted.url ?? objectUrl,
+        url: wanted.url ?? toUrl(blob),
+        still: still && toUrl(still),
         blob: wanted.kind === 'pdf' ? blob : undefined,
         text: text?.slice(0, SHOWN_CHARS),
         cut: text !== undefined && text.length > SHOWN_CHARS,
@@ -71,4 +80,10 @@ export function usePreviewSource(
   onScopeDispose(release)
 
   return { source, failed, retry: () => open(), fail: () => { failed.value = true } }
+}
+
+/** Of an animated PNG whose still picture is none of those that move; undefined of any other. */
+async function stillOf(blob: Blob): Promise<Blob | undefined> {
+  const bytes = new Uint8Array(await blob.arrayBuffer())
+  return hidesStill(bytes) ? new Blob([stillPng(bytes)], { type: blob.type }) : undefined
 }

@@ -4,6 +4,7 @@ import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useHistoryStore, type HistoryItem } from '../../stores/history.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
+import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useServerClockStore } from '../../stores/serverClock.ts'
 import { getBytes } from '../../utils/network/api.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
@@ -15,6 +16,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
   const data = useDataStore()
   const drafts = useDraftsStore()
   const outbox = useOutboxStore()
+  const sending = useSendingStore()
   const clock = useServerClockStore()
   const store = useHistoryStore()
 
@@ -28,10 +30,10 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     .map(toItem))
 
   function toItem({ id, text, createdAt, problem }: OutboxMessage): HistoryItem {
-    const progress = outbox.progress.get(id)
-    const status = problem !== undefined ? 'unsent' : progress === undefined ? 'waiting' : 'sending'
+    const progress = sending.progress.get(id)
+    const status = sending.isSending(id) ? 'sending' : problem !== undefined ? 'unsent' : 'waiting'
     return {
-      id, key: id, role: 'user', status, text, attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
+      id, key: id, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
       tabOnly: outbox.tabOnly.has(id),
     }
   }

@@ -40,7 +40,7 @@ export function useSessionNavigation() {
       await router.replace({ name: 'home' })
   }
 
-  return { currentId, create, discard }
+  return { currentId, open, create, discard }
 }
 
 function logUnsaved(error: unknown) {

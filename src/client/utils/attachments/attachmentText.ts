@@ -1,6 +1,7 @@
 import { ENCODINGS } from '../../../shared/text/encodings.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import { formatBytes, LIMITS, type AttachmentView, type ReadFrom } from '../../../shared/attachments.ts'
+import { conversionRemark } from './conversionText.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */
 export function attachmentDetails({ size, width, height, pages, readFrom }: AttachmentView): string {
@@ -20,7 +21,7 @@ export function attachmentRemarks(view: AttachmentView): string[] {
     kind === 'file' && fileRemark(view),
     readFrom && readRemark(readFrom),
     reading && readingRemark(reading),
-    original && originally(original),
+    original && conversionRemark(original),
     animated && 'It moves: Claude sees only its first frame.',
     restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
     hasPosition && 'It says where it was taken.',
@@ -53,10 +54,6 @@ export function readingNotice({ name, reading }: AttachmentView): string {
 /** The icon of what has no picture. */
 export const iconOf = (kind: AttachmentView['kind']): string =>
   ({ image: 'image', pdf: 'file-earmark-pdf', txt: 'file-earmark-text', file: 'file-earmark' })[kind]
-
-function originally({ format, width, height, size }: NonNullable<AttachmentView['original']>) {
-  return `Made from a ${format} of ${width} × ${height}, ${formatBytes(size)}.`
-}
 
 /** The one figure that says most about a document in a narrow place. */
 export function documentExtent({ size, pages, readFrom }: AttachmentView): string {

@@ -1,6 +1,6 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { kindOf } from '../../../shared/attachments.ts'
-import type { Attachment } from '../../../shared/protocol/message.ts'
+import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
@@ -23,8 +23,17 @@ export function releaseView({ thumbnail }: AttachmentView): void {
  * asked for: a browser looks at the disk for that, and the page's thread would wait for each file.
  */
 export function toPreparingView(id: string, file: File, intoFolder: boolean): AttachmentView {
-  const kind = intoFolder ? 'file' : file.type.startsWith('image/') ? 'image' : file.type === 'application/pdf' ? 'pdf' : 'txt'
+  const kind = intoFolder ? 'file' : probableKind(file)
   return { id, name: file.name, kind, mimeType: file.type, size: 0, state: 'preparing' }
+}
+
+/** Of many pictures a browser knows no type: HEIC from a telephone, for example. */
+const PICTURES = /\.(png|jpe?g|jfif|gif|webp|hei[cf]|avifs?|tiff?|bmp|ico|svg|jp2|jxl|psd)$/i
+
+function probableKind({ name, type }: File): AttachmentView['kind'] {
+  if (type.startsWith('image/') || (!type.startsWith('text/') && PICTURES.test(name)))
+    return 'image'
+  return type === 'application/pdf' || /\.pdf$/i.test(name) ? 'pdf' : 'txt'
 }
 
 /** A sent attachment as it is shown: the bytes come from the server. */

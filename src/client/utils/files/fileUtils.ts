@@ -1,10 +1,14 @@
 import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
-import { SNIFF_BYTES, sniffForeignImage, sniffMediaType, type ForeignImage } from '../../../shared/sniff.ts'
+import { sniffForeignImage, type ForeignImage } from '../../../shared/images/foreign/kinds.ts'
+import { unusualJpeg } from '../../../shared/images/jpegKind.ts'
+import { SNIFF_BYTES, sniffMediaType } from '../../../shared/sniff.ts'
 import { isText, readText, type TextReading } from '../../../shared/text/readText.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { fingerprint } from './fingerprint.ts'
-import { admitForeignImage, admitImage, checkImageSize, type AdmittedImage } from '../images/imageAdmission.ts'
+import { admitForeignImage, type DecodeApart } from '../images/foreign/foreignAdmission.ts'
+import { admitImage, checkImageSize, type AdmittedImage } from '../images/imageAdmission.ts'
+import { refuseMangled } from '../images/mangledImage.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 import { admitPdf } from '../pdf/pdfAdmission.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
@@ -91,7 +95,7 @@ const isCalledText = (name: string, claimedType: string) => /\.(txt|md|csv|log|j
 
 /** Text is taken under any name but one: a name or type that promises an image or a PDF. */
 function refusePretender(name: string, claimedType: string) {
-  const claim = /\.(png|jpe?g|gif|webp|heic|avif|tiff?|bmp|svg)$/i.test(name) || claimedType.startsWith('image/')
+  const claim = /\.(png|jpe?g|gif|webp|heic|avif|tiff?|bmp|ico|psd|jp2|jxl|svg)$/i.test(name) || claimedType.startsWith('image/')
     ? 'an image'
     : /\.pdf$/i.test(name) || claimedType === PDF_TYPE ? 'a PDF' : undefined
   if (claim)
@@ -122,11 +126,18 @@ export interface ProcessedFile {
   thumbnail?: Thumbnail
 }
 
+export interface ImageWays {
+  /** The drawing that the file was made from. */
+  drawnFrom?: OriginalImage
+  /** Where what browsers do not open is decoded; here, where nothing is said. */
+  decodeApart?: DecodeApart
+}
+
 /**
  * Validates, normalises and encodes a file, at once: what a screenshot tool hands over may be gone a moment later.
  * @throws FileRejectedError
  */
-export async function processFile(file: File, sessionId: string, id = uuid()): Promise<ProcessedFile> {
+export async function processFile(file: File, sessionId: string, id = uuid(), { drawnFrom, decodeApart }: ImageWays = {}): Promise<ProcessedFile> {
   const { name, size } = file // asked for once: each time a browser looks at the disk
   // What fits is read at once; of a larger one only the beginning, until it is known to be a picture.
   const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
@@ -141,18 +152,20 @@ export async function processFile(file: File, sessionId: string, id = uuid()): P
 
   const bytes = whole ?? await readBytes(name, file)
   const given = { id, sessionId, name, createdAt: Date.now() }
-  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), admit(file, bytes, foreign, type)])
-  return { media: { ...given, fingerprint: print, ...admitted }, thumbnail }
+  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), admit(file, bytes, foreign, type, decodeApart)])
+  return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
 }
 
 type Admitted = Pick<DraftMedia, 'type' | 'mimeType' | 'base64' | 'size'> & Partial<DraftMedia> & { thumbnail?: Thumbnail }
 
-async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: ForeignImage | undefined, type: MediaType | undefined): Promise<Admitted> {
+async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: ForeignImage | undefined, type: MediaType | undefined, decodeApart?: DecodeApart): Promise<Admitted> {
   const { name } = file
-  if (foreign)
-    return fromImage(await admitForeignImage(name, bytes, foreign))
+  const converted = type === 'image/jpeg' ? unusualJpeg(bytes) : foreign
+  if (converted)
+    return fromImage(await admitForeignImage(name, bytes, converted, decodeApart))
   if (type && isImageMimeType(type))
     return fromImage(await admitImage(name, bytes, type))
+  refuseMangled(name, bytes)
   const mimeType = validateFile(name, bytes, file.type)
   const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : await admitText(name, bytes, file.type)
   return { type: kindOf(mimeType), mimeType, ...content }

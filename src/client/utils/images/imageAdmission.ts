@@ -1,11 +1,12 @@
 import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
-import { inspectImage, type ImageFacts } from '../../../shared/images/inspectImage.ts'
-import type { ForeignImage } from '../../../shared/sniff.ts'
+import type { PixelSize } from '../../../shared/images/imageSize.ts'
+import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { imageBase64Chars } from '../limits/serverLimits.ts'
-import { decodeAt, decodeForeign, fitInto, reduce } from './imageDecoding.ts'
+import { fitInto } from './imageDecoding.ts'
 import { encodeToFit, type ImageNature } from './imageEncoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from './thumbnail.ts'
+import { decodeUpright, upright } from './upright.ts'
 
 /** A picture in the form in which it is sent. */
 export interface AdmittedImage {
@@ -21,24 +22,30 @@ export interface AdmittedImage {
   thumbnail: Thumbnail
 }
 
-/** A picture of a type that Claude takes: untouched if it is within the limits, else reduced to them. @throws FileRejectedError */
+/**
+ * A picture of a type that Claude takes: untouched if it is within the limits, else reduced to them. A WebP that
+ * has to be turned is turned: not every program looks at its orientation, and it would lie on its side there.
+ * @throws FileRejectedError
+ */
 export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, type: ImageType): Promise<AdmittedImage> {
   const facts = inspectImage(bytes, type)
   if (!facts?.complete)
     throw new FileRejectedError(`${name} is damaged: it cannot be read as an image${facts ? ', because its end is missing' : ''}.`)
-  const shown = upright(facts, type)
+  const shown = upright(facts)
   refuseTooManyPixels(name, shown)
 
-  const image = new Blob([bytes], { type })
+  const turned = type === 'image/webp' && facts.orientation !== 1 && !facts.animated // an animation would end with its first frame
   const fits = Math.max(shown.width, shown.height) <= LIMITS.imageEdge && base64Length(bytes.length) <= imageBase64Chars()
+  const untouched = fits && !turned
+  const decode = (size: PixelSize, quality?: ResizeQuality) => decodeUpright(bytes, type, facts.orientation, size, quality)
   try {
-    const bitmap = await (fits ? decodeAt(image, thumbnailSize(shown), 'medium') : decodeAt(image, fitInto(shown, LIMITS.imageEdge)))
+    const bitmap = await (untouched ? decode(thumbnailSize(shown), 'medium') : decode(fitInto(shown, LIMITS.imageEdge)))
     const thumbnail = await makeThumbnail(bitmap)
-    if (fits) {
+    if (untouched) {
       bitmap.close()
       return { bytes, mimeType: type, ...shown, animated: facts.animated, hasPosition: facts.hasPosition, thumbnail }
     }
-    const original = { format: FORMATS[type], ...shown, size: bytes.length }
+    const original = { format: FORMATS[type], ...shown, size: bytes.length, ...turned && { turned } }
     return { ...await encode(bitmap, NATURES[type]), animated: facts.animated, original, thumbnail }
   }
   catch (error) {
@@ -47,58 +54,38 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   }
 }
 
-/** A picture of a type that Claude does not take, converted. @throws FileRejectedError */
-export async function admitForeignImage(name: string, bytes: Uint8Array<ArrayBuffer>, format: ForeignImage): Promise<AdmittedImage> {
-  const decoded = await decodeForeign(new Blob([bytes], { type: `image/${format.toLowerCase()}` }), format)
-  if (!decoded)
-    throw new FileRejectedError(`${name} is a ${format} picture that this browser cannot convert: export it as JPEG or PNG and attach that.`)
-  refuseTooManyPixels(name, decoded)
-  const original = { format, width: decoded.width, height: decoded.height, size: bytes.length }
-  const bitmap = await reduce(decoded)
-  const thumbnail = await makeThumbnail(bitmap)
-  return { ...await encode(bitmap, NATURES[format]), original, thumbnail }
-}
-
 /** Characters of base64 and pixels of the longer side of a picture that is asked to be small. */
 const SMALL_CHARS = 400_000
 const SMALL_EDGE = 1568
 
 /** A picture that was admitted, made smaller still. */
-export async function makeSmaller(image: Blob, { mimeType, width = 0, height = 0, size = 0, original }: SentImage): Promise<AdmittedImage> {
-  const bitmap = await decodeAt(image, fitInto({ width, height }, SMALL_EDGE))
-  const thumbnail = await makeThumbnail(bitmap)
+export async function makeSmaller(bytes: Uint8Array<ArrayBuffer>, { mimeType, width = 0, height = 0, size = 0, original }: SentImage): Promise<AdmittedImage> {
   const type = mimeType as ImageType
+  const bitmap = await decodeUpright(bytes, type, inspectImage(bytes, type)?.orientation ?? 1, fitInto({ width, height }, SMALL_EDGE))
+  const thumbnail = await makeThumbnail(bitmap)
   return { ...await encode(bitmap, 'either', SMALL_CHARS), original: original ?? { format: FORMATS[type], width, height, size }, thumbnail }
 }
 
 interface SentImage { mimeType: string, width?: number, height?: number, size?: number, original?: OriginalImage }
 
 /** What is sharp and what is a photo, as far as the format tells. */
-const NATURES: Record<ImageType | ForeignImage, ImageNature> = {
+const NATURES: Record<ImageType, ImageNature> = {
   'image/png': 'sharp',
   'image/gif': 'sharp',
   'image/jpeg': 'photo',
   'image/webp': 'either',
-  HEIC: 'photo',
-  AVIF: 'either',
-  TIFF: 'sharp',
-  BMP: 'sharp',
 }
 const FORMATS: Record<ImageType, string> = { 'image/png': 'PNG', 'image/gif': 'GIF', 'image/jpeg': 'JPEG', 'image/webp': 'WebP' }
 
-async function encode(bitmap: ImageBitmap, nature: ImageNature, maxChars?: number) {
+/** Takes the bitmap and closes it. */
+export async function encode(bitmap: ImageBitmap, nature: ImageNature, maxChars?: number) {
   const { blob, width, height } = await encodeToFit(bitmap, nature, maxChars)
   bitmap.close()
   return { bytes: new Uint8Array(await blob.arrayBuffer()), mimeType: blob.type as ImageType, width, height }
 }
 
-/** As it is shown: orientations 5 to 8 lie on their side, and of a WebP no browser looks at the orientation. */
-export function upright({ width, height, orientation }: ImageFacts, type: ImageType) {
-  return orientation >= 5 && type !== 'image/webp' ? { width: height, height: width } : { width, height }
-}
-
 /** Before a pixel is decoded: half a megabyte can unfold to sixteen gigabytes. */
-function refuseTooManyPixels(name: string, { width, height }: { width: number, height: number }) {
+export function refuseTooManyPixels(name: string, { width, height }: { width: number, height: number }) {
   if (width * height <= LIMITS.imageSourcePixels)
     return
   const pixels = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`

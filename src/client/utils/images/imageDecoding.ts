@@ -1,6 +1,5 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { PixelSize } from '../../../shared/images/imageSize.ts'
-import type { ForeignImage } from '../../../shared/sniff.ts'
 
 /** Width and height of a picture brought into a square of `edge` pixels; never larger than it is. */
 export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {
@@ -11,30 +10,6 @@ export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {
 /** Upright, at a given size: browsers scale while they decode, which spares the memory of the whole picture. */
 export function decodeAt(image: Blob, { width, height }: PixelSize, resizeQuality: ResizeQuality = 'high'): Promise<ImageBitmap> {
   return createImageBitmap(image, { imageOrientation: 'from-image', resizeWidth: width, resizeHeight: height, resizeQuality })
-}
-
-/**
- * A picture in a format that Claude does not take, decoded by the browser where it can, and HEIC by a
- * library where it cannot. Undefined where neither can.
- */
-export async function decodeForeign(image: Blob, format: ForeignImage): Promise<ImageBitmap | undefined> {
-  try {
-    return await createImageBitmap(image)
-  }
-  catch {
-    return format === 'HEIC' ? decodeHeic(image) : undefined // this browser does not know it
-  }
-}
-
-async function decodeHeic(image: Blob): Promise<ImageBitmap | undefined> {
-  try {
-    const { heicTo } = await import('heic-to/csp')
-    return await heicTo({ blob: image, type: 'bitmap' })
-  }
-  catch (error) {
-    console.warn('This HEIC picture could not be converted.', error)
-    return undefined
-  }
 }
 
 /** A decoded picture, not larger than what is sent. Takes the bitmap and closes it. */

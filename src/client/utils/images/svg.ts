@@ -1,5 +1,6 @@
-import { LIMITS } from '../../../shared/attachments.ts'
+import { LIMITS, type OriginalImage } from '../../../shared/attachments.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
+import { checkImageSize } from './imageAdmission.ts'
 
 /** Pixels of the longer side of a drawing that is small or names no size: sharp enough to be read. */
 const READABLE = 1000
@@ -9,9 +10,11 @@ export const isSvg = (file: File): boolean => file.type === 'image/svg+xml' || /
 /**
  * Draws an SVG as PNG. As the source of an `img` it runs no script and loads nothing; only a page can do
  * that, workers have no such element.
+ * @returns the picture under the drawing's name, and what it was made from
  * @throws FileRejectedError
  */
-export async function drawSvg(file: File): Promise<File> {
+export async function drawSvg(file: File): Promise<{ picture: File, drawnFrom: OriginalImage }> {
+  checkImageSize(file.name, file.size)
   const url = URL.createObjectURL(new Blob([await file.arrayBuffer()], { type: 'image/svg+xml' }))
   try {
     const image = new Image()
@@ -21,15 +24,23 @@ export async function drawSvg(file: File): Promise<File> {
     const canvas = Object.assign(document.createElement('canvas'), size)
     canvas.getContext('2d')!.drawImage(image, 0, 0, size.width, size.height)
     const png = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'))
-    return new File([png!], file.name, { type: 'image/png' })
+    return { picture: new File([png!], file.name, { type: 'image/png' }), drawnFrom: { format: 'SVG', ...size, size: file.size } }
   }
   catch (error) {
     console.warn(file.name, error)
-    throw new FileRejectedError(`${file.name} is a drawing (SVG) that could not be converted: export it as PNG and attach that.`)
+    throw new FileRejectedError(await whyNotDrawn(file))
   }
   finally {
     URL.revokeObjectURL(url)
   }
+}
+
+/** What is no well-formed XML no program draws. */
+async function whyNotDrawn(file: File): Promise<string> {
+  const text = await file.text().catch(() => '')
+  if (text && new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror'))
+    return `${file.name} is damaged: it cannot be read as a drawing (SVG), because its end is missing or something in it is not as it should be.`
+  return `${file.name} is a drawing (SVG) that could not be converted: export it as PNG and attach that.`
 }
 
 function drawnSize(width: number, height: number) {

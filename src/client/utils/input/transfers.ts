@@ -1,12 +1,20 @@
-/** What a drop hands over. It must be asked during the event: a moment later it is empty. */
-export interface Transfer {
+/** What a drop or a paste hands over. It must be asked during the event: a moment later it is empty. */
+export interface Given {
+  /** Words, or the address of a link. */
+  text: string
   files: File[]
   /** What is in them has to be walked for. */
   folders: FileSystemDirectoryEntry[]
 }
 
-/** From the entries where the browser gives them, because a folder looks like an empty file otherwise. */
-export function readDrop(transfer: DataTransfer): Transfer {
+/** From the entries where the browser gives them, because a folder looks like an empty file otherwise. Of a link with its file, the file. */
+export function readDrop(transfer: DataTransfer): Given {
+  const given = readDroppedFiles(transfer)
+  const text = given.files.length || given.folders.length ? '' : readText(transfer)
+  return { ...given, text }
+}
+
+function readDroppedFiles(transfer: DataTransfer): Omit<Given, 'text'> {
   const items = Array.from(transfer.items).filter(item => item.kind === 'file')
   if (!items.length)
     return { files: Array.from(transfer.files), folders: [] }
@@ -23,20 +31,22 @@ export function readDrop(transfer: DataTransfer): Transfer {
   return { files, folders }
 }
 
+/** Lines that begin with # are remarks in a list of addresses. */
+function readText(transfer: DataTransfer): string {
+  return transfer.getData('text/plain')
+    || transfer.getData('text/uri-list').split(/\r?\n/).filter(line => line && !line.startsWith('#')).join('\n')
+}
+
 /** Names that browsers give to an image which has none. */
 const UNNAMED = /^(image|blob|unnamed)?(\.\w+)?$/i
 
-/**
- * The files on the clipboard, unnamed ones with a readable unique name. None where there is plain text too:
- * an office program puts a picture of the text beside it, and the person means the text.
- */
-export function readPaste(clipboard: DataTransfer, now = new Date()): File[] {
-  if (clipboard.types.includes('text/plain'))
-    return []
+/** The text and the files on the clipboard, unnamed ones with a readable unique name. Both may be there: a picture and its address. */
+export function readPaste(clipboard: DataTransfer, now = new Date()): Given {
   const files = Array.from(clipboard.items).flatMap(item => item.kind === 'file' ? item.getAsFile() ?? [] : [])
-  return files.map(file => UNNAMED.test(file.name)
+  const named = files.map(file => UNNAMED.test(file.name)
     ? new File([file], pastedName(file.type, now), { type: file.type, lastModified: file.lastModified })
     : file)
+  return { text: readText(clipboard), files: named, folders: [] }
 }
 
 let lastName = ''

@@ -56,7 +56,3 @@ export function importOutboxMessage(message: Omit<NewMessage, 'mediaIds'> & Requ
     return true
   })
 }
-
-export function hasOutboxMessage(id: string): Promise<boolean> {
-  return transact({ stores: ['outbox'], mode: 'readonly' }, async tx => await tx.objectStore('outbox').getKey(id) !== undefined)
-}

@@ -25,3 +25,12 @@ export function endLease(name: string, tab: string): Promise<void> {
       await leases.delete(name)
   })
 }
+
+/** The names of those that somebody holds now. */
+export function heldLeases(): Promise<string[]> {
+  return transact({ stores: ['leases'], mode: 'readonly' }, async (tx) => {
+    const leases = tx.objectStore('leases')
+    const [names, all] = await Promise.all([leases.getAllKeys(), leases.getAll()])
+    return names.filter((_, i) => all[i]!.until > Date.now())
+  })
+}

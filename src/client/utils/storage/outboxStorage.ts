@@ -55,6 +55,10 @@ export function getOutbox(): Promise<OutboxMessage[]> {
   return transact({ stores: ['outbox'], mode: 'readonly' }, tx => tx.objectStore('outbox').index('position').getAll())
 }
 
+export function hasOutboxMessage(id: string): Promise<boolean> {
+  return transact({ stores: ['outbox'], mode: 'readonly' }, async tx => await tx.objectStore('outbox').getKey(id) !== undefined)
+}
+
 /** Why it is not sent again by itself; undefined: it is, from now on. Does nothing where the message is gone. */
 export function saveOutboxProblem(id: string, problem: string | undefined): Promise<void> {
   return transact({ stores: ['outbox'], mode: 'readwrite' }, async (tx) => {

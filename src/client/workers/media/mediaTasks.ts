@@ -1,4 +1,4 @@
-import { isImageMimeType } from '../../../shared/attachments.ts'
+import { isImageMimeType, type OriginalImage } from '../../../shared/attachments.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
@@ -21,13 +21,13 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 
 /**
  * Reads, checks, encodes and saves a file.
- * @param intoFolder as it is, for the agent's workspace only
  * @param before the ids of the medias that stand before it
+ * @param way as it is, for the agent's workspace only; or drawn before, and what from
  * @returns undefined where it was removed meanwhile
  * @throws FileRejectedError
  */
-export async function attach(sessionId: string, id: string, file: File, before: readonly string[], intoFolder = false): Promise<AttachedMedia | undefined> {
-  const { media, thumbnail } = await (intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id))
+export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: { intoFolder?: boolean, drawnFrom?: OriginalImage } = {}): Promise<AttachedMedia | undefined> {
+  const { media, thumbnail } = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, way))
   if (removed.has(id))
     return undefined
   const view = toThumbnail(media, thumbnail)
@@ -62,8 +62,7 @@ export async function removeMetadata(id: string): Promise<AttachedMedia> {
 /** Makes a picture smaller than it had to be, because a message has to hold others too. @throws where it is gone */
 export async function reduce(id: string): Promise<AttachedMedia> {
   const media = await getMedia(id)
-  const image = new Blob([base64ToBytes(media.base64)], { type: media.mimeType })
-  const { bytes, thumbnail, ...smaller } = await makeSmaller(image, media)
+  const { bytes, thumbnail, ...smaller } = await makeSmaller(base64ToBytes(media.base64), media)
   const reduced: DraftMedia = { ...media, ...smaller, hasPosition: false, base64: bytesToBase64(bytes), size: bytes.length }
   return saveAnew(reduced, toThumbnail(reduced, thumbnail))
 }

@@ -3,9 +3,8 @@ import { base64ToBytes } from '../../../shared/base64.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
-import { upright } from '../../utils/images/imageAdmission.ts'
-import { decodeAt } from '../../utils/images/imageDecoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from '../../utils/images/thumbnail.ts'
+import { decodeUpright, upright } from '../../utils/images/upright.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
@@ -32,8 +31,8 @@ export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> 
     const facts = inspectImage(bytes, media.mimeType)
     if (!facts)
       return toThumbnail(media)
-    const { width, height } = upright(facts, media.mimeType)
-    const bitmap = await decodeAt(new Blob([bytes], { type: media.mimeType }), thumbnailSize({ width, height }))
+    const { width, height } = upright(facts)
+    const bitmap = await decodeUpright(bytes, media.mimeType, facts.orientation, thumbnailSize({ width, height }))
     const thumbnail = await makeThumbnail(bitmap)
     bitmap.close()
     return toThumbnail({ ...media, width, height }, thumbnail)

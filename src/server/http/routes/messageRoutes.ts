@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { LIMITS } from '../../../shared/attachments.ts'
-import { PostedMessage, PostMessage } from '../../../shared/protocol/rest.ts'
+import { PartAnswer } from '../../../shared/protocol/parts.ts'
+import { AnsweredPart, PostedMessage, PostMessage } from '../../../shared/protocol/rest.ts'
 import type { Messages } from '../../messages/messages.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
@@ -9,11 +10,14 @@ import { createFirstRequests, readIdempotencyKey, sameKey } from '../idempotency
 import { readMessage } from './messageBody.ts'
 import type { RouteNotes } from '../openApi.ts'
 import { createTurnStreams } from './turnStream.ts'
+import type { Answering } from '../../turns/asking/answering.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
 import type { Retry } from '../../turns/retry.ts'
 
+const AnswerParams = z.object({ id: z.string(), msgId: z.string(), partId: z.string() })
+
 /** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
-export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, retry: Retry }> = async (app, { messages, sessions, follower, retry }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, retry: Retry, answering: Answering }> = async (app, { messages, sessions, follower, retry, answering }) => {
   const firstRequests = createFirstRequests()
   const streams = createTurnStreams(follower)
   app.addHook('preClose', async () => streams.close())
@@ -40,6 +44,11 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
       return streams.send(reply, session, accepted, readLastEventId(request.headers['last-event-id']))
     return reply.code(202).send({ message: accepted.message })
   })
+
+  app.post('/api/sessions/:id/messages/:msgId/parts/:partId/answer', {
+    schema: { summary: 'Answer a question or a permission that waits; the first answer counts', params: AnswerParams, body: PartAnswer, response: { 200: AnsweredPart } },
+  }, async ({ account, params, body }) =>
+    ({ part: await answering.answer(account, { sessionId: params.id, messageId: params.msgId, partId: params.partId }, body) }))
 
   app.post('/api/sessions/:id/messages/:msgId/retry', {
     schema: {

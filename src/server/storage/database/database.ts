@@ -69,6 +69,17 @@ export interface AttachmentsTable {
   created_at: string
 }
 
+/** A part of an agent's message; the primary key is both ids. */
+export interface PartsTable {
+  message_id: string
+  id: string
+  /** Its place in the message, from 0. */
+  ordinal: number
+  type: string
+  /** JSON: the part as it crosses the wire; of a text only how many characters of the message's text are its own. */
+  body: string
+}
+
 /** A browser that showed a key, and has a cookie since. */
 export interface SignInsTable {
   /** SHA-256 of the cookie's token. */
@@ -120,6 +131,7 @@ export interface Tables {
   sessions: SessionsTable
   messages: MessagesTable
   attachments: AttachmentsTable
+  parts: PartsTable
 }
 
 export type Database = Kysely<Tables>
@@ -127,6 +139,7 @@ export type DatabaseTransaction = Transaction<Tables>
 export type SessionRow = Selectable<SessionsTable>
 export type MessageRow = Selectable<MessagesTable>
 export type UploadRow = Selectable<UploadsTable>
+export type PartRow = Selectable<PartsTable>
 export type AttachmentRow = Selectable<AttachmentsTable>
 
 /** Opens the file, or makes it, and brings it to the newest version. */

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { conversations } from './conversationTables.ts'
+import { parts } from './partTables.ts'
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
@@ -15,6 +16,7 @@ export const migrations: Record<string, Migration> = {
   '030_deleted_sessions': { up: deletedSessions },
   '031_event_sequences': { up: eventSequences },
   '032_authors': { up: authors },
+  '040_parts': { up: parts },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -1,6 +1,9 @@
-import type { Attachment, Message } from '../../../shared/protocol/message.ts'
+import type { Attachment } from '../../../shared/protocol/attachment.ts'
+import type { Message } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
-import type { AttachmentRow, Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
+import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
+import { groupByMessage } from './groupByMessage.ts'
+import { readPartRows, toParts } from './partRows.ts'
 
 /** SQLite takes 32,766 parameters in one statement; a page asks for 100. */
 const IDS_AT_ONCE = 1000
@@ -23,7 +26,7 @@ export function toAttachment(row: AttachmentRow): Attachment {
   }
 }
 
-export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]): Message {
+export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[] = [], parts: readonly PartRow[] = []): Message {
   return {
     id: row.id,
     clientMessageId: row.client_message_id,
@@ -34,6 +37,7 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     sequence: row.sequence,
     status: row.status,
     text: row.text,
+    parts: toParts(row.text, parts),
     createdAt: row.created_at,
     attachments: attachments.map(toAttachment),
     problem: row.problem === null ? null : JSON.parse(row.problem) as Problem,
@@ -43,19 +47,24 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
   }
 }
 
-/** The rows' messages in the same order, with all their attachments read at once. */
-export async function withAttachments(db: Database | DatabaseTransaction, rows: readonly MessageRow[]): Promise<Message[]> {
-  const byMessage = new Map<string, AttachmentRow[]>()
+/** The rows' messages in the same order, with all their attachments and parts read at once. */
+export async function toMessages(db: Database | DatabaseTransaction, rows: readonly MessageRow[]): Promise<Message[]> {
+  const messages: Message[] = []
   for (let start = 0; start < rows.length; start += IDS_AT_ONCE) {
-    const ids = rows.slice(start, start + IDS_AT_ONCE).map(row => row.id)
-    const attachments = await db.selectFrom('attachments').selectAll()
-      .where('message_id', 'in', ids)
-      .orderBy('message_id').orderBy('ordinal')
-      .execute()
-    for (const attachment of attachments)
-      byMessage.set(attachment.message_id, [...byMessage.get(attachment.message_id) ?? [], attachment])
+    const some = rows.slice(start, start + IDS_AT_ONCE)
+    const attachments = await readAttachmentRows(db, some.map(({ id }) => id))
+    const parts = await readPartRows(db, some.filter(({ role }) => role === 'assistant').map(({ id }) => id))
+    messages.push(...some.map(row => toMessage(row, attachments.get(row.id), parts.get(row.id))))
   }
-  return rows.map(row => toMessage(row, byMessage.get(row.id) ?? []))
+  return messages
+}
+
+async function readAttachmentRows(db: Database | DatabaseTransaction, messageIds: readonly string[]) {
+  const rows = await db.selectFrom('attachments').selectAll()
+    .where('message_id', 'in', messageIds)
+    .orderBy('message_id').orderBy('ordinal')
+    .execute()
+  return groupByMessage(rows)
 }
 
 /** The message's own columns name its first attachment, or none. Returns it as it is then; undefined if it is gone. */
@@ -70,5 +79,5 @@ export async function mirrorFirstAttachment(trx: DatabaseTransaction, messageId:
     .where('id', '=', messageId)
     .returningAll()
     .executeTakeFirst()
-  return row && (await withAttachments(trx, [row]))[0]
+  return row && (await toMessages(trx, [row]))[0]
 }

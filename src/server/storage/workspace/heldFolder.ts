@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { errorCode } from '../../errors/problems.ts'
 
 /** Linux shows an open folder under a path of its own, which leads to it whatever its name means by now. */
 const CAN_HOLD = process.platform === 'linux'
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0)
+const OLD_FILE = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
 
 /**
@@ -51,6 +52,21 @@ export class HeldFolder {
         return undefined
       throw error
     }
+  }
+
+  /** The folder of that name in this one. @throws if it is not there, or is a link or something else */
+  async open(name: string): Promise<HeldFolder> {
+    return HeldFolder.open(await this.#inside(name))
+  }
+
+  /** A file that is there, to be read. @throws if it is not, or is a link */
+  async read(name: string): Promise<FileHandle> {
+    return open(await this.#inside(name), OLD_FILE)
+  }
+
+  /** Puts one file of this folder in the place of another, or of nothing, at once. */
+  async rename(from: string, to: string) {
+    await rename(await this.#inside(from), await this.#inside(to))
   }
 
   /** The name only: of a link itself, never of what it points to. Not there is fine. */

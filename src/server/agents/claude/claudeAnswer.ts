@@ -1,5 +1,5 @@
 import type { SDKAssistantMessageError, SDKMessage } from '@anthropic-ai/claude-agent-sdk'
-import { AgentError, type AgentEvent, type Turn } from './agent.ts'
+import { AgentError, type AgentEvent, type Turn } from '../agent.ts'
 import { readableReason } from './claudeErrors.ts'
 import { refusedFile, type FindWords } from './claudeRefusals.ts'
 import { writeToken } from './claudeToken.ts'

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Agent, ContentBlock, Turn } from './agent.ts'
-import { attachedFiles } from './attachedFiles.ts'
+import type { Agent, ContentBlock, Turn } from '../agent.ts'
+import { attachedFiles } from '../attachedFiles.ts'
+import { readCommands } from './commands.ts'
+import { runCommand, say } from './runCommand.ts'
 
 // An answer comes in words, as a model's does, but a long one must not take for ever.
 const PIECES = 300
@@ -16,20 +18,33 @@ export const loopbackAgent: Agent = {
   name: 'loopback',
   description: 'The loopback agent answers: it is not Claude, it only says what reached it. To talk to Claude, set ANTHROPIC_API_KEY and start again.',
 
+  resumes: true,
+
   async* run(turn, signal) {
-    for (const text of inPieces(await answer(turn))) {
-      if (signal.aborted)
-        return
-      yield { type: 'delta', text }
-      await pause(PAUSE_MS)
+    const last = turn.content.at(-1)
+    const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
+    for (const [i, command] of commands.entries()) {
+      for await (const event of runCommand(command, `line-${i + 1}`, turn)) {
+        if (signal.aborted)
+          return
+        yield event
+      }
+    }
+    if (commands.length && rest === '' && !attachedFiles(turn.content).length)
+      return
+    for await (const event of say(await answer(turn, rest), 'text', turn)) {
+      for (const text of inPieces(event.type === 'delta' ? event.text : '')) {
+        if (signal.aborted)
+          return
+        yield { type: 'delta', text, part: 'text' }
+        await pause(PAUSE_MS)
+      }
     }
   },
 }
 
-async function answer({ content, workspaceFolder }: Turn): Promise<string> {
+async function answer({ content, workspaceFolder }: Turn, text: string): Promise<string> {
   const files = await received(content, workspaceFolder)
-  const last = content.at(-1)
-  const text = last?.type === 'text' ? last.text : ''
   return [
     'This is the loopback agent, **not Claude**: it answers with what reached it.',
     files.length

@@ -1,8 +1,8 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import { z } from 'zod'
-import { LIMITS } from '../../shared/attachments.ts'
-import { AgentError, type Turn } from './agent.ts'
-import { attachedFiles, type AttachedFile } from './attachedFiles.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
+import { AgentError, type Turn } from '../agent.ts'
+import { attachedFiles, type AttachedFile } from '../attachedFiles.ts'
 import { reasonOfWhole } from './claudeErrors.ts'
 import { readToken } from './claudeToken.ts'
 

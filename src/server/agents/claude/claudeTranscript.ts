@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { errorCode } from '../errors/problems.ts'
+import { errorCode } from '../../errors/problems.ts'
 
 /** Where an entry that was just written can be found. */
 const TAIL_BYTES = 1024 * 1024

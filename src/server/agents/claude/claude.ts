@@ -1,5 +1,5 @@
 import type { Options, query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
-import type { Agent, AgentEvent, Turn } from './agent.ts'
+import type { Agent, AgentEvent, Turn } from '../agent.ts'
 import { readAnswer } from './claudeAnswer.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
 import { CONVERSATION_IS_GONE } from './claudeErrors.ts'

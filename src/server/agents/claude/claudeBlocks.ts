@@ -1,6 +1,6 @@
 import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
-import { formatBytes } from '../../shared/attachments.ts'
-import type { ContentBlock } from './agent.ts'
+import { formatBytes } from '../../../shared/attachments.ts'
+import type { ContentBlock } from '../agent.ts'
 
 type SdkBlock = Exclude<SDKUserMessage['message']['content'], string>[number]
 

@@ -1,11 +1,11 @@
 import path from 'node:path'
-import type { Config } from '../config/config.ts'
-import { errorCode } from '../errors/problems.ts'
-import { StartError } from '../errors/startError.ts'
-import type { Agent } from './agent.ts'
-import { createClaudeAgent, type Sdk } from './claude.ts'
-import { prepareClaudeEnvironment } from './claudeEnvironment.ts'
-import { loopbackAgent } from './loopback.ts'
+import type { Config } from '../../config/config.ts'
+import { errorCode } from '../../errors/problems.ts'
+import { StartError } from '../../errors/startError.ts'
+import type { Agent } from '../agent.ts'
+import { createClaudeAgent, type Sdk } from '../claude/claude.ts'
+import { prepareClaudeEnvironment } from '../claude/claudeEnvironment.ts'
+import { loopbackAgent } from '../loopback/loopback.ts'
 
 type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'>
 

@@ -1,0 +1,76 @@
+import { nextTick, watch, type Ref } from 'vue'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import type { Given } from '../../utils/input/transfers.ts'
+import { joinTexts } from '../../utils/text/joinTexts.ts'
+import { useAttaching } from '../composer/useAttaching.ts'
+
+/** What fills the page beside the list of sessions. */
+export interface Content {
+  focus: () => void
+  /** Where it is a session: takes what was given for it. */
+  take?: (given: Given) => void
+}
+
+export interface Doors {
+  /** The session that is open, if one is. */
+  currentId: Readonly<Ref<string | undefined>>
+  open: (id: string) => Promise<void>
+  /** Opens an empty one. */
+  create: () => Promise<void>
+  content: Readonly<Ref<Content | null>>
+}
+
+/** What is dropped or pasted anywhere in the app becomes part of a draft, and the person is told of which. */
+export function useGiving({ currentId, open, create, content }: Doors) {
+  const drafts = useDraftsStore()
+  const notices = useNoticesStore()
+  const sessions = useSessionsStore()
+  const { attach } = useAttaching()
+  let lastId = currentId.value
+
+  watch(currentId, (id) => { lastId = id ?? lastId })
+
+  /** @param target the session that was pointed at; without one it is the open one, else the last one, else a new one */
+  async function give(given: Given, how: 'pasted' | 'dropped', target?: string): Promise<void> {
+    const here = currentId.value
+    if (!given.text && !given.files.length && !given.folders.length)
+      return tellOfNothing(here, how)
+    if (here !== undefined && target !== undefined && target !== here && !given.folders.length)
+      return put(given, target, here)
+    const id = target ?? here ?? lastId
+    if (id !== here || id === undefined)
+      await (id !== undefined && isThere(id) ? open(id) : create())
+    await nextTick()
+    content.value?.take?.(given)
+    if (here === undefined && currentId.value)
+      notices.tell(currentId.value, `What you ${how} is in the draft of this session.`, 'neutral')
+  }
+
+  const isThere = (id: string) => sessions.entries.some(entry => entry.id === id)
+
+  function tellOfNothing(here: string | undefined, how: 'pasted' | 'dropped') {
+    if (here === undefined)
+      return
+    notices.tell(here, how === 'pasted'
+      ? 'There was nothing on the clipboard that can be written or attached.'
+      : 'There was no file in what you dropped. Save it on your device first, then drop the file.')
+  }
+
+  /** Into the draft of a session that is not open. */
+  async function put({ text, files }: Given, id: string, here: string) {
+    const title = sessions.titleOf(id)
+    if (text)
+      drafts.setText(id, joinTexts(drafts.textOf(id), text))
+    const refused = await attach(id, files)
+    const taken = files.length - refused.length
+    const what = [taken === 1 ? files.find(({ name }) => !refused.includes(name))?.name : taken && `${taken} files`, text && 'What you dropped'].filter(Boolean)
+    if (what.length)
+      notices.tell(here, `${what.join(', ')} ${taken > 1 ? 'are' : 'is'} in the draft of “${title}”.`, 'neutral')
+    if (refused.length)
+      notices.tell(here, `${refused.join(', ')} ${refused.length === 1 ? 'was' : 'were'} not attached to “${title}”. Open it to see why.`)
+  }
+
+  return { give }
+}

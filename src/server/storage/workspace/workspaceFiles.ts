@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { errorCode } from '../../errors/problems.ts'
+import { HeldFolder } from './heldFolder.ts'
+
+/** A path that leads nowhere in the workspace, in a sentence for the person. */
+export class WorkspacePathError extends Error {}
+
+/** Bytes of a file that is read as a whole. */
+const READ_BYTES = 10 * 1024 * 1024
+
+/**
+ * The bytes of a file of the workspace. No link is followed, whatever the agent put there.
+ * @param path relative to the folder, with `/`
+ * @throws `WorkspacePathError` where there is no such file, or it is larger than 10 MB
+ */
+export async function readWorkspaceFile(folder: string, path: string): Promise<Buffer> {
+  return inFolderOf(folder, path, (parent, name) => parent.open(name), async (parent, name) => {
+    const file = await parent.read(name)
+    try {
+      const stat = await file.stat()
+      if (!stat.isFile())
+        throw new WorkspacePathError(`${path} is not a file.`)
+      if (stat.size > READ_BYTES)
+        throw new WorkspacePathError(`${path} is larger than 10 MB.`)
+      const bytes = Buffer.alloc(stat.size)
+      const { bytesRead } = await file.read(bytes, 0, stat.size, 0)
+      return bytes.subarray(0, bytesRead)
+    }
+    finally {
+      await file.close()
+    }
+  })
+}
+
+/**
+ * Writes a file of the workspace, whole or not at all; its folders are made. A link in its place is replaced, and
+ * none on the way is followed.
+ * @throws `WorkspacePathError`
+ */
+export async function writeWorkspaceFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+  return inFolderOf(folder, path, (parent, name) => parent.enter(name), async (parent, name) => {
+    const temporary = `.${randomUUID()}.part`
+    const file = await parent.create(temporary)
+    if (!file)
+      throw new Error('a random name is taken')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    }
+    finally {
+      await file.close()
+    }
+    try {
+      await parent.rename(temporary, name)
+    }
+    catch (error) {
+      await parent.remove(temporary)
+      throw error
+    }
+  })
+}
+
+type Step = (parent: HeldFolder, name: string) => Promise<HeldFolder>
+
+/** Works in the folder that the path's last name stands in; each folder on the way is held until the work is done. */
+async function inFolderOf<Result>(folder: string, path: string, step: Step, work: (parent: HeldFolder, name: string) => Promise<Result>): Promise<Result> {
+  const names = namesOf(path)
+  const last = names.pop() ?? ''
+  const held: HeldFolder[] = []
+  try {
+    let parent = await HeldFolder.open(folder)
+    held.push(parent)
+    for (const name of names) {
+      parent = await step(parent, name)
+      held.push(parent)
+    }
+    return await work(parent, last)
+  }
+  catch (error) {
+    throw readable(error, path)
+  }
+  finally {
+    for (const each of held)
+      await each.close()
+  }
+}
+
+function namesOf(path: string): string[] {
+  const names = path.split('/')
+  if (path === '' || path.includes('\0') || path.includes('\\') || names.some(name => name === '' || name === '.' || name === '..'))
+    throw new WorkspacePathError(`“${path}” is not the path of a file in the session’s folder.`)
+  return names
+}
+
+function readable(error: unknown, path: string): unknown {
+  const code = errorCode(error)
+  if (code === 'ENOENT')
+    return new WorkspacePathError(`There is no file ${path}.`)
+  if (code === 'EISDIR' || code === 'ENOTEMPTY')
+    return new WorkspacePathError(`${path} is a folder.`)
+  if (code === 'ELOOP' || code === 'ENOTDIR' || (error instanceof Error && error.message.startsWith('a link or file stands')))
+    return new WorkspacePathError(`${path} leads through a link or a file, which is not followed.`)
+  if (code === 'ENAMETOOLONG')
+    return new WorkspacePathError(`The path ${path.slice(0, 60)}… is too long.`)
+  return error
+}

@@ -1,0 +1,23 @@
+import type { Message } from '../../shared/protocol/message.ts'
+import type { Part } from '../../shared/protocol/parts.ts'
+import type { Outcome } from './answers.ts'
+
+/** What is still open when its turn ends ends with it: nothing runs, and nobody is asked any more. */
+export function endParts(message: Message, { status }: Outcome): Message {
+  const endedAt = new Date().toISOString()
+  const end = (part: Part): Part => {
+    switch (part.type) {
+      case 'tool':
+        return part.status === 'running' || part.status === 'waiting'
+          ? { ...part, status: status === 'complete' ? 'done' : 'failed', endedAt }
+          : part
+      case 'question':
+        return part.status === 'waiting' ? { ...part, status: 'dismissed' } : part
+      case 'permission':
+        return part.status === 'waiting' ? { ...part, status: 'denied' } : part
+      default:
+        return part
+    }
+  }
+  return { ...message, parts: message.parts.map(end) }
+}
