@@ -259,12 +259,17 @@ export const useDataStore = defineStore('data', () => {
     })
   }
 
+  /** Loads what attaching a rare kind of file takes, while the server is there. */
+  async function loadReaders(): Promise<void> {
+    await media.loadReaders().catch((error: unknown) => console.warn('What reads Office documents could not be loaded yet; it will be when the first one comes.', error))
+  }
+
   /** Undefined until the draft's attachments were loaded. */
   const countOf = (sessionId: string): number | undefined => attachments.get(sessionId)?.length
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, readAs, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, giveBack, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, loadReaders,
   }
 })
 

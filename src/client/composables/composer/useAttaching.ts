@@ -39,6 +39,8 @@ export function useAttaching() {
 
   function tellOf(session: string, added: AttachmentView) {
     const about = added.id
+    if (added.readFrom)
+      notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral', { about })
     if (added.kind === 'file')
       notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
     if (added.reading)

@@ -6,6 +6,7 @@ import { SNIFF_BYTES, sniffMediaType } from '../../../shared/sniff.ts'
 import { isText, readText, type TextReading } from '../../../shared/text/readText.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { fingerprint } from './fingerprint.ts'
+import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
 import { admitForeignImage, type DecodeApart } from '../images/foreign/foreignAdmission.ts'
 import { admitImage, checkImageSize, type AdmittedImage } from '../images/imageAdmission.ts'
 import { refuseMangled } from '../images/mangledImage.ts'
@@ -143,16 +144,17 @@ export async function processFile(file: File, sessionId: string, id = uuid(), { 
   const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
   const head = whole ?? await readBytes(name, file.slice(0, SNIFF_BYTES))
   const foreign = sniffForeignImage(head)
-  const type = sniffMediaType(head)
+  const archive = isArchive(head) // what is in it may begin as an image or a PDF does
+  const type = archive ? undefined : sniffMediaType(head)
   // Pictures can be reduced; anything else that is too large is not even read.
   if (foreign || (type && type !== PDF_TYPE))
     checkImageSize(name, size)
-  else
+  else if (!archive || size > LIMITS.workspaceFileBytes)
     checkOtherSize(name, size, head, type)
 
   const bytes = whole ?? await readBytes(name, file)
   const given = { id, sessionId, name, createdAt: Date.now() }
-  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), admit(file, bytes, foreign, type, decodeApart)])
+  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), archive ? admitArchive(name, bytes) : admit(file, bytes, foreign, type, decodeApart)])
   return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
 }
 
@@ -166,9 +168,18 @@ async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: Foreig
   if (type && isImageMimeType(type))
     return fromImage(await admitImage(name, bytes, type))
   refuseMangled(name, bytes)
+  refuseOldOffice(name, bytes)
   const mimeType = validateFile(name, bytes, file.type)
   const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : await admitText(name, bytes, file.type)
   return { type: kindOf(mimeType), mimeType, ...content }
+}
+
+/** Of archives, Office documents are taken. */
+async function admitArchive(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Admitted> {
+  const document = await admitOffice(name, bytes)
+  if (!document)
+    throw new FileRejectedError(notSupported(name), { fitsFolder: true })
+  return document
 }
 
 function fromImage({ bytes, ...image }: AdmittedImage): Admitted {

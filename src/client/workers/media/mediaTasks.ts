@@ -3,6 +3,7 @@ import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
+import { loadOfficeReaders } from '../../utils/files/officeDocument.ts'
 import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
@@ -39,6 +40,9 @@ export async function attach(sessionId: string, id: string, file: File, before: 
   refuseSecond(view)
   return save(media, view, before)
 }
+
+/** Loads what not every file needs to be read. */
+export const loadReaders = (): Promise<void> => loadOfficeReaders()
 
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {
