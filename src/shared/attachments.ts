@@ -134,6 +134,8 @@ export interface AttachmentView {
   thumbnail?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
   url?: string
+  /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
+  progress?: number
   /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. */
   state: 'preparing' | 'saved' | 'tab-only'
 }

@@ -24,6 +24,13 @@ const answer = 42
 | name | size |
 |------|-----:|
 | one  |    1 |
+
+- [x] done
+- [ ] to do
+
+Said[^1], and $$x^2$$.
+
+[^1]: By whom.
 `
 
 /** Of another version of the test runner, in its types only. */
@@ -49,6 +56,7 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await send(page)
     await expectAgentDone(page)
     await expect(answers(page).getByRole('heading', { name: 'Findings' })).toBeVisible()
+    await expect(answers(page).locator('.katex')).toBeVisible()
   },
 
   'an open preview of an image': async ({ page, disk }) => {

@@ -106,3 +106,20 @@ test('an animated PNG shows the still picture that Claude sees, says that it mov
   await send(page)
   await expectAgentReceived(page, [moving])
 })
+
+test('a picture that takes long to convert shows how far it is, keeps no other waiting, and stops when it is removed', async ({ page, disk }) => {
+  const long = await disk.write('poster.tif', await sharp({ create: { width: 7000, height: 6000, channels: 3, background: 'teal' } }).tiff({ compression: 'lzw' }).toBuffer())
+  const quick = await disk.png('quick.png')
+  await openApp(page)
+
+  await attach(page, long, quick)
+
+  await expect(thumbnail(composer(page), 'quick.png')).toBeEnabled()
+  await expect(composer(page).getByRole('progressbar', { name: 'Converting poster.tif' })).toBeVisible()
+  await expect(item(page, 'poster.tif')).toContainText(/Being converted: about \d+ % done/)
+  await composer(page).getByRole('button', { name: 'Remove poster.tif' }).click()
+  await expectSaved(page, [quick])
+  await page.reload()
+  await expectSaved(page, [quick])
+  await expect(alerts(page)).toHaveCount(0)
+})

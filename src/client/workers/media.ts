@@ -2,6 +2,7 @@ import { storageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
 import { loadPart, missingPart, MissingPartError } from '../utils/network/loadPart.ts'
 import { serverLimits } from '../utils/limits/serverLimits.ts'
+import { reportProgress } from './conversion/progress.ts'
 import type { tasks } from './tasks.ts'
 
 type Tasks = typeof tasks
@@ -12,6 +13,9 @@ export type TaskAnswer =
   | { number: number, result: unknown }
   /** `rejected`, `missing`: a FileRejectedError or a MissingPartError, and what it says beside its sentence. */
   | { number: number, failure: string, rejected?: { fitsFolder: boolean }, missing?: { gone: boolean } }
+
+/** How far the conversion of an attachment is, which no request asked for. */
+export interface TaskProgress { progressOf: string, fraction?: number }
 
 type Call = (task: TaskName, args: unknown[]) => Promise<unknown>
 
@@ -35,8 +39,12 @@ function remote(): Call {
 
   function start() {
     const started = new Worker(new URL('./media.worker.ts', import.meta.url), { type: 'module' })
-    started.addEventListener('message', ({ data }: MessageEvent<TaskAnswer[]>) => {
+    started.addEventListener('message', ({ data }: MessageEvent<(TaskAnswer | TaskProgress)[]>) => {
       for (const answer of data) {
+        if ('progressOf' in answer) {
+          reportProgress(answer.progressOf, answer.fraction)
+          continue
+        }
         waiting.get(answer.number)?.(answer)
         waiting.delete(answer.number)
       }

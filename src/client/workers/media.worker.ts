@@ -2,7 +2,8 @@ import { setStorageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
 import { MissingPartError } from '../utils/network/loadPart.ts'
 import { followServerLimits } from '../utils/limits/serverLimits.ts'
-import type { TaskAnswer, TaskRequest } from './media.ts'
+import { onProgress } from './conversion/progress.ts'
+import type { TaskAnswer, TaskProgress, TaskRequest } from './media.ts'
 import { tasks } from './tasks.ts'
 
 /** Answers each request under its number; requests run side by side. */
@@ -10,10 +11,12 @@ self.addEventListener('message', async ({ data }: MessageEvent<TaskRequest>) => 
   tell(await answer(data))
 })
 
-const ready: TaskAnswer[] = []
+onProgress((progressOf, fraction) => tell({ progressOf, fraction }))
+
+const ready: (TaskAnswer | TaskProgress)[] = []
 
 /** What is ready at the same moment goes in one message: the page then draws once, not once for each. */
-function tell(one: TaskAnswer) {
+function tell(one: TaskAnswer | TaskProgress) {
   if (ready.push(one) === 1)
     setTimeout(() => postMessage(ready.splice(0)))
 }

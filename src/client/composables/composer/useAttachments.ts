@@ -1,6 +1,7 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import type { Encoding } from '../../../shared/text/encodings.ts'
+import { useConversionsStore } from '../../stores/conversions.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
@@ -16,11 +17,18 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   const { offer } = useUndoStore()
   const { attach } = useAttaching()
 
-  const attachments = computed(() => data.attachmentsOf(toValue(sessionId)))
+  const { progressOf } = useConversionsStore()
+
+  const attachments = computed(() => data.attachmentsOf(toValue(sessionId)).map(withProgress))
   const preparing = computed(() => attachments.value.some(({ state }) => state === 'preparing'))
   const remark = computed(() => attachments.value.length >= LIMITS.attachmentsRemark
     ? `${attachments.value.length} attachments: from ${LIMITS.attachmentsRemark} on Claude looks at each less closely. A message holds at most ${LIMITS.attachmentsPerMessage}.`
     : undefined)
+
+  function withProgress(view: AttachmentView): AttachmentView {
+    const progress = view.state === 'preparing' ? progressOf(view.id) : undefined
+    return progress === undefined ? view : { ...view, progress }
+  }
 
   watch(() => toValue(sessionId), load, { immediate: true })
 

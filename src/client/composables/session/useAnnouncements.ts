@@ -1,4 +1,4 @@
-import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { plainLines } from '../../../shared/plainLines.ts'
 import type { HistoryItem } from '../../stores/history.ts'
 
@@ -7,26 +7,37 @@ const SPOKEN_CHARACTERS = 600
 
 /**
  * What a screen reader says of the newest answer: that it began, and once, when it ended, what it says. What was
- * there when the session was opened is not announced.
+ * complete when the session was opened is not announced.
  */
-export function useAnnouncements(items: MaybeRefOrGetter<readonly HistoryItem[]>) {
-  const begun = new Set<string>()
+export function useAnnouncements(items: MaybeRefOrGetter<readonly HistoryItem[]>, isLoaded: MaybeRefOrGetter<boolean>) {
+  const announcement = shallowRef('')
+  const newest = computed(() => toValue(items).findLast(({ role }) => role === 'assistant'))
+  /** Answers whose end was told, or is nothing new. */
+  const told = new Set<string>()
 
-  return computed(() => {
-    const answer = toValue(items).findLast(({ role }) => role === 'assistant')
-    if (answer?.status === 'running') {
-      begun.add(answer.id)
-      return 'The agent is answering.'
+  watch([() => newest.value?.id, () => newest.value?.status, () => toValue(isLoaded)], (_now, before) => {
+    const answer = newest.value
+    const wasLoaded = before.at(2) === true
+    if (!answer || !toValue(isLoaded))
+      return
+    if (answer.status === 'running') {
+      announcement.value = 'The agent is answering.'
     }
-    if (!answer || !begun.has(answer.id))
-      return ''
-    const spoken = spokenOf(answer.text)
-    switch (answer.status) {
-      case 'failed': return `The agent could not answer. ${answer.problem ?? ''}`
-      case 'cancelled': return `The answer was stopped. ${spoken}`
-      default: return `The agent answered: ${spoken}`
+    else if (!told.has(answer.id)) {
+      told.add(answer.id)
+      announcement.value = wasLoaded ? endOf(answer) : ''
     }
-  })
+  }, { immediate: true })
+
+  return announcement
+}
+
+function endOf({ status, text, problem }: HistoryItem) {
+  switch (status) {
+    case 'failed': return `The agent could not answer. ${problem ?? ''}`.trim()
+    case 'cancelled': return `The answer was stopped. ${spokenOf(text)}`.trim()
+    default: return `The agent answered: ${spokenOf(text)}`
+  }
 }
 
 /** The words without their marks; of a long answer its beginning, which ends with a word. */

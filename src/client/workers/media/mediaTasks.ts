@@ -8,6 +8,7 @@ import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
+import { conversionOf } from './conversionOf.ts'
 import { refuseSecond, remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
 import { getMedia, getMedias, unsaved } from './heldMedias.ts'
@@ -27,9 +28,13 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
  * @throws FileRejectedError
  */
 export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: { intoFolder?: boolean, drawnFrom?: OriginalImage } = {}): Promise<AttachedMedia | undefined> {
-  const { media, thumbnail } = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, way))
-  if (removed.has(id))
+  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id) })).catch((error: unknown) => {
+    if (!removed.has(id)) // else nobody wants to know
+      throw error
+  })
+  if (!processed || removed.has(id))
     return undefined
+  const { media, thumbnail } = processed
   const view = toThumbnail(media, thumbnail)
   refuseSecond(view)
   return save(media, view, before)

@@ -3,6 +3,7 @@ import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { deleteDraft, moveDraft as moveStoredDraft, restoreDraft } from '../../utils/storage/forgettingStorage.ts'
 import type { Removed } from '../../utils/storage/mediaRecords.ts'
 import { discardOutboxMessage, restoreOutboxMessage } from '../../utils/storage/outboxStorage.ts'
+import { endConversion } from './conversionOf.ts'
 import { forgetBytesOf, remember } from './duplicates.ts'
 import { dropEncoded } from './encodedBytes.ts'
 import { unsaved } from './heldMedias.ts'
@@ -19,6 +20,7 @@ import { keepForUndo, undo } from './undoing.ts'
  */
 export async function remove(id: string, before: readonly string[]): Promise<string | undefined> {
   removed.add(id)
+  endConversion(id)
   forgetBytesOf(id)
   dropEncoded(id)
   const inTab = unsaved.get(id)
@@ -86,6 +88,7 @@ export async function forget(ids: readonly string[]): Promise<void> {
   await letGo(ids)
   for (const id of ids) {
     removed.add(id)
+    endConversion(id)
     dropEncoded(id)
     unsaved.delete(id)
   }

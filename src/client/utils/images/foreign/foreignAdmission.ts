@@ -10,8 +10,11 @@ import { reduce } from '../imageDecoding.ts'
 import type { ImageNature } from '../imageEncoding.ts'
 import { makeThumbnail } from '../thumbnail.ts'
 
-/** Where the libraries run that open what browsers do not. */
-export type DecodeApart = (name: DecoderName, bytes: Uint8Array<ArrayBuffer>) => Promise<Decoded>
+/**
+ * Where the libraries run that open what browsers do not.
+ * @param pixels about how many there are; 0 where its header does not say
+ */
+export type DecodeApart = (name: DecoderName, bytes: Uint8Array<ArrayBuffer>, pixels: number) => Promise<Decoded>
 
 /** Browsers of today open these: where one does not, it is the file's fault. */
 const OPENED_BY_BROWSERS: readonly ForeignImage[] = ['AVIF', 'BMP', 'ICO', 'CUR']
@@ -53,7 +56,7 @@ async function decode(name: string, bytes: Uint8Array<ArrayBuffer>, kind: Foreig
   if (!hasDecoder(kind))
     throw OPENED_BY_BROWSERS.includes(kind) ? unreadable(name, kind) : notConverted(name, kind)
   try {
-    return await decodeApart(kind, bytes)
+    return await decodeApart(kind, bytes, facts.size ? facts.size.width * facts.size.height : 0)
   }
   catch (error) {
     if ((error as Error).name === 'AbortError')

@@ -30,8 +30,6 @@ export interface Zip {
   read: (name: string, most?: number) => Promise<Uint8Array<ArrayBuffer> | undefined>
 }
 
-const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4B && bytes[2] === 3 && bytes[3] === 4
-
 /** @returns undefined where the bytes are no archive, or a damaged one */
 export function openZip(bytes: Uint8Array<ArrayBuffer>): Zip | undefined {
   const entries = readDirectory(bytes)
