@@ -16,6 +16,16 @@ test('a file that Claude cannot see is refused, put into its folder by one click
 
   await expect(alerts(page).filter({ hasText: 'broken.png' })).toContainText('damaged')
   await expect(alerts(page).filter({ hasText: 'broken.png' }).getByRole('button')).toHaveCount(1)
+  await page.setViewportSize({ width: 360, height: 760 })
+  const long = await disk.write(`${'long-'.repeat(30)}name.bin`, Buffer.from([0, 1, 2]))
+  await attach(page, long)
+  const ways = alerts(page).filter({ hasText: long.name }).getByRole('button')
+  await expect(ways).toHaveCount(2)
+  for (const way of await ways.all())
+    expect((await way.boundingBox())!.x + (await way.boundingBox())!.width).toBeLessThanOrEqual(360)
+  await ways.filter({ hasNotText: 'Put' }).click()
+  await page.setViewportSize({ width: 1280, height: 720 })
+
   await alerts(page).filter({ hasText: 'tools.zip' }).getByRole('button', { name: 'Put tools.zip into the agent\'s folder' }).click()
   await expectSaved(page, ['shot.png', 'tools.zip'])
   await expect(alerts(page)).toHaveCount(1)
