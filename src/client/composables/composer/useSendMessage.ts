@@ -29,10 +29,7 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
     await data.loadAttachmentsForSession(session).catch(logUnreadable) // its files, which may still be on their way from the disk
     if (!canSend.value || gone.isDeleted(session)) // nothing is sent under its id: `useGoneSession` takes it elsewhere
       return
-    const shown = data.attachmentsOf(session)
-    await eviction.check()
-    if (!canSend.value || data.attachmentsOf(session).length < shown.length)
-      return // sent meanwhile, or the browser has removed some of them, and an alert says which: nothing goes out that is not whole
+    const saved = data.attachmentsOf(session).filter(({ state }) => state === 'saved').map(({ name }) => name)
     notices.clear(session)
     try {
       await outbox.enqueue(session)
@@ -42,6 +39,8 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
         console.error(error)
         return void notices.tell(session, `The message was not sent: ${(error as Error).message}. It is still here; send it again.`)
       }
+      if (await eviction.explain(session, saved))
+        return // nothing goes out that is not whole
       notices.tell(session, 'The message was not sent, because this draft was just changed or sent in another tab. Look at it, and send it again.')
     }
   }

@@ -1,9 +1,14 @@
 import { defineStore } from 'pinia'
+import { rememberedAccount } from '../../utils/device/accountMemory.ts'
+import { scopeOf, storageScope } from '../../utils/device/storageScope.ts'
 import { markDevice, readDeviceMark } from '../../utils/storage/deviceMark.ts'
 import { useDataStore } from '../data.ts'
 import { useDraftsStore } from '../drafts.ts'
 import { useNoticesStore } from '../notices.ts'
 import { useOutboxStore } from '../outbox.ts'
+
+/** An account that signed out, perhaps in another tab, wants nothing of it kept here. */
+const isSignedIn = () => scopeOf(rememberedAccount()) === storageScope()
 
 /** Names that a sentence holds; of more it says how many. */
 const NAMED = 3
@@ -25,13 +30,25 @@ export const useEvictionStore = defineStore('eviction', () => {
     return checking ??= look().finally(() => { checking = undefined })
   }
 
+  /**
+   * Of a draft whose sending found it gone from the device, which took its files out of sight.
+   * @param names of its files that were saved
+   * @returns whether the browser has removed it; then an alert names them
+   */
+  async function explain(sessionId: string, names: readonly string[]): Promise<boolean> {
+    const isEvicted = await check()
+    if (isEvicted && names.length)
+      notices.tell(sessionId, sentence(names))
+    return isEvicted
+  }
+
   async function look(): Promise<boolean> {
     if (!drafts.ready)
       return false
     try {
       const found = await readDeviceMark()
-      const isEvicted = mark !== undefined && found !== mark
-      mark = found ?? await markDevice()
+      const isEvicted = mark !== undefined && found !== mark && isSignedIn()
+      mark = found ?? (isSignedIn() ? await markDevice() : mark)
       if (isEvicted)
         await saveAgain()
       return isEvicted
@@ -54,7 +71,7 @@ export const useEvictionStore = defineStore('eviction', () => {
       notices.tell(sessionId, sentence(names))
   }
 
-  return { check }
+  return { check, explain }
 })
 
 function sentence(names: readonly string[]) {
