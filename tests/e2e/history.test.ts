@@ -129,6 +129,7 @@ test('a streaming answer is followed to its end', async ({ page }) => {
 test('who sends sees what becomes of it, wherever they had scrolled to', async ({ page, server }) => {
   const session = await seedSession(server, 'Long', 60)
   await openApp(page, `/session/${session}`)
+  await expect(history(page).getByRole('article').last()).toBeVisible()
   await history(page).hover()
   await page.mouse.wheel(0, -3000)
   await expect(page.getByRole('button', { name: 'Jump to the newest message' })).toBeVisible()

@@ -3,7 +3,7 @@ import { expect, test } from './satchel.ts'
 
 const LONG = 'word '.repeat(6000) // the loopback agent answers it for some seconds
 
-test('a server that is stopped in the middle of an answer is told once, as what it was, and the answer can be had again', async ({ page, server }) => {
+test('a server that is stopped in the middle of an answer goes on with it after its start, and answers what was queued', async ({ page, server }) => {
   await openApp(page)
   await textbox(page).fill(LONG)
   await send(page)
@@ -20,19 +20,13 @@ test('a server that is stopped in the middle of an answer is told once, as what 
   const stopped = server.stop() // it is told while it cannot go on answering
   server.resume()
   await stopped
-  await expect(answers(page).first()).toContainText('restarted while the agent was answering')
   await server.restart()
 
   await expect(answers(page)).toHaveCount(2)
   await expectAgentDone(page)
-  await expect(history(page).getByText('Stopped')).toHaveCount(0)
-  await expect(history(page).getByText('restarted while the agent was answering')).toHaveCount(1)
-  await expect(history(page).getByText('Queued')).toHaveCount(0)
+  for (const said of ['Stopped', 'Queued', 'restarted while the agent was answering'])
+    await expect(history(page).getByText(said)).toHaveCount(0)
   await page.reload()
-  await expect(history(page).getByText('restarted while the agent was answering')).toHaveCount(1)
-  await expect(history(page).getByText('Stopped')).toHaveCount(0)
-
-  await answers(page).first().getByRole('button', { name: 'Retry' }).click()
-  await expect(answers(page)).toHaveCount(3)
-  await expect(history(page).getByRole('button', { name: 'Retry' })).toHaveCount(0)
+  await expect(answers(page)).toHaveCount(2)
+  await expect.poll(async () => (await answers(page).first().textContent())?.match(/word/g)?.length).toBe(6000)
 })

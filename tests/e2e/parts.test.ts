@@ -4,7 +4,7 @@ import { alerts, composer, expectSaved, openApp, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
-const PARTS = [/pdf-\w/, /pdf\.worker.*\.mjs$/, /heic-to/, /jschardet/]
+const PARTS = [/pdf-\w/, /pdf\.worker.*\.mjs$/, /heic-\w/, /jschardet/]
 
 /** The names of the app's files that have arrived. */
 function arrivals(page: Page): readonly string[] {
@@ -28,7 +28,7 @@ test('the first PDF and the first old text are attached while the server is away
 })
 
 test('a tab that is older than the app on the server says to reload, in words, and keeps the draft', async ({ page, disk }) => {
-  await page.context().route(/\/assets\/(pdf|PdfPages|heic-to|jschardet|DraftsPage)/, route => route.fulfill({ status: 404, body: '' }))
+  await page.context().route(/\/assets\/(pdf|PdfPages|heic|jschardet|DraftsPage)/, route => route.fulfill({ status: 404, body: '' }))
   await openApp(page)
   await textbox(page).fill('about these')
   await attach(page, await disk.pdf(), await disk.write('old.txt', legacyBytes('Привет, мир', 'windows-1251')), await disk.png('kept.png'))
