@@ -23,7 +23,7 @@ test('a file that Claude cannot see is refused, put into its folder by one click
   await expect(ways).toHaveCount(2)
   for (const way of await ways.all())
     expect((await way.boundingBox())!.x + (await way.boundingBox())!.width).toBeLessThanOrEqual(360)
-  await ways.filter({ hasNotText: 'Put' }).click()
+  await alerts(page).filter({ hasText: long.name }).getByRole('button', { name: 'Dismiss' }).click()
   await page.setViewportSize({ width: 1280, height: 720 })
 
   await alerts(page).filter({ hasText: 'tools.zip' }).getByRole('button', { name: 'Put tools.zip into the agent\'s folder' }).click()
