@@ -128,8 +128,8 @@ export interface AttachmentView {
   thumbnail?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
   url?: string
-  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. */
-  state: 'preparing' | 'saved' | 'tab-only'
+  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */
+  state: 'preparing' | 'saved' | 'tab-only' | 'gone'
 }
 
 export const isImageMimeType = (mimeType: string): mimeType is ImageType =>

@@ -1,24 +1,19 @@
-import { storageScope } from '../utils/device/storageScope.ts'
-import { FileRejectedError } from '../utils/limits/rejection.ts'
-import { serverLimits } from '../utils/limits/serverLimits.ts'
+import { createRemote } from './remote.ts'
 import type { tasks } from './tasks.ts'
 
 type Tasks = typeof tasks
 type TaskName = keyof Tasks
 
-export interface TaskRequest { number: number, task: TaskName, args: unknown[], scope: string, limits: Readonly<Record<string, number>> }
-export type TaskAnswer =
-  | { number: number, result: unknown }
-  /** `rejected`: a FileRejectedError, and what it says beside its sentence. */
-  | { number: number, failure: string, rejected?: { fitsFolder: boolean } }
+const lostListeners = new Set<() => void>()
 
-type Call = (task: TaskName, args: unknown[]) => Promise<unknown>
+/** Told when the worker has died, and with it what only it held: files that found no room on the device, and what could be undone. */
+export const onWorkerLost = (listener: () => void): void => void lostListeners.add(listener)
 
 /** `tasks`, run off the page's thread; on it where there are no workers, and only there it is loaded by the page. */
-export const media: Tasks = calling(typeof Worker === 'undefined' ? local : remote())
+export const media: Tasks = calling(typeof Worker === 'undefined' ? local : createRemote(startWorker, () => lostListeners.forEach(listener => listener())))
 
 /** The name of the function that is called is the name of the task. */
-function calling(call: Call): Tasks {
+function calling(call: (task: TaskName, args: unknown[]) => Promise<unknown>): Tasks {
   return new Proxy({} as Tasks, { get: (_, task: TaskName) => (...args: unknown[]) => call(task, args) })
 }
 
@@ -27,38 +22,6 @@ async function local(task: TaskName, args: unknown[]): Promise<unknown> {
   return run(...args)
 }
 
-function remote(): Call {
-  const waiting = new Map<number, (answer: TaskAnswer) => void>()
-  let worker: Worker | undefined
-  let count = 0
-
-  function start() {
-    const started = new Worker(new URL('./media.worker.ts', import.meta.url), { type: 'module' })
-    started.addEventListener('message', ({ data }: MessageEvent<TaskAnswer[]>) => {
-      for (const answer of data) {
-        waiting.get(answer.number)?.(answer)
-        waiting.delete(answer.number)
-      }
-    })
-    // A worker that did not load or ran out of memory: those who wait are told, the next request starts another.
-    started.addEventListener('error', (event) => {
-      worker = undefined
-      for (const [number, settle] of waiting)
-        settle({ number, failure: event.message || 'the worker stopped' })
-      waiting.clear()
-    })
-    return started
-  }
-
-  return (task, args) => {
-    worker ??= start()
-    const number = ++count
-    const answer = new Promise<TaskAnswer>(resolve => waiting.set(number, resolve))
-    worker.postMessage({ number, task, args, scope: storageScope(), limits: serverLimits() } satisfies TaskRequest)
-    return answer.then((settled) => {
-      if ('result' in settled)
-        return settled.result
-      throw settled.rejected ? new FileRejectedError(settled.failure, settled.rejected) : new Error(settled.failure)
-    })
-  }
+function startWorker() {
+  return new Worker(new URL('./media.worker.ts', import.meta.url), { type: 'module' })
 }

@@ -1,7 +1,7 @@
 import { setStorageScope } from '../utils/device/storageScope.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
 import { followServerLimits } from '../utils/limits/serverLimits.ts'
-import type { TaskAnswer, TaskRequest } from './media.ts'
+import type { TaskAnswer, TaskRequest } from './remote.ts'
 import { tasks } from './tasks.ts'
 
 /** Answers each request under its number; requests run side by side. */
@@ -21,7 +21,9 @@ async function answer({ number, task, args, scope, limits }: TaskRequest): Promi
   setStorageScope(scope)
   followServerLimits(limits)
   try {
-    const run = tasks[task] as (...args: unknown[]) => Promise<unknown>
+    if (task === undefined)
+      return { number, result: undefined }
+    const run = tasks[task as keyof typeof tasks] as (...args: unknown[]) => Promise<unknown>
     return { number, result: await run(...args) }
   }
   catch (error) {

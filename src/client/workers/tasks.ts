@@ -1,7 +1,8 @@
 import * as draftsFileTasks from './exchange/draftsFileTasks.ts'
+import * as evictionTasks from './media/evictionTasks.ts'
 import * as mediaTasks from './media/mediaTasks.ts'
 import * as readingTasks from './media/readingTasks.ts'
 import * as removalTasks from './media/removalTasks.ts'
 
 /** Everything that a page can ask its worker for. */
-export const tasks = { ...mediaTasks, ...readingTasks, ...removalTasks, ...draftsFileTasks }
+export const tasks = { ...evictionTasks, ...mediaTasks, ...readingTasks, ...removalTasks, ...draftsFileTasks }

@@ -15,17 +15,21 @@ export interface LastWords {
   base?: string
   /** The message that the draft was becoming: where that is in the outbox, the text is in it. */
   becoming?: string
+  /** When they were kept, in milliseconds since their page began. */
+  at?: number
 }
 
-/** Each tab has its own: two may go at the same time. */
-const keyOf = ({ sessionId, tab }: Pick<LastWords, 'sessionId' | 'tab'>) => `${prefix()}${sessionId}.${tab}`
+type Key = Pick<LastWords, 'sessionId' | 'tab' | 'becoming'>
+
+/** Each tab has its own, and each message: two may go at the same time. */
+const keyOf = ({ sessionId, tab, becoming }: Key) => [prefix() + sessionId, tab, becoming].filter(Boolean).join('.')
 
 export function keepLastWords(words: LastWords): void {
-  attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
+  attempt(storage => storage.setItem(keyOf(words), JSON.stringify({ at: performance.now(), ...words })))
 }
 
 /** They are in the database now, or not wanted any more. */
-export function dropLastWords(words: Pick<LastWords, 'sessionId' | 'tab'>): void {
+export function dropLastWords(words: Key): void {
   attempt(storage => storage.removeItem(keyOf(words)))
 }
 
