@@ -122,6 +122,8 @@ export interface AttachmentView {
   restricted?: boolean
   /** It moves; Claude sees only its first frame. */
   animated?: boolean
+  /** It says that it has to be turned, and is sent, and shown, as it lies. */
+  sideways?: boolean
   /** It says where it was taken. */
   hasPosition?: boolean
   /** What it was before it was brought within the limits. */
@@ -132,6 +134,8 @@ export interface AttachmentView {
   reading?: TextReading
   /** A small picture, ready for an `img`. */
   thumbnail?: string
+  /** Where the picture is served that Claude sees, if a browser would show another one. */
+  still?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
   url?: string
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
