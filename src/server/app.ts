@@ -11,6 +11,7 @@ import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
 import { messageRoutes } from './http/routes/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
+import { readBoundedJson } from './http/jsonBodies.ts'
 import { closeIdleConnections } from './http/idleConnections.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
@@ -43,6 +44,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
   })
   app.removeContentTypeParser('text/plain') // no route takes one
+  readBoundedJson(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   const services = await openServices(options, app.log)

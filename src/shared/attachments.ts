@@ -55,6 +55,13 @@ export const LIMITS = {
   attachmentsRemark: 20,
   /** Bytes of one message as it travels (JSON with base64). Claude takes 32 MB; the rest is the model's own framing. */
   messageBytes: 30 * MiB,
+  /** Bytes of a message's own text; a longer one is offered as a file. */
+  messageTextBytes: 1 * MiB,
+  /** Bytes of all fields of a form that are no files, and of one of them that is not the text. */
+  formFieldsBytes: 2 * MiB,
+  formFieldBytes: 8 * KiB,
+  /** Values in the JSON of one request or frame: a hundred attachments with all their names are a tenth of that. */
+  jsonValues: 20_000,
   /** Bytes of one WebSocket frame that the server reads before it hangs up. */
   frameBytes: 48 * MiB,
   /** From this many bytes on a frame travels as binary, where the server says that it reads those. */
