@@ -1,5 +1,4 @@
 import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
-import type { PixelSize } from '../../../shared/images/imageSize.ts'
 import { seenOf, upright } from '../../../shared/images/seen.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
