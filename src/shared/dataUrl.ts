@@ -1,5 +1,5 @@
 import { base64ToBytes, bytesToBase64 } from './base64.ts'
-import { byteAt } from './byteAt.ts'
+import { byteAt } from './bytes/byteAt.ts'
 
 /** @param attachment its type, and its bytes or their base64 */
 export function attachmentToDataUrl({ mimeType, content }: { mimeType: string, content: Uint8Array | string }): string {

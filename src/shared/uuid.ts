@@ -1,4 +1,4 @@
-import { byteAt } from './byteAt.ts'
+import { byteAt } from './bytes/byteAt.ts'
 
 /** A random UUID (version 4). `crypto.randomUUID` is missing on plain http in a LAN; this is not. */
 export function uuid(): string {

@@ -1,5 +1,5 @@
 import { asciiAt, has, pixelSize, rest, segmentWithin, viewOf, type ImageFormat, type Segment } from './segment.ts'
-import { byteAt } from '../byteAt.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 const HEADER_BYTES = 13
 

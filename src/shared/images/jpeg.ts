@@ -1,5 +1,5 @@
 import { ascii, asciiAt, has, joined, pixelSize, rest, segmentWithin, viewOf, type Content, type ImageFormat, type Segment } from './segment.ts'
-import { byteAt } from '../byteAt.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 /** What application segments hold, by number and first characters. The first line that fits counts. */
 const APPLICATIONS: [beginning: string, Content][] = [

@@ -1,5 +1,5 @@
 import { jpeg } from './jpeg.ts'
-import { byteAt } from '../byteAt.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 /** JPEGs that neither browsers nor Claude open, though they are whole. */
 export type UnusualJpeg = 'lossless JPEG' | 'JPEG-LS' | 'hierarchical JPEG' | 'arithmetic JPEG' | '12-bit JPEG'

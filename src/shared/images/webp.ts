@@ -1,5 +1,5 @@
 import { ascii, asciiAt, has, joined, listSegments, pixelSize, rest, segmentWithin, viewOf, type Content, type ImageFormat, type PixelSize, type Segment } from './segment.ts'
-import { byteAt } from '../byteAt.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 const HEADER_BYTES = 12
 

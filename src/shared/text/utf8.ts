@@ -1,5 +1,5 @@
 import type { DecodedText } from './decoding.ts'
-import { byteAt } from '../byteAt.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 /** Bytes that follow a byte that begins a character; 0 where none is begun, or the byte can begin none. */
 function followersOf(first: number): number {

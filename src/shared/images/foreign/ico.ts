@@ -1,6 +1,6 @@
 import { viewOf } from '../segment.ts'
 import { UNREAD, type ForeignFacts } from './foreignFacts.ts'
-import { byteAt } from '../../byteAt.ts'
+import { byteAt } from '../../bytes/byteAt.ts'
 
 const ENTRY_BYTES = 16
 

@@ -1,5 +1,5 @@
 import { jpeg } from '../../../../shared/images/jpeg.ts'
-import { byteAt } from '../../../../shared/byteAt.ts'
+import { byteAt } from '../../../../shared/bytes/byteAt.ts'
 
 export interface LosslessScan {
   /** Bits that were left out at the lower end of each sample. */
