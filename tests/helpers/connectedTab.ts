@@ -9,7 +9,7 @@ import { useDraftText } from '../../src/client/composables/composer/useDraftText
 import { useHistory } from '../../src/client/composables/session/useHistory.ts'
 import { useSendMessage } from '../../src/client/composables/composer/useSendMessage.ts'
 import { useEvictionStore } from '../../src/client/stores/device/eviction.ts'
-import { useDeviceMarkStore } from '../../src/client/stores/deviceMark.ts'
+import { useDeviceMarkStore } from '../../src/client/stores/tabs/deviceMark.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useLocalSessionsStore } from '../../src/client/stores/localSessions.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'

@@ -5,7 +5,7 @@ import { useAttachments } from '../../src/client/composables/composer/useAttachm
 import { useDraftText } from '../../src/client/composables/composer/useDraftText.ts'
 import { useDataStore } from '../../src/client/stores/data.ts'
 import { useEvictionStore } from '../../src/client/stores/device/eviction.ts'
-import { useDeviceMarkStore } from '../../src/client/stores/deviceMark.ts'
+import { useDeviceMarkStore } from '../../src/client/stores/tabs/deviceMark.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useLocalSessionsStore } from '../../src/client/stores/localSessions.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'

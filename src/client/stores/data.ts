@@ -14,7 +14,7 @@ import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
 import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
 import { inBackground } from '../utils/timing/inBackground.ts'
-import { useDeviceMarkStore } from './deviceMark.ts'
+import { useDeviceMarkStore } from './tabs/deviceMark.ts'
 import { useTabsStore } from './tabs/tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { useDataStore } from '../data.ts'
-import { useDeviceMarkStore } from '../deviceMark.ts'
+import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
 import { useDraftsStore } from '../drafts.ts'
 import { useLocalSessionsStore } from '../localSessions.ts'
 import { useNoticesStore } from '../notices.ts'

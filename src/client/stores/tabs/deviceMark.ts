@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
-import { rememberedAccount } from '../utils/device/accountMemory.ts'
-import { scopeOf, storageScope } from '../utils/device/storageScope.ts'
-import { markDevice, readDeviceMark } from '../utils/storage/deviceMark.ts'
-import { onStorageLoss } from '../utils/storage/draftDatabase.ts'
+import { rememberedAccount } from '../../utils/device/accountMemory.ts'
+import { scopeOf, storageScope } from '../../utils/device/storageScope.ts'
+import { markDevice, readDeviceMark } from '../../utils/storage/deviceMark.ts'
+import { onStorageLoss } from '../../utils/storage/draftDatabase.ts'
 
 /** Milliseconds until each further look, where a browser that is still removing the database does not let it be read. */
 const PAUSES = [100, 500, 2000, 5000, 10_000]
