@@ -33,8 +33,9 @@ export function readJournal(): JournalEntry[] {
   const words: JournalEntry[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
-      if (key.startsWith(prefix()))
-        words.push(JSON.parse(storage.getItem(key)!) as JournalEntry)
+      const entry = key.startsWith(prefix()) ? storage.getItem(key) : null
+      if (entry)
+        words.push(JSON.parse(entry) as JournalEntry)
     }
   })
   return words
