@@ -5,6 +5,7 @@ import { formatBytes, LIMITS, TEXT_TYPE, type MediaType } from '../../shared/att
 import type { Account } from '../identity/account.ts'
 import type { GivenAttachment, StagedUpload } from '../inspection/admission.ts'
 import { refuserOf } from '../errors/fileRefusal.ts'
+import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import { admitType } from '../inspection/mediaTypes.ts'
 import { refusal } from '../errors/problems.ts'
 import type { Quota } from './quota.ts'
@@ -14,6 +15,7 @@ import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database, UploadRow } from '../storage/database/database.ts'
 import { storedFilename } from '../inspection/filenames.ts'
 import { insertUploads } from '../storage/rows/uploadRows.ts'
+import { required } from '../../shared/required.ts'
 
 /** Milliseconds in which a message has to claim an upload. */
 const STAGED_MS = 24 * 60 * 60 * 1000
@@ -71,16 +73,19 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
     async find(tenant: string, ids: readonly string[]): Promise<GivenAttachment[]> {
       if (new Set(ids).size < ids.length)
         throw refusal(400, 'invalid_request', 'An upload is named twice. One message takes each once.')
-      return Promise.all(ids.map(async (id) => {
-        const row = await database.selectFrom('uploads').selectAll()
-          .where('tenant_id', '=', tenant).where('id', '=', id)
-          .executeTakeFirst()
+      if (!ids.length)
+        return []
+      refuseTooManyAttachments(ids.length)
+      const found = await database.selectFrom('uploads').selectAll().where('tenant_id', '=', tenant).where('id', 'in', ids).execute()
+      const rows = new Map(found.map(row => [row.id, row]))
+      return ids.map((id) => {
+        const row = rows.get(id)
         if (!row)
           throw refusal(404, 'upload_not_found', `There is no upload ${id.slice(0, 64)}.`)
         if (row.attachment_id === null && Date.parse(row.expires_at) <= Date.now())
           throw refusal(410, 'upload_expired', `“${row.filename}” waited for its message for too long and is removed. Upload it again.`, { filename: row.filename })
         return { upload: staged(row) }
-      }))
+      })
     },
 
     /** Removes what no message claimed in time. */
@@ -141,6 +146,6 @@ function createMeter(filename: string, claimedType: string) {
     },
 
     /** Once everything has passed. */
-    result: () => ({ mime_type: type!, size, sha256: hash.digest('hex') }),
+    result: () => ({ mime_type: required(type, 'the type of an upload that passed'), size, sha256: hash.digest('hex') }),
   }
 }

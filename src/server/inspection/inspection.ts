@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { base64Length, formatBytes, IMAGE_TYPES, isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
+import { isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
+import type { SeenImage } from '../../shared/images/seen.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
-import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
-import { sniffMediaType } from '../../shared/sniff.ts'
 import { charsetOf, readText } from '../../shared/text/readText.ts'
-import { decodeBase64, plainText } from './decoding.ts'
+import { readBlock } from './blockBytes.ts'
+import { plainText } from './decoding.ts'
 import { detectEncoding } from './encodingDetector.ts'
-import { refuserOf, type Refuse } from '../errors/fileRefusal.ts'
+import { refuserOf, refuseSize, type Refuse } from '../errors/fileRefusal.ts'
 import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
-import { admitType, mangledReason } from './mediaTypes.ts'
+import { admitType } from './mediaTypes.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from '../errors/problems.ts'
 
@@ -27,6 +27,8 @@ export interface InspectedAttachment {
   width: number | null
   height: number | null
   pages: number | null
+  /** Of an image. */
+  seen?: SeenImage
   /** The upload whose place it takes. */
   upload?: { id: string, storagePath: string }
 }
@@ -46,7 +48,7 @@ export interface GivenFile {
 export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
   const refuse = refuserOf(filename)
   const mimeType = block.source.media_type
-  const bytes = readBytes(block, refuse, limits)
+  const bytes = readBlock(block, refuse, limits)
   const isImage = block.type === 'image'
   return {
     kind: block.type,
@@ -83,13 +85,6 @@ export async function inspectFile({ filename, mimeType: claimed, bytes: given }:
   }
 }
 
-function refuseSize(size: number, maxBytes: number, refuse: Refuse) {
-  if (size === 0)
-    throw refuse(422, 'it is empty.')
-  if (size > maxBytes)
-    throw refuse(413, `it has ${formatBytes(size)}, more than the ${formatBytes(maxBytes)} that one file may have.`)
-}
-
 function typeOf(bytes: Buffer, filename: string, claimed: string, refuse: Refuse): MediaType {
   const { type, reason } = admitType(bytes, filename, claimed)
   if (!type)
@@ -103,33 +98,6 @@ async function textOf(bytes: Buffer, claimed: string, refuse: Refuse): Promise<B
   if (text.trim() === '')
     throw refuse(422, 'it is empty: there is nothing in it but white space.')
   return Buffer.from(text, 'utf8')
-}
-
-/** What is cheap to see, cheapest first. */
-function readBytes({ type, source }: ImageBlock | DocumentBlock, refuse: Refuse, { imageBase64Chars }: Limits): Buffer {
-  const allowed: readonly string[] = type === 'image' ? IMAGE_TYPES : [source.type === 'text' ? TEXT_TYPE : PDF_TYPE]
-  if (!allowed.includes(source.media_type))
-    throw refuse(415, `${source.media_type || 'a file without a type'} is not supported here. Supported: ${allowed.join(', ')}.`)
-
-  // Before decoding, so that a far too large file costs no memory.
-  if (type === 'image' && source.data.length > imageBase64Chars)
-    throw refuse(413, `it has ${source.data.length.toLocaleString('en')} characters as base64, and an image may have ${imageBase64Chars.toLocaleString('en')} (${formatBytes(imageBase64Chars * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
-  if (source.type === 'base64' && source.data.length > base64Length(LIMITS.fileBytes))
-    throw refuse(413, `it is larger than ${formatBytes(LIMITS.fileBytes)}.`)
-
-  const bytes = source.type === 'base64' ? decodeBase64(source.data) : Buffer.from(plainText(source.data), 'utf8')
-  if (!bytes)
-    throw refuse(422, 'its data is not valid base64.')
-  refuseSize(bytes.length, LIMITS.fileBytes, refuse)
-  if (source.type === 'text' && bytes.includes(0))
-    throw refuse(422, 'it is not plain text: it holds NUL characters.')
-  if (source.type === 'text' && source.data.trim() === '')
-    throw refuse(422, 'it is empty: there is nothing in it but white space.')
-
-  const sniffed = sniffMediaType(bytes) ?? sniffForeignImage(bytes)
-  if (source.type === 'base64' && sniffed !== source.media_type)
-    throw refuse(415, mangledReason(bytes) ?? `it says it is ${source.media_type}, but its bytes are ${sniffed ?? 'something else'}.`)
-  return bytes
 }
 
 async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filename: string): Promise<number> {

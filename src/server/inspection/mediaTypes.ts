@@ -11,7 +11,7 @@ const SUPPORTED = `${IMAGE_TYPES.join(', ')}, ${PDF_TYPE} and plain text`
 
 /** `image/jpg; x=y` -> `image/jpeg`; empty for what says nothing. */
 function plainType(claimed: string): string {
-  const type = claimed.split(';')[0]!.trim().toLowerCase()
+  const type = claimed.replace(/;.*$/s, '').trim().toLowerCase()
   if (type === 'application/octet-stream')
     return ''
   return type === 'image/jpg' ? 'image/jpeg' : type
@@ -24,12 +24,21 @@ export function admitType(bytes: Uint8Array, filename: string, claimedType: stri
   if (mangled)
     return { reason: mangled }
   const sniffed = sniffBinary(bytes, claimed)
-  const promised = isImageMimeType(claimed) || claimed === PDF_TYPE ? claimed : undefined
-  if (promised && sniffed !== promised)
-    return { reason: `it says it is ${promised}, but its bytes are ${sniffed ?? sniffForeignImage(bytes) ?? 'something else'}.` }
-  if (sniffed)
-    return { type: sniffed }
+  const broken = brokenPromise(bytes, claimed, sniffed)
+  if (broken)
+    return { reason: broken }
+  return sniffed ? { type: sniffed } : admitText(bytes, filename, claimed)
+}
 
+/** Of what says it is an image or a PDF, but is not. */
+function brokenPromise(bytes: Uint8Array, claimed: string, sniffed: MediaType | undefined): string | undefined {
+  const promises = isImageMimeType(claimed) || claimed === PDF_TYPE
+  if (promises && sniffed !== claimed)
+    return `it says it is ${claimed}, but its bytes are ${sniffed ?? sniffForeignImage(bytes) ?? 'something else'}.`
+}
+
+/** What is neither an image that Claude takes nor a PDF can only be a text. */
+function admitText(bytes: Uint8Array, filename: string, claimed: string): TypeVerdict {
   const foreign = sniffForeignImage(bytes)
   if (foreign || claimed.startsWith('image/'))
     return { reason: `${foreign ? `it is ${foreignPhrase(foreign)}, which` : claimed} is not supported here. Supported: ${SUPPORTED}.` }

@@ -9,10 +9,14 @@ const MAX_UNFOLDED = 16 * 1024 * 1024
 /** The half of the library that does the work; it comes without types. */
 const READER: string = 'pdfjs-dist/legacy/build/pdf.worker.mjs'
 
+if (!parentPort)
+  throw new Error('pdfWorker.ts runs in a thread of its own')
+const port = parentPort
+
 limitArrays()
 const { getDocument } = await loadLibrary()
 
-parentPort!.on('message', async (data: Uint8Array) => {
+port.on('message', async (data: Uint8Array) => {
   const opening = getDocument({
     data,
     verbosity: 0,
@@ -23,9 +27,9 @@ parentPort!.on('message', async (data: Uint8Array) => {
   })
   const result = await examinePdf(opening.promise)
   await opening.destroy()
-  parentPort!.postMessage(result)
+  port.postMessage(result)
 })
-parentPort!.postMessage('ready')
+port.postMessage('ready')
 
 /** The limit of a thread's memory does not count what lies in arrays of bytes. */
 function limitArrays() {
