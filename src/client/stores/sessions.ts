@@ -23,6 +23,8 @@ export interface SessionEntry {
   local: boolean
   /** The agent is answering in it now. */
   running: boolean
+  /** The agent asked something in it, and waits for the person. */
+  waiting: boolean
   /** Milliseconds since the epoch, by the server's clock; the list's order, newest first. */
   updatedAt: number
 }
@@ -60,13 +62,16 @@ export const useSessionsStore = defineStore('sessions', () => {
     return [...ids].map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
   })
 
+  /** Sessions in which the agent waits for the person. */
+  const waitingCount = computed(() => [...known.values()].filter(({ waiting }) => waiting).length)
+
   function localEntry(id: string): SessionEntry {
     const updatedAt = clock.toServer(local.sessions.get(id)?.createdAt ?? drafts.changed.get(id) ?? 0)
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, waiting: false, updatedAt }
   }
 
-  function knownEntry({ id, running, updatedAt }: Session): SessionEntry {
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, waiting, updatedAt }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, updatedAt: Date.parse(updatedAt) }
   }
 
   /** The same wherever the session is named; until somebody names it, as its first message will name it. */
@@ -149,7 +154,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
     if (!known.has(id))
-      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, waiting: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {
@@ -178,7 +183,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
+    entries, waitingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
   }
 })
 

@@ -10,6 +10,8 @@ export const Session = z.object({
   updatedAt: z.iso.datetime(),
   /** A turn is running now. */
   running: z.boolean(),
+  /** The running turn asked a person something, and nobody has answered yet. */
+  waiting: z.boolean(),
   /** Images and PDF pages that its conversation holds. */
   mediaCount: z.int(),
   /** Of all its messages. */

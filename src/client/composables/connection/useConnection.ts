@@ -12,6 +12,7 @@ import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
+import { useAnswers } from './useAnswers.ts'
 import { useFollowedSessions } from './useFollowedSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
@@ -33,6 +34,7 @@ export function provideConnection(url = socketUrl()) {
   const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => later(socket.send(frame)), onLoaded: letGoOfKnown })
+  const answers = useAnswers({ signal: socket.line, send: frame => later(socket.send(frame)) })
   const gone = useGoneSessions(id => followed.has(id))
 
   // A session that cannot be found may be one that this device has not read yet.
@@ -71,15 +73,18 @@ export function provideConnection(url = socketUrl()) {
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'answer_accepted': return // the part comes as an event
-      case 'session_deleted': return later(gone.deleted(frame.session_id))
+      case 'answer_accepted': return void answers.settle(askedOf(frame), 'accepted') // the part comes as an event
+      case 'session_deleted':
+        later(answers.forgetSessions(id => id === frame.session_id))
+        return later(gone.deleted(frame.session_id))
       default: return hear(frame)
     }
   }
 
   async function catchUp() {
     resume()
-    await sessions.load().then(gone.missed).catch(logUnreachable)
+    const known = answers.resume()
+    await sessions.load().then(gone.missed).then(() => known).then(() => answers.forgetSessions(sessions.isLocal)).catch(logUnreachable)
     followed.forEach(id => void review(id).catch(logUnreachable))
   }
 
@@ -122,12 +127,14 @@ export function provideConnection(url = socketUrl()) {
       later(reload(sessionId)) // its answer may have been given while nobody listened
   }
 
-  function refused({ message_id: messageId, session_id: sessionId, problem }: Extract<ServerFrame, { type: 'error' }>) {
+  function refused({ message_id: messageId, session_id: sessionId, part_id: partId, problem }: Extract<ServerFrame, { type: 'error' }>) {
+    if (sessionId && messageId && partId)
+      answers.settle({ sessionId, messageId, partId }, problem)
     if (sessionId && problem.code === SESSION_DELETED)
       later(gone.deleted(sessionId))
     if (sessionId && !messageId)
       failed(sessionId)
-    if (!messageId || !outbox.refused(messageId, problem))
+    if (!partId && (!messageId || !outbox.refused(messageId, problem)))
       console.warn('The server refused a frame:', problem.detail)
   }
 
@@ -154,6 +161,8 @@ function socketUrl() {
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }
+
+const askedOf = ({ session_id: sessionId, message_id: messageId, part_id: partId }: Extract<ServerFrame, { type: 'answer_accepted' }>) => ({ sessionId, messageId, partId })
 
 const later = (work: Promise<unknown>) => inBackground(work, 'Not done; it will be tried again with the next connection.')
 
