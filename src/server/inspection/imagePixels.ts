@@ -3,7 +3,7 @@ import { foreignPhrase } from '../../shared/images/foreign/kinds.ts'
 import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.ts'
 import { unusualJpeg } from '../../shared/images/jpegKind.ts'
 import type { Refuse } from '../errors/fileRefusal.ts'
-import { needsReduction } from './imageReduction.ts'
+import { needsReduction } from './decoders/imageReduction.ts'
 
 export interface Pixels { width: number, height: number }
 
