@@ -31,6 +31,12 @@ export const LIMITS = {
   uploadBytes: 10 * MiB,
   /** Bytes of one file that goes into the agent's workspace only. */
   workspaceFileBytes: 25 * MiB,
+  /** Bytes of a file that the agent made and that is handed out: a larger one stays in its folder only. */
+  agentFileBytes: 50 * MiB,
+  /** Files that one turn may hand out. */
+  agentFilesPerTurn: 100,
+  /** Files and folders of a workspace that are looked at after a turn. */
+  workspaceEntries: 20_000,
   /** Files of one upload. */
   filesPerUpload: 20,
   /** Bytes of what an image is reduced to for the agent, where the server does it. */

@@ -1,11 +1,17 @@
 import type { Database } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
+import { saveAllParts } from '../storage/rows/partRows.ts'
+import { endParts } from './endParts.ts'
 import { interrupted } from './interrupted.ts'
 import type { Turns } from './turns.ts'
 
 /** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
 export async function failInterrupted(database: Database) {
   await database.transaction().execute(async (trx) => {
+    const cut = await trx.selectFrom('messages').selectAll().where('status', '=', 'running').where('role', '=', 'assistant').execute()
+    for (const message of await toMessages(trx, cut))
+      await saveAllParts(trx, message.id, endParts(message, { status: 'failed', problem: interrupted() }).parts)
     await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
       .where('status', '=', 'running').where('role', '=', 'assistant')
       .execute()

@@ -17,5 +17,9 @@ export const Attachment = z.object({
   /** PDFs whose pages were counted. */
   pages: z.int().nullable(),
   url: z.string(),
+  /** `agent`: it was made in a turn, and belongs to the answer. */
+  origin: z.enum(['person', 'agent']),
+  /** Where the agent put it, relative to its workspace, with `/`, harmless to show; null for a person's. */
+  path: z.string().nullable(),
 })
 export type Attachment = z.infer<typeof Attachment>

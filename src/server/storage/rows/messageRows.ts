@@ -23,6 +23,8 @@ export function toAttachment(row: AttachmentRow): Attachment {
     height: row.height,
     pages: row.pages,
     url: attachmentUrl(row.id),
+    origin: row.origin,
+    path: row.path,
   }
 }
 
