@@ -11,6 +11,7 @@ import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
 import { messageRoutes } from './http/routes/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
+import { readBoundedJson } from './http/jsonBodies.ts'
 import { closeIdleConnections } from './http/idleConnections.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
@@ -18,6 +19,7 @@ import { replyToUnreadable, replyWithProblems, sendProblem } from './http/proble
 import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/routes/sessionRoutes.ts'
+import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
 import { closeSockets, socketRoute } from './socket/socket.ts'
@@ -42,6 +44,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
   })
   app.removeContentTypeParser('text/plain') // no route takes one
+  readBoundedJson(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   const services = await openServices(options, app.log)
@@ -73,6 +76,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
     await api.register(messageRoutes, services)
     await api.register(uploadRoutes, services)
     await api.register(attachmentRoutes, { ...services, rateLimit })
+    await api.register(stillRoutes, { ...services, rateLimit })
   })
   if (clientFolder !== undefined)
     await app.register(clientApp, { folder: clientFolder })

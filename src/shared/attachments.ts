@@ -61,6 +61,13 @@ export const LIMITS = {
   attachmentsRemark: 20,
   /** Bytes of one message as it travels (JSON with base64). Claude takes 32 MB; the rest is the model's own framing. */
   messageBytes: 30 * MiB,
+  /** Bytes of a message's own text; a longer one is offered as a file. */
+  messageTextBytes: 1 * MiB,
+  /** Bytes of all fields of a form that are no files, and of one of them that is not the text. */
+  formFieldsBytes: 2 * MiB,
+  formFieldBytes: 8 * KiB,
+  /** Values in the JSON of one request or frame: a hundred attachments with all their names are a tenth of that. */
+  jsonValues: 20_000,
   /** Bytes of one WebSocket frame that the server reads before it hangs up. */
   frameBytes: 48 * MiB,
   /** From this many bytes on a frame travels as binary, where the server says that it reads those. */
@@ -128,6 +135,8 @@ export interface AttachmentView {
   restricted?: boolean
   /** It moves; Claude sees only its first frame. */
   animated?: boolean
+  /** It says that it has to be turned, and is sent, and shown, as it lies. */
+  sideways?: boolean
   /** It says where it was taken. */
   hasPosition?: boolean
   /** What it was before it was brought within the limits. */
@@ -138,6 +147,8 @@ export interface AttachmentView {
   reading?: TextReading
   /** A small picture, ready for an `img`. */
   thumbnail?: string
+  /** Where the picture is served that Claude sees, if a browser would show another one. */
+  still?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
   url?: string
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */

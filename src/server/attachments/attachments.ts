@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { seenImage } from '../../shared/images/seen.ts'
 import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { AttachmentsPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { getAttachment } from '../storage/rows/attachmentRows.ts'
+import { getAttachment, saveSeen } from '../storage/rows/attachmentRows.ts'
 import { AttachmentStorage, noSuchAttachment } from '../storage/rows/attachmentStorage.ts'
 import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
@@ -38,6 +39,21 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
 
   return {
     find,
+
+    /** @throws a 404, also for what is no PNG */
+    async findPng(tenant: string, id: string): Promise<AttachmentRow> {
+      const file = await getAttachment(database, tenant, id)
+      if (file?.mime_type !== 'image/png')
+        throw noSuchAttachment()
+      return file
+    },
+
+    /** How an image is seen that was stored before anybody looked. */
+    async remember({ id, animated }: AttachmentRow, bytes: Uint8Array): Promise<void> {
+      const seen = animated === null && seenImage(bytes, 'image/png')
+      if (seen)
+        await saveSeen(database, id, seen)
+    },
 
     /** Of any tenant: whoever signed the link could see it. */
     async findSigned(id: string): Promise<StoredFile> {

@@ -5,6 +5,7 @@ import { formatBytes, LIMITS, TEXT_TYPE, type MediaType } from '../../shared/att
 import type { Account } from '../identity/account.ts'
 import type { GivenAttachment, StagedUpload } from '../inspection/admission.ts'
 import { refuserOf } from '../errors/fileRefusal.ts'
+import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import { admitType } from '../inspection/mediaTypes.ts'
 import { refusal } from '../errors/problems.ts'
 import type { Quota } from './quota.ts'
@@ -71,16 +72,19 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
     async find(tenant: string, ids: readonly string[]): Promise<GivenAttachment[]> {
       if (new Set(ids).size < ids.length)
         throw refusal(400, 'invalid_request', 'An upload is named twice. One message takes each once.')
-      return Promise.all(ids.map(async (id) => {
-        const row = await database.selectFrom('uploads').selectAll()
-          .where('tenant_id', '=', tenant).where('id', '=', id)
-          .executeTakeFirst()
+      if (!ids.length)
+        return []
+      refuseTooManyAttachments(ids.length)
+      const found = await database.selectFrom('uploads').selectAll().where('tenant_id', '=', tenant).where('id', 'in', ids).execute()
+      const rows = new Map(found.map(row => [row.id, row]))
+      return ids.map((id) => {
+        const row = rows.get(id)
         if (!row)
           throw refusal(404, 'upload_not_found', `There is no upload ${id.slice(0, 64)}.`)
         if (row.attachment_id === null && Date.parse(row.expires_at) <= Date.now())
           throw refusal(410, 'upload_expired', `“${row.filename}” waited for its message for too long and is removed. Upload it again.`, { filename: row.filename })
         return { upload: staged(row) }
-      }))
+      })
     },
 
     /** Removes what no message claimed in time. */

@@ -1,6 +1,6 @@
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { LIMITS } from '../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../shared/attachments.ts'
 import { refusal } from '../errors/problems.ts'
 import type { IncomingFile } from '../attachments/uploads.ts'
 
@@ -10,7 +10,7 @@ export async function acceptForms(app: FastifyInstance) {
     preservePath: true, // a name is shown as it was; where it would matter it is made safe
     limits: {
       fileSize: Infinity,
-      fieldSize: LIMITS.messageBytes,
+      fieldSize: LIMITS.messageTextBytes,
       fieldNameSize: 100,
       fields: 200,
       files: LIMITS.attachmentsPerMessage + 1, // so that the refusal can be about attachments
@@ -24,16 +24,42 @@ export type FormPart =
   | { name: string, value: string }
   | { name: string, file: IncomingFile }
 
+/** The one field that may be long. */
+export const TEXT_FIELD = 'content'
+
 /** The parts in their order, one at a time: the next comes when a file was read to its end. @throws a problem for what is not a whole form */
 export async function* formParts(request: FastifyRequest): AsyncGenerator<FormPart> {
+  const fields = createFieldBudget()
   for await (const part of asProblems(request.parts())) {
     if (part.type === 'file') {
       yield { name: part.fieldname, file: toIncomingFile(part) }
       continue
     }
+    const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value)
     if (part.valueTruncated)
-      throw refusal(413, 'body_too_large', `The field “${part.fieldname}” is too large.`)
-    yield { name: part.fieldname, value: typeof part.value === 'string' ? part.value : JSON.stringify(part.value) }
+      throw tooLarge(part.fieldname)
+    fields.take(part.fieldname, Buffer.byteLength(value))
+    yield { name: part.fieldname, value }
+  }
+}
+
+const tooLarge = (field: string) => field === TEXT_FIELD
+  ? refusal(413, 'text_too_large', `The text has more than the ${formatBytes(LIMITS.messageTextBytes)} that are possible. Send it as a text file instead.`)
+  : refusal(413, 'body_too_large', `The field “${field}” is too large.`)
+
+/** What the fields of one form may hold: the parser bounds each of them, and nothing all of them. */
+function createFieldBudget() {
+  let left = LIMITS.formFieldsBytes
+
+  return {
+    /** @throws a 413 */
+    take(name: string, bytes: number) {
+      left -= bytes
+      if (name !== TEXT_FIELD && bytes > LIMITS.formFieldBytes)
+        throw tooLarge(name)
+      if (left < 0)
+        throw refusal(413, 'body_too_large', 'The fields of the form are too large together.')
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
+import { refuseTooManyAttachments } from './counts.ts'
 import { createImageDecoding } from './imageDecoding.ts'
 import { reducedBytes } from './imageReduction.ts'
 import { inspect, inspectFile, type GivenFile, type Inspected, type InspectedAttachment } from './inspection.ts'
@@ -50,8 +51,8 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
   const count = message.attachments.length
   if (text.trim() === '' && count === 0)
     throw refusal(400, 'empty_message', 'The message is empty: it has neither text nor attachments.')
-  if (count > LIMITS.attachmentsPerMessage)
-    throw refusal(413, 'attachment_refused', `The message has ${count} attachments; ${LIMITS.attachmentsPerMessage} are possible.`)
+  refuseTooManyAttachments(count)
+  refuseLongText(text)
   refuseTooLarge(message, limits)
 
   const attachments: InspectedAttachment[] = []
@@ -65,6 +66,12 @@ export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: L
   }
   await decoding.done()
   return { text, attachments, bodySha256: hashBody(text, attachments) }
+}
+
+function refuseLongText(text: string) {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > LIMITS.messageTextBytes)
+    throw refusal(413, 'text_too_large', `The text has ${formatBytes(bytes)}; ${formatBytes(LIMITS.messageTextBytes)} are possible. Send it as a text file instead.`)
 }
 
 async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {

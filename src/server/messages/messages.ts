@@ -6,6 +6,7 @@ import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import { authorOf, type Account } from '../identity/account.ts'
 import { admit, type GivenMessage } from '../inspection/admission.ts'
+import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { createMessageStore, type CheckedMessage } from './messageStore.ts'
@@ -71,6 +72,7 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
         return accepted
       }
 
+      refuseTooManyAttachments(sent.attachments.length + (sent.uploadIds?.length ?? 0))
       return writes.run(keyText(session), async () => {
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')

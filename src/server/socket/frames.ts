@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { ClientFrame } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
+import { holdsTooManyValues } from '../inspection/counts.ts'
 import { problem } from '../errors/problems.ts'
 
 /** The ids that a frame carries, as far as they can be read, so that its sender knows which one was refused. */
@@ -14,6 +15,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** A text frame and a binary one hold the same: JSON in UTF-8. */
 export function readFrame(data: Uint8Array): ReadFrame {
+  if (holdsTooManyValues(data))
+    return { ids: {}, refused: problem(413, 'body_too_large', 'The frame holds far more values than any message needs.') }
   const value = parseJson(data)
   if (value === undefined)
     return { ids: {}, refused: problem(400, 'invalid_message', 'The frame is not JSON in UTF-8.') }

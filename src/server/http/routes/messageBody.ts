@@ -2,13 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { base64Length, formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import type { PostMessage } from '../../../shared/protocol/rest.ts'
+import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
 import { refuserOf } from '../../errors/fileRefusal.ts'
 import type { GivenFile } from '../../inspection/inspection.ts'
 import type { SentMessage } from '../../messages/messages.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { IncomingFile } from '../../attachments/uploads.ts'
-import { formParts } from '../multipart.ts'
+import { formParts, TEXT_FIELD } from '../multipart.ts'
 
 /** A form's files that are for the agent's workspace only. */
 const WORKSPACE_FILES = 'workspaceFiles'
@@ -25,6 +26,7 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
 }
 
 function fromJson({ content, attachments, files, uploadIds, clientMessageId }: z.output<typeof PostMessage>): Body {
+  refuseTooManyAttachments(attachments.length + files.length + uploadIds.length) // before any of them is decoded
   return {
     text: content,
     attachments: [
@@ -59,12 +61,13 @@ async function readForm(request: FastifyRequest): Promise<Body> {
     }
     else if ('file' in part)
       attachments.push({ file: await readFile(part.file, shown) })
-    else if (part.name === 'content')
+    else if (part.name === TEXT_FIELD)
       text = part.value
     else if (part.name === 'clientMessageId')
       clientMessageId = part.value
     else if (part.name === 'uploadIds')
       uploadIds.push(...readIds(part.value))
+    refuseTooManyAttachments(attachments.length + uploadIds.length)
   }
   return { text, attachments, uploadIds, clientMessageId }
 }

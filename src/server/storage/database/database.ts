@@ -62,6 +62,10 @@ interface AttachmentsTable {
   width: number | null
   height: number | null
   pages: number | null
+  /** How an image is seen, 0 or 1 each; null where it is none, or was stored before this was looked at. */
+  animated: number | null
+  hides_still: number | null
+  sideways: number | null
   /** The key of its bytes in the blob store. */
   storage_path: string
   /** Relative to the session's workspace; null where there is no copy. */

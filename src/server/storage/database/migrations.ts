@@ -19,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   '031_event_sequences': { up: eventSequences },
   '032_authors': { up: authors },
   '040_parts': { up: parts },
+  '050_seen_images': { up: seenImages },
   '060_workspace_files': { up: workspaceFiles },
 }
 
@@ -112,5 +113,13 @@ async function authors(db: Kysely<unknown>) {
   for (const column of ['author_id', 'author_name']) {
     if (!await hasColumn(db, 'messages', column))
       await db.schema.alterTable('messages').addColumn(column, 'text').execute()
+  }
+}
+
+/** How the images of before are seen is looked at when it is asked for. */
+async function seenImages(db: Kysely<unknown>) {
+  for (const column of ['animated', 'hides_still', 'sideways']) {
+    if (!await hasColumn(db, 'attachments', column))
+      await db.schema.alterTable('attachments').addColumn(column, 'integer').execute()
   }
 }

@@ -1,3 +1,4 @@
+import type { SeenImage } from '../../../shared/images/seen.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
@@ -16,6 +17,8 @@ export interface NewAttachment {
   width: number | null
   height: number | null
   pages: number | null
+  /** Of an image. */
+  seen?: Pick<SeenImage, 'animated' | 'hidesStill' | 'sideways'>
   /** Where they were put; the row names another place if the tenant has the same bytes already. */
   storagePath: string
   /** Where the agent put it, as it may be shown; a person's has none. */
@@ -45,6 +48,7 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     width: attachment.width,
     height: attachment.height,
     pages: attachment.pages,
+    ...seenColumns(attachment.seen),
     storage_path: await placeOfBytes(trx, tenant, attachment),
     workspace_path: null,
     origin: attachment.agentPath === undefined ? 'person' : 'agent',
@@ -55,6 +59,17 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
   if (message.attachment_url === null)
     await mirrorFirstAttachment(trx, messageId)
   return row
+}
+
+const seenColumns = (seen: NewAttachment['seen']) => ({
+  animated: seen ? Number(seen.animated) : null,
+  hides_still: seen ? Number(seen.hidesStill) : null,
+  sideways: seen ? Number(seen.sideways) : null,
+})
+
+/** For one that was stored before anybody looked at how it is seen. */
+export async function saveSeen(database: Database, id: string, { width, height, ...seen }: SeenImage): Promise<void> {
+  await database.updateTable('attachments').set({ width, height, ...seenColumns(seen) }).where('id', '=', id).execute()
 }
 
 export function getAttachment(database: Database | DatabaseTransaction, tenant: string, id: string): Promise<AttachmentRow | undefined> {
