@@ -153,8 +153,8 @@ export interface AttachmentView {
   url?: string
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
-  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. */
-  state: 'preparing' | 'saved' | 'tab-only'
+  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */
+  state: 'preparing' | 'saved' | 'tab-only' | 'gone'
 }
 
 export const isImageMimeType = (mimeType: string): mimeType is ImageType =>

@@ -1,3 +1,5 @@
+import type { KeyedQueue } from '../../shared/keyedQueue.ts'
+import { keyText } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
@@ -23,12 +25,25 @@ export async function failInterrupted(database: Database) {
   })
 }
 
-/** Accepted is a promise: what was not asked before the crash is asked now, and what was cut off goes on. */
-export async function resumeUnsettled(database: Database, turns: Turns) {
+/**
+ * Accepted is a promise: what was not asked before the crash is asked now, and what was cut off goes on. To be called
+ * before anybody is listened to: each session's turn to write is taken here, so that nothing overtakes what waits, and
+ * who deletes the session finds it waiting.
+ * @returns what lets it go on; until then nobody else writes into these sessions
+ */
+export async function holdUnsettled(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
     .where('status', 'in', ['accepted', 'running']).where('role', '=', 'user')
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
-  for (const { id, tenant_id, session_id } of waiting)
-    turns.enqueue({ tenant: tenant_id, id: session_id }, id)
+  let resume = () => {}
+  const resumed = new Promise<void>((resolve) => { resume = resolve })
+  for (const { id, tenant_id, session_id } of waiting) {
+    const session = { tenant: tenant_id, id: session_id }
+    writes.run(keyText(session), async () => {
+      await resumed
+      turns.enqueue(session, id)
+    }).catch(() => undefined) // nothing in it rejects
+  }
+  return resume
 }

@@ -4,6 +4,7 @@ import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { AttachmentRow, Database, DatabaseTransaction } from '../database/database.ts'
 import { mirrorFirstAttachment } from './messageRows.ts'
+import { required } from '../../../shared/required.ts'
 
 /** Its bytes are in the blob store. */
 export interface NewAttachment {
@@ -92,5 +93,5 @@ export async function deleteAttachment(trx: DatabaseTransaction, tenant: string,
     .where('tenant_id', '=', tenant).where('id', '=', id)
     .returning(['message_id', 'storage_path'])
     .executeTakeFirst()
-  return row && { message: (await mirrorFirstAttachment(trx, row.message_id))!, storagePath: row.storage_path }
+  return row && { message: required(await mirrorFirstAttachment(trx, row.message_id), 'the message of an attachment'), storagePath: row.storage_path }
 }
