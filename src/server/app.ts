@@ -19,6 +19,7 @@ import { replyToUnreadable, replyWithProblems, sendProblem } from './http/proble
 import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { sessionRoutes } from './http/routes/sessionRoutes.ts'
+import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
 import { closeSockets, socketRoute } from './socket/socket.ts'
@@ -75,6 +76,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
     await api.register(messageRoutes, services)
     await api.register(uploadRoutes, services)
     await api.register(attachmentRoutes, { ...services, rateLimit })
+    await api.register(stillRoutes, { ...services, rateLimit })
   })
   if (clientFolder !== undefined)
     await app.register(clientApp, { folder: clientFolder })

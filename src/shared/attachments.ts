@@ -31,6 +31,12 @@ export const LIMITS = {
   uploadBytes: 10 * MiB,
   /** Bytes of one file that goes into the agent's workspace only. */
   workspaceFileBytes: 25 * MiB,
+  /** Bytes of a file that the agent made and that is handed out: a larger one stays in its folder only. */
+  agentFileBytes: 50 * MiB,
+  /** Files that one turn may hand out. */
+  agentFilesPerTurn: 100,
+  /** Files and folders of a workspace that are looked at after a turn. */
+  workspaceEntries: 20_000,
   /** Files of one upload. */
   filesPerUpload: 20,
   /** Bytes of what an image is reduced to for the agent, where the server does it. */
@@ -131,6 +137,8 @@ export interface AttachmentView {
   restricted?: boolean
   /** It moves; Claude sees only its first frame. */
   animated?: boolean
+  /** It says that it has to be turned, and is sent, and shown, as it lies. */
+  sideways?: boolean
   /** It says where it was taken. */
   hasPosition?: boolean
   /** What it was before it was brought within the limits. */
@@ -141,12 +149,14 @@ export interface AttachmentView {
   reading?: TextReading
   /** A small picture, ready for an `img`. */
   thumbnail?: string
+  /** Where the picture is served that Claude sees, if a browser would show another one. */
+  still?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
   url?: string
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
-  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. */
-  state: 'preparing' | 'saved' | 'tab-only'
+  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */
+  state: 'preparing' | 'saved' | 'tab-only' | 'gone'
 }
 
 export const isImageMimeType = (mimeType: string): mimeType is ImageType =>

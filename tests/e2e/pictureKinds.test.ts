@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { bmpBytes, icoBytes, losslessJpegBytes } from '../helpers/foreignImages.ts'
 import { animatedPngBytes } from '../helpers/imageFiles.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { alerts, attachments, composer, expectAgentReceived, expectSaved, openApp, preview, send, sessionId, thumbnail } from './app.ts'
+import { alerts, attachments, composer, expectAgentReceived, expectSaved, openApp, preview, send, sent, sessionId, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
 import { expectShown } from './pictures.ts'
 import { getMessages } from './rest.ts'
@@ -105,6 +105,31 @@ test('an animated PNG shows the still picture that Claude sees, says that it mov
 
   await send(page)
   await expectAgentReceived(page, [moving])
+
+  await page.reload()
+  const inHistory = thumbnail(sent(page), 'moving.png')
+  await expect.poll(() => inHistory.locator('img').evaluate(isWhite)).toBe(true)
+  await expect(sent(page).getByRole('listitem')).toContainText('It moves: Claude sees only its first frame.')
+  await inHistory.click()
+  await expectShown(preview(page).locator('img').first(), { width: 8, height: 8 })
+  expect(await preview(page).locator('img').first().evaluate(isWhite)).toBe(true)
+})
+
+test('an animated WebP that lies on its side is sent and shown as it lies, and says so before and after', async ({ page, disk }) => {
+  const frames = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'teal' } }).composite([{ input: { create: { width: 40, height: 20, channels: 3, background: 'red' } }, left: 0, top: 0 }]).raw().toBuffer()
+  const moving = sharp(frames, { raw: { width: 40, height: 40, channels: 3, pageHeight: 20 } })
+  const lying = await disk.write('lying.webp', await moving.withMetadata({ orientation: 6 }).webp({ delay: [100, 100] }).toBuffer())
+  await openApp(page)
+
+  await attach(page, lying)
+  await expectSaved(page, [lying])
+  await expect(item(page, 'lying.webp')).toContainText('is sent as it lies')
+  await expect(item(page, 'lying.webp')).toContainText('40 × 20')
+  await send(page)
+  await expectAgentReceived(page, [lying])
+  await page.reload()
+
+  await expect(sent(page).getByRole('listitem')).toContainText('is sent as it lies')
 })
 
 test('a picture that takes long to convert shows how far it is, keeps no other waiting, and stops when it is removed', async ({ page, disk }) => {

@@ -1,16 +1,18 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { seenImage } from '../../shared/images/seen.ts'
 import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { AttachmentsPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { getAttachment } from '../storage/rows/attachmentRows.ts'
+import { getAttachment, saveSeen } from '../storage/rows/attachmentRows.ts'
 import { AttachmentStorage, noSuchAttachment } from '../storage/rows/attachmentStorage.ts'
 import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, UploadRow } from '../storage/database/database.ts'
 import { toAttachment, toMessages } from '../storage/rows/messageRows.ts'
+import { required } from '../../shared/required.ts'
 
 /** What can be downloaded under an id: an attachment, or an upload that is not one yet. */
 export type StoredFile = Pick<AttachmentRow, 'id' | 'filename' | 'mime_type' | 'size' | 'sha256' | 'storage_path'>
@@ -39,6 +41,21 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
   return {
     find,
 
+    /** @throws a 404, also for what is no PNG */
+    async findPng(tenant: string, id: string): Promise<AttachmentRow> {
+      const file = await getAttachment(database, tenant, id)
+      if (file?.mime_type !== 'image/png')
+        throw noSuchAttachment()
+      return file
+    },
+
+    /** How an image is seen that was stored before anybody looked. */
+    async remember({ id, animated }: AttachmentRow, bytes: Uint8Array): Promise<void> {
+      const seen = animated === null && seenImage(bytes, 'image/png')
+      if (seen)
+        await saveSeen(database, id, seen)
+    },
+
     /** Of any tenant: whoever signed the link could see it. */
     async findSigned(id: string): Promise<StoredFile> {
       const row = await database.selectFrom('attachments').select('tenant_id').where('id', '=', id).executeTakeFirst()
@@ -65,7 +82,7 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
       const rows = await query.execute()
       const page = rows.slice(0, limit)
       const last = page.at(-1)
-      return { attachments: page.map(toAttachment), nextCursor: rows.length > limit ? `${last!.sequence}-${last!.ordinal}` : null }
+      return { attachments: page.map(toAttachment), nextCursor: last && rows.length > limit ? `${last.sequence}-${last.ordinal}` : null }
     },
 
     async listOfMessage(session: SessionKey, messageId: string): Promise<Attachment[]> {
@@ -75,7 +92,7 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
       if (!row)
         throw refusal(404, 'not_found', 'There is no such message.')
       const [message] = await toMessages(database, [row])
-      return message!.attachments
+      return required(message, 'the message of its row').attachments
     },
 
     /** The message shows what is left; what the agent has already seen it has seen. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
+import type { SeenImage } from '../../shared/images/seen.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { charsetOf, readText } from '../../shared/text/readText.ts'
 import { readBlock } from './blockBytes.ts'
@@ -26,6 +27,8 @@ export interface InspectedAttachment {
   width: number | null
   height: number | null
   pages: number | null
+  /** Of an image. */
+  seen?: SeenImage
   /** The upload whose place it takes. */
   upload?: { id: string, storagePath: string }
 }

@@ -9,6 +9,7 @@ import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import { insertUserMessage, type NewUserMessage, type StoredAttachment } from '../storage/rows/messageInsert.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
+import { required } from '../../shared/required.ts'
 
 /** Blobs of one message that are written side by side. */
 const WRITES_AT_ONCE = 4
@@ -36,7 +37,7 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       const unstored = attachments.filter(({ upload }) => !upload)
       await quota.require(tenant, unstored.reduce((sum, { size }) => sum + size, 0))
       try {
-        await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, bytes!))
+        await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
         return await insertUserMessage(database, { ...message, attachments }, unstored.length ? trx => quota.verify(trx, tenant) : undefined)
       }
       finally {
@@ -46,6 +47,9 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
     },
   }
 }
+
+/** The id that whoever sent it knows it by: every person's message has one, made by the server where need be. */
+export const sentId = ({ clientMessageId }: Message): string => required(clientMessageId, 'the id under which a message was sent')
 
 /** An upload keeps its id, and so its address; its bytes stay where they are. */
 function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {

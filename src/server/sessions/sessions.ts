@@ -83,7 +83,8 @@ export function createSessions({ database, events, live }: { database: Database,
       }
       const rows = await query.execute()
       const page = rows.slice(0, limit)
-      return { sessions: (await withOverview(database, page)).map(toSession), nextCursor: rows.length > limit ? writeCursor(page.at(-1)!) : null }
+      const last = page.at(-1)
+      return { sessions: (await withOverview(database, page)).map(toSession), nextCursor: last && rows.length > limit ? writeCursor(last) : null }
     },
 
     async rename(key: SessionKey, title: string): Promise<Session> {

@@ -11,11 +11,21 @@ export const Attachment = z.object({
   size: z.int(),
   /** Hex. */
   sha256: z.string(),
-  /** Pixels; images only. */
+  /** Pixels, images only: as a person sees it, with its orientation applied. Of files from before November 2026 as it is stored. */
   width: z.int().nullable(),
   height: z.int().nullable(),
+  /** It moves; Claude sees one picture of it. Null where it is no image, or was not looked at yet. */
+  animated: z.boolean().nullable(),
+  /** It says that it has to be turned, and is shown as it lies: a WebP. Null as above. */
+  sideways: z.boolean().nullable(),
   /** PDFs whose pages were counted. */
   pages: z.int().nullable(),
   url: z.string(),
+  /** Of an image whose file shows another picture where it is played: the one that Claude sees. */
+  stillUrl: z.string().nullable(),
+  /** `agent`: it was made in a turn, and belongs to the answer. */
+  origin: z.enum(['person', 'agent']),
+  /** Where the agent put it, relative to its workspace, with `/`, harmless to show; null for a person's. */
+  path: z.string().nullable(),
 })
 export type Attachment = z.infer<typeof Attachment>

@@ -48,6 +48,8 @@ export function useAttaching() {
       notices.tell(session, readingNotice(added), added.reading.certain ? 'neutral' : 'warning', { about })
     if (added.animated)
       notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
+    if (added.sideways)
+      notices.tell(session, `${added.name} says that it has to be turned, and is sent as it lies: Claude may see it on its side.`, 'neutral', { about })
     const loss = added.original && lossNotice(added.name, added.original)
     if (loss)
       notices.tell(session, loss, 'neutral', { about })

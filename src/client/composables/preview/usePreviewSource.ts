@@ -53,7 +53,7 @@ export function usePreviewSource(
     if (!wanted)
       return
     if (wanted.url && wanted.kind !== 'txt')
-      source.value = { url: wanted.url } // can be downloaded, whatever happens here
+      source.value = { url: wanted.url, still: wanted.still } // can be downloaded, whatever happens here
     if (source.value && (wanted.kind === 'image' || wanted.kind === 'file'))
       return
     const mine = request

@@ -16,13 +16,14 @@ export function attachmentDetails({ size, width, height, pages, readFrom }: Atta
 
 /** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
 export function attachmentRemarks(view: AttachmentView): string[] {
-  const { kind, size, animated, restricted, hasPosition, original, readFrom, reading } = view
+  const { kind, size, animated, sideways, restricted, hasPosition, original, readFrom, reading } = view
   return [
     kind === 'file' && fileRemark(view),
     readFrom && readRemark(readFrom),
     reading && readingRemark(reading),
     original && conversionRemark(original),
     animated && 'It moves: Claude sees only its first frame.',
+    sideways && 'It says that it has to be turned, and is sent as it lies: Claude may see it on its side.',
     restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
     hasPosition && 'It says where it was taken.',
     kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`,
@@ -50,6 +51,10 @@ export function readingNotice({ name, reading }: AttachmentView): string {
   const remark = reading ? readingRemark(reading) : ''
   return `${name}: ${remark}${reading?.certain ? '' : ' Open it to see, and to choose another encoding.'}`
 }
+
+/** For an `img`, small or large: what Claude sees. A browser would play an animation that hides it. */
+export const pictureOf = ({ kind, thumbnail, still, url }: AttachmentView): string | undefined =>
+  kind === 'image' ? thumbnail ?? still ?? url : undefined
 
 /** The icon of what has no picture. */
 export const iconOf = (kind: AttachmentView['kind']): string =>

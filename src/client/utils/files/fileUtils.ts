@@ -37,6 +37,8 @@ export interface DraftMedia {
   /** A PDF whose author restricts what may be done with it. */
   restricted?: boolean
   animated?: boolean
+  /** It says that it has to be turned, and is sent as it lies. */
+  sideways?: boolean
   hasPosition?: boolean
   original?: OriginalImage
   /** A text that was read from an Office document, with that document as base64: it goes along into the agent's workspace. */

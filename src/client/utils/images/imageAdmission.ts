@@ -1,12 +1,12 @@
 import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
-import type { PixelSize } from '../../../shared/images/imageSize.ts'
+import { seenOf, upright } from '../../../shared/images/seen.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { imageBase64Chars } from '../limits/serverLimits.ts'
 import { fitInto } from './imageDecoding.ts'
 import { encodeToFit, type ImageNature } from './imageEncoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from './thumbnail.ts'
-import { decodeUpright, upright } from './upright.ts'
+import { decodeSeen, decodeUpright } from './upright.ts'
 
 /** A picture in the form in which it is sent. */
 export interface AdmittedImage {
@@ -16,6 +16,8 @@ export interface AdmittedImage {
   width: number
   height: number
   animated?: boolean
+  /** It says that it has to be turned, and Claude may see it as it lies. */
+  sideways?: boolean
   hasPosition?: boolean
   /** Set where the bytes are not the ones that were given. */
   original?: OriginalImage
@@ -34,19 +36,21 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   const shown = upright(facts)
   refuseTooManyPixels(name, shown)
 
-  const turned = type === 'image/webp' && facts.orientation !== 1 && !facts.animated // an animation would end with its first frame
+  const seen = seenOf(bytes, type, facts)
   const fits = Math.max(shown.width, shown.height) <= LIMITS.imageEdge && base64Length(bytes.length) <= imageBase64Chars()
-  const untouched = fits && !turned
-  const decode = (size: PixelSize, quality?: ResizeQuality) => decodeUpright(bytes, type, facts.orientation, size, quality)
+  const untouched = fits && (!seen.sideways || facts.animated) // once turned, an animation would end with its first frame
   try {
-    const bitmap = await (untouched ? decode(thumbnailSize(shown), 'medium') : decode(fitInto(shown, LIMITS.imageEdge)))
+    const bitmap = await (untouched
+      ? decodeSeen(bytes, type, thumbnailSize(seen), 'medium')
+      : decodeUpright(bytes, type, facts.orientation, fitInto(shown, LIMITS.imageEdge)))
     const thumbnail = await makeThumbnail(bitmap)
     if (untouched) {
       bitmap.close()
-      return { bytes, mimeType: type, ...shown, animated: facts.animated, hasPosition: facts.hasPosition, thumbnail }
+      const { width, height, animated, sideways } = seen
+      return { bytes, mimeType: type, width, height, animated, ...sideways && { sideways }, hasPosition: facts.hasPosition, thumbnail }
     }
-    const original = { format: FORMATS[type], ...shown, size: bytes.length, ...turned && { turned } }
-    return { ...await encode(bitmap, NATURES[type]), animated: facts.animated, original, thumbnail }
+    const original = { format: FORMATS[type], ...shown, size: bytes.length, ...seen.sideways && { turned: true }, ...facts.animated && { animated: true } }
+    return { ...await encode(bitmap, NATURES[type]), original, thumbnail }
   }
   catch (error) {
     console.warn(name, error)
@@ -59,14 +63,16 @@ const SMALL_CHARS = 400_000
 const SMALL_EDGE = 1568
 
 /** A picture that was admitted, made smaller still. */
-export async function makeSmaller(bytes: Uint8Array<ArrayBuffer>, { mimeType, width = 0, height = 0, size = 0, original }: SentImage): Promise<AdmittedImage> {
+export async function makeSmaller(bytes: Uint8Array<ArrayBuffer>, { mimeType, width = 0, height = 0, size = 0, animated, original }: SentImage): Promise<AdmittedImage> {
   const type = mimeType as ImageType
-  const bitmap = await decodeUpright(bytes, type, inspectImage(bytes, type)?.orientation ?? 1, fitInto({ width, height }, SMALL_EDGE))
+  const facts = inspectImage(bytes, type) ?? { width, height, orientation: 1 }
+  const bitmap = await decodeUpright(bytes, type, facts.orientation, fitInto(upright(facts), SMALL_EDGE))
   const thumbnail = await makeThumbnail(bitmap)
-  return { ...await encode(bitmap, 'either', SMALL_CHARS), original: original ?? { format: FORMATS[type], width, height, size }, thumbnail }
+  const before = original ?? { format: FORMATS[type], width, height, size, ...animated && { animated } }
+  return { ...await encode(bitmap, 'either', SMALL_CHARS), animated: undefined, sideways: undefined, original: before, thumbnail }
 }
 
-interface SentImage { mimeType: string, width?: number, height?: number, size?: number, original?: OriginalImage }
+interface SentImage { mimeType: string, width?: number, height?: number, size?: number, animated?: boolean, original?: OriginalImage }
 
 /** What is sharp and what is a photo, as far as the format tells. */
 const NATURES: Record<ImageType, ImageNature> = {

@@ -1,12 +1,10 @@
 import type { ImageType } from '../../../shared/attachments.ts'
 import type { PixelSize } from '../../../shared/images/imageSize.ts'
+import { inspectImage } from '../../../shared/images/inspectImage.ts'
+import { seenOf, upright } from '../../../shared/images/seen.ts'
 import { stillPng } from '../../../shared/images/png.ts'
 import { decodeAt } from './imageDecoding.ts'
 import { TURNED } from './turnedPixels.ts'
-
-/** Width and height of a picture as it is seen: orientations 5 to 8 lie on their side. */
-export const upright = ({ width, height, orientation }: PixelSize & { orientation: number }): PixelSize =>
-  orientation >= 5 ? { width: height, height: width } : { width, height }
 
 /**
  * The picture that Claude sees, upright, at a given size (as it is seen): of an animated PNG the still one, and
@@ -17,6 +15,13 @@ export async function decodeUpright(bytes: Uint8Array<ArrayBuffer>, type: ImageT
   if (orientation === 1 || await followsOrientation(type))
     return decodeAt(image, size, quality)
   return turn(await decodeAt(image, upright({ ...size, orientation }), quality), orientation)
+}
+
+/** The same of a picture that is sent as it is: what is shown sideways elsewhere is shown so here. */
+export function decodeSeen(bytes: Uint8Array<ArrayBuffer>, type: ImageType, size: PixelSize, quality?: ResizeQuality): Promise<ImageBitmap> {
+  const facts = inspectImage(bytes, type)
+  const sideways = facts && seenOf(bytes, type, facts).sideways
+  return decodeUpright(bytes, type, sideways ? 1 : facts?.orientation ?? 1, size, quality)
 }
 
 const followed = new Map<ImageType, Promise<boolean>>()

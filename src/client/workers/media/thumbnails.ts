@@ -1,10 +1,10 @@
 import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
-import { inspectImage } from '../../../shared/images/inspectImage.ts'
+import { seenImage } from '../../../shared/images/seen.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from '../../utils/images/thumbnail.ts'
-import { decodeUpright, upright } from '../../utils/images/upright.ts'
+import { decodeSeen } from '../../utils/images/upright.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
@@ -28,11 +28,11 @@ export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> 
     return toThumbnail(media)
   try {
     const bytes = base64ToBytes(media.base64)
-    const facts = inspectImage(bytes, media.mimeType)
-    if (!facts)
+    const seen = seenImage(bytes, media.mimeType)
+    if (!seen)
       return toThumbnail(media)
-    const { width, height } = upright(facts)
-    const bitmap = await decodeUpright(bytes, media.mimeType, facts.orientation, thumbnailSize({ width, height }))
+    const { width, height } = seen
+    const bitmap = await decodeSeen(bytes, media.mimeType, thumbnailSize(seen))
     const thumbnail = await makeThumbnail(bitmap)
     bitmap.close()
     return toThumbnail({ ...media, width, height }, thumbnail)

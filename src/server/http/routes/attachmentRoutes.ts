@@ -88,7 +88,7 @@ const NOTES: RouteNotes = {
 }
 
 /** Whatever it says it is, it runs nowhere: its own origin is taken away, and only pictures and plain text are shown in place. */
-function describeTo(reply: FastifyReply, { filename, mime_type }: StoredFile, etag: string, download: boolean) {
+export function describeTo(reply: FastifyReply, { filename, mime_type }: StoredFile, etag: string, download: boolean) {
   const shown = !download && (isImageMimeType(mime_type) || mime_type === TEXT_TYPE)
   reply.headers({
     'content-type': mime_type === TEXT_TYPE ? `${TEXT_TYPE}; charset=utf-8` : mime_type,
@@ -103,13 +103,17 @@ function describeTo(reply: FastifyReply, { filename, mime_type }: StoredFile, et
 }
 
 /** RFC 9110: a list of tags, weak ones count as equal. */
-function matches(header: string | undefined, etag: string) {
+export function matches(header: string | undefined, etag: string) {
   return header?.split(',').map(tag => tag.trim().replace(/^W\//, '')).some(tag => tag === '*' || tag === etag) ?? false
 }
 
-async function openBytes(blobs: BlobStore, attachment: StoredFile, range?: ByteRange): Promise<Readable> {
+const openBytes = (blobs: BlobStore, { storage_path }: StoredFile, range?: ByteRange): Promise<Readable> =>
+  reading(() => blobs.stream(storage_path, range))
+
+/** @throws a problem where the bytes are gone, or cannot be reached now */
+export async function reading<Bytes>(read: () => Promise<Bytes>): Promise<Bytes> {
   try {
-    return await blobs.stream(attachment.storage_path, range)
+    return await read()
   }
   catch (error) {
     if (errorCode(error) === 'ENOENT')

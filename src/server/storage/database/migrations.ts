@@ -1,6 +1,8 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { conversations } from './conversationTables.ts'
+import { hasColumn } from './hasColumn.ts'
 import { parts } from './partTables.ts'
+import { workspaceFiles } from './workspaceTables.ts'
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
@@ -17,6 +19,8 @@ export const migrations: Record<string, Migration> = {
   '031_event_sequences': { up: eventSequences },
   '032_authors': { up: authors },
   '040_parts': { up: parts },
+  '050_seen_images': { up: seenImages },
+  '060_workspace_files': { up: workspaceFiles },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
@@ -112,7 +116,10 @@ async function authors(db: Kysely<unknown>) {
   }
 }
 
-async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
-  const tables = await db.introspection.getTables()
-  return tables.find(({ name }) => name === table)?.columns.some(({ name }) => name === column) ?? false
+/** How the images of before are seen is looked at when it is asked for. */
+async function seenImages(db: Kysely<unknown>) {
+  for (const column of ['animated', 'hides_still', 'sideways']) {
+    if (!await hasColumn(db, 'attachments', column))
+      await db.schema.alterTable('attachments').addColumn(column, 'integer').execute()
+  }
 }

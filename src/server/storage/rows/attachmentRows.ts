@@ -1,8 +1,10 @@
+import type { SeenImage } from '../../../shared/images/seen.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { AttachmentRow, Database, DatabaseTransaction } from '../database/database.ts'
 import { mirrorFirstAttachment } from './messageRows.ts'
+import { required } from '../../../shared/required.ts'
 
 /** Its bytes are in the blob store. */
 export interface NewAttachment {
@@ -16,8 +18,12 @@ export interface NewAttachment {
   width: number | null
   height: number | null
   pages: number | null
+  /** Of an image. */
+  seen?: Pick<SeenImage, 'animated' | 'hidesStill' | 'sideways'>
   /** Where they were put; the row names another place if the tenant has the same bytes already. */
   storagePath: string
+  /** Where the agent put it, as it may be shown; a person's has none. */
+  agentPath?: string
 }
 
 /** After the message's other attachments. @throws a 404 if the tenant has no such message */
@@ -43,14 +49,28 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     width: attachment.width,
     height: attachment.height,
     pages: attachment.pages,
+    ...seenColumns(attachment.seen),
     storage_path: await placeOfBytes(trx, tenant, attachment),
     workspace_path: null,
+    origin: attachment.agentPath === undefined ? 'person' : 'agent',
+    path: attachment.agentPath ?? null,
     created_at: message.created_at,
   }
   await trx.insertInto('attachments').values(row).execute()
   if (message.attachment_url === null)
     await mirrorFirstAttachment(trx, messageId)
   return row
+}
+
+const seenColumns = (seen: NewAttachment['seen']) => ({
+  animated: seen ? Number(seen.animated) : null,
+  hides_still: seen ? Number(seen.hidesStill) : null,
+  sideways: seen ? Number(seen.sideways) : null,
+})
+
+/** For one that was stored before anybody looked at how it is seen. */
+export async function saveSeen(database: Database, id: string, { width, height, ...seen }: SeenImage): Promise<void> {
+  await database.updateTable('attachments').set({ width, height, ...seenColumns(seen) }).where('id', '=', id).execute()
 }
 
 export function getAttachment(database: Database | DatabaseTransaction, tenant: string, id: string): Promise<AttachmentRow | undefined> {
@@ -73,5 +93,5 @@ export async function deleteAttachment(trx: DatabaseTransaction, tenant: string,
     .where('tenant_id', '=', tenant).where('id', '=', id)
     .returning(['message_id', 'storage_path'])
     .executeTakeFirst()
-  return row && { message: (await mirrorFirstAttachment(trx, row.message_id))!, storagePath: row.storage_path }
+  return row && { message: required(await mirrorFirstAttachment(trx, row.message_id), 'the message of an attachment'), storagePath: row.storage_path }
 }

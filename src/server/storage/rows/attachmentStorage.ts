@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { createHash, randomUUID } from 'node:crypto'
 import { isDocumentMimeType, isImageMimeType, TEXT_TYPE, type ImageType } from '../../../shared/attachments.ts'
-import { inspectImage } from '../../../shared/images/inspectImage.ts'
+import { seenImage } from '../../../shared/images/seen.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import { sniffMediaType } from '../../../shared/sniff.ts'
@@ -36,7 +36,7 @@ export class AttachmentStorage {
       mimeType: requireType(content, mimeType, filename),
       size: content.length,
       sha256: createHash('sha256').update(content).digest('hex'),
-      ...isImageMimeType(mimeType) ? sizeOf(content, mimeType) : { width: null, height: null },
+      ...isImageMimeType(mimeType) ? lookOf(content, mimeType) : { width: null, height: null },
       pages: null,
       storagePath,
     }
@@ -78,7 +78,7 @@ function requireType(content: Uint8Array, mimeType: string, filename: string): s
   return mimeType
 }
 
-function sizeOf(content: Uint8Array, type: ImageType) {
-  const facts = inspectImage(content, type)
-  return { width: facts?.width ?? null, height: facts?.height ?? null }
+function lookOf(content: Uint8Array, type: ImageType) {
+  const seen = seenImage(content, type)
+  return { width: seen?.width ?? null, height: seen?.height ?? null, seen }
 }

@@ -10,6 +10,13 @@ const IDS_AT_ONCE = 1000
 
 export const attachmentUrl = (id: string) => `/api/attachments/${id}`
 
+export const stillUrl = (id: string) => `${attachmentUrl(id)}/still`
+
+/** A PNG of before, at which nobody has looked, may. */
+const mayHideStill = ({ mime_type, hides_still }: AttachmentRow) => mime_type === 'image/png' && hides_still !== 0
+
+const toBoolean = (stored: number | null) => stored === null ? null : stored === 1
+
 export function toAttachment(row: AttachmentRow): Attachment {
   return {
     id: row.id,
@@ -22,7 +29,12 @@ export function toAttachment(row: AttachmentRow): Attachment {
     width: row.width,
     height: row.height,
     pages: row.pages,
+    animated: toBoolean(row.animated),
+    sideways: toBoolean(row.sideways),
     url: attachmentUrl(row.id),
+    stillUrl: mayHideStill(row) ? stillUrl(row.id) : null,
+    origin: row.origin,
+    path: row.path,
   }
 }
 
