@@ -70,10 +70,8 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-      resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
-      await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, blobs, quota, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
+  const turns = createTurns({ database, blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })
@@ -101,12 +99,8 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
     /** Takes nothing more, and resolves when what was taken is kept. */
     async finish() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
-<<<<<<< HEAD
-      await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
-=======
       resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
-      await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
->>>>>>> main
+      await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
     },
 
