@@ -29,7 +29,7 @@ import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
 import { createRetry } from './turns/retry.ts'
-import { resumeUnsettled, failInterrupted } from './turns/recovery.ts'
+import { failInterrupted, holdUnsettled } from './turns/recovery.ts'
 import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
@@ -68,9 +68,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
-  const answering = createAnswering({ database, pendingAnswers })
   const quota = createQuota({ database, bytes: quotaBytes })
+  const turns = createTurns({ database, blobs, quota, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
+  const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
@@ -82,20 +82,22 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
 
   if (!agent.resumes)
     await failInterrupted(database)
+  const resumeUnsettled = await holdUnsettled(database, turns, writes)
   let stopSweeping = () => {}
 
   return {
     database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, retry,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
-    async start() {
-      await resumeUnsettled(database, turns)
+    start() {
+      resumeUnsettled()
       stopSweeping = startRemovingOrphans({ uploads, database, blobs, log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */
     async finish() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
+      resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
       await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
     },

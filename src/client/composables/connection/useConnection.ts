@@ -94,6 +94,7 @@ export function provideConnection(url = socketUrl()) {
 
   /** Messages that wait here for the person, and that the server has by now: another device has sent them. */
   async function letGoOfKnown(sessionId: string) {
+    await messages.refresh() // the history may be here before what the device holds
     const known = new Set(history.historyOf(sessionId)?.items.map(({ key }) => key))
     for (const { id } of messages.ofSession(sessionId).filter(({ id, problem }) => problem !== undefined && known.has(id)))
       await outbox.accepted(id)

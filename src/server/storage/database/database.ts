@@ -70,7 +70,25 @@ interface AttachmentsTable {
   storage_path: string
   /** Relative to the session's workspace; null where there is no copy. */
   workspace_path: string | null
+  origin: 'person' | 'agent'
+  /** Where the agent put it, relative to the workspace, as it may be shown; null for a person's. */
+  path: string | null
   created_at: string
+}
+
+/** A file of a session's workspace as it was last seen there. */
+interface WorkspaceFilesTable {
+  tenant_id: string
+  session_id: string
+  /** Relative to the workspace, with `/`. */
+  path: string
+  size: number
+  /** Null for what was left out: it is not stored, and cannot be put back. */
+  sha256: string | null
+  /** Its permissions. */
+  mode: number
+  /** Changes with the file on this disk; empty where that is not known. */
+  stamp: string
 }
 
 /** A part of an agent's message; the primary key is both ids. */
@@ -136,6 +154,7 @@ interface Tables {
   messages: MessagesTable
   attachments: AttachmentsTable
   parts: PartsTable
+  workspace_files: WorkspaceFilesTable
 }
 
 export type Database = Kysely<Tables>
@@ -143,6 +162,7 @@ export type DatabaseTransaction = Transaction<Tables>
 export type SessionRow = Selectable<SessionsTable>
 export type MessageRow = Selectable<MessagesTable>
 export type UploadRow = Selectable<UploadsTable>
+export type WorkspaceFileRow = Selectable<WorkspaceFilesTable>
 export type PartRow = Selectable<PartsTable>
 export type AttachmentRow = Selectable<AttachmentsTable>
 
