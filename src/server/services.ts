@@ -11,6 +11,7 @@ import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
 import { createMessages } from './messages/messages.ts'
+import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
@@ -50,10 +51,11 @@ export interface ServiceOptions {
   blobs?: BlobStore
   /** Instead of one of its own. */
   pdfs?: PdfInspector
+  images?: ImageDecoder
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector() }: ServiceOptions, log: FastifyBaseLogger) {
+export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -69,10 +71,10 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, blobs, quota, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
+  const turns = createTurns({ database, blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
-  const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
   const recent = createRecentHistory({ sessions, history })
@@ -98,7 +100,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
     async finish() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
       resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
-      await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
+      await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
     },
 

@@ -10,6 +10,7 @@ import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { createMessageStore, type CheckedMessage } from './messageStore.ts'
+import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import type { PdfInspector } from '../inspection/pdf.ts'
 import { ProblemError, refusal, storageProblem } from '../errors/problems.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
@@ -39,10 +40,11 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
+  images: ImageDecoder
   limits: Limits
   uploads: Uploads
   quota: Quota
@@ -80,7 +82,7 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
           if (sent.intoExistingSession)
             await sessions.get(session)
           const staged = await uploads.find(tenant, sent.uploadIds ?? [])
-          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
+          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
           const checked: CheckedMessage = {
             ...body,
             session,

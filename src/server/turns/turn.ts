@@ -4,6 +4,7 @@ import { AgentError, type Agent, type AgentEvent, type Turn } from '../agents/ag
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
+import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
@@ -27,6 +28,7 @@ export interface TurnDeps {
   blobs: BlobStore
   quota: Quota
   workspaces: TenantWorkspaces
+  images: ImageDecoder
   agent: Agent
   limits: Limits
   events: Events
@@ -121,7 +123,7 @@ function failure(error: unknown, log: FastifyBaseLogger): Outcome {
 }
 
 async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal): Promise<Turn> {
-  const { database, blobs, workspaces } = deps
+  const { database, workspaces } = deps
   const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
   const notRestored = await restoreFiles(deps, sessionOf(asked), workspaceFolder)
   if (notRestored)
@@ -134,16 +136,16 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
   return {
     sessionId: asked.session_id,
     workspaceFolder,
-    content: await readContent(asked, attachments, blobs, deps.limits),
+    content: await readContent(asked, attachments, deps),
     resume: session?.agent_session_id ?? undefined,
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal),
   }
 }
 
-async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore, limits: Limits) {
+async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], deps: TurnDeps) {
   try {
-    return await buildBlocks(asked, attachments, blobs, limits)
+    return await buildBlocks(asked, attachments, deps)
   }
   catch (error) {
     if (error instanceof ProblemError)
