@@ -5,7 +5,7 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import { authorOf, type Account } from '../identity/account.ts'
-import { admit, type GivenMessage } from '../inspection/admission.ts'
+import { admit, type AdmittedMessage, type GivenMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
@@ -96,7 +96,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
             author: authorOf(account),
             clientMessageId,
             projectId: sent.projectId ?? DEFAULT_PROJECT,
-            title: cleanTitle(sent.sessionTitle ?? '') || derivedTitle(body.text, body.attachments[0]?.filename) || null,
+            title: titleFor(sent, body),
           }
           const known = await store.findSame(checked)
           if (known)
@@ -111,7 +111,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
           return accepted
         }
         catch (error) {
-          if (!(error instanceof ProblemError) || error.cause !== undefined)
+          if (!isRefusal(error))
             log.error(error, 'message not saved')
           throw new ProblemError(storageProblem(error))
         }
@@ -125,6 +125,13 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
     },
   }
 }
+
+/** What the sender names the session, else what the message itself begins with. */
+const titleFor = ({ sessionTitle = '' }: SentMessage, { text, attachments: [first] }: AdmittedMessage): string | null =>
+  cleanTitle(sessionTitle) || derivedTitle(text, first?.filename) || null
+
+/** Said to whoever sent it, and no fault of the server. */
+const isRefusal = (error: unknown) => error instanceof ProblemError && error.cause === undefined
 
 /** A message without a session makes one, and the same message again must find the same one. */
 function sessionOf(clientMessageId: string) {

@@ -50,28 +50,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
 
-    const [first] = message.attachments
-    const row: MessageRow = {
-      id: randomUUID(),
-      tenant_id: tenant,
-      user_id: message.user,
-      author_id: message.author?.id ?? null,
-      author_name: message.author?.name ?? null,
-      session_id: sessionId,
-      role: 'user',
-      sequence: session.last_sequence,
-      status: 'accepted',
-      text: message.text,
-      content: JSON.stringify(blocksOf(message)),
-      client_message_id: message.clientMessageId,
-      body_sha256: message.bodySha256,
-      reply_to: null,
-      problem: null,
-      created_at: createdAt,
-      attachment_url: first ? attachmentUrl(first.id) : null,
-      attachment_type: first?.mimeType ?? null,
-      attachment_name: first?.filename ?? null,
-    }
+    const row = rowOf(message, session.last_sequence, createdAt)
     await trx.insertInto('messages').values(row).execute()
 
     const attachments: AttachmentRow[] = []
@@ -82,6 +61,33 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
     return toMessage(row, attachments)
   })
 }
+
+function rowOf(message: NewUserMessage, sequence: number, createdAt: string): MessageRow {
+  return {
+    id: randomUUID(),
+    tenant_id: message.session.tenant,
+    user_id: message.user,
+    author_id: message.author?.id ?? null,
+    author_name: message.author?.name ?? null,
+    session_id: message.session.id,
+    role: 'user',
+    sequence,
+    status: 'accepted',
+    text: message.text,
+    content: JSON.stringify(blocksOf(message)),
+    client_message_id: message.clientMessageId,
+    body_sha256: message.bodySha256,
+    reply_to: null,
+    problem: null,
+    created_at: createdAt,
+    ...firstAttachment(message.attachments),
+  }
+}
+
+/** The message's own columns name its first attachment, or none. */
+const firstAttachment = ([first]: readonly StoredAttachment[]) => first
+  ? { attachment_url: attachmentUrl(first.id), attachment_type: first.mimeType, attachment_name: first.filename }
+  : { attachment_url: null, attachment_type: null, attachment_name: null }
 
 /** Must run inside the transaction that inserts the message: an increment that is rolled back leaves no gap. */
 export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now: string): Promise<SessionRow> {
