@@ -2,7 +2,7 @@ import { onScopeDispose, watch } from 'vue'
 import type { ClientFrame } from '../../../shared/protocol/frames.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
-import { answerId, useAnswersStore, type AskedKey } from '../../stores/answers/answers.ts'
+import { answerId, useAnswersStore } from '../../stores/answers/answers.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import { useTabsStore } from '../../stores/tabs/tabs.ts'
 import type { KeptAnswer } from '../../utils/storage/draftSchema.ts'
@@ -14,6 +14,9 @@ interface Line {
   signal: () => AbortSignal | undefined
   send: (frame: ClientFrame) => void
 }
+
+/** As frames name it. */
+interface AskedIds { session_id?: string, message_id?: string, part_id?: string }
 
 type Outcome = 'accepted' | 'lost' | Problem
 
@@ -94,11 +97,9 @@ export function useAnswers({ signal, send }: Line) {
     })
   }
 
-  /** The server's word. @returns whether this tab waits for it */
-  function settle(key: AskedKey, outcome: Outcome): boolean {
-    const resolve = underWay.get(answerId(key))
-    resolve?.(outcome)
-    return resolve !== undefined
+  /** The server's word about an answer. */
+  function settle({ session_id: sessionId = '', message_id: messageId = '', part_id: partId = '' }: AskedIds, outcome: Outcome): void {
+    underWay.get(answerId({ sessionId, messageId, partId }))?.(outcome)
   }
 
   onScopeDispose(() => underWay.clear())

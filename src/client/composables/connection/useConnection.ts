@@ -62,23 +62,29 @@ export function provideConnection(url = socketUrl()) {
 
   function receive(frame: ServerFrame) {
     switch (frame.type) {
-      case 'hello':
-        followServerLimits(frame.limits)
-        if (frame.time)
-          clock.hear(Date.parse(frame.time))
-        return later(catchUp())
+      case 'hello': return greeted(frame)
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return later(accepted(frame))
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'answer_accepted': return void answers.settle(askedOf(frame), 'accepted') // the part comes as an event
-      case 'session_deleted':
-        later(answers.forgetSessions(id => id === frame.session_id))
-        return later(gone.deleted(frame.session_id))
+      case 'answer_accepted': return answers.settle(frame, 'accepted') // the part comes as an event
+      case 'session_deleted': return deleted(frame.session_id)
       default: return hear(frame)
     }
+  }
+
+  function deleted(sessionId: string) {
+    later(answers.forgetSessions(id => id === sessionId))
+    later(gone.deleted(sessionId))
+  }
+
+  function greeted({ limits, time }: Hello) {
+    followServerLimits(limits)
+    if (time)
+      clock.hear(Date.parse(time))
+    later(catchUp())
   }
 
   async function catchUp() {
@@ -127,14 +133,15 @@ export function provideConnection(url = socketUrl()) {
       later(reload(sessionId)) // its answer may have been given while nobody listened
   }
 
-  function refused({ message_id: messageId, session_id: sessionId, part_id: partId, problem }: Extract<ServerFrame, { type: 'error' }>) {
-    if (sessionId && messageId && partId)
-      answers.settle({ sessionId, messageId, partId }, problem)
+  function refused(frame: Extract<ServerFrame, { type: 'error' }>) {
+    const { message_id: messageId, session_id: sessionId, problem } = frame
     if (sessionId && problem.code === SESSION_DELETED)
-      later(gone.deleted(sessionId))
+      deleted(sessionId)
+    if (frame.part_id !== undefined)
+      return answers.settle(frame, problem)
     if (sessionId && !messageId)
       failed(sessionId)
-    if (!partId && (!messageId || !outbox.refused(messageId, problem)))
+    if (!messageId || !outbox.refused(messageId, problem))
       console.warn('The server refused a frame:', problem.detail)
   }
 
@@ -161,8 +168,6 @@ function socketUrl() {
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }
-
-const askedOf = ({ session_id: sessionId, message_id: messageId, part_id: partId }: Extract<ServerFrame, { type: 'answer_accepted' }>) => ({ sessionId, messageId, partId })
 
 const later = (work: Promise<unknown>) => inBackground(work, 'Not done; it will be tried again with the next connection.')
 
