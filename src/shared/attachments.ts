@@ -31,6 +31,12 @@ export const LIMITS = {
   uploadBytes: 10 * MiB,
   /** Bytes of one file that goes into the agent's workspace only. */
   workspaceFileBytes: 25 * MiB,
+  /** Bytes of a file that the agent made and that is handed out: a larger one stays in its folder only. */
+  agentFileBytes: 50 * MiB,
+  /** Files that one turn may hand out. */
+  agentFilesPerTurn: 100,
+  /** Files and folders of a workspace that are looked at after a turn. */
+  workspaceEntries: 20_000,
   /** Files of one upload. */
   filesPerUpload: 20,
   /** Bytes of what an image is reduced to for the agent, where the server does it. */
@@ -39,6 +45,8 @@ export const LIMITS = {
   imageSourceBytes: 50 * MiB,
   /** Pixels of a picture as it is given; decoding takes four bytes for each. */
   imageSourcePixels: 120_000_000,
+  /** Pixels of all pictures of one message together: a hundred as they are sent, or four of the largest as they are given. */
+  messagePixels: 480_000_000,
   /** Pixels of an image's longer side as it is sent: what Claude takes once a conversation holds more than 20 images. */
   imageEdge: 2000,
   /** Characters of an image's base64, 3,932,160 bytes: the smallest of what Claude's platforms take. A server may set another. */
@@ -57,6 +65,9 @@ export const LIMITS = {
   messageBytes: 30 * MiB,
   /** Bytes of a message's own text; a longer one is offered as a file. */
   messageTextBytes: 1 * MiB,
+  /** Bytes of texts and parts on one page of messages, and characters from which on one of its texts comes cut. */
+  pageBytes: 4 * MiB,
+  pageTextChars: 256 * KiB,
   /** Bytes of all fields of a form that are no files, and of one of them that is not the text. */
   formFieldsBytes: 2 * MiB,
   formFieldBytes: 8 * KiB,

@@ -22,6 +22,8 @@ export interface NewAttachment {
   seen?: Pick<SeenImage, 'animated' | 'hidesStill' | 'sideways'>
   /** Where they were put; the row names another place if the tenant has the same bytes already. */
   storagePath: string
+  /** Where the agent put it, as it may be shown; a person's has none. */
+  agentPath?: string
 }
 
 /** After the message's other attachments. @throws a 404 if the tenant has no such message */
@@ -50,6 +52,8 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     ...seenColumns(attachment.seen),
     storage_path: await placeOfBytes(trx, tenant, attachment),
     workspace_path: null,
+    origin: attachment.agentPath === undefined ? 'person' : 'agent',
+    path: attachment.agentPath ?? null,
     created_at: message.created_at,
   }
   await trx.insertInto('attachments').values(row).execute()
