@@ -15,8 +15,7 @@ import { createImageDecoder, type ImageDecoder } from './inspection/decoders/ima
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
-import { removeSession } from './sessions/sessionRemoval.ts'
-import type { SessionKey } from './identity/sessionKey.ts'
+import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
@@ -25,6 +24,7 @@ import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
+import { createStoreOwner } from './attachments/storeOwner.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
 import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
@@ -80,7 +80,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
-  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
+  const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
 
   if (!agent.resumes)
     await failInterrupted(database)
@@ -88,12 +88,12 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, retry,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, retry,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
       resumeUnsettled()
-      stopSweeping = startRemovingOrphans({ uploads, database, blobs, log })
+      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner: createStoreOwner({ database, blobs, log }), log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */
