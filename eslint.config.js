@@ -67,12 +67,12 @@ export default ts.config(
     files: ['src/**'],
     rules: {
       'complexity': ['error', 10],
-      'max-lines': ['error', 160], // about 150: a comment more or less is no reason to take a file apart
+      'max-lines': ['error', { max: 150, skipBlankLines: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
   },
-  { files: LONG_FILES, rules: { 'max-lines': ['error', 210] } },
-  { files: LONGEST_FILES, rules: { 'max-lines': ['error', 370] } },
+  { files: LONG_FILES, rules: { 'max-lines': ['error', { max: 190, skipBlankLines: true }] } },
+  { files: LONGEST_FILES, rules: { 'max-lines': ['error', { max: 330, skipBlankLines: true }] } },
   { files: BRANCHING_FILES, rules: { complexity: 'off' } },
   { files: ASSERTING_FILES, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['tests/**'], rules: { 'vue/one-component-per-file': 'off' } },
