@@ -23,6 +23,7 @@ import type { BlobStore } from './storage/blobs/blobStore.ts'
 import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
+import { createPartialSaves } from './storage/rows/partialSaves.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { createStoreOwner } from './attachments/storeOwner.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
@@ -79,7 +80,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places)
+  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })

@@ -1,5 +1,3 @@
-export type Budget = ReturnType<typeof createBudget>
-
 /** What one of many holds of something that is limited. */
 export interface Share {
   /** @returns false, and changes nothing, where there is no room for as much */

@@ -1,7 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
-import type { WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type SendMessage } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
 import { LIMITS, type Limits } from '../../shared/attachments.ts'
@@ -26,8 +24,6 @@ const PING_MS = 30_000
 const FRAMES_AT_ONCE = 8
 /** Closes a socket whose account is signed out: in the range that is free for applications. */
 const SIGNED_OUT = 4401
-/** How long a browser may take to say goodbye. */
-const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
 export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares }> = async (app, { messages, turns, events, accounts, answering, limits, shares }) => {
@@ -157,15 +153,3 @@ const toSentMessage = (frame: SendMessage): SentMessage => ({
 })
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
-
-/** Says goodbye, and hangs up on those who do not answer. */
-export async function closeSockets(server: WebSocketServer) {
-  const closed = Array.from(server.clients, async (socket) => {
-    const end = once(socket, 'close')
-    socket.close(1001, 'The server is stopping.')
-    await Promise.race([end, pause(GOODBYE_MS, undefined, { ref: false })])
-    socket.terminate()
-  })
-  server.close()
-  await Promise.all(closed)
-}
