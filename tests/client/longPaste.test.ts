@@ -89,7 +89,7 @@ test('a text that is too long for a message, typed or pasted, becomes a file as 
 
   expect(text.value).toBe('')
   expect(names()).toHaveLength(1)
-  const [media] = await getDraftMediasBySession(session)
+  const [media] = await getDraftMediasBySession(session.value)
   expect(media!.base64).toBe(tooLong)
   expect(paste.offer.value).toBe('put-back')
 })
