@@ -25,6 +25,8 @@ async function start() {
     apiKeys: config.apiKeys,
     rateLimit: config.rateLimit,
     quotaBytes: config.quotaBytes,
+    trustProxy: config.trustProxy,
+    serverLimits: config.serverLimits,
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel, redact: SECRETS },
   })

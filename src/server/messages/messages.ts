@@ -81,7 +81,13 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
         try {
           if (sent.intoExistingSession)
             await sessions.get(session)
-          const staged = await uploads.find(tenant, sent.uploadIds ?? [])
+          const staged = await uploads.find(tenant, sent.uploadIds ?? []).catch((error: unknown) => error as Error)
+          if (staged instanceof Error) {
+            const known = await store.findSameByUploads(session, clientMessageId, sent)
+            if (!known)
+              throw staged
+            return replied({ message: known, replayed: true })
+          }
           const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
           const checked: CheckedMessage = {
             ...body,

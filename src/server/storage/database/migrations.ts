@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { answersOfMessages, databaseIdentity, deletions } from './boundTables.ts'
 import { conversations } from './conversationTables.ts'
 import { hasColumn } from './hasColumn.ts'
 import { parts } from './partTables.ts'
@@ -21,6 +22,9 @@ export const migrations: Record<string, Migration> = {
   '040_parts': { up: parts },
   '050_seen_images': { up: seenImages },
   '060_workspace_files': { up: workspaceFiles },
+  '070_database_identity': { up: databaseIdentity },
+  '071_deletions': { up: deletions },
+  '072_answers_of_messages': { up: answersOfMessages },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -12,7 +12,8 @@ import { claimUploads, refuseClaimed } from './uploadRows.ts'
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
   | { type: InspectedAttachment['kind'], attachmentId: string }
-  | { type: 'text', text: string }
+  /** The message's own text; rows from before hold it here, too. */
+  | { type: 'text', text?: string }
 
 /** Its bytes are in the blob store. */
 export type StoredAttachment = InspectedAttachment & { id: string, storagePath: string }
@@ -104,5 +105,5 @@ function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
   const files = (kind: InspectedAttachment['kind']) => attachments
     .filter(attachment => attachment.kind === kind)
     .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
-  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text', text } as const] : []]
+  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text' } as const] : []]
 }
