@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { growingRenderer } from '../../src/client/utils/text/markdown/growingText.ts'
-import { renderBlocks } from '../../src/client/utils/text/markdown/markdown.ts'
+import { renderBlocks } from '../helpers/renderedMarkdown.ts'
 
 /** What an answer may be made of, each long enough to be left behind while it grows. */
 const PARTS = [

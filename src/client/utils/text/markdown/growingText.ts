@@ -2,7 +2,7 @@ import { parseBlocks, type Block, type Environment } from './markdown.ts'
 import { MOST_LINES } from './mathematics.ts'
 
 /**
- * Renders a text that grows, as `renderBlocks` would: of what has grown only the end is parsed anew, however long it
+ * Renders a text that grows as if it had come whole: of what has grown only the end is parsed anew, however long it
  * has become. Whatever may still become something else belongs to the end: the last block and the one before it,
  * which it may join, and as many lines as a formula may have that is not closed yet.
  * @param id unique on the page

@@ -68,6 +68,10 @@ export interface Environment extends Env { docId: string, notes?: unknown }
 /** A block at the top level, as safe HTML, and the line that it begins with, infinite where the parser does not say. */
 export interface Block { html: string, line: number }
 
+/**
+ * Markdown -> safe HTML, one string for each block at the top level: while text streams in, only the last one
+ * differs, and those before it keep their selection, focus and place.
+ */
 export function parseBlocks(text: string, env: Environment): Block[] {
   const tokens = markdown.parse(text, env)
   const blocks: Block[] = []
@@ -80,16 +84,4 @@ export function parseBlocks(text: string, env: Environment): Block[] {
     start = index + 1
   })
   return blocks
-}
-
-/**
- * Markdown -> safe HTML, one string for each block at the top level: while text streams in, only the
- * last one differs, and those before it keep their selection, focus and place.
- * @param id unique on the page: footnotes of two messages are told apart by it
- */
-export const renderBlocks = (text: string, id = ''): string[] =>
-  parseBlocks(text, { docId: id }).map(({ html }) => html)
-
-export function renderMarkdown(text: string): string {
-  return renderBlocks(text).join('')
 }
