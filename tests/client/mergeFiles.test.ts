@@ -3,7 +3,7 @@ import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { mergeFiles, type Pending } from '../../src/client/stores/files/mergeFiles.ts'
 import type { DraftThumbnail } from '../../src/client/utils/storage/draftSchema.ts'
 
-const held = (...ids: string[]) => ids.map((id): DraftThumbnail => ({ id, sessionId: 's', name: id, type: 'image', mimeType: 'image/png', size: 1 }))
+const held = (...ids: string[]) => ids.map((id): DraftThumbnail => ({ id, sessionId: 's', name: id, type: 'image', mimeType: 'image/png', size: 1, createdAt: 0 }))
 const view = (id: string, state: AttachmentView['state'] = 'saved'): AttachmentView => ({ id, name: id, kind: 'image', mimeType: 'image/png', size: 1, state })
 const draw = ({ id, size = 0 }: DraftThumbnail): AttachmentView => ({ ...view(id), name: `${id} drawn`, size })
 
