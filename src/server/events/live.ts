@@ -6,6 +6,7 @@ export type Live = ReturnType<typeof createLive>
 /** What is going on right now and is therefore not, or not yet exactly, in the database. */
 export function createLive() {
   const busy = new Set<string>()
+  const waiting = new Set<string>()
   const messages = new Map<string, Message>()
   /** How many questions of a session wait for a person. */
   const asking = new Map<string, number>()
@@ -30,6 +31,15 @@ export function createLive() {
       else
         asking.delete(keyText(session))
       return (before > 0) !== (before + change > 0)
+    },
+
+    /** Its turn has not begun, because too many others run. */
+    isWaiting: (session: SessionKey) => waiting.has(keyText(session)),
+    setWaiting(session: SessionKey, isWaiting: boolean) {
+      if (isWaiting)
+        waiting.add(keyText(session))
+      else
+        waiting.delete(keyText(session))
     },
 
     /** The agent's message up to the newest event; undefined when it is not being made. */

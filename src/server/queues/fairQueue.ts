@@ -9,6 +9,7 @@ export interface FairQueueOptions {
   perKey: number
 }
 
+
 export type FairQueue = ReturnType<typeof createFairQueue>
 
 /**

@@ -11,7 +11,9 @@ export const Session = z.object({
   /** A turn is running now. */
   running: z.boolean(),
   /** The running turn asked a person something, and nobody has answered yet. */
-  waiting: z.boolean(),
+  asking: z.boolean(),
+  /** Its turn waits for turns of other sessions to end: too many run. */
+  waiting: z.boolean().optional(),
   /** Images and PDF pages that its conversation holds. */
   mediaCount: z.int(),
   /** Of all its messages. */

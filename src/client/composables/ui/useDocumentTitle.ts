@@ -5,7 +5,7 @@ import { useSessionsStore } from '../../stores/sessions.ts'
 export function useDocumentTitle(title: MaybeRefOrGetter<string>): void {
   const sessions = useSessionsStore()
   watchEffect(() => {
-    const mark = sessions.waitingCount ? `(${sessions.waitingCount}) ` : ''
+    const mark = sessions.askingCount ? `(${sessions.askingCount}) ` : ''
     document.title = `${mark}${toValue(title)} – Satchel`
   })
 }
