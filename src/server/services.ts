@@ -78,7 +78,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
-  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
+  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, agent, turns, events, writes })
 
   if (!agent.resumes)
     await failInterrupted(database)

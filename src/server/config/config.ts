@@ -16,6 +16,8 @@ export interface Config {
   /** Bytes of attachments that one tenant may have. */
   quotaBytes?: number
   agent: 'claude' | 'loopback'
+  /** What it may use beyond its folder, if the person allows each use. */
+  agentTools: Environment['AGENT_TOOLS']
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
   anthropicBaseUrl?: string
@@ -45,6 +47,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     quotaBytes: env.QUOTA_BYTES,
     agent: chooseAgentName(env),
+    agentTools: env.AGENT_TOOLS,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
     imageBase64Chars: env.IMAGE_BASE64_CHARS,

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { conversations } from './conversationTables.ts'
+import { memory } from './memoryTables.ts'
 import { parts } from './partTables.ts'
 
 /**
@@ -18,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   '032_authors': { up: authors },
   '040_parts': { up: parts },
   '050_seen_images': { up: seenImages },
+  '051_memory': { up: memory },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -1,22 +1,21 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import { z } from 'zod'
-import { LIMITS } from '../../../shared/attachments.ts'
-import { AgentError, type Turn } from '../agent.ts'
-import { attachedFiles, type AttachedFile } from '../attachedFiles.ts'
+import { LIMITS } from '../../../../shared/attachments.ts'
+import { AgentError, type Turn } from '../../agent.ts'
+import { attachedFiles, type AttachedFile } from '../../attachedFiles.ts'
 import { reasonOfWhole } from './claudeErrors.ts'
 import { readToken } from './claudeToken.ts'
 
 /** What the SDK says of an answer that is an error. Its published types leave out what is optional here. */
 const ErrorFrame = z.object({
   uuid: z.string(),
-  session_id: z.string(),
   error: z.string(),
   api_error_params: z.object({ media: z.string().optional(), media_reason: z.string().optional() }).optional(),
   message: z.object({ content: z.array(z.object({ text: z.string().optional() })) }),
 })
 
 /** Looks up the API's own words about one entry of a conversation; the SDK hands on a paraphrase only. */
-export type FindWords = (session: string, entry: string) => Promise<string | undefined>
+export type FindWords = (entry: string) => Promise<string | undefined>
 
 /** What the API says of a file, in the words of the person. The first one that fits counts. */
 const REASONS: [says: RegExp, reason: string][] = [
@@ -40,7 +39,7 @@ export async function refusedFile(message: SDKMessage, turn: Turn, findWords: Fi
   const said = frame?.message.content[0]?.text ?? ''
   if (frame?.error !== 'invalid_request' || reasonOfWhole(said))
     return undefined
-  const words = await findWords(frame.session_id, frame.uuid) ?? said
+  const words = await findWords(frame.uuid) ?? said
   const { media, media_reason } = frame.api_error_params ?? {}
   const ofKind = attachedFiles(turn.content).filter(isOf(media_reason === 'media_budget' ? 'media' : kindOf(words, media) ?? kindOf(said)))
   const suspects = placed(ofKind, turn, words)
