@@ -24,7 +24,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>, silenceMs = 
       fields = emptyFields()
       continue
     }
-    const [, name, value = ''] = /^([^:]*):? ?(.*)$/s.exec(line)!
+    const [, name, value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? []
     if (name === 'data')
       fields.data.push(value)
     if (name === 'event')
@@ -46,7 +46,7 @@ async function* readLines(body: ReadableStream<Uint8Array>, silenceMs: number) {
       if (done)
         return
       const lines = (rest + decoder.decode(value, { stream: true })).split(LINE_END)
-      rest = lines.pop()!
+      rest = lines.pop() ?? ''
       yield* lines
     }
   }

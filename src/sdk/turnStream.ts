@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import { readEvents } from './eventStream.ts'
 import { messageRequest, type SendOptions } from './messageRequest.ts'
 import { networkError } from './satchelError.ts'
+import { required } from '../shared/required.ts'
 
 /**
  * First `message_accepted`. `turn_started` holds the text so far: mostly none, more where the stream was taken up
@@ -41,7 +42,7 @@ export async function* streamTurn(connection: Connection, path: string, content:
 /** Ends also where the connection does; whether that was the end is seen by the last event. */
 async function* untilLost(response: Response, silenceMs: number, signal?: AbortSignal) {
   try {
-    yield* readEvents(response.body!, silenceMs)
+    yield* readEvents(required(response.body, 'the stream of a 200 reply'), silenceMs)
   }
   catch {
     signal?.throwIfAborted() // otherwise the line was lost: the caller connects again

@@ -3,6 +3,7 @@ import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
 import type { Connection } from './connection.ts'
 import { parseJson } from './retrying.ts'
 import { errorOf, networkError, timeoutError } from './satchelError.ts'
+import { required } from '../shared/required.ts'
 
 /** Bytes of the file. */
 export interface UploadProgress { loaded: number, total: number }
@@ -27,7 +28,7 @@ export async function uploadFile(connection: Connection, file: AttachmentInput, 
     ? sendByXhr(connection, form, report, signal)
     : sendByFetch(connection, form, isBrowser ? undefined : report, signal))
   report(total)
-  return reply.uploads[0]!
+  return required(reply.uploads[0], 'the upload in the reply')
 }
 
 /** Node's fetch takes a stream, whose bytes are counted as the connection takes them; a browser's takes none over HTTP/1. */

@@ -11,11 +11,11 @@ import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
 import { createMessages } from './messages/messages.ts'
+import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
-import { removeSession } from './sessions/sessionRemoval.ts'
-import type { SessionKey } from './identity/sessionKey.ts'
+import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
@@ -24,12 +24,13 @@ import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
+import { createStoreOwner } from './attachments/storeOwner.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
 import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
 import { createRetry } from './turns/retry.ts'
-import { resumeUnsettled, failInterrupted } from './turns/recovery.ts'
+import { failInterrupted, holdUnsettled } from './turns/recovery.ts'
 import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
@@ -50,10 +51,11 @@ export interface ServiceOptions {
   blobs?: BlobStore
   /** Instead of one of its own. */
   pdfs?: PdfInspector
+  images?: ImageDecoder
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector() }: ServiceOptions, log: FastifyBaseLogger) {
+export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -68,35 +70,37 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
-  const turns = createTurns({ database, blobs, workspaces, agent, limits, events, live, pendingAnswers, log }, sessions)
-  const answering = createAnswering({ database, pendingAnswers })
   const quota = createQuota({ database, bytes: quotaBytes })
+  const turns = createTurns({ database, blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions)
+  const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
-  const messages = createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
-  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, agent, turns, events, writes })
+  const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
 
   if (!agent.resumes)
     await failInterrupted(database)
+  const resumeUnsettled = await holdUnsettled(database, turns, writes)
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, retry,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, retry,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
-    async start() {
-      await resumeUnsettled(database, turns)
-      stopSweeping = startRemovingOrphans({ uploads, database, blobs, log })
+    start() {
+      resumeUnsettled()
+      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner: createStoreOwner({ database, blobs, log }), log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */
     async finish() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
-      await Promise.all([messages.close(), pdfs.close()]) // a PDF that is being opened is not waited for: it is sent again
+      resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
+      await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
     },
 

@@ -31,6 +31,12 @@ export const LIMITS = {
   uploadBytes: 10 * MiB,
   /** Bytes of one file that goes into the agent's workspace only. */
   workspaceFileBytes: 25 * MiB,
+  /** Bytes of a file that the agent made and that is handed out: a larger one stays in its folder only. */
+  agentFileBytes: 50 * MiB,
+  /** Files that one turn may hand out. */
+  agentFilesPerTurn: 100,
+  /** Files and folders of a workspace that are looked at after a turn. */
+  workspaceEntries: 20_000,
   /** Files of one upload. */
   filesPerUpload: 20,
   /** Bytes of what an image is reduced to for the agent, where the server does it. */
@@ -39,6 +45,8 @@ export const LIMITS = {
   imageSourceBytes: 50 * MiB,
   /** Pixels of a picture as it is given; decoding takes four bytes for each. */
   imageSourcePixels: 120_000_000,
+  /** Pixels of all pictures of one message together: a hundred as they are sent, or four of the largest as they are given. */
+  messagePixels: 480_000_000,
   /** Pixels of an image's longer side as it is sent: what Claude takes once a conversation holds more than 20 images. */
   imageEdge: 2000,
   /** Characters of an image's base64, 3,932,160 bytes: the smallest of what Claude's platforms take. A server may set another. */
@@ -147,8 +155,8 @@ export interface AttachmentView {
   url?: string
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
-  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. */
-  state: 'preparing' | 'saved' | 'tab-only'
+  /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */
+  state: 'preparing' | 'saved' | 'tab-only' | 'gone'
 }
 
 export const isImageMimeType = (mimeType: string): mimeType is ImageType =>

@@ -1,4 +1,5 @@
 import { base64ToBytes, bytesToBase64 } from './base64.ts'
+import { byteAt } from './bytes/byteAt.ts'
 
 /** @param attachment its type, and its bytes or their base64 */
 export function attachmentToDataUrl({ mimeType, content }: { mimeType: string, content: Uint8Array | string }): string {
@@ -23,8 +24,9 @@ function percentDecoded(data: string): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(data)
   const decoded: number[] = []
   for (let i = 0; i < bytes.length; i++) {
-    const hex = bytes[i] === 0x25 ? escapedByte(bytes, i) : undefined
-    decoded.push(hex ?? bytes[i]!)
+    const byte = byteAt(bytes, i)
+    const hex = byte === 0x25 ? escapedByte(bytes, i) : undefined
+    decoded.push(hex ?? byte)
     i += hex === undefined ? 0 : 2
   }
   return Uint8Array.from(decoded)

@@ -8,7 +8,7 @@ import { LIMITS } from '../../src/shared/attachments.ts'
 import { base64ToBytes } from '../../src/shared/base64.ts'
 import { file, pdf, png, text } from '../helpers/files.ts'
 import { legacyBytes } from '../helpers/legacyText.ts'
-import { newSession, openTab } from '../helpers/openTab.ts'
+import { closeTabs, newSession, openTab } from '../helpers/openTab.ts'
 
 const HEAD = '{"format":"satchel-drafts","version":1,"exportedAt":"2026-11-21T12:00:00.000Z","entries":['
 const TAIL = ']}'
@@ -24,6 +24,7 @@ const fileEntry = async (file: File) => ({ kind: 'file', name: file.name, base64
 
 /** Nothing of the other device is here. */
 async function onAnotherDevice() {
+  closeTabs()
   await closeDraftStorage()
   globalThis.indexedDB = new IDBFactory()
   localStorage.clear()

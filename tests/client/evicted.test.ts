@@ -1,10 +1,18 @@
 import { openDB } from 'idb'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { useNotices } from '../../src/client/composables/ui/useNotices.ts'
+import { useDraftStates } from '../../src/client/composables/composer/useDraftState.ts'
 import { useSendMessage } from '../../src/client/composables/composer/useSendMessage.ts'
 import { useEvictionStore } from '../../src/client/stores/device/eviction.ts'
-import { storageScope } from '../../src/client/utils/device/storageScope.ts'
-import { getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
-import { png } from '../helpers/files.ts'
+import { rememberAccount } from '../../src/client/utils/device/accountMemory.ts'
+import { scopeOf, setStorageScope, storageScope } from '../../src/client/utils/device/storageScope.ts'
+import { deleteDraftStorage } from '../../src/client/utils/storage/draftDatabase.ts'
+import { getDraftMedias, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
+import * as encodedBytes from '../../src/client/workers/media/encodedBytes.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { png, text as textFile } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
 /** What a browser does that needs the room: everything at once. */
@@ -15,44 +23,92 @@ async function evict() {
   db.close()
 }
 
-async function openDraft() {
-  const session = newSession()
+async function openDraft(session = newSession()) {
   const tab = await openTab(session)
-  tab.text.value = 'look at this'
-  await tab.add([png('one.png'), png('two.png', 2)])
-  await tab.drafts.settled(session.value)
   const eviction = useEvictionStore()
-  expect(await eviction.check()).toBe(false)
-  return { session, eviction, ...tab }
+  const { notices } = useNotices(session)
+  const { send, canSend } = useSendMessage(session)
+  const stateOf = useDraftStates()
+  await eviction.check()
+  return { session, eviction, send, canSend, state: () => stateOf(session.value), alerts: () => notices.value.filter(({ tone }) => tone !== 'neutral').map(({ text }) => text), ...tab }
 }
 
-test('what the browser removed is named, and the text is saved again', async () => {
-  const { session, eviction, names, told, text } = await openDraft()
+async function writeDraft() {
+  const tab = await openDraft()
+  tab.text.value = 'look at this'
+  await tab.add([png('one.png'), textFile('two.txt', 'zwei'), png('three.png', 2)])
+  await tab.drafts.settled(tab.session.value)
+  return tab
+}
+
+/** A draft of an earlier tab: this one has its text, and knows what its files look like. */
+async function openFoundDraft() {
+  const { session, close, attachments } = await writeDraft()
+  close()
+  for (const { id } of attachments.value) { // the memory of the worker goes with its tab
+    encodedBytes.dropEncoded(id)
+  }
+  return openDraft(session)
+}
+
+test('what this tab still has is saved again, byte for byte and in its order, and the person is told', async () => {
+  const { session, eviction, attachments, names, alerts, text, state } = await writeDraft()
+  const before = await getDraftMedias(attachments.value.map(({ id }) => id))
 
   await evict()
   expect(await eviction.check()).toBe(true)
 
-  expect(told()).toEqual(['The browser has removed one.png, two.png from this device. Attach them again; your text is still here.'])
-  expect(names()).toEqual([])
+  expect(alerts()).toEqual([expect.stringMatching(/one\.png, two\.txt, three\.png and the text were still in this tab, and are saved again/)])
+  expect(names()).toEqual(['one.png', 'two.txt', 'three.png'])
   expect(text.value).toBe('look at this')
-  expect(await getDraftMessage(session.value)).toMatchObject({ message: 'look at this' })
+  expect(state()).toBe('saved')
+  expect(await getDraftMessage(session.value)).toMatchObject({ message: 'look at this', mediaIds: before.map(({ id }) => id) })
+  expect(await getDraftMedias(before.map(({ id }) => id))).toEqual(before)
   expect(await eviction.check()).toBe(false)
 })
 
-test('nothing is sent without the pictures that it had', async () => {
-  const { session, outbox, text, told } = await openDraft()
-  const { send } = useSendMessage(session)
+test('what is gone stays in sight and is named, is not called saved, and nothing is sent without it until the person says so', async () => {
+  const { session, outbox, attachments, names, add, remove, alerts, text, send, canSend, state } = await openFoundDraft()
 
   await evict()
   await send()
+  await eventually(state).toBe('incomplete')
+  await send()
 
   expect(outbox.messages).toEqual([])
+  expect(names()).toEqual(['one.png', 'two.txt', 'three.png'])
+  expect(alerts()).toContainEqual(expect.stringMatching(/removed one\.png, two\.txt, three\.png from this device/))
   expect(text.value).toBe('look at this')
-  expect(told()).toHaveLength(1)
+  expect(await getDraftMessage(session.value)).toMatchObject({ message: 'look at this' })
+  expect(canSend.value).toBe(false)
+
+  await add([png('one.png')]) // the same bytes again: they are no longer there
+  await remove(...attachments.value.filter(({ state }) => state === 'gone'))
+  expect(names()).toEqual(['one.png'])
+  expect(alerts()).not.toContainEqual(expect.stringContaining('has removed'))
+  await send()
+  expect((await getOutbox()).map(({ text, mediaIds }) => [text, mediaIds.length])).toEqual([['look at this', 1]])
 })
 
-test('a message that waited without files is still sent, and one with files is a draft again', async () => {
-  const { session, eviction, outbox, text, told } = await openDraft()
+test('words that the browser removed are sent all the same: they are whole', async () => {
+  const { session, outbox, alerts, text, send, drafts } = await openDraft()
+  text.value = 'only words'
+  await drafts.settled(session.value)
+
+  await evict()
+  await send()
+  await outbox.refresh()
+
+  expect(outbox.messages).toMatchObject([{ text: 'only words' }])
+  expect(alerts()).toEqual([])
+})
+
+test('messages that waited are saved again; one whose files are gone waits for the person and says which', async () => {
+  const found = await openFoundDraft()
+  const { session, eviction, outbox, text, names, add, alerts, canSend } = found
+  await outbox.enqueue(session.value)
+  await add([png('whole.png', 7)])
+  text.value = 'whole'
   await outbox.enqueue(session.value)
   text.value = 'words only'
   await outbox.enqueue(session.value)
@@ -61,19 +117,62 @@ test('a message that waited without files is still sent, and one with files is a
   await eviction.check()
   await outbox.refresh()
 
-  expect(outbox.messages.map(message => message.text)).toEqual(['words only'])
-  expect(text.value).toBe('look at this')
-  expect(told()[0]).toContain('one.png, two.png')
+  expect(outbox.messages.map(({ text, problem }) => [text, problem])).toEqual([
+    ['look at this', expect.stringContaining('one.png, two.txt, three.png')],
+    ['whole', undefined],
+    ['words only', undefined],
+  ])
+  expect(await getOutbox()).toMatchObject([{ text: 'look at this', problem: expect.any(String) }, { text: 'whole' }, { text: 'words only' }])
+  expect(await getDraftMedias(outbox.messages[1]!.mediaIds)).toHaveLength(1)
+
+  await outbox.edit(outbox.messages[0]!.id)
+  expect([text.value, names(), canSend.value]).toEqual(['look at this', ['one.png', 'two.txt', 'three.png'], false])
+  expect(alerts()).toContainEqual(expect.stringContaining('one.png, two.txt, three.png'))
 })
 
-test('every tab notices, also the second one', async () => {
-  const { session, eviction } = await openDraft()
-  await openTab(session)
-  const other = useEvictionStore()
-  await other.check()
+test('every tab notices, and what one of them has comes back in the other', async () => {
+  const one = await writeDraft()
+  const two = await openDraft(one.session)
+  vi.spyOn(encodedBytes, 'copyOf').mockResolvedValueOnce(undefined).mockResolvedValueOnce(undefined).mockResolvedValueOnce(undefined) // the second has nothing of it
 
   await evict()
+  expect(await two.eviction.check()).toBe(true)
+  expect(two.state()).toBe('incomplete')
+  expect(await one.eviction.check()).toBe(true)
 
-  expect(await eviction.check()).toBe(true)
-  expect(await other.check()).toBe(true)
+  await eventually(two.state).toBe('saved')
+  expect([one, two].map(tab => [tab.names(), tab.text.value])).toEqual([1, 2].map(() => [['one.png', 'two.txt', 'three.png'], 'look at this']))
+  expect(one.state()).toBe('saved')
+  expect(two.alerts()).toEqual([])
+})
+
+test('news of another tab that come before this one has noticed take nothing away', async () => {
+  const { session, data, names, text, outbox } = await writeDraft()
+  await outbox.enqueue(session.value)
+  text.value = 'next'
+  await evict()
+
+  await Promise.all([outbox.refresh(), data.reload(session.value)])
+
+  expect(outbox.messages).toMatchObject([{ text: 'look at this' }])
+  expect(names()).toEqual([])
+  expect(text.value).toBe('next')
+})
+
+test('drafts that a person has removed by signing out do not come back from another tab', async () => {
+  rememberAccount('ann')
+  setStorageScope(scopeOf('ann'))
+  try {
+    const { eviction, close } = await writeDraft()
+    close()
+    rememberAccount(undefined) // in another tab
+    await deleteDraftStorage(storageScope())
+
+    await eviction.check()
+
+    expect((await getAllDrafts()).messages.size).toBe(0)
+  }
+  finally {
+    setStorageScope(scopeOf('default'))
+  }
 })

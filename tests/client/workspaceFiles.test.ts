@@ -96,6 +96,7 @@ test('such files travel to another device with their drafts, byte for byte and a
   const before = (await getDraftMediasBySession(session.value)).map(({ name, type, mimeType, base64 }) => ({ name, type, mimeType, base64 }))
   const exported = new File([(await useUnsentStore().exportAll()).file], 'drafts.json')
 
+  tab.close()
   await closeDraftStorage()
   globalThis.indexedDB = new IDBFactory()
   localStorage.clear()

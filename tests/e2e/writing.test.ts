@@ -1,4 +1,4 @@
-import { answers, composer, expectAccepted, expectAgentDone, expectSaved, openApp, send, sent, sessionId, textbox, thumbnails } from './app.ts'
+import { answers, composer, expectAccepted, expectAgentDone, expectSaved, openApp, send, sendButton, sent, sessionId, textbox, thumbnails } from './app.ts'
 import { attach } from './doors.ts'
 import { savedText } from './draftDatabase.ts'
 import { getMessages, getSent } from './rest.ts'
@@ -47,6 +47,51 @@ test('Enter that ends the composition of an input method does not send', async (
   await page.keyboard.press('Enter')
   await expectAccepted(page)
   await expect(sent(page)).toContainText('Japan: 日本')
+})
+
+test('what an input method is composing is saved as it is typed, and can be sent by the button', async ({ page }) => {
+  await openApp(page)
+  const cdp = await page.context().newCDPSession(page)
+  const composed = 'きょうはいいてんきですね、さんぽにいきましょう'
+  for (let i = 1; i <= composed.length; i++)
+    await cdp.send('Input.imeSetComposition', { text: composed.slice(0, i), selectionStart: i, selectionEnd: i })
+
+  await expect(sendButton(page)).toBeEnabled()
+  await expect.poll(() => savedText(page, sessionId(page))).toBe(composed)
+  for (const key of ['Escape', 'Enter']) {
+    await textbox(page).dispatchEvent('keydown', { key, isComposing: true })
+    await textbox(page).dispatchEvent('keydown', { key, keyCode: 229 })
+  }
+  await expect(sent(page)).toHaveCount(0)
+  await expect(textbox(page)).toHaveValue(composed)
+
+  await send(page)
+  await expect(sent(page)).toHaveText([new RegExp(composed)])
+  await expect(textbox(page)).toHaveValue('')
+})
+
+test('a page that is closed with Enter leaves the words in the composer or on their way, once', async ({ page }) => {
+  await openApp(page)
+  const address = page.url()
+  const id = sessionId(page)
+  for (let i = 0; i < 5; i++) {
+    const tab = await page.context().newPage()
+    await tab.goto(address)
+    await expect(textbox(tab)).toBeEditable()
+    const before = await textbox(tab).inputValue()
+    await textbox(tab).press('End')
+    await tab.keyboard.type(`word${i}`)
+    void tab.keyboard.press('Enter').catch(() => undefined)
+    await tab.close()
+    expect(before).not.toContain(`word${i}`)
+  }
+  const last = await page.context().newPage()
+  await last.goto(address)
+  await expect(textbox(last)).toBeEditable()
+  const arrived = () => getSent(last, id).catch(() => []) // where every word is in the composer the server knows of no session
+  const everywhere = async () => [await textbox(last).inputValue(), ...(await arrived()).map(({ text }) => text)].join(' ')
+  for (let i = 0; i < 5; i++)
+    await expect.poll(async () => (await everywhere()).split(`word${i}`).length - 1).toBe(1)
 })
 
 test.describe('on a touch screen', () => {

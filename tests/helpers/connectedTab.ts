@@ -8,6 +8,8 @@ import { provideConnection, type Connection } from '../../src/client/composables
 import { useDraftText } from '../../src/client/composables/composer/useDraftText.ts'
 import { useHistory } from '../../src/client/composables/session/useHistory.ts'
 import { useSendMessage } from '../../src/client/composables/composer/useSendMessage.ts'
+import { useEvictionStore } from '../../src/client/stores/device/eviction.ts'
+import { useDeviceMarkStore } from '../../src/client/stores/tabs/deviceMark.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useLocalSessionsStore } from '../../src/client/stores/localSessions.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
@@ -39,8 +41,10 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
   ;(window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(url)
   setActivePinia(createPinia())
   const drafts = useDraftsStore()
+  useEvictionStore()
   const outbox = useOutboxStore()
   const tabs = useTabsStore()
+  const device = useDeviceMarkStore()
   const notices = useNoticesStore()
   const undo = useUndoStore()
   let connection: Connection
@@ -65,6 +69,7 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
   let open = true
   const close = () => {
     if (open) {
+      device.close()
       wrapper.unmount()
       tabs.close()
     }

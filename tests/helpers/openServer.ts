@@ -7,6 +7,7 @@ import type { ClientOptions } from 'ws'
 import { loopbackAgent } from '../../src/server/agents/loopback/loopback.ts'
 import { readApiKeys } from '../../src/server/accounts/apiKeys.ts'
 import { buildApp, type AppOptions } from '../../src/server/app.ts'
+import { createImageDecoder, type ImageDecoder } from '../../src/server/inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from '../../src/server/inspection/pdf.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
@@ -22,6 +23,7 @@ export async function temporaryFolder() {
 }
 
 /** One for all servers of a file: its thread takes a while to start from the sources. */
+const images: ImageDecoder = { ...createImageDecoder(), close: async () => undefined }
 const pdfs: PdfInspector = { ...createPdfInspector(), close: async () => undefined }
 
 /** Two people of one tenant and one of another; what is shown as `Authorization`. */
@@ -35,7 +37,7 @@ export const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 /** A real server on a real port with a real disk, closed after the test. */
 export async function openServer({ port = 0, ...options }: Partial<AppOptions> & { port?: number } = {}) {
   const dataFolder = options.dataFolder ?? await temporaryFolder()
-  const app = await buildApp({ agent: loopbackAgent, pdfs, ...options, dataFolder })
+  const app = await buildApp({ agent: loopbackAgent, pdfs, images, ...options, dataFolder })
   const url = await app.listen({ host: '127.0.0.1', port })
   onTestFinished(() => app.close())
 

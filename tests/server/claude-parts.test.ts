@@ -54,7 +54,9 @@ describe.skipIf(reason)('What Claude does', { timeout: 90_000 }, () => {
     expect(stored!.parts).toEqual(answer.parts)
     expect(folded(tab, answer.id).parts).toEqual(answer.parts)
     const image = answer.parts.flatMap(part => part.type === 'tool' ? part.output?.images ?? [] : [])[0]
-    expect(Buffer.from(await (await server.request(image!.url)).arrayBuffer())).toEqual(Buffer.from(pngBytes()))
+    const shown = await server.request(image!.url)
+    expect([shown.status, shown.status === 200 ? '' : await shown.clone().text()]).toEqual([200, ''])
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(Buffer.from(pngBytes()))
   })
 
   test.each<[string, StubReply[], string]>([

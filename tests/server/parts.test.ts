@@ -38,7 +38,8 @@ test('what an agent did is told as it happens, and is the same after a reload', 
   expect(answer.text).toMatch(/^1 2 3\n\nThe loopback agent/)
   const [, stored] = await server.messages('one')
   expect(stored).toEqual(answer)
-  expect({ ...folded(tab, answer.id), status: 'complete' }).toEqual(stored)
+  const { text, parts } = folded(tab, answer.id)
+  expect({ ...stored, text, parts }).toEqual(stored)
 })
 
 test('a file outside of the workspace is neither read nor written, and the turn goes on', async () => {
@@ -133,4 +134,22 @@ test('a turn that fails keeps what was done before it', async () => {
   const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: '/write a.txt hello\n/fail It broke.' }))
 
   expect(answer).toMatchObject({ status: 'failed', problem: { detail: 'It broke.' }, parts: [{ name: 'Write', status: 'done' }] })
+})
+
+test('an answer at the moment the turn ends counts, or is refused: never both', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  for (let i = 0; i < 30; i++) {
+    const session = `race-${i}`
+    const asked = await tab.ask({ session_id: session, text: '/ask Which? | A | B' })
+    const { message_id, part } = await tab.heard('part_added', frame => frame.session_id === session)
+    const answering = server.request(`/api/sessions/${session}/messages/${message_id}/parts/${part.id}/answer`, json({ answers: { 'Which?': 'A' } }))
+    tab.send({ type: 'stop', session_id: session })
+    const { status } = await answering
+    const [{ status: now } = {}] = (await tab.answerTo(asked)).parts as { status?: string }[]
+    const [, stored] = await server.messages(session)
+
+    expect([status, now]).toEqual(status === 200 ? [200, 'answered'] : [409, 'dismissed'])
+    expect(stored!.parts[0]).toMatchObject({ status: now })
+  }
 })

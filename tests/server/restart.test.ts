@@ -2,6 +2,7 @@ import BetterSqlite from 'better-sqlite3'
 import { utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { buildApp } from '../../src/server/app.ts'
 import { StartError } from '../../src/server/errors/startError.ts'
 import type { UploadsReply } from '../../src/shared/protocol/rest.ts'
 import { image, pdf } from '../helpers/blocks.ts'
@@ -28,6 +29,59 @@ test('stopping the server keeps what the agent said, and asks what still waits a
   const statuses = async () => Object.fromEntries((await again.messages('one')).map(message => [message.text, message.status]))
   await eventually(statuses).toEqual({ 'first': 'failed', 'half an ans': 'failed', 'second': 'complete', 'Here I am.': 'complete' })
   expect(next.turns).toHaveLength(1)
+})
+
+/** A folder in which the question "second" waits, because the server was stopped while "first" was being answered. */
+async function leaveWaiting() {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  const tab = await server.connect()
+  await tab.ask({ session_id: 'one', text: 'first' })
+  await tab.ask({ session_id: 'one', text: 'second' })
+  await eventually(() => turns.length).toBe(1)
+  await server.close()
+  return server.dataFolder
+}
+
+test('what comes in the first moment after a start does not overtake what waited, and is asked once', async () => {
+  const dataFolder = await leaveWaiting()
+  const { agent, turns } = instantAgent()
+  const app = await buildApp({ agent, dataFolder })
+  onTestFinished(() => app.close())
+
+  const posted = app.inject({ method: 'POST', url: '/api/sessions/one/messages', payload: { content: 'third' } }) // before there is a port
+  for (let turn = 0; turn < 3000; turn++) // time enough to accept it, were it not to wait
+    await new Promise(resolve => setImmediate(resolve))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+
+  expect((await posted).statusCode).toBe(202)
+  await eventually(() => turns.map(({ content }) => content.at(-1))).toMatchObject([{ text: 'second' }, { text: 'third' }])
+})
+
+test('a session that is deleted in the first moment after a start is gone, and nothing of it is asked afterwards', async () => {
+  const dataFolder = await leaveWaiting()
+  const { agent, turns } = scriptedAgent()
+  const app = await buildApp({ agent, dataFolder })
+  onTestFinished(() => app.close())
+
+  const deleted = app.inject({ method: 'DELETE', url: '/api/sessions/one' })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+
+  expect((await deleted).statusCode).toBe(204)
+  const asked = turns.length
+  expect((await app.inject('/api/sessions')).json()).toMatchObject({ sessions: [] })
+  expect(turns.length).toBe(asked)
+})
+
+test('a server that never got a port lets go of its folder, and what waits is asked by the next one', async () => {
+  const dataFolder = await leaveWaiting()
+  const { agent } = instantAgent()
+  await (await buildApp({ agent, dataFolder })).close()
+
+  const next = instantAgent()
+  await openServer({ agent: next.agent, dataFolder })
+
+  await eventually(() => next.turns.length).toBe(1)
 })
 
 test('what is accepted while the server stops is answered after the next start, and what is refused is not kept', async () => {

@@ -11,13 +11,16 @@ import type { MessageHead } from '../utils/attachments/messageBlocks.ts'
 import { insertAfter, joinOrders } from '../utils/storage/order.ts'
 import { FileRejectedError } from '../utils/limits/rejection.ts'
 import type { DraftThumbnail } from '../utils/storage/draftSchema.ts'
-import { media } from '../workers/media.ts'
+import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
+import { inBackground } from '../utils/timing/inBackground.ts'
+import { useDeviceMarkStore } from './tabs/deviceMark.ts'
 import { useTabsStore } from './tabs/tabs.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
   const tabs = useTabsStore()
+  const device = useDeviceMarkStore()
   // Shallow on purpose: a view is replaced, never edited, and IndexedDB refuses Vue's proxies.
   const attachments = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const loads = new Map<string, Promise<void>>()
@@ -28,6 +31,10 @@ export const useDataStore = defineStore('data', () => {
   /** By session: the ids in their order, with those that were removed and may come back. */
   const orders = new Map<string, readonly string[]>()
 
+  /** Of the readings that began so far, and of those that each session shows. */
+  let readings = 0
+  const newestShown = new Map<string, number>()
+
   /** Sessions to which another tab did something while files were prepared here: how they stand is to be read again. */
   const behind = new Set<string>()
 
@@ -36,7 +43,7 @@ export const useDataStore = defineStore('data', () => {
       return
     if (isPreparing(news.sessionId))
       behind.add(news.sessionId)
-    void sync(news.sessionId).catch(logUnreadable)
+    inBackground(sync(news.sessionId), UNREADABLE)
   })
 
   const isPreparing = (sessionId: string) => attachmentsOf(sessionId).some(({ state }) => state === 'preparing')
@@ -66,6 +73,7 @@ export const useDataStore = defineStore('data', () => {
       const stored = attachmentsOf(sessionId).map(other => other.id)
       const drawn = isSvg(file) && !intoFolder && file.size ? await drawSvg(file) : undefined
       const attached = await media.attach(sessionId, id, drawn?.picture ?? file, [...before, ...stored.slice(0, stored.indexOf(id))], { intoFolder, drawnFrom: drawn?.drawnFrom })
+      forgetGone(sessionId, file.name)
       if (attached && attachmentsOf(sessionId).some(view => view.id === id))
         return replace(sessionId, id, toDraftView(attached.view, attached.saved))
     }
@@ -75,8 +83,16 @@ export const useDataStore = defineStore('data', () => {
     }
     finally {
       if (!isPreparing(sessionId) && behind.delete(sessionId))
-        void sync(sessionId).catch(logUnreadable)
+        inBackground(sync(sessionId), UNREADABLE)
     }
+  }
+
+  /** It was attached again. */
+  function forgetGone(sessionId: string, name: string) {
+    const again = attachmentsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)
+    again.forEach(releaseView)
+    again.forEach(({ id }) => drop(sessionId, id))
+    inBackground(Promise.all(again.map(({ id }) => media.remove(id, []))), UNREADABLE)
   }
 
   function replace(sessionId: string, id: string, view: AttachmentView) {
@@ -105,7 +121,7 @@ export const useDataStore = defineStore('data', () => {
       return undoId === undefined ? undefined : () => putBack(sessionId, undoId, id, before)
     }
     finally {
-      void left(sessionId, [id]).catch(logUnreadable)
+      inBackground(left(sessionId, [id]), UNREADABLE)
     }
   }
 
@@ -148,58 +164,74 @@ export const useDataStore = defineStore('data', () => {
 
   /** Shows what the device holds, and what only this tab has where it stood: there it will be on the device, too. */
   async function sync(sessionId: string): Promise<void> {
-    await show(sessionId, await media.load(sessionId))
+    const reading = beginReading(sessionId)
+    const found = await media.load(sessionId)
+    if (await device.check()) // what this tab has was saved again meanwhile
+      return sync(sessionId)
+    await show(sessionId, found, reading)
   }
 
-  async function show(sessionId: string, found: readonly DraftThumbnail[]): Promise<void> {
+  /** What was saved before it begins and is not found has gone; what is saved meanwhile may be missing in what it finds. */
+  function beginReading(sessionId: string) {
+    readings += 1
+    return { number: readings, saved: new Set(attachmentsOf(sessionId).filter(({ state }) => state === 'saved').map(({ id }) => id)) }
+  }
+
+  async function show(sessionId: string, found: readonly DraftThumbnail[], reading: ReturnType<typeof beginReading>): Promise<void> {
+    if (reading.number < (newestShown.get(sessionId) ?? 0))
+      return // one that began later was faster
+    newestShown.set(sessionId, reading.number)
     const stored = found.filter(({ id }) => !leaving.has(id))
     const ids = new Set(stored.map(({ id }) => id))
     const here = new Map(attachmentsOf(sessionId).map(view => [view.id, view]))
-    const own = [...here.values()].filter(({ id, state }) => state !== 'saved' && !ids.has(id))
-    const gone = [...here.values()].filter(({ id, state }) => state === 'saved' && !ids.has(id))
-    const shown = [...stored.map(media => shownAlready(media, here.get(media.id)) ?? toDraftView(media)), ...own]
-    attachments.set(sessionId, inPlace(shown, [...here.keys()], own.map(({ id }) => id)))
-    gone.forEach(releaseView) // in another tab
-    await media.letGo(gone.map(({ id }) => id))
+    const [gone, own] = [true, false].map(isGone => [...here.values()]
+      .filter(({ id, state }) => !ids.has(id) && isGone === (state === 'saved' && reading.saved.has(id))))
+    const shown = stored.map(media => shownAlready(media, here.get(media.id)) ?? toDraftView(media))
+    attachments.set(sessionId, inPlace([...shown, ...own!], [...here.keys()], own!.map(({ id }) => id)))
+    gone!.forEach(releaseView) // in another tab
     loaded.add(sessionId)
+    await media.letGo(gone!.map(({ id }) => id))
   }
 
   /** Removes them from the device as well. */
   async function clearAttachmentsForSession(sessionId: string): Promise<void> {
+    const ids = attachmentsOf(sessionId).map(({ id }) => id)
     await deleteAllDraftMediasForSession(sessionId)
-    const views = takeAttachments(sessionId)
+    const views = takeAttachments(sessionId, ids)
     views.forEach(releaseView)
-    await media.forget(views.map(({ id }) => id))
-    tabs.tell({ about: 'files', sessionId })
+    await media.forget(ids)
+    await reload(sessionId) // of what came meanwhile the device says what is left
   }
 
   /**
    * Takes them out of the draft as it is shown; on the device it is the caller's to do.
+   * @param ids those that the person saw when it began; all of them, where it begins now
    * @returns how they were shown: the caller owns their thumbnails now
    */
-  function takeAttachments(sessionId: string): readonly AttachmentView[] {
-    const views = attachmentsOf(sessionId)
-    for (const { id } of views)
+  function takeAttachments(sessionId: string, ids?: readonly string[]): readonly AttachmentView[] {
+    const taken = attachmentsOf(sessionId).filter(({ id }) => ids?.includes(id) ?? true)
+    for (const { id } of taken)
       leaving.add(id)
-    attachments.set(sessionId, [])
+    attachments.set(sessionId, attachmentsOf(sessionId).filter(view => !taken.includes(view)))
     orders.delete(sessionId)
-    void media.letGo(views.map(view => view.id))
-    return views
+    inBackground(media.letGo(taken.map(view => view.id)), UNREADABLE)
+    return taken
   }
 
   /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */
   async function left(sessionId: string, ids: readonly string[]): Promise<void> {
+    const reading = beginReading(sessionId)
     const found = await media.load(sessionId) // what was read before has been answered before this
     ids.forEach(id => leaving.delete(id))
-    await show(sessionId, found)
+    await show(sessionId, found, reading)
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */
   async function removeDraft(sessionId: string, keepSession: boolean): Promise<() => Promise<void>> {
     const ids = attachmentsOf(sessionId).map(({ id }) => id)
     const undoId = await media.removeDraft(sessionId, ids, keepSession)
-    takeAttachments(sessionId).forEach(releaseView)
-    void left(sessionId, ids).catch(logUnreadable)
+    takeAttachments(sessionId, ids).forEach(releaseView)
+    inBackground(left(sessionId, ids), UNREADABLE)
     tabs.tell({ about: 'files', sessionId })
     return async () => {
       const tabOnly = await media.putBackDraft(undoId)
@@ -211,10 +243,10 @@ export const useDataStore = defineStore('data', () => {
   async function moveDraft(from: string, to: string): Promise<void> {
     const ids = attachmentsOf(from).map(({ id }) => id)
     await media.moveDraft(from, to, ids)
-    const [tabOnly, saved] = [true, false].map(only => attachmentsOf(from).filter(({ state }) => (state === 'tab-only') === only))
-    takeAttachments(from)
+    const taken = takeAttachments(from, ids)
+    const [tabOnly, saved] = [true, false].map(only => taken.filter(({ state }) => (state !== 'saved') === only))
     saved?.forEach(releaseView)
-    void left(from, ids).catch(logUnreadable)
+    inBackground(left(from, ids), UNREADABLE)
     tabs.tell({ about: 'files', sessionId: from })
     await restore(to, ids, tabOnly)
   }
@@ -225,6 +257,12 @@ export const useDataStore = defineStore('data', () => {
     attachments.set(sessionId, [...tabOnly, ...attachmentsOf(sessionId)])
     await sync(sessionId).catch(logUnreadable)
     tabs.tell({ about: 'files', sessionId })
+  }
+
+  /** They never left the draft. */
+  function putBackAll(sessionId: string, shown: readonly AttachmentView[]): void {
+    shown.forEach(({ id }) => leaving.delete(id))
+    attachments.set(sessionId, [...shown, ...attachmentsOf(sessionId)])
   }
 
   /** Something else has changed the draft's files on the device. */
@@ -257,14 +295,29 @@ export const useDataStore = defineStore('data', () => {
   /** The file's own bytes. */
   const openAttachment = (id: string): Promise<Blob> => media.open(id)
 
-  /** The device holds none of them any more: what was on it goes from the drafts. @returns what went, by session */
-  function loseStored(): { sessionId: string, names: string[] }[] {
-    return [...attachments].flatMap(([sessionId, views]) => {
-      const lost = views.filter(({ state }) => state === 'saved')
-      lost.forEach(releaseView)
-      attachments.set(sessionId, views.filter(({ state }) => state !== 'saved'))
-      return lost.length ? [{ sessionId, names: lost.map(({ name }) => name) }] : []
-    })
+  /**
+   * The device has lost what it held of a draft: what this tab still has is saved again, the rest stays in sight as gone.
+   * @returns the names of those that are usable again
+   */
+  async function saveAgain(sessionId: string): Promise<{ kept: string[] }> {
+    const lost = attachmentsOf(sessionId).filter(({ state }) => state === 'saved')
+    restate(sessionId, new Map(lost.map(({ id }) => [id, 'preparing'])))
+    const usable = await media.saveAgain(lost.map(({ id, mimeType, size, hasPosition }) => ({ id, mimeType, size, hasPosition })))
+      .catch(() => [])
+    const states = new Map(usable.map(({ id, saved }) => [id, saved ? 'saved' as const : 'tab-only' as const]))
+    restate(sessionId, new Map(lost.map(({ id }) => [id, states.get(id) ?? 'gone'])))
+    await media.letGo(lost.filter(({ id }) => !states.has(id)).map(({ id }) => id)) // so that they can be attached again
+    tabs.tell({ about: 'files', sessionId })
+    return { kept: lost.filter(({ id }) => states.has(id)).map(({ name }) => name) }
+  }
+
+  onWorkerLost(() => {
+    for (const [sessionId, views] of attachments)
+      restate(sessionId, new Map(views.filter(({ state }) => state === 'tab-only').map(({ id }) => [id, 'gone'])))
+  })
+
+  function restate(sessionId: string, states: ReadonlyMap<string, AttachmentView['state']>) {
+    attachments.set(sessionId, attachmentsOf(sessionId).map(view => ({ ...view, state: states.get(view.id) ?? view.state })))
   }
 
   /** Undefined until the draft's attachments were loaded. */
@@ -272,7 +325,7 @@ export const useDataStore = defineStore('data', () => {
 
   return {
     attachmentsOf, countOf, addAttachment, removeAttachment, removeMetadata, reduceAttachment, readAs, loadAttachmentsForSession,
-    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, restore, reload, loseStored, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
+    clearAttachmentsForSession, takeAttachments, left, removeDraft, moveDraft, restore, putBackAll, reload, shownSessions: () => attachments.keys(), saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })
 
@@ -290,7 +343,9 @@ function shownAlready({ size, hasPosition, reading }: DraftThumbnail, view: Atta
   return same ? view : undefined
 }
 
+const UNREADABLE = 'The attachments saved on this device cannot be read.'
+
 /** A draft that cannot be read must not keep a person from attaching and sending in this tab. */
 function logUnreadable(error: unknown) {
-  console.warn('The attachments saved on this device cannot be read.', error)
+  console.warn(UNREADABLE, error)
 }

@@ -1,13 +1,13 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import { createKeyedQueue } from '../../shared/keyedQueue.ts'
-import { dropFromJournal, readJournal, writeJournal } from '../utils/device/unloadJournal.ts'
+import { dropFromJournal, writeJournal, type JournalEntry } from '../utils/device/unloadJournal.ts'
 import { joinTexts } from '../utils/text/joinTexts.ts'
 import { createSaveSoon } from '../utils/timing/saveSoon.ts'
 import { onStorageObstacle, type StorageObstacle } from '../utils/storage/draftDatabase.ts'
 import type { DraftMessage, DraftRevision } from '../utils/storage/draftSchema.ts'
 import { getAllDrafts, getDraftText, saveDraftText, resolveDraftConflict, type DraftText } from '../utils/storage/textStorage.ts'
-import { getOutbox } from '../utils/storage/outboxStorage.ts'
+import { takeOverJournal } from '../utils/storage/journalStorage.ts'
 import { isInConflict, conflictingText, ownText } from '../utils/storage/conflictingTexts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useTabsStore } from './tabs/tabs.ts'
@@ -88,22 +88,6 @@ export const useDraftsStore = defineStore('drafts', () => {
     ready.value = true
   }
 
-  /** They are newer than what was stored when they were typed, or they would be gone. */
-  async function takeOverJournal() {
-    const journal = readJournal()
-    const sent = new Set(journal.length ? (await getOutbox()).map(({ id }) => id) : [])
-    for (const words of journal) {
-      try {
-        if (words.becoming === undefined || !sent.has(words.becoming))
-          await saveDraftText(words.sessionId, words.text, words)
-        dropFromJournal(words)
-      }
-      catch (error) {
-        console.warn('The last words of an earlier tab could not be saved yet.', error)
-      }
-    }
-  }
-
   function noteChanges(revisions: ReadonlyMap<string, DraftRevision>) {
     for (const [sessionId, { changedAt }] of revisions)
       noteChange(sessionId, changedAt)
@@ -179,6 +163,11 @@ export const useDraftsStore = defineStore('drafts', () => {
     await Promise.all(texts.map(([sessionId]) => settled(sessionId)))
   }
 
+  /** What it was attached to is still here. */
+  function loseFiles(sessionId: string): void {
+    merge(sessionId, { mediaIds: [] })
+  }
+
   /** All that is not saved yet, now: the page may be going. */
   function flush(): void {
     for (const sessionId of unsaved)
@@ -216,8 +205,9 @@ export const useDraftsStore = defineStore('drafts', () => {
    */
   async function handOver(sessionId: string, becoming: string, work: (revision: string | undefined) => Promise<DraftText>): Promise<void> {
     const text = textOf(sessionId)
+    const words: JournalEntry = { sessionId, tab: tabs.id, text, base: bases.get(sessionId), becoming }
     if (text)
-      writeJournal({ sessionId, tab: tabs.id, text, base: bases.get(sessionId), becoming })
+      writeJournal(words)
     saving.cancel(sessionId)
     unsaved.delete(sessionId)
     merge(sessionId, { message: '', mediaIds: [] })
@@ -227,6 +217,9 @@ export const useDraftsStore = defineStore('drafts', () => {
     catch (error) {
       setText(sessionId, joinTexts(text, textOf(sessionId)))
       throw error
+    }
+    finally {
+      dropFromJournal(words)
     }
   }
 
@@ -273,7 +266,7 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   return {
     messages, changed, ready, loaded, obstacle, saveProblem, unsaved, textOf, conflictingTextOf, settle, start, setText, settled,
-    flush, saveAllAgain, handOver, took, forget, restored, readSessions,
+    flush, saveAllAgain, loseFiles, handOver, took, forget, restored, readSessions,
   }
 })
 

@@ -44,6 +44,11 @@ export const useLocalSessionsStore = defineStore('localSessions', () => {
       tabs.tell({ about: 'sessions' })
   }
 
+  /** The device has lost them. */
+  async function saveAllAgain(): Promise<void> {
+    await Promise.all([...sessions].map(([id, session]) => saveDraftSession(id, session)))
+  }
+
   /** The server said that it was deleted: it does not begin here again. Its draft is not touched. */
   async function forget(id: string): Promise<void> {
     if (!sessions.has(id))
@@ -52,5 +57,5 @@ export const useLocalSessionsStore = defineStore('localSessions', () => {
     await deleteDraftSession(id)
   }
 
-  return { sessions, join, show, add, rename, remove, forget }
+  return { sessions, join, show, add, rename, remove, forget, saveAllAgain }
 })

@@ -3,7 +3,7 @@ import { computed, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { uuid } from '../../shared/uuid.ts'
-import { DraftChangedError } from '../utils/text/draftChanged.ts'
+import { DraftChangedError, DraftLostError } from '../utils/text/draftChanged.ts'
 import { releaseView } from '../utils/attachments/draftView.ts'
 import { BeingSentError } from '../utils/text/beingSent.ts'
 import { joinTexts } from '../utils/text/joinTexts.ts'
@@ -12,6 +12,7 @@ import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import * as storage from '../utils/storage/outboxStorage.ts'
 import { media } from '../workers/media.ts'
 import { useDataStore } from './data.ts'
+import { useDeviceMarkStore } from './tabs/deviceMark.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useSendingStore } from './tabs/sending.ts'
@@ -23,6 +24,7 @@ export const useOutboxStore = defineStore('outbox', () => {
   const data = useDataStore()
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
+  const device = useDeviceMarkStore()
   const sending = useSendingStore()
   const messages = shallowReactive(new Map<string, OutboxMessage>())
   /** Those that found no room on this device: gone with the tab. */
@@ -51,12 +53,14 @@ export const useOutboxStore = defineStore('outbox', () => {
   /** What the device holds. Without storage the tab goes on with what it has. */
   async function refresh(): Promise<void> {
     try {
+      await device.check() // or what this tab alone still has would go with what is not there
       const found = await storage.getOutbox()
       const ids = new Set(found.map(({ id }) => id))
       for (const id of [...messages.keys()].filter(id => !ids.has(id) && !tabOnly.has(id) && !moving.has(id)))
         drop(id)
       const here = found.filter(({ id }) => !gone.has(id))
       here.forEach(message => messages.set(message.id, message))
+      here.forEach(({ id }) => tabOnly.delete(id)) // another tab had what it needs
       await Promise.all(here.map(showFiles))
       await sending.look([...messages.keys()], refresh)
     }
@@ -88,7 +92,8 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   /**
    * Makes a session's draft a message on its way. It is shown and the composer is free at once.
-   * @throws DraftChangedError where another tab has changed or sent the draft: it is a draft again, as it was
+   * @throws DraftChangedError where another tab has changed or sent the draft: it is a draft again, as it was;
+   * DraftLostError where the browser has removed it
    */
   async function enqueue(sessionId: string): Promise<void> {
     const shown = data.takeAttachments(sessionId)
@@ -101,6 +106,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       createdAt: Date.now(),
       position: Number.MAX_SAFE_INTEGER, // the last, until the device has said which
     }
+    const losses = device.losses()
     moving.add(message.id)
     messages.set(message.id, message)
     views.set(message.id, shown)
@@ -108,11 +114,20 @@ export const useOutboxStore = defineStore('outbox', () => {
       await drafts.handOver(sessionId, message.id, revision => store(message, revision, shown))
     }
     catch (error) {
+      views.delete(message.id) // the draft's again
       drop(message.id)
-      await restore(message, shown)
+      data.putBackAll(sessionId, shown)
+      await device.check()
+      if (device.losses() !== losses) {
+        await data.saveAgain(sessionId)
+        throw new DraftLostError()
+      }
+      await data.reload(sessionId).catch(logUnstored)
       throw error
     }
     moving.delete(message.id)
+    if (device.losses() !== losses && !tabOnly.has(message.id))
+      await saveAgain(messages.get(message.id) ?? message)
     if (!tabOnly.has(message.id))
       inBackground(data.left(sessionId, message.mediaIds), UNREAD)
     tabs.tell({ about: 'outbox' })
@@ -203,9 +218,9 @@ export const useOutboxStore = defineStore('outbox', () => {
     tabs.tell({ about: 'outbox' })
   }
 
-  /** Its files are the draft's again. Those that only this tab has are shown as they were. */
+  /** Its files are the draft's again. Those that only this tab has, or knows of, are shown as they were. */
   function restore({ sessionId, mediaIds }: OutboxMessage, shown: readonly AttachmentView[]) {
-    return data.restore(sessionId, mediaIds, shown.filter(({ state }) => state === 'tab-only'))
+    return data.restore(sessionId, mediaIds, shown.filter(({ state }) => state !== 'saved'))
   }
 
   /**
@@ -245,29 +260,47 @@ export const useOutboxStore = defineStore('outbox', () => {
   }
 
   /**
-   * The device holds none of them any more. What has its words only goes on from this tab; what had files is a draft
-   * again, without them. @returns the files that are gone, by session
+   * The device holds none of them any more: what this tab still has is saved again. A message that is not whole waits
+   * for the person, and says what is gone.
    */
-  function keepWithoutDevice(): { sessionId: string, names: string[] }[] {
-    return all.value.filter(({ id }) => !tabOnly.has(id)).flatMap(({ id, sessionId, text, mediaIds }) => {
-      if (!mediaIds.length) {
-        tabOnly.add(id)
-        return []
-      }
-      const names = attachmentsOf(id).map(({ name }) => name)
-      settle(id)
-      drafts.setText(sessionId, joinTexts(text, drafts.textOf(sessionId)))
-      return [{ sessionId, names }]
-    })
+  async function saveAllAgain(): Promise<void> {
+    await Promise.all(all.value.filter(({ id }) => !tabOnly.has(id) && !moving.has(id)).map(saveAgain))
+    tabs.tell({ about: 'outbox' })
+  }
+
+  async function saveAgain(message: OutboxMessage): Promise<void> {
+    const { id } = message
+    if (sending.progress.has(id)) {
+      tabOnly.add(id) // what is on the wire is whole
+      return
+    }
+    try {
+      const shown = attachmentsOf(id).map(({ id, mimeType, size, hasPosition }) => ({ id, mimeType, size, hasPosition }))
+      const lost = await media.saveMessageAgain(message, shown)
+      if (!lost.length)
+        return
+      const restated = attachmentsOf(id).map((view): AttachmentView => lost.includes(view.id) ? { ...view, state: 'gone' } : view)
+      views.set(id, restated)
+      const problem = removedByBrowser(restated.filter(({ state }) => state === 'gone').map(({ name }) => name), lost.length)
+      messages.set(id, { ...message, problem })
+      await storage.keepOutboxMessage({ ...message, problem })
+    }
+    catch (error) {
+      logUnstored(error)
+      tabOnly.add(id)
+    }
   }
 
   return {
-    keepWithoutDevice,
     messages: all, waiting, tabOnly, ofSession, isHere, attachmentsOf, next, refresh, enqueue, accepted, setProblem, edit, discard,
+    saveAllAgain,
   }
 })
 
 const UNREAD = 'What this tab holds of a message that has left may not be up to date.'
+
+const removedByBrowser = (names: readonly string[], count: number) =>
+  `The browser has removed ${names.join(', ') || (count === 1 ? 'its file' : `${count} files of it`)} from this device. Edit the message, attach what is gone again, and send it.`
 
 function logUnstored(error: unknown) {
   console.warn('The outbox on this device could not be changed.', error)

@@ -94,8 +94,12 @@ export const useUnsentStore = defineStore('unsent', () => {
       }
     }
     finally {
-      await show(touched)
-      importing.value = undefined
+      try {
+        await show(touched)
+      }
+      finally {
+        importing.value = undefined
+      }
     }
   }
 

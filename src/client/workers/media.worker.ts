@@ -1,9 +1,7 @@
 import { setStorageScope } from '../utils/device/storageScope.ts'
-import { FileRejectedError } from '../utils/limits/rejection.ts'
-import { MissingPartError } from '../utils/network/loadPart.ts'
 import { followServerLimits } from '../utils/limits/serverLimits.ts'
 import { onProgress } from './conversion/progress.ts'
-import type { TaskAnswer, TaskProgress, TaskRequest } from './media.ts'
+import { toFailure, type TaskAnswer, type TaskProgress, type TaskRequest } from './taskMessages.ts'
 import { tasks } from './tasks.ts'
 
 /** Answers each request under its number; requests run side by side. */
@@ -25,13 +23,12 @@ async function answer({ number, task, args, scope, limits }: TaskRequest): Promi
   setStorageScope(scope)
   followServerLimits(limits)
   try {
-    const run = tasks[task] as (...args: unknown[]) => Promise<unknown>
+    if (task === undefined)
+      return { number, result: undefined }
+    const run = tasks[task as keyof typeof tasks] as (...args: unknown[]) => Promise<unknown>
     return { number, result: await run(...args) }
   }
   catch (error) {
-    // Errors lose their class on the way to the page.
-    const rejected = error instanceof FileRejectedError ? { fitsFolder: error.fitsFolder } : undefined
-    const missing = error instanceof MissingPartError ? { gone: error.gone } : undefined
-    return { number, failure: (error as Error).message, rejected, missing }
+    return toFailure(number, error as Error)
   }
 }

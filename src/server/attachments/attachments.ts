@@ -12,6 +12,7 @@ import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, UploadRow } from '../storage/database/database.ts'
 import { toAttachment, toMessages } from '../storage/rows/messageRows.ts'
+import { required } from '../../shared/required.ts'
 
 /** What can be downloaded under an id: an attachment, or an upload that is not one yet. */
 export type StoredFile = Pick<AttachmentRow, 'id' | 'filename' | 'mime_type' | 'size' | 'sha256' | 'storage_path'>
@@ -81,7 +82,7 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
       const rows = await query.execute()
       const page = rows.slice(0, limit)
       const last = page.at(-1)
-      return { attachments: page.map(toAttachment), nextCursor: rows.length > limit ? `${last!.sequence}-${last!.ordinal}` : null }
+      return { attachments: page.map(toAttachment), nextCursor: last && rows.length > limit ? `${last.sequence}-${last.ordinal}` : null }
     },
 
     async listOfMessage(session: SessionKey, messageId: string): Promise<Attachment[]> {
@@ -91,7 +92,7 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
       if (!row)
         throw refusal(404, 'not_found', 'There is no such message.')
       const [message] = await toMessages(database, [row])
-      return message!.attachments
+      return required(message, 'the message of its row').attachments
     },
 
     /** The message shows what is left; what the agent has already seen it has seen. */

@@ -15,6 +15,7 @@ import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database, UploadRow } from '../storage/database/database.ts'
 import { storedFilename } from '../inspection/filenames.ts'
 import { insertUploads } from '../storage/rows/uploadRows.ts'
+import { required } from '../../shared/required.ts'
 
 /** Milliseconds in which a message has to claim an upload. */
 const STAGED_MS = 24 * 60 * 60 * 1000
@@ -145,6 +146,6 @@ function createMeter(filename: string, claimedType: string) {
     },
 
     /** Once everything has passed. */
-    result: () => ({ mime_type: type!, size, sha256: hash.digest('hex') }),
+    result: () => ({ mime_type: required(type, 'the type of an upload that passed'), size, sha256: hash.digest('hex') }),
   }
 }

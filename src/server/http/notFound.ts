@@ -26,7 +26,7 @@ export function replyToUnknown(app: FastifyInstance, clientFolder?: string) {
   })
 
   app.setNotFoundHandler(async (request, reply) => {
-    const address = request.url.split('?')[0]!
+    const address = request.url.replace(/\?.*$/s, '')
     const route = [...routes.values()].find(({ pattern }) => pattern.test(address))
     const page = !route && isFollowed(request, address) ? await readPage(clientFolder) : undefined
     if (page)

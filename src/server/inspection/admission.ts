@@ -4,8 +4,9 @@ import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from 
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { refuseTooManyAttachments } from './counts.ts'
-import { createImageDecoding } from './imageDecoding.ts'
-import { reducedBytes } from './imageReduction.ts'
+import { decodeAll, type PictureToDecode } from './imageDecoding.ts'
+import type { ImageDecoder } from './decoders/images.ts'
+import { reducedBytes } from './decoders/imageReduction.ts'
 import { inspect, inspectFile, type GivenFile, type Inspected, type InspectedAttachment } from './inspection.ts'
 import type { PdfInspector } from './pdf.ts'
 import { refusal } from '../errors/problems.ts'
@@ -45,26 +46,34 @@ export interface GivenMessage {
   attachments: GivenAttachment[]
 }
 
+/** What looks into files, for whom, and how large things may be. */
+export interface Inspection {
+  pdfs: PdfInspector
+  images: ImageDecoder
+  tenant: string
+  limits: Limits
+}
+
 /** Everything the browser checked is checked again: what gets past here is what the agent gets. */
-export async function admit(message: GivenMessage, pdfs: PdfInspector, limits: Limits): Promise<AdmittedMessage> {
+export async function admit(message: GivenMessage, inspection: Inspection): Promise<AdmittedMessage> {
   const text = wellFormed(message.text)
   const count = message.attachments.length
   if (text.trim() === '' && count === 0)
     throw refusal(400, 'empty_message', 'The message is empty: it has neither text nor attachments.')
   refuseTooManyAttachments(count)
   refuseLongText(text)
-  refuseTooLarge(message, limits)
+  refuseTooLarge(message, inspection.limits)
 
   const attachments: InspectedAttachment[] = []
-  const decoding = createImageDecoding()
+  const pictures: PictureToDecode[] = []
   for (const given of message.attachments) {
-    const { bytes, ...inspected } = await inspectGiven(given, pdfs, limits)
+    const { bytes, ...inspected } = await inspectGiven(given, inspection)
     if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
-      decoding.begin(inspected.filename, bytes)
+      pictures.push({ ...inspected, bytes })
     attachments.push('upload' in given ? { ...inspected, upload: given.upload } : { ...inspected, bytes })
     await yieldToEventLoop() // thirty megabytes at a stretch would keep everybody else waiting
   }
-  await decoding.done()
+  await decodeAll(pictures, inspection.images, inspection.tenant)
   return { text, attachments, bodySha256: hashBody(text, attachments) }
 }
 
@@ -74,15 +83,15 @@ function refuseLongText(text: string) {
     throw refusal(413, 'text_too_large', `The text has ${formatBytes(bytes)}; ${formatBytes(LIMITS.messageTextBytes)} are possible. Send it as a text file instead.`)
 }
 
-async function inspectGiven(given: GivenAttachment, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
+async function inspectGiven(given: GivenAttachment, inspection: Inspection): Promise<Inspected> {
   if ('block' in given)
-    return inspect(given.block, given.filename, pdfs, limits)
+    return inspect(given.block, given.filename, inspection)
   if ('workspaceFile' in given)
     return inspectWorkspaceFile(given.workspaceFile)
   if ('file' in given)
-    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, pdfs, limits)
+    return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, inspection)
   const { filename, mimeType, read } = given.upload
-  return inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, pdfs, limits)
+  return inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, inspection)
 }
 
 function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {

@@ -4,7 +4,7 @@ import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.
 import { seenOf, type SeenImage } from '../../shared/images/seen.ts'
 import { unusualJpeg } from '../../shared/images/jpegKind.ts'
 import type { Refuse } from '../errors/fileRefusal.ts'
-import { needsReduction } from './imageReduction.ts'
+import { needsReduction } from './decoders/imageReduction.ts'
 
 /** How it is seen, with the size of that. */
 export interface Look { width: number, height: number, seen: SeenImage }

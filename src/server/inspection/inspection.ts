@@ -7,10 +7,10 @@ import { readBlock } from './blockBytes.ts'
 import { plainText } from './decoding.ts'
 import { detectEncoding } from './encodingDetector.ts'
 import { refuserOf, refuseSize, type Refuse } from '../errors/fileRefusal.ts'
+import { unchecked } from './imageDecoding.ts'
 import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
 import { admitType } from './mediaTypes.ts'
 import type { PdfInspector } from './pdf.ts'
-import { refusal } from '../errors/problems.ts'
 
 /** An attachment whose bytes were looked at and found to be what they claim. */
 export interface InspectedAttachment {
@@ -44,8 +44,11 @@ export interface GivenFile {
   bytes: Buffer
 }
 
+/** On whose behalf, and with what. */
+interface Looking { pdfs: PdfInspector, tenant: string, limits: Limits }
+
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
-export async function inspect(block: ImageBlock | DocumentBlock, filename: string, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
+export async function inspect(block: ImageBlock | DocumentBlock, filename: string, { pdfs, limits, tenant }: Looking): Promise<Inspected> {
   const refuse = refuserOf(filename)
   const mimeType = block.source.media_type
   const bytes = readBlock(block, refuse, limits)
@@ -58,7 +61,7 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     ...isImage ? sentPixelsOf(bytes, mimeType as ImageType, refuse) : { width: null, height: null },
-    pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, refuse, filename) : null,
+    pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, tenant, refuse, filename) : null,
   }
 }
 
@@ -67,7 +70,7 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
  * that Claude does not take are reduced for it, and what is too large to be told lies in its folder.
  * @param maxBytes of the file
  */
-export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, pdfs: PdfInspector, limits: Limits): Promise<Inspected> {
+export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, { pdfs, limits, tenant }: Looking): Promise<Inspected> {
   const refuse = refuserOf(filename)
   refuseSize(given.length, maxBytes, refuse)
   const mimeType = typeOf(given, filename, claimed, refuse)
@@ -81,7 +84,7 @@ export async function inspectFile({ filename, mimeType: claimed, bytes: given }:
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     ...isImage ? givenPixelsOf(bytes, mimeType, refuse, limits) : { width: null, height: null },
-    pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, refuse, filename) : null,
+    pages: mimeType === PDF_TYPE ? await pagesOf(bytes, pdfs, tenant, refuse, filename) : null,
   }
 }
 
@@ -100,11 +103,8 @@ async function textOf(bytes: Buffer, claimed: string, refuse: Refuse): Promise<B
   return Buffer.from(text, 'utf8')
 }
 
-async function pagesOf(bytes: Buffer, pdfs: PdfInspector, refuse: Refuse, filename: string): Promise<number> {
-  const result = await pdfs.inspect(bytes).catch((error: unknown) => {
-    // The server is closing, or is not whole. Either way it is not the file's fault.
-    throw Object.assign(refusal(503, 'not_checked', `“${filename}” cannot be checked at the moment. Nothing was saved; send it again in a while.`, { filename }), { cause: error })
-  })
+async function pagesOf(bytes: Buffer, pdfs: PdfInspector, tenant: string, refuse: Refuse, filename: string): Promise<number> {
+  const result = await pdfs.inspect(bytes, tenant).catch(unchecked(filename))
   if (result === 'encrypted')
     throw refuse(422, 'the PDF needs a password. Save it without one and attach that.')
   if (result === 'broken')

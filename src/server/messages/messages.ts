@@ -5,11 +5,12 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import { authorOf, type Account } from '../identity/account.ts'
-import { admit, type GivenMessage } from '../inspection/admission.ts'
+import { admit, type AdmittedMessage, type GivenMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { createMessageStore, type CheckedMessage } from './messageStore.ts'
+import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import type { PdfInspector } from '../inspection/pdf.ts'
 import { ProblemError, refusal, storageProblem } from '../errors/problems.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
@@ -39,10 +40,11 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, limits, uploads, quota, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
+  images: ImageDecoder
   limits: Limits
   uploads: Uploads
   quota: Quota
@@ -79,8 +81,14 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
         try {
           if (sent.intoExistingSession)
             await sessions.get(session)
-          const staged = await uploads.find(tenant, sent.uploadIds ?? [])
-          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, pdfs, limits) // in its turn: a message that is quickly checked must not overtake one that is not
+          const staged = await uploads.find(tenant, sent.uploadIds ?? []).catch((error: unknown) => error as Error)
+          if (staged instanceof Error) {
+            const known = await store.findSameByUploads(session, clientMessageId, sent)
+            if (!known)
+              throw staged
+            return replied({ message: known, replayed: true })
+          }
+          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
           const checked: CheckedMessage = {
             ...body,
             session,
@@ -88,7 +96,7 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
             author: authorOf(account),
             clientMessageId,
             projectId: sent.projectId ?? DEFAULT_PROJECT,
-            title: cleanTitle(sent.sessionTitle ?? '') || derivedTitle(body.text, body.attachments[0]?.filename) || null,
+            title: titleFor(sent, body),
           }
           const known = await store.findSame(checked)
           if (known)
@@ -103,7 +111,7 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
           return accepted
         }
         catch (error) {
-          if (!(error instanceof ProblemError) || error.cause !== undefined)
+          if (!isRefusal(error))
             log.error(error, 'message not saved')
           throw new ProblemError(storageProblem(error))
         }
@@ -117,6 +125,13 @@ export function createMessages({ database, blobs, pdfs, limits, uploads, quota, 
     },
   }
 }
+
+/** What the sender names the session, else what the message itself begins with. */
+const titleFor = ({ sessionTitle = '' }: SentMessage, { text, attachments: [first] }: AdmittedMessage): string | null =>
+  cleanTitle(sessionTitle) || derivedTitle(text, first?.filename) || null
+
+/** Said to whoever sent it, and no fault of the server. */
+const isRefusal = (error: unknown) => error instanceof ProblemError && error.cause === undefined
 
 /** A message without a session makes one, and the same message again must find the same one. */
 function sessionOf(clientMessageId: string) {

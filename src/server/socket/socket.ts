@@ -17,6 +17,7 @@ import { problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
 import type { Turns } from '../turns/turns.ts'
+import { sentId } from '../messages/messageStore.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
 const PING_MS = 30_000
@@ -94,7 +95,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         app.countMessage?.(request)
         await messages.accept(account, toSentMessage(frame), ({ message, replayed }) => {
           connection.keepFollowing(message.sessionId)
-          connection.send({ type: 'message_accepted', message_id: message.clientMessageId!, session_id: message.sessionId, replayed, message })
+          connection.send({ type: 'message_accepted', message_id: sentId(message), session_id: message.sessionId, replayed, message })
         })
         return
       }

@@ -26,7 +26,7 @@ export async function openAgentTurn(deps: TurnDeps, asked: MessageRow, answerId:
 /** What is not a picture of a type that can be shown is left out, as the tool's own words say more about it. */
 async function attach(deps: TurnDeps, tenant: string, answerId: string, { filename, mimeType, bytes }: MadeFile) {
   try {
-    return await new AttachmentStorage(deps, tenant).storeFromBuffer(answerId, filename, bytes, mimeType)
+    return await new AttachmentStorage(deps, tenant).storeFromBuffer(answerId, filename, bytes, mimeType, 'agent')
   }
   catch (error) {
     if (!(error instanceof ProblemError))

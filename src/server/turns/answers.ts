@@ -4,8 +4,10 @@ import type { Problem } from '../../shared/protocol/problem.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
-import { toMessage, toMessages } from '../storage/rows/messageRows.ts'
-import { saveParts } from '../storage/rows/partRows.ts'
+import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
+import { toAttachment, toMessage, toMessages } from '../storage/rows/messageRows.ts'
+import { readPart, saveAllParts } from '../storage/rows/partRows.ts'
+import { endParts } from './endParts.ts'
 
 /** How a turn ended. */
 export type Outcome =
@@ -56,13 +58,15 @@ export async function findAnswer(database: Database, asked: MessageRow): Promise
 }
 
 /**
- * The agent's message and the one it answers end the same way, together. Only what ended well is part of the
- * conversation: what failed is not gone on with, or a file that was refused would be refused with every message to come.
+ * The agent's message and the one it answers end the same way, together, with all that is still open in it. Only what
+ * ended well is part of the conversation: what failed is not gone on with, or a file that was refused would be refused
+ * with every message to come.
  */
 export async function completeAnswer(database: Database, asked: MessageRow, answer: Message, outcome: Outcome): Promise<Message> {
   const problem = outcome.status === 'failed' ? outcome.problem : null
-  await database.transaction().execute(async (trx) => {
-    await saveParts(trx, answer.id, answer.parts, new Set(answer.parts.map(({ id }) => id)))
+  return database.transaction().execute(async (trx) => {
+    const ended = endParts(await withAnswers(trx, answer), outcome)
+    await saveAllParts(trx, ended.id, ended.parts)
     await trx.updateTable('messages')
       .set({ status: outcome.status, problem: problem && JSON.stringify(problem) })
       .where('id', '=', answer.id)
@@ -72,8 +76,24 @@ export async function completeAnswer(database: Database, asked: MessageRow, answ
       await recountMedia(trx, [sessionOf(asked)])
     else if (outcome.token !== undefined)
       await keepToken(trx, asked, outcome.token)
+    return { ...ended, status: outcome.status, problem, ...await readFiles(trx, asked.tenant_id, answer.id) }
   })
-  return { ...answer, status: outcome.status, problem }
+}
+
+/** Whoever answered at the last moment has answered: their rows are ahead of what the turn has heard. */
+async function withAnswers(trx: DatabaseTransaction, answer: Message): Promise<Message> {
+  const parts = await Promise.all(answer.parts.map(async part =>
+    (part.type === 'question' || part.type === 'permission') && part.status === 'waiting'
+      ? await readPart(trx, answer.id, part.id) ?? part
+      : part))
+  return { ...answer, parts }
+}
+
+/** What the agent made, as its message shows it. */
+async function readFiles(trx: DatabaseTransaction, tenant: string, messageId: string): Promise<Pick<Message, 'attachments' | 'attachmentUrl' | 'attachmentType' | 'attachmentName'>> {
+  const attachments = (await getMessageAttachments(trx, tenant, messageId)).map(toAttachment)
+  const [first] = attachments
+  return { attachments, attachmentUrl: first?.url ?? null, attachmentType: first?.mimeType ?? null, attachmentName: first?.filename ?? null }
 }
 
 async function keepToken(trx: DatabaseTransaction, { tenant_id, session_id }: MessageRow, token: string) {

@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
 import { AgentError, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
+import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
+import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
@@ -16,7 +18,9 @@ import type { Live } from '../events/live.ts'
 import { openAgentTurn } from './agentTurn.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
-import { endParts } from './endParts.ts'
+import { collectFiles } from './files/collectFiles.ts'
+import { restoreFiles } from './files/restoreFiles.ts'
+import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
@@ -24,7 +28,9 @@ import { placeAttachments } from './workspaceCopies.ts'
 export interface TurnDeps {
   database: Database
   blobs: BlobStore
+  quota: Quota
   workspaces: TenantWorkspaces
+  images: ImageDecoder
   agent: Agent
   limits: Limits
   events: Events
@@ -58,13 +64,25 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   }
   // Nobody stopped it, so nobody is told that somebody did.
   const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
-  const message = await completeAnswer(database, asked, endParts(await recorder.end(), outcome), outcome)
+  const isStopped = outcome.status === 'cancelled' // its agent may still be about to leave
+  if (!isStopped && signal.reason !== SERVER_STOPS)
+    await bringFiles(deps, asked, recorder, signal)
+  const message = await completeAnswer(database, asked, await recorder.end(), outcome)
 
   live.endMessage(answer.id)
   if (outcome.status === 'failed')
     events.emit(tenant, { type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
   events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
+  if (isStopped)
+    await collectLate(deps, sessionOf(asked), answer.id)
+}
+
+/** What the agent wrote becomes attachments of its message. */
+async function bringFiles(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal) {
+  const notice = await collectFiles(deps, { session: sessionOf(asked), messageId: recorder.current().id }, signal)
+  if (notice)
+    recorder.put(notice)
 }
 
 /** Whatever happens becomes an outcome. */
@@ -107,8 +125,11 @@ function failure(error: unknown, log: FastifyBaseLogger): Outcome {
 }
 
 async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal): Promise<Turn> {
-  const { database, blobs, workspaces } = deps
+  const { database, workspaces } = deps
   const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
+  const notRestored = await restoreFiles(deps, sessionOf(asked), workspaceFolder)
+  if (notRestored)
+    recorder.put(notRestored)
   const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
   const attachments = await placeAttachments(deps, stored)
   const session = await database.selectFrom('sessions').select('agent_session_id')
@@ -117,16 +138,16 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
   return {
     ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
-    content: await readContent(asked, attachments, blobs, deps.limits),
+    content: await readContent(asked, attachments, deps),
     resume: session?.agent_session_id ?? undefined,
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal),
   }
 }
 
-async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], blobs: BlobStore, limits: Limits) {
+async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], deps: TurnDeps) {
   try {
-    return await buildBlocks(asked, attachments, blobs, limits)
+    return await buildBlocks(asked, attachments, deps)
   }
   catch (error) {
     if (error instanceof ProblemError)

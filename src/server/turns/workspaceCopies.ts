@@ -1,4 +1,5 @@
-import type { AttachmentRow } from '../storage/database/database.ts'
+import type { AttachmentRow, Database } from '../storage/database/database.ts'
+import { recordFiles } from '../storage/rows/workspaceRecord.ts'
 import type { TurnDeps } from './turn.ts'
 
 type CopyDeps = Pick<TurnDeps, 'database' | 'blobs' | 'workspaces' | 'log'>
@@ -14,7 +15,7 @@ export async function placeAttachments({ database, blobs, workspaces, log }: Cop
     try {
       if (workspace_path === null) {
         workspace_path = await (await workspaces.of(attachment.tenant_id)).place(attachment.session_id, attachment.filename, await blobs.read(attachment.storage_path))
-        await database.updateTable('attachments').set({ workspace_path }).where('id', '=', attachment.id).execute()
+        await keepPlace(database, attachment, workspace_path)
       }
     }
     catch (error) {
@@ -23,4 +24,12 @@ export async function placeAttachments({ database, blobs, workspaces, log }: Cop
     placed.push({ ...attachment, workspace_path })
   }
   return placed
+}
+
+/** What the person attached is known from the start: it does not come back as something that the agent made. */
+async function keepPlace(database: Database, { id, tenant_id, session_id, size, sha256 }: AttachmentRow, path: string) {
+  await database.transaction().execute(async (trx) => {
+    await trx.updateTable('attachments').set({ workspace_path: path }).where('id', '=', id).execute()
+    await recordFiles(trx, { tenant: tenant_id, id: session_id }, [{ path, size, sha256, mode: 0o600, stamp: '' }])
+  })
 }

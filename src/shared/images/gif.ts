@@ -1,4 +1,5 @@
 import { asciiAt, has, pixelSize, rest, segmentWithin, viewOf, type ImageFormat, type Segment } from './segment.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 const HEADER_BYTES = 13
 
@@ -24,32 +25,34 @@ export const gif: ImageFormat = {
 }
 
 function* blocks(bytes: Uint8Array, start: number): Generator<Segment> {
-  let name: string | undefined
-  while (start < bytes.length && name !== 'end') {
-    name = NAMES[bytes[start]!]
-    if (!name)
-      break
-    const block = picture(bytes, name, start, ENDS[name]!(bytes, start))
+  let kind = BLOCKS.get(byteAt(bytes, start))
+  while (kind && start < bytes.length) {
+    const block = picture(bytes, kind.name, start, kind.end(bytes, start))
     yield block
     start = block.end
+    kind = kind.name === 'end' ? undefined : BLOCKS.get(byteAt(bytes, start))
   }
   yield* rest(bytes, start, 'picture')
 }
 
-const NAMES: Record<number, string> = { 0x2C: 'image', 0x21: 'extension', 0x3B: 'end' }
-
-/** Where a block that starts here ends; past the end of the file where it is cut. */
-const ENDS: Record<string, (bytes: Uint8Array, start: number) => number> = {
-  // Place, size and flags, its own colours, the size of its codes, its pixels.
-  image: (bytes, start) => subBlocksEnd(bytes, start + 10 + colourTableBytes(bytes[start + 9]) + 1),
-  extension: (bytes, start) => subBlocksEnd(bytes, start + 2),
-  end: (_bytes, start) => start + 1,
+interface BlockKind {
+  name: string
+  /** Where a block that starts here ends; past the end of the file where it is cut. */
+  end: (bytes: Uint8Array, start: number) => number
 }
+
+/** By the byte that begins them. */
+const BLOCKS = new Map<number, BlockKind>([
+  // Place, size and flags, its own colours, the size of its codes, its pixels.
+  [0x2C, { name: 'image', end: (bytes, start) => subBlocksEnd(bytes, start + 10 + colourTableBytes(bytes[start + 9]) + 1) }],
+  [0x21, { name: 'extension', end: (bytes, start) => subBlocksEnd(bytes, start + 2) }],
+  [0x3B, { name: 'end', end: (_bytes, start) => start + 1 }],
+])
 
 /** Each is its length and as many bytes, the last one is empty. */
 function subBlocksEnd(bytes: Uint8Array, offset: number) {
   while (bytes[offset])
-    offset += 1 + bytes[offset]!
+    offset += 1 + byteAt(bytes, offset)
   return offset + 1
 }
 

@@ -1,4 +1,5 @@
 import { ascii, asciiAt, has, joined, pixelSize, rest, segmentWithin, viewOf, type Content, type ImageFormat, type Segment } from './segment.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 /** What application segments hold, by number and first characters. The first line that fits counts. */
 const APPLICATIONS: [beginning: string, Content][] = [
@@ -55,7 +56,7 @@ export const jpeg: ImageFormat = {
 
 /** Undefined where its length is impossible. */
 function readSegment(bytes: Uint8Array, start: number): Segment | undefined {
-  const marker = bytes[start + 1]!
+  const marker = byteAt(bytes, start + 1)
   const name = nameOf(marker)
   const data = start + 4
   if (isStandalone(marker))

@@ -1,4 +1,5 @@
 import { jpeg } from './jpeg.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 /** JPEGs that neither browsers nor Claude open, though they are whole. */
 export type UnusualJpeg = 'lossless JPEG' | 'JPEG-LS' | 'hierarchical JPEG' | 'arithmetic JPEG' | '12-bit JPEG'
@@ -33,10 +34,10 @@ export function unusualJpeg(bytes: Uint8Array): UnusualJpeg | undefined {
 
 export function readJpegFrame(bytes: Uint8Array): JpegFrame | undefined {
   for (const { start, data, end, cut } of jpeg.segments(bytes)) {
-    const marker = bytes[start + 1]!
+    const marker = byteAt(bytes, start + 1)
     const isFrame = USUAL.includes(marker) || KINDS.some(([, markers]) => markers.includes(marker))
     if (isFrame && bytes[start] === 0xFF && !cut && end - data >= 6)
-      return { marker, precision: bytes[data]!, components: bytes[data + 5]! }
+      return { marker, precision: byteAt(bytes, data), components: byteAt(bytes, data + 5) }
   }
   return undefined
 }

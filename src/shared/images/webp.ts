@@ -1,4 +1,5 @@
 import { ascii, asciiAt, has, joined, listSegments, pixelSize, rest, segmentWithin, viewOf, type Content, type ImageFormat, type PixelSize, type Segment } from './segment.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 const HEADER_BYTES = 12
 
@@ -52,7 +53,7 @@ export const webp: ImageFormat = {
     viewOf(stripped).setUint32(4, stripped.length - 8 + missing, true)
     const [, first, ...others] = listSegments(webp, stripped)
     if (first?.name === 'VP8X' && first.end > first.data) {
-      const kept = stripped[first.data]! & ~FLAGS.xmp & ~FLAGS.exif
+      const kept = byteAt(stripped, first.data) & ~FLAGS.xmp & ~FLAGS.exif
       stripped[first.data] = kept | (has(others, 'EXIF') ? FLAGS.exif : 0)
     }
   },

@@ -23,5 +23,9 @@ export const Attachment = z.object({
   url: z.string(),
   /** Of an image whose file shows another picture where it is played: the one that Claude sees. */
   stillUrl: z.string().nullable(),
+  /** `agent`: it was made in a turn, and belongs to the answer. */
+  origin: z.enum(['person', 'agent']),
+  /** Where the agent put it, relative to its workspace, with `/`, harmless to show; null for a person's. */
+  path: z.string().nullable(),
 })
 export type Attachment = z.infer<typeof Attachment>

@@ -29,7 +29,8 @@ export function decodeRaw(bytes: Uint8Array, encoding: Encoding): DecodedText {
   }
   const text = new TextDecoder(encoding).decode(bytes)
   // None of these encodings but UTF-16 and GB18030 can write U+FFFD itself.
-  return { text, replaced: text.includes('\uFFFD') && !isSound(bytes, encoding) ? text.match(REPLACEMENT)!.length : 0 }
+  const replacements = text.match(REPLACEMENT)?.length ?? 0
+  return { text, replaced: replacements && !isSound(bytes, encoding) ? replacements : 0 }
 }
 
 /** Whether every byte has its meaning in this encoding. */

@@ -1,4 +1,5 @@
 import type { DecodedText } from './decoding.ts'
+import { byteAt } from '../bytes/byteAt.ts'
 
 /** Bytes that follow a byte that begins a character; 0 where none is begun, or the byte can begin none. */
 function followersOf(first: number): number {
@@ -27,14 +28,16 @@ export function isNearlyUtf8(bytes: Uint8Array): boolean {
   let good = 0
   let bad = 0
   for (let i = 0; i < bytes.length; i++) {
-    if (bytes[i]! < 0x80)
+    const first = byteAt(bytes, i)
+    if (first < 0x80)
       continue
-    const expected = followersOf(bytes[i]!)
+    const expected = followersOf(first)
     const found = countFollowers(bytes, i + 1, expected)
-    const isCut = found > 0 && i + 1 + found === bytes.length // or one byte that begins a character, below
-    if (expected > 0 && (found === expected || isCut))
+    const isLast = expected > 0 && i + 1 + found === bytes.length // whole, or cut by the end
+    const isSound = found > 0 && (found === expected || isLast)
+    if (isSound)
       good += found
-    else if (!(expected > 0 && i + 1 === bytes.length && good > 0))
+    else if (!isLast || good === 0)
       bad++
     i += found
   }
@@ -62,7 +65,7 @@ export function tryDecode(bytes: Uint8Array): string | undefined {
 function withoutSurrogates(bytes: Uint8Array): Uint8Array {
   const clean = bytes.slice()
   for (let i = clean.indexOf(0xED); i >= 0; i = clean.indexOf(0xED, i + 1)) {
-    if (clean[i + 1]! >= 0xA0 && isFollower(clean[i + 1]) && isFollower(clean[i + 2]))
+    if (byteAt(clean, i + 1) >= 0xA0 && isFollower(clean[i + 1]) && isFollower(clean[i + 2]))
       clean.set([0xEF, 0xBF, 0xBD], i)
   }
   return clean

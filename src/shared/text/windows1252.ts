@@ -7,5 +7,5 @@ export function decodeWindows1252(bytes: Uint8Array): string {
   const parts: string[] = []
   for (let i = 0; i < bytes.length; i += CHUNK)
     parts.push(String.fromCharCode(...bytes.subarray(i, i + CHUNK)))
-  return parts.join('').replace(/[\x80-\x9F]/g, char => MIDDLE[char.charCodeAt(0) - 0x80]!)
+  return parts.join('').replace(/[\x80-\x9F]/g, char => MIDDLE.charAt(char.charCodeAt(0) - 0x80))
 }

@@ -73,8 +73,9 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
           removed.push({ name: view.name, undo })
       })
     }
-    if (removed.length)
-      offer(`${removed.length === 1 ? removed[0]!.name : `${removed.length} files`} removed.`, () => inTurn(removed.map(({ undo }) => undo)))
+    const [first] = removed
+    if (first)
+      offer(`${removed.length === 1 ? first.name : `${removed.length} files`} removed.`, () => inTurn(removed.map(({ undo }) => undo)))
   }
 
   const removeMetadata = (view: AttachmentView) =>

@@ -2,8 +2,8 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 
-/** Where a draft is: `saved` on this device, being saved, or in this tab only. */
-export type DraftState = 'saving' | 'saved' | 'tab-only'
+/** Where a draft is: `saved` on this device, being saved, or in this tab only; `incomplete`: the browser has removed some of its files. */
+export type DraftState = 'saving' | 'saved' | 'tab-only' | 'incomplete'
 
 /** How safe one session's draft is; undefined while there is none. */
 export function useDraftState(sessionId: MaybeRefOrGetter<string>) {
@@ -21,6 +21,8 @@ export function useDraftStates() {
     const unsaved = drafts.unsaved.has(session)
     if (!attachments.length && !drafts.textOf(session) && !unsaved)
       return undefined
+    if (attachments.some(({ state }) => state === 'gone'))
+      return 'incomplete'
     if (attachments.some(({ state }) => state === 'tab-only') || unsaved && drafts.saveProblem)
       return 'tab-only'
     return unsaved || attachments.some(({ state }) => state === 'preparing') ? 'saving' : 'saved'

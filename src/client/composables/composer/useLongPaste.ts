@@ -1,5 +1,5 @@
 import { computed, shallowReactive, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
@@ -24,7 +24,7 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
       return 'attach'
     return attachment.value ? 'put-back' : undefined
   })
-  const bytes = computed(() => offer.value === 'attach' ? new Blob([pasted.value!]).size : attachment.value?.size ?? 0)
+  const bytes = computed(() => offer.value === 'attach' ? new Blob([pasted.value ?? '']).size : attachment.value?.size ?? 0)
 
   watch(() => toValue(sessionId), () => { pasted.value = undefined })
 
@@ -36,7 +36,9 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
 
   async function attach(): Promise<void> {
     const session = toValue(sessionId)
-    const text = pasted.value!
+    const text = pasted.value
+    if (text === undefined)
+      return
     const file = pastedName('text/plain')
     await add([new File([text], file, { type: 'text/plain' })])
     if (!data.attachmentsOf(session).some(({ name }) => name === file))
@@ -47,7 +49,9 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
 
   async function putBack(): Promise<void> {
     const session = toValue(sessionId)
-    const { id, name } = attachment.value as AttachmentView
+    if (!attachment.value)
+      return
+    const { id, name } = attachment.value
     try {
       const text = await (await data.openAttachment(id)).text()
       drafts.setText(session, joinTexts(drafts.textOf(session), text))
@@ -61,8 +65,8 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
   }
 
   function dismiss(): void {
-    if (offer.value === 'put-back')
-      dismissed.add(attachment.value!.id)
+    if (offer.value === 'put-back' && attachment.value)
+      dismissed.add(attachment.value.id)
     pasted.value = undefined
   }
 

@@ -69,7 +69,8 @@ export function usePageDrops({ isOn, give, open }: PageDrops) {
       return keep(event)
     }
     event.preventDefault()
-    event.dataTransfer!.dropEffect = event.dataTransfer!.effectAllowed.startsWith('link') ? 'link' : 'copy'
+    if (event.dataTransfer)
+      event.dataTransfer.dropEffect = event.dataTransfer.effectAllowed.startsWith('link') ? 'link' : 'copy'
     move(placeOf(targetOf(event)), kind)
   }
 
@@ -88,17 +89,18 @@ export function usePageDrops({ isOn, give, open }: PageDrops) {
     const kind = kindOf(event)
     const { sessionId } = placeOf(targetOf(event))
     reset()
-    if (!kind)
+    if (!kind || !event.dataTransfer)
       return keep(event)
     event.preventDefault()
-    void give(readDrop(event.dataTransfer!), 'dropped', sessionId)
+    void give(readDrop(event.dataTransfer), 'dropped', sessionId)
   }
 
   function keep(event: DragEvent) {
     if (event.defaultPrevented || takesText(targetOf(event)))
       return
     event.preventDefault()
-    event.dataTransfer!.dropEffect = 'none'
+    if (event.dataTransfer)
+      event.dataTransfer.dropEffect = 'none'
   }
 
   const listeners = {

@@ -54,8 +54,8 @@ export function usePdfPage(
     textLaid = true
   }
 
-  const observer = new ResizeObserver(([entry]) => { width.value = entry!.contentRect.width })
-  onMounted(() => observer.observe(picture.value!))
+  const observer = new ResizeObserver(([entry]) => { width.value = entry?.contentRect.width ?? width.value })
+  onMounted(() => picture.value && observer.observe(picture.value))
   onBeforeUnmount(() => {
     observer.disconnect()
     clear()

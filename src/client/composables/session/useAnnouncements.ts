@@ -36,7 +36,7 @@ function endOf({ status, text, problem }: HistoryItem) {
   switch (status) {
     case 'failed': return `The agent could not answer. ${problem ?? ''}`.trim()
     case 'cancelled': return `The answer was stopped. ${spokenOf(text)}`.trim()
-    default: return `The agent answered: ${spokenOf(text)}`
+    default: return text ? `The agent answered: ${spokenOf(text)}` : 'The agent is done.'
   }
 }
 

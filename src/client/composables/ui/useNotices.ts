@@ -1,4 +1,5 @@
 import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
+import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore, type Notice } from '../../stores/notices.ts'
 
@@ -9,19 +10,29 @@ const OBSTACLES = {
 
 /** What a person has to be told in one session: its own notices, and what concerns the whole device. */
 export function useNotices(sessionId: MaybeRefOrGetter<string>) {
+  const data = useDataStore()
   const drafts = useDraftsStore()
   const store = useNoticesStore()
   const dismissed = ref<string>()
+  const goneDismissed = ref<string>()
 
   const device = computed<Notice[]>(() => {
     const text = drafts.obstacle ? OBSTACLES[drafts.obstacle] : drafts.saveProblem
     return text && text !== dismissed.value ? [{ id: 'device', text, tone: 'warning' }] : []
   })
-  const notices = computed(() => [...device.value, ...store.noticesOf(toValue(sessionId))])
+  /** As long as they are shown, nothing is sent: it is told until they are attached again or removed. */
+  const gone = computed<Notice[]>(() => {
+    const names = data.attachmentsOf(toValue(sessionId)).filter(({ state }) => state === 'gone').map(({ name }) => name)
+    const text = names.length ? goneText(names) : undefined
+    return text && text !== goneDismissed.value ? [{ id: 'gone', text, tone: 'danger' }] : []
+  })
+  const notices = computed(() => [...device.value, ...gone.value, ...store.noticesOf(toValue(sessionId))])
 
   function dismiss(id: string): void {
     if (id === 'device')
       dismissed.value = device.value[0]?.text
+    else if (id === 'gone')
+      goneDismissed.value = gone.value[0]?.text
     else
       store.dismiss(toValue(sessionId), id)
   }
@@ -34,4 +45,13 @@ export function useNotices(sessionId: MaybeRefOrGetter<string>) {
   }
 
   return { notices, act, tell: (text: string) => store.tell(toValue(sessionId), text), dismiss }
+}
+
+/** Names that a sentence holds; of more it says how many. */
+const NAMED = 5
+
+function goneText(names: readonly string[]) {
+  const named = [...names.slice(0, NAMED), ...names.length > NAMED ? [`${names.length - NAMED} more`] : []].join(', ')
+  const them = names.length === 1 ? 'it' : 'them'
+  return `The browser has removed ${named} from this device. Attach ${them} again, or remove ${them} here to send the rest; your text is still here.`
 }

@@ -15,17 +15,21 @@ export interface JournalEntry {
   base?: string
   /** The message that the draft was becoming: where that is in the outbox, the text is in it. */
   becoming?: string
+  /** When they were kept, in milliseconds since their page began. */
+  at?: number
 }
 
-/** Each tab has its own: two may go at the same time. */
-const keyOf = ({ sessionId, tab }: Pick<JournalEntry, 'sessionId' | 'tab'>) => `${prefix()}${sessionId}.${tab}`
+type Key = Pick<JournalEntry, 'sessionId' | 'tab' | 'becoming'>
+
+/** Each tab has its own, and each message: two may go at the same time. */
+const keyOf = ({ sessionId, tab, becoming }: Key) => [prefix() + sessionId, tab, becoming].filter(Boolean).join('.')
 
 export function writeJournal(words: JournalEntry): void {
-  attempt(storage => storage.setItem(keyOf(words), JSON.stringify(words)))
+  attempt(storage => storage.setItem(keyOf(words), JSON.stringify({ at: performance.now(), ...words })))
 }
 
 /** They are in the database now, or not wanted any more. */
-export function dropFromJournal(words: Pick<JournalEntry, 'sessionId' | 'tab'>): void {
+export function dropFromJournal(words: Key): void {
   attempt(storage => storage.removeItem(keyOf(words)))
 }
 
@@ -33,8 +37,9 @@ export function readJournal(): JournalEntry[] {
   const words: JournalEntry[] = []
   attempt((storage) => {
     for (const key of Object.keys(storage)) {
-      if (key.startsWith(prefix()))
-        words.push(JSON.parse(storage.getItem(key)!) as JournalEntry)
+      const entry = key.startsWith(prefix()) ? storage.getItem(key) : null
+      if (entry)
+        words.push(JSON.parse(entry) as JournalEntry)
     }
   })
   return words

@@ -145,24 +145,37 @@ export async function processFile(file: File, sessionId: string, id = uuid(), { 
   // What fits is read at once; of a larger one only the beginning, until it is known to be a picture.
   const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
   const head = whole ?? await readBytes(name, file.slice(0, SNIFF_BYTES))
-  const foreign = sniffForeignImage(head)
+  const sniffed = sniff(head)
+  checkSniffedSize(name, size, head, sniffed)
+
+  const bytes = whole ?? await readBytes(name, file)
+  const given = { id, sessionId, name, createdAt: Date.now() }
+  const [print, { thumbnail, ...admitted }] = await Promise.all([
+    fingerprint(bytes),
+    sniffed.archive ? admitArchive(name, bytes) : admit(file, bytes, sniffed, decodeApart),
+  ])
+  return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
+}
+
+/** What the first bytes of a file tell. */
+interface Sniffed { foreign?: ForeignImage, archive: boolean, type?: MediaType }
+
+function sniff(head: Uint8Array): Sniffed {
   const archive = isArchive(head) // what is in it may begin as an image or a PDF does
-  const type = archive ? undefined : sniffMediaType(head)
-  // Pictures can be reduced; anything else that is too large is not even read.
+  return { foreign: sniffForeignImage(head), archive, type: archive ? undefined : sniffMediaType(head) }
+}
+
+/** Pictures can be reduced; anything else that is too large is not even read. */
+function checkSniffedSize(name: string, size: number, head: Uint8Array, { foreign, archive, type }: Sniffed) {
   if (foreign || (type && type !== PDF_TYPE))
     checkImageSize(name, size)
   else if (!archive || size > LIMITS.workspaceFileBytes)
     checkOtherSize(name, size, head, type)
-
-  const bytes = whole ?? await readBytes(name, file)
-  const given = { id, sessionId, name, createdAt: Date.now() }
-  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), archive ? admitArchive(name, bytes) : admit(file, bytes, foreign, type, decodeApart)])
-  return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
 }
 
 type Admitted = Pick<DraftMedia, 'type' | 'mimeType' | 'base64' | 'size'> & Partial<DraftMedia> & { thumbnail?: Thumbnail }
 
-async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: ForeignImage | undefined, type: MediaType | undefined, decodeApart?: DecodeApart): Promise<Admitted> {
+async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, { foreign, type }: Sniffed, decodeApart?: DecodeApart): Promise<Admitted> {
   const { name } = file
   const converted = type === 'image/jpeg' ? unusualJpeg(bytes) : foreign
   if (converted)

@@ -1,6 +1,7 @@
 import { LIMITS, type OriginalImage } from '../../../shared/attachments.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { checkImageSize } from './imageAdmission.ts'
+import { required } from '../../../shared/required.ts'
 
 /** Pixels of the longer side of a drawing that is small or names no size: sharp enough to be read. */
 const READABLE = 1000
@@ -22,9 +23,9 @@ export async function drawSvg(file: File): Promise<{ picture: File, drawnFrom: O
     await image.decode()
     const size = drawnSize(image.naturalWidth || 300, image.naturalHeight || 150)
     const canvas = Object.assign(document.createElement('canvas'), size)
-    canvas.getContext('2d')!.drawImage(image, 0, 0, size.width, size.height)
+    required(canvas.getContext('2d'), 'a canvas to draw on').drawImage(image, 0, 0, size.width, size.height)
     const png = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'))
-    return { picture: new File([png!], file.name, { type: 'image/png' }), drawnFrom: { format: 'SVG', ...size, size: file.size } }
+    return { picture: new File([required(png, 'the drawn picture')], file.name, { type: 'image/png' }), drawnFrom: { format: 'SVG', ...size, size: file.size } }
   }
   catch (error) {
     console.warn(file.name, error)

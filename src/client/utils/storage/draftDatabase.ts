@@ -6,12 +6,19 @@ import { upgrade, VERSION, type Drafts, type DraftTransaction } from './draftSch
 export type StorageObstacle = 'blocked-by-older-tab' | 'newer-version-exists'
 
 const obstacleListeners = new Set<(obstacle: StorageObstacle | undefined) => void>()
+const lossListeners = new Set<() => void>()
 let connection: Promise<IDBPDatabase<Drafts>> | undefined
 
 /** Told when an obstacle appears, and with undefined when it is gone. */
 export function onStorageObstacle(listener: (obstacle: StorageObstacle | undefined) => void): () => void {
   obstacleListeners.add(listener)
   return () => obstacleListeners.delete(listener)
+}
+
+/** Told when the browser has closed the database behind our back, or somebody has removed it: what was in it may be gone. */
+export function onStorageLoss(listener: () => void): () => void {
+  lossListeners.add(listener)
+  return () => lossListeners.delete(listener)
 }
 
 function tell(obstacle: StorageObstacle | undefined) {
@@ -24,8 +31,15 @@ function open(): Promise<IDBPDatabase<Drafts>> {
     upgrade,
     blocked: () => tell('blocked-by-older-tab'),
     // Another tab carries a newer app: let it upgrade, and reconnect when next asked.
-    blocking: () => void closeDraftStorage(),
-    terminated: () => { connection = undefined },
+    blocking: (_, wanted) => {
+      void closeDraftStorage() // which never rejects
+      if (wanted === null) // not an upgrade: it is being removed
+        lossListeners.forEach(listener => listener())
+    },
+    terminated: () => {
+      connection = undefined
+      lossListeners.forEach(listener => listener())
+    },
   })
 }
 

@@ -22,6 +22,8 @@ export interface DraftRevision {
   changedAt?: number
   /** Texts that were written on an older revision, by the tab that wrote them, until a person has decided. */
   apart?: Record<string, string>
+  /** The id of the message that the draft became last. */
+  sent?: string
 }
 
 /** A message that was sent, and is not accepted yet. */

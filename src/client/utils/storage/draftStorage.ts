@@ -1,7 +1,7 @@
 import type { DraftMedia } from '../files/fileUtils.ts'
 import { insertAfter } from './order.ts'
 import { transact, type Scope } from './draftDatabase.ts'
-import type { DraftMessage, DraftThumbnail } from './draftSchema.ts'
+import type { DraftMessage, DraftThumbnail, DraftTransaction } from './draftSchema.ts'
 import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { revise, touch, WRITE_TEXTS } from './textStorage.ts'
 
@@ -109,7 +109,7 @@ export function deleteDraftMedia(id: string): Promise<Removed | undefined> {
     if ((await tx.objectStore('outbox').getAll()).some(({ mediaIds }) => mediaIds.includes(id)))
       return undefined
     const [removed] = await takeMedias(tx, [id])
-    const sessionId = removed?.media.sessionId
+    const sessionId = removed?.media.sessionId ?? await draftWith(tx, id)
     const messages = tx.objectStore('draftMessages')
     const draft = sessionId && await messages.get(sessionId)
     if (sessionId && draft && draft.mediaIds) {
@@ -118,6 +118,14 @@ export function deleteDraftMedia(id: string): Promise<Removed | undefined> {
     }
     return removed
   })
+}
+
+/** The session whose draft refers to a media that is not there. */
+async function draftWith(tx: DraftTransaction, id: string) {
+  for (let cursor = await tx.objectStore('draftMessages').openCursor(); cursor; cursor = await cursor.continue()) {
+    if (cursor.value.mediaIds?.includes(id))
+      return cursor.key
+  }
 }
 
 export function deleteAllDraftMediasForSession(sessionId: string): Promise<void> {

@@ -31,6 +31,6 @@ export function heldLeases(): Promise<string[]> {
   return transact({ stores: ['leases'], mode: 'readonly' }, async (tx) => {
     const leases = tx.objectStore('leases')
     const [names, all] = await Promise.all([leases.getAllKeys(), leases.getAll()])
-    return names.filter((_, i) => all[i]!.until > Date.now())
+    return names.filter((_, i) => (all[i]?.until ?? 0) > Date.now())
   })
 }

@@ -38,7 +38,7 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
     await Promise.all([
       tx.objectStore('outbox').put(sent),
       left.mediaIds.length || left.title ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
-      revise(tx, message.sessionId),
+      revise(tx, message.sessionId, { sent: message.id }),
     ])
     return { message: sent, draft: await readText(tx, message.sessionId) }
   })
@@ -116,6 +116,14 @@ export function discardOutboxMessage(id: string): Promise<DiscardedMessage | und
       return undefined
     await tx.objectStore('outbox').delete(id)
     return { message, medias: await takeMedias(tx, message.mediaIds) }
+  })
+}
+
+/** Puts a message there that this tab still knows. Does nothing where another tab has put it there before. */
+export function keepOutboxMessage(message: OutboxMessage): Promise<void> {
+  return transact({ stores: ['outbox'], mode: 'readwrite', durability: 'strict' }, async (tx) => {
+    if (await tx.objectStore('outbox').getKey(message.id) === undefined)
+      await tx.objectStore('outbox').put(message)
   })
 }
 

@@ -31,7 +31,7 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
 }
 
 /** The text was changed: tabs that know an earlier one are behind. */
-export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart' | 'changedAt'> = {}): Promise<void> {
+export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart' | 'changedAt' | 'sent'> = {}): Promise<void> {
   const revisions = tx.objectStore('draftRevisions')
   await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision: uuid() }, sessionId)
 }
@@ -48,24 +48,28 @@ export async function touch(tx: DraftTransaction, sessionId: string): Promise<vo
  * @param base the revision that the tab's text began from
  * @returns what the device holds now; `apart[tab]` is set where the texts differ
  */
-export function saveDraftText(sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
-  return transact(WRITE_TEXTS, async (tx) => {
-    const messages = tx.objectStore('draftMessages')
-    const stored = await readText(tx, sessionId)
-    if (stored.message === message) {
-      await agree(tx, sessionId, tab)
-    }
-    // Where no revision is known any more, and no text, there is nobody to overwrite.
-    else if (stored.revision === base || (!stored.revision && !stored.message)) {
-      await messages.put({ ...await messages.get(sessionId), message }, sessionId)
-      await revise(tx, sessionId)
-    }
-    else {
-      const apart = { ...stored.apart, [tab]: message }
-      await tx.objectStore('draftRevisions').put({ revision: stored.revision ?? uuid(), changedAt: Date.now(), apart }, sessionId)
-    }
-    return readText(tx, sessionId)
-  })
+export function saveDraftText(sessionId: string, message: string, from: { tab: string, base?: string }): Promise<DraftText> {
+  return transact(WRITE_TEXTS, tx => putText(tx, sessionId, message, from))
+}
+
+/** The same, inside a transaction that somebody else has begun. */
+export async function putText(tx: DraftTransaction, sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
+  const messages = tx.objectStore('draftMessages')
+  const stored = await readText(tx, sessionId)
+  if (stored.message === message) {
+    await agree(tx, sessionId, tab)
+  }
+  // Where no revision is known any more, and no text, there is nobody to overwrite.
+  else if (stored.revision === base || (!stored.revision && !stored.message)) {
+    await messages.put({ ...await messages.get(sessionId), message }, sessionId)
+    await revise(tx, sessionId)
+  }
+  else {
+    const apart = { ...stored.apart, [tab]: message }
+    const { revision = uuid(), sent } = stored
+    await tx.objectStore('draftRevisions').put({ revision, changedAt: Date.now(), apart, ...sent && { sent } }, sessionId)
+  }
+  return readText(tx, sessionId)
 }
 
 /** The tab's text is the draft's again: nothing is left to decide about. */

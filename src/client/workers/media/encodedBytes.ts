@@ -1,41 +1,85 @@
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { asciiBytes, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import type { Removed } from '../../utils/storage/mediaRecords.ts'
 import { getDraftThumbnails } from '../../utils/storage/thumbnailStorage.ts'
 
 /**
- * What was attached in this tab, made ready to be sent while nobody waits for it. The browser keeps Blobs outside
- * of this thread's memory, and moves them to its disk where they are many.
+ * What was attached in this tab, made ready to be sent while nobody waits for it, and there again where the browser
+ * removes it from the device. The browser keeps Blobs outside of this thread's memory, and moves them to its disk
+ * where they are many.
  */
-interface Encoded { of: Pick<DraftThumbnail, 'mimeType' | 'size'>, base64: Blob }
+interface Copy {
+  view: DraftThumbnail
+  /** Until it is packed. */
+  media?: DraftMedia
+  packed?: Packed
+}
 
-const encoded = new Map<string, Encoded>()
-const wanted = new Set<string>()
+/** A media whose bytes are Blobs. */
+interface Packed { rest: Omit<DraftMedia, 'base64'>, base64: Blob, readFrom?: Blob, reading?: Blob }
+
+const copies = new Map<string, Copy>()
 
 /** Soon, one after the other: whoever asks for something meanwhile comes first. */
-export function encodeSoon(media: DraftMedia): void {
-  const { id, type, mimeType, size } = media
-  dropEncoded(id)
-  if (type === 'txt')
-    return // it travels as it is
-  wanted.add(id)
+export function encodeSoon(media: DraftMedia, view: DraftThumbnail): void {
+  const copy: Copy = { view, media }
+  copies.set(media.id, copy)
   setTimeout(() => {
-    if (wanted.delete(id))
-      encoded.set(id, { of: { mimeType, size }, base64: new Blob([asciiBytes(media.base64)]) })
+    if (copies.get(media.id) !== copy)
+      return
+    copy.packed = pack(media)
+    copy.media = undefined
   })
+}
+
+function pack({ base64, readFrom, reading, ...rest }: DraftMedia): Packed {
+  return {
+    rest: {
+      ...rest,
+      ...readFrom && { readFrom: { ...readFrom, base64: '' } },
+      ...reading && { reading: { ...reading, bytes: new Uint8Array() } },
+    },
+    base64: new Blob([rest.type === 'txt' ? base64 : asciiBytes(base64)]),
+    readFrom: readFrom && new Blob([readFrom.base64]),
+    reading: reading && new Blob([new Uint8Array(reading.bytes)]),
+  }
+}
+
+async function unpack({ rest, base64, readFrom, reading }: Packed): Promise<DraftMedia> {
+  return {
+    ...rest,
+    base64: await base64.text(),
+    ...readFrom && rest.readFrom && { readFrom: { ...rest.readFrom, base64: await readFrom.text() } },
+    ...reading && rest.reading && { reading: { ...rest.reading, bytes: new Uint8Array(await reading.arrayBuffer()) } },
+  }
 }
 
 /** Those of these medias, by id, that are still what the device holds: another tab may have changed or removed them. */
 export async function encodedOf(ids: readonly string[]): Promise<Map<string, SendableMedia>> {
-  const thumbnails = await getDraftThumbnails(ids.filter(id => encoded.has(id)))
+  const thumbnails = await getDraftThumbnails(ids.filter(id => copies.get(id)?.packed))
   return new Map(thumbnails.flatMap(({ readFrom: _, reading: _reading, ...view }) => {
-    const found = encoded.get(view.id)
-    const same = found?.of.mimeType === view.mimeType && found.of.size === view.size
-    return same ? [[view.id, { ...view, base64: found.base64 }] as const] : []
+    const base64 = copies.get(view.id)?.packed?.base64
+    const travelsAsItIs = view.type === 'txt'
+    return base64 && !travelsAsItIs && isOf(copies.get(view.id), view) ? [[view.id, { ...view, base64 }] as const] : []
   }))
 }
 
+/** How a media looks to whoever asks for it. */
+export type Look = Pick<DraftThumbnail, 'id' | 'mimeType' | 'size' | 'hasPosition'>
+
+const isOf = (copy: Copy | undefined, look: Look) => copy !== undefined && copy.view.mimeType === look.mimeType
+  && copy.view.size === look.size && Boolean(copy.view.hasPosition) === Boolean(look.hasPosition)
+
+/** The media again, as it looks; undefined where this tab never had it, or had it in another form. */
+export async function copyOf(look: Look): Promise<Required<Removed> | undefined> {
+  const copy = copies.get(look.id)
+  if (!copy || !isOf(copy, look))
+    return undefined
+  const media = copy.media ?? (copy.packed && await unpack(copy.packed))
+  return media && { media, thumbnail: copy.view }
+}
+
 export function dropEncoded(id: string): void {
-  wanted.delete(id)
-  encoded.delete(id)
+  copies.delete(id)
 }

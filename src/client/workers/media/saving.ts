@@ -22,7 +22,7 @@ export async function save(media: DraftMedia, view: DraftThumbnail, before?: rea
   try {
     await commit({ media, thumbnail: view, before })
     if (!removed.has(media.id))
-      encodeSoon(media)
+      encodeSoon(media, view)
     return { view, saved: true }
   }
   catch (error) {
@@ -38,5 +38,7 @@ export async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise
     throw new Error('it is no longer in this draft')
   if (unsaved.has(media.id))
     unsaved.set(media.id, media)
+  else
+    encodeSoon(media, view)
   return { view, saved: !unsaved.has(media.id) }
 }

@@ -4,6 +4,7 @@ import type { ServerFrame, SessionEvent } from '../../../shared/protocol/frames.
 import type { Accepted } from '../../messages/messages.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
+import { sentId } from '../../messages/messageStore.ts'
 
 /** So that nobody between us takes the line for dead. */
 const HEARTBEAT_MS = 15_000
@@ -40,7 +41,7 @@ export function createTurnStreams(follower: TurnFollower) {
 
       open.add(end)
       stream.on('close', end)
-      write(stream, { type: 'message_accepted', message_id: message.clientMessageId!, session_id: session.id, replayed, message })
+      write(stream, { type: 'message_accepted', message_id: sentId(message), session_id: session.id, replayed, message })
       stopFollowing = await follower.follow(session, message, after, hear).catch((error: unknown) => {
         end()
         throw error

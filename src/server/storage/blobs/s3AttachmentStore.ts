@@ -14,8 +14,9 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { addAbortSignal, Readable } from 'node:stream'
 import { errorCode } from '../../errors/problems.ts'
 import type { S3Address } from './blobAddress.ts'
-import { BLOB_KEY, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
+import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
 import { telling } from './s3Errors.ts'
+import { required } from '../../../shared/required.ts'
 
 /** Until the store answers that it is listening, and from then on between two signs of life. */
 const CONNECT_MS = 3_000
@@ -55,7 +56,7 @@ export class S3AttachmentStore implements BlobStore {
     const command = new GetObjectCommand(this.#object(key))
     return telling(async () => {
       const { Body } = await this.#client.send(command)
-      return Buffer.from(await Body!.transformToByteArray())
+      return Buffer.from(await required(Body, 'the body of an object').transformToByteArray())
     })
   }
 
@@ -69,7 +70,7 @@ export class S3AttachmentStore implements BlobStore {
     const command = new HeadObjectCommand(this.#object(key))
     try {
       const { ContentLength, LastModified } = await telling(() => this.#client.send(command))
-      return { size: ContentLength!, putAt: LastModified!.getTime() }
+      return { size: required(ContentLength, 'the length of an object'), putAt: timeOf(LastModified) }
     }
     catch (error) {
       if (errorCode(error) === 'ENOENT')
@@ -86,8 +87,8 @@ export class S3AttachmentStore implements BlobStore {
   async* listOlderThan(time: number) {
     for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: this.#prefix })) {
       for (const { Key, LastModified } of Contents) {
-        const key = Key!.slice(this.#prefix.length)
-        if (BLOB_KEY.test(key) && LastModified!.getTime() < time)
+        const key = Key?.slice(this.#prefix.length) ?? ''
+        if (BLOB_KEY.test(key) && timeOf(LastModified) < time)
           yield key
       }
     }
@@ -97,7 +98,7 @@ export class S3AttachmentStore implements BlobStore {
   async removeUnfinished(time: number) {
     const { Uploads = [] } = await telling(() => this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: this.#prefix })))
     for (const { Key, UploadId, Initiated } of Uploads) {
-      if (Initiated!.getTime() < time)
+      if (timeOf(Initiated) < time)
         await telling(() => this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key, UploadId })))
     }
   }
@@ -109,6 +110,22 @@ export class S3AttachmentStore implements BlobStore {
       ResponseContentDisposition: contentDisposition,
     })
     return telling(() => getSignedUrl(this.#client, command, { expiresIn: seconds }))
+  }
+
+  async owner() {
+    try {
+      const { Body } = await telling(() => this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME })))
+      return (await Body?.transformToString())?.trim()
+    }
+    catch (error) {
+      if (errorCode(error) === 'ENOENT')
+        return undefined
+      throw error
+    }
+  }
+
+  async claim(identity: string) {
+    await telling(() => this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME, Body: identity })))
   }
 
   async check() {
@@ -139,3 +156,6 @@ export class S3AttachmentStore implements BlobStore {
     }
   }
 }
+
+/** Milliseconds since the epoch. */
+const timeOf = (date: Date | undefined) => required(date, 'the date of an object').getTime()

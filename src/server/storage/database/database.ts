@@ -70,7 +70,25 @@ interface AttachmentsTable {
   storage_path: string
   /** Relative to the session's workspace; null where there is no copy. */
   workspace_path: string | null
+  origin: 'person' | 'agent'
+  /** Where the agent put it, relative to the workspace, as it may be shown; null for a person's. */
+  path: string | null
   created_at: string
+}
+
+/** A file of a session's workspace as it was last seen there. */
+interface WorkspaceFilesTable {
+  tenant_id: string
+  session_id: string
+  /** Relative to the workspace, with `/`. */
+  path: string
+  size: number
+  /** Null for what was left out: it is not stored, and cannot be put back. */
+  sha256: string | null
+  /** Its permissions. */
+  mode: number
+  /** Changes with the file on this disk; empty where that is not known. */
+  stamp: string
 }
 
 /** A part of an agent's message; the primary key is both ids. */
@@ -117,6 +135,19 @@ interface DeletedSessionsTable {
   tenant_id: string
   id: string
   deleted_at: string
+}
+
+/** One row: who this database is. */
+interface DatabaseIdentityTable {
+  id: string
+}
+
+/** A deletion that is promised, and not complete. */
+interface DeletionsTable {
+  tenant_id: string
+  id: string
+  /** Of the session: its agent's memory goes, too. */
+  agent_session_id: string | null
 }
 
 /** The ids of a session's events. */
@@ -170,6 +201,8 @@ interface Tables {
   transcript_blobs: TranscriptBlobsTable
   turn_tokens: TurnTokensTable
   allowed_rules: AllowedRulesTable
+  database_identity: DatabaseIdentityTable
+  deletions: DeletionsTable
   deleted_sessions: DeletedSessionsTable
   event_sequences: EventSequencesTable
   uploads: UploadsTable
@@ -178,6 +211,7 @@ interface Tables {
   messages: MessagesTable
   attachments: AttachmentsTable
   parts: PartsTable
+  workspace_files: WorkspaceFilesTable
 }
 
 export type Database = Kysely<Tables>
@@ -185,6 +219,7 @@ export type DatabaseTransaction = Transaction<Tables>
 export type SessionRow = Selectable<SessionsTable>
 export type MessageRow = Selectable<MessagesTable>
 export type UploadRow = Selectable<UploadsTable>
+export type WorkspaceFileRow = Selectable<WorkspaceFilesTable>
 export type PartRow = Selectable<PartsTable>
 export type AttachmentRow = Selectable<AttachmentsTable>
 
@@ -195,7 +230,7 @@ export async function openDatabase(file: string): Promise<Database> {
   // A reopened WAL database would run at NORMAL, where a power cut loses what was already accepted.
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('busy_timeout = 5000')
+  sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
   const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })

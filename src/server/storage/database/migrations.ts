@@ -1,7 +1,10 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { answersOfMessages, databaseIdentity, deletions } from './boundTables.ts'
 import { conversations } from './conversationTables.ts'
+import { hasColumn } from './hasColumn.ts'
 import { memory } from './memoryTables.ts'
 import { parts } from './partTables.ts'
+import { workspaceFiles } from './workspaceTables.ts'
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
@@ -20,6 +23,10 @@ export const migrations: Record<string, Migration> = {
   '040_parts': { up: parts },
   '050_seen_images': { up: seenImages },
   '051_memory': { up: memory },
+  '060_workspace_files': { up: workspaceFiles },
+  '070_database_identity': { up: databaseIdentity },
+  '071_deletions': { up: deletions },
+  '072_answers_of_messages': { up: answersOfMessages },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
@@ -121,9 +128,4 @@ async function seenImages(db: Kysely<unknown>) {
     if (!await hasColumn(db, 'attachments', column))
       await db.schema.alterTable('attachments').addColumn(column, 'integer').execute()
   }
-}
-
-async function hasColumn(db: Kysely<unknown>, table: string, column: string) {
-  const tables = await db.introspection.getTables()
-  return tables.find(({ name }) => name === table)?.columns.some(({ name }) => name === column) ?? false
 }

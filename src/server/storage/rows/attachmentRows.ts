@@ -4,6 +4,7 @@ import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { AttachmentRow, Database, DatabaseTransaction } from '../database/database.ts'
 import { mirrorFirstAttachment } from './messageRows.ts'
+import { required } from '../../../shared/required.ts'
 
 /** Its bytes are in the blob store. */
 export interface NewAttachment {
@@ -21,6 +22,10 @@ export interface NewAttachment {
   seen?: Pick<SeenImage, 'animated' | 'hidesStill' | 'sideways'>
   /** Where they were put; the row names another place if the tenant has the same bytes already. */
   storagePath: string
+  /** Where the agent put it, as it may be shown; what is no file of its folder has none. */
+  agentPath?: string
+  /** Who made it; what has a path was made by the agent. */
+  origin?: AttachmentRow['origin']
 }
 
 /** After the message's other attachments. @throws a 404 if the tenant has no such message */
@@ -49,6 +54,8 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     ...seenColumns(attachment.seen),
     storage_path: await placeOfBytes(trx, tenant, attachment),
     workspace_path: null,
+    origin: attachment.origin ?? (attachment.agentPath === undefined ? 'person' : 'agent'),
+    path: attachment.agentPath ?? null,
     created_at: message.created_at,
   }
   await trx.insertInto('attachments').values(row).execute()
@@ -88,5 +95,5 @@ export async function deleteAttachment(trx: DatabaseTransaction, tenant: string,
     .where('tenant_id', '=', tenant).where('id', '=', id)
     .returning(['message_id', 'storage_path'])
     .executeTakeFirst()
-  return row && { message: (await mirrorFirstAttachment(trx, row.message_id))!, storagePath: row.storage_path }
+  return row && { message: required(await mirrorFirstAttachment(trx, row.message_id), 'the message of an attachment'), storagePath: row.storage_path }
 }

@@ -33,6 +33,8 @@ export function toAttachment(row: AttachmentRow): Attachment {
     sideways: toBoolean(row.sideways),
     url: attachmentUrl(row.id),
     stillUrl: mayHideStill(row) ? stillUrl(row.id) : null,
+    origin: row.origin,
+    path: row.path,
   }
 }
 

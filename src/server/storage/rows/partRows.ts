@@ -49,8 +49,16 @@ export async function saveParts(trx: DatabaseTransaction, messageId: string, par
   await trx.updateTable('messages').set({ text: textOf(parts) }).where('id', '=', messageId).execute()
 }
 
+/** As `saveParts`, of a message that is complete: whatever else is stored of it goes, though an earlier save had failed. */
+export async function saveAllParts(trx: DatabaseTransaction, messageId: string, parts: readonly Part[]) {
+  const stored = await trx.selectFrom('parts').select('id').where('message_id', '=', messageId).execute()
+  await saveParts(trx, messageId, parts, new Set([...stored, ...parts].map(({ id }) => id)))
+}
+
 /** By message, in their order. */
 export async function readPartRows(db: Database | DatabaseTransaction, messageIds: readonly string[]): Promise<Map<string, PartRow[]>> {
+  if (!messageIds.length)
+    return new Map()
   const rows = await db.selectFrom('parts').selectAll()
     .where('message_id', 'in', messageIds)
     .orderBy('message_id').orderBy('ordinal')
@@ -59,7 +67,7 @@ export async function readPartRows(db: Database | DatabaseTransaction, messageId
 }
 
 /** One that is no text. */
-export async function readPart(db: Database, messageId: string, id: string): Promise<Part | undefined> {
+export async function readPart(db: Database | DatabaseTransaction, messageId: string, id: string): Promise<Part | undefined> {
   const row = await db.selectFrom('parts').select('body')
     .where('message_id', '=', messageId).where('id', '=', id).where('type', '<>', 'text')
     .executeTakeFirst()

@@ -14,12 +14,13 @@ const READ_CHARS = 1000
 
 /** The rows in the same order. What is looked up is one step each in an index, however long the sessions are. */
 export async function withOverview(database: Database, rows: readonly SessionRow[]): Promise<OverviewRow[]> {
-  if (!rows.length)
+  const [first] = rows
+  if (!first)
     return []
   const sessions = await database.selectFrom('sessions as s')
     .leftJoin('messages as m', join => join
       .onRef('m.tenant_id', '=', 's.tenant_id').onRef('m.session_id', '=', 's.id').onRef('m.sequence', '=', 's.last_sequence'))
-    .where('s.tenant_id', '=', rows[0]!.tenant_id).where('s.id', 'in', rows.map(({ id }) => id))
+    .where('s.tenant_id', '=', first.tenant_id).where('s.id', 'in', rows.map(({ id }) => id))
     .select(({ selectFrom, fn }) => [
       's.id as session', 'm.id', 'm.role', 'm.status', 'm.created_at',
       sql<string | null>`substr(m.text, 1, ${READ_CHARS})`.as('text'),

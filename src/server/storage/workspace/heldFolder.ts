@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { constants, type BigIntStats, type Dirent } from 'node:fs'
+import { lstat, mkdir, open, opendir, rename, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { errorCode } from '../../errors/problems.ts'
 
@@ -62,6 +62,16 @@ export class HeldFolder {
   /** A file that is there, to be read. @throws if it is not, or is a link */
   async read(name: string): Promise<FileHandle> {
     return open(await this.#inside(name), OLD_FILE)
+  }
+
+  /** What is in it, in no order, read piece by piece: links and devices, too. */
+  async* entries(): AsyncGenerator<Dirent> {
+    yield* await opendir(CAN_HOLD ? `/proc/self/fd/${this.#handle.fd}` : this.#path)
+  }
+
+  /** Of a link the link's own. @throws if it is not there */
+  async stat(name: string): Promise<BigIntStats> {
+    return lstat(await this.#inside(name), { bigint: true })
   }
 
   /** Puts one file of this folder in the place of another, or of nothing, at once. */

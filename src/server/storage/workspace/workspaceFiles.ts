@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
 import { errorCode } from '../../errors/problems.ts'
 import { HeldFolder } from './heldFolder.ts'
 
@@ -14,17 +15,24 @@ const READ_BYTES = 10 * 1024 * 1024
  * @throws `WorkspacePathError` where there is no such file, or it is larger than 10 MB
  */
 export async function readWorkspaceFile(folder: string, path: string): Promise<Buffer> {
+  return withWorkspaceFile(folder, path, async (file) => {
+    const { size } = await file.stat()
+    if (size > READ_BYTES)
+      throw new WorkspacePathError(`${path} is larger than 10 MB.`)
+    const bytes = Buffer.alloc(size)
+    const { bytesRead } = await file.read(bytes, 0, size, 0)
+    return bytes.subarray(0, bytesRead)
+  })
+}
+
+/** Works with an ordinary file of the workspace that is open for reading until then. @throws `WorkspacePathError` where there is none */
+export async function withWorkspaceFile<Result>(folder: string, path: string, work: (file: FileHandle) => Promise<Result>): Promise<Result> {
   return inFolderOf(folder, path, (parent, name) => parent.open(name), async (parent, name) => {
     const file = await parent.read(name)
     try {
-      const stat = await file.stat()
-      if (!stat.isFile())
+      if (!(await file.stat()).isFile())
         throw new WorkspacePathError(`${path} is not a file.`)
-      if (stat.size > READ_BYTES)
-        throw new WorkspacePathError(`${path} is larger than 10 MB.`)
-      const bytes = Buffer.alloc(stat.size)
-      const { bytesRead } = await file.read(bytes, 0, stat.size, 0)
-      return bytes.subarray(0, bytesRead)
+      return await work(file)
     }
     finally {
       await file.close()
@@ -35,9 +43,10 @@ export async function readWorkspaceFile(folder: string, path: string): Promise<B
 /**
  * Writes a file of the workspace, whole or not at all; its folders are made. A link in its place is replaced, and
  * none on the way is followed.
+ * @param mode its permissions
  * @throws `WorkspacePathError`
  */
-export async function writeWorkspaceFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+export async function writeWorkspaceFile(folder: string, path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
   return inFolderOf(folder, path, (parent, name) => parent.enter(name), async (parent, name) => {
     const temporary = `.${randomUUID()}.part`
     const file = await parent.create(temporary)
@@ -45,6 +54,7 @@ export async function writeWorkspaceFile(folder: string, path: string, bytes: Ui
       throw new Error('a random name is taken')
     try {
       await file.writeFile(bytes)
+      await file.chmod(mode)
       await file.sync()
     }
     finally {

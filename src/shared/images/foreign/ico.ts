@@ -1,5 +1,6 @@
 import { viewOf } from '../segment.ts'
 import { UNREAD, type ForeignFacts } from './foreignFacts.ts'
+import { byteAt } from '../../bytes/byteAt.ts'
 
 const ENTRY_BYTES = 16
 
@@ -12,7 +13,7 @@ export function inspectIco(bytes: Uint8Array): ForeignFacts {
   const sizes: { width: number, height: number }[] = []
   let complete = 6 + count * ENTRY_BYTES <= bytes.length
   for (let at = 6; at + ENTRY_BYTES <= bytes.length && sizes.length < count; at += ENTRY_BYTES) {
-    sizes.push({ width: bytes[at]! || 256, height: bytes[at + 1]! || 256 })
+    sizes.push({ width: byteAt(bytes, at) || 256, height: byteAt(bytes, at + 1) || 256 })
     complete &&= view.getUint32(at + 8, true) + view.getUint32(at + 12, true) <= bytes.length
   }
   return { ...UNREAD, size: sizes.sort((a, b) => b.width * b.height - a.width * a.height)[0], complete }

@@ -86,13 +86,14 @@ function brandsOf(bytes: Uint8Array): string[] {
   if (!startsWith(bytes, 'ftyp', 4))
     return []
   const end = Math.min(bytes.length, new DataView(bytes.buffer, bytes.byteOffset).getUint32(0), 16 + 4 * MAX_BRANDS)
-  const brands = [asciiAt(bytes, 8, 4)]
+  const major = asciiAt(bytes, 8, 4)
+  const brands = [major]
   for (let at = 16; at + 4 <= end; at += 4)
     brands.push(asciiAt(bytes, at, 4))
   // `mif1` alone says only that it is a picture of some kind; a film may name a picture's brand somewhere, too.
-  if (brands[0] === 'mif3') // the short form, which names the kind where others have a version
+  if (major === 'mif3') // the short form, which names the kind where others have a version
     return [asciiAt(bytes, 12, 4), 'mif3']
-  return /^(mif1|msf1)$/.test(brands[0]!) ? brands : brands.slice(0, 1)
+  return /^(mif1|msf1)$/.test(major) ? brands : [major]
 }
 
 /** As many entries as it says, each of 16 bytes whose fourth is 0; without them, four bytes would be a weak proof. */

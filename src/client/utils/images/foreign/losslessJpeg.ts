@@ -27,8 +27,9 @@ export async function decodeLosslessJpeg(bytes: Uint8Array<ArrayBuffer>): Promis
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
   for (let pixel = 0; pixel < width * height; pixel++) {
     const at = pixel * frame.components
-    const [first, second, third] = [0, 1, 2].map(i => toByte(samples[at + (frame.components === 3 ? i : 0)]!)) as [number, number, number]
-    pixels.set(scan.isYcc && frame.components === 3 ? toRgb(first, second, third) : [first, second, third], pixel * 4)
+    const byte = (component: number) => toByte(samples[at + (frame.components === 3 ? component : 0)] ?? 0)
+    const colour = [byte(0), byte(1), byte(2)] as const
+    pixels.set(scan.isYcc && frame.components === 3 ? toRgb(...colour) : colour, pixel * 4)
   }
   return createImageBitmap(new ImageData(pixels, width, height))
 }

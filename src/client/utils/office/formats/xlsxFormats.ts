@@ -37,7 +37,7 @@ export function readFormats(styles: Uint8Array | undefined): readonly NumberForm
 
 /** `yyyy\-mm\-dd` -> date. What stands in quotes, in brackets or after a backslash is text or colour, but for hours that run on: `[h]`. */
 function formatOfCode(code: string): NumberFormat {
-  const plain = code.split(';')[0]!.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '')
+  const plain = code.replace(/;.*$/s, '').replace(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '')
   if (/general/i.test(plain))
     return 'number'
   const [date, time] = [/[yd]/i.test(plain), /[hs]/i.test(plain)]
@@ -61,13 +61,18 @@ export function formatNumber(value: string, format: NumberFormat, calendar: keyo
     return plain(number)
   if (format === 'percent')
     return `${plain(number * 100)}%`
+  return formatDate(number, format, calendar) ?? value
+}
+
+/** Undefined where there is no such day. */
+function formatDate(number: number, format: NumberFormat, calendar: keyof typeof EPOCHS): string | undefined {
   const date = new Date(Math.round((EPOCHS[calendar] + number * DAY) / 1000) * 1000)
   if (Number.isNaN(date.getTime()) || number < 0)
-    return value
-  const [day, time] = date.toISOString().slice(0, 19).split('T')
+    return undefined
+  const [day = '', time = ''] = date.toISOString().slice(0, 19).split('T')
   if (format === 'time')
-    return number >= 1 ? `${plain(Math.floor(number * 24))}${time!.slice(2)}` : time!
-  return format === 'date' ? day! : `${day} ${time}`
+    return number >= 1 ? `${plain(Math.floor(number * 24))}${time.slice(2)}` : time
+  return format === 'date' ? day : `${day} ${time}`
 }
 
 /** Excel itself keeps fifteen digits. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { base64Length, LIMITS, type ImageType, type Limits } from '../../shared/attachments.ts'
+import { base64Length, LIMITS, type ImageType, type Limits } from '../../../shared/attachments.ts'
 
 export interface ReducedImage {
   bytes: Buffer

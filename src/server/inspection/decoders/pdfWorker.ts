@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { examinePdf } from '../../shared/pdf.ts'
+import { examinePdf } from '../../../shared/pdf.ts'
 
 /** In its own thread: says when it is ready, then answers each PDF with what it is. One at a time. */
 

@@ -1,0 +1,18 @@
+const files = import.meta.glob<string>(
+  '../../../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{clock,dash-circle,exclamation-circle,file-earmark-text,gear,globe,lightbulb,pencil,question-circle,search,shield-lock,terminal}.svg',
+  { query: '?raw', import: 'default', eager: true },
+)
+
+const NAMES = {
+  denied: 'dash-circle', failed: 'exclamation-circle', file: 'file-earmark-text', globe: 'globe', pencil: 'pencil', permission: 'shield-lock',
+  question: 'question-circle', search: 'search', terminal: 'terminal', thought: 'lightbulb', tool: 'gear', waiting: 'clock',
+} as const
+
+export type PartIcon = keyof typeof NAMES
+
+const svgOf = (name: string) => Object.entries(files).find(([path]) => path.endsWith(`/${name}.svg`))?.[1] ?? ''
+
+/** The icons of an answer's parts, as `src` of an `sl-icon`. Those of `icons.ts` travel with the first load; these do not. */
+export const partIcons = Object.fromEntries(
+  Object.entries(NAMES).map(([part, name]) => [part, `data:image/svg+xml,${encodeURIComponent(svgOf(name))}`]),
+) as Record<PartIcon, string>

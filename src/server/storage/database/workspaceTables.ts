@@ -1,0 +1,28 @@
+import { sql, type Kysely } from 'kysely'
+import { hasColumn } from './hasColumn.ts'
+
+/** What lies in the agents' folders, and which attachments came from there. The copies of what people attached are known already. */
+export async function workspaceFiles(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'attachments', 'origin'))
+    await db.schema.alterTable('attachments').addColumn('origin', 'text', column => column.notNull().defaultTo('person')).execute()
+  if (!await hasColumn(db, 'attachments', 'path'))
+    await db.schema.alterTable('attachments').addColumn('path', 'text').execute()
+  await db.schema.createTable('workspace_files').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('session_id', 'text', column => column.notNull())
+    .addColumn('path', 'text', column => column.notNull())
+    .addColumn('size', 'bigint', column => column.notNull())
+    .addColumn('sha256', 'text')
+    .addColumn('mode', 'integer', column => column.notNull())
+    .addColumn('stamp', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('workspace_files_key', ['tenant_id', 'session_id', 'path'])
+    .addForeignKeyConstraint('workspace_files_session', ['tenant_id', 'session_id'], 'sessions', ['tenant_id', 'id'],
+      constraint => constraint.onDelete('cascade'))
+    .execute()
+  await sql`
+    insert into workspace_files (tenant_id, session_id, path, size, sha256, mode, stamp)
+    select tenant_id, session_id, workspace_path, max(size), max(sha256), 384, '' from attachments
+    where workspace_path is not null group by tenant_id, session_id, workspace_path
+    on conflict do nothing
+  `.execute(db)
+}

@@ -1,0 +1,77 @@
+import { LIMITS } from '../../../shared/attachments.ts'
+import type { Part } from '../../../shared/protocol/parts.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
+import { forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/rows/workspaceRecord.ts'
+import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
+import { walkWorkspace, type FoundFile, type Walk } from '../../storage/workspace/walk.ts'
+import { leftOutNotice, type LeftOut, type LeftOutReason } from './leftOut.ts'
+import { storeFile, type StoreFileDeps } from './storeFile.ts'
+
+export type CollectDeps = StoreFileDeps & { workspaces: TenantWorkspaces }
+
+/** Whose folder it is, and whose files they become. */
+interface Answer { session: SessionKey, messageId: string }
+
+/**
+ * Compares the folder with what was recorded: what is new or changed becomes attachments of the agent's message.
+ * Whatever goes wrong costs files, which stay in the folder, and never the answer.
+ * @returns what is to be said of those that were left out
+ */
+export async function collectFiles(deps: CollectDeps, { session, messageId }: Answer, signal?: AbortSignal): Promise<Part | undefined> {
+  try {
+    const folder = await (await deps.workspaces.of(session.tenant)).ensureFolder(session.id)
+    return await compare(deps, { session, messageId, folder }, signal)
+  }
+  catch (error) {
+    deps.log.error(error, 'the files of a turn were not collected')
+    return { type: 'notice', id: 'files-left-out', code: 'left_out', text: 'What the agent wrote could not be compared with what was there: its files come with the next answer.' }
+  }
+}
+
+async function compare(deps: CollectDeps, place: Answer & { folder: string }, signal?: AbortSignal): Promise<Part | undefined> {
+  const { database } = deps
+  const record = await readWorkspaceRecord(database, place.session)
+  const walk = await walkWorkspace(place.folder)
+  const seen: RecordedFile[] = []
+  const leftOut: LeftOut[] = []
+  const leave = (file: FoundFile, reason: LeftOutReason) => {
+    leftOut.push({ path: file.path, reason })
+    seen.push({ ...file, sha256: null })
+  }
+
+  let stored = 0
+  for (const file of changedFiles(walk, record)) {
+    if (signal?.aborted)
+      break // the next turn finds the rest
+    if (file.size > LIMITS.agentFileBytes)
+      leave(file, 'large')
+    else if (stored >= LIMITS.agentFilesPerTurn)
+      leave(file, 'many')
+    else {
+      const result = await storeFile(deps, place, file.path, record.get(file.path))
+      stored += result === 'stored' ? 1 : 0
+      if (result === 'large')
+        leave(file, result)
+      else if (result !== 'stored' && result !== 'same')
+        leftOut.push({ path: file.path, reason: result }) // not recorded: the next turn tries it again
+    }
+  }
+  for (const path of walk.skipped.filter(path => !record.has(path))) {
+    leftOut.push({ path, reason: 'tools' })
+    seen.push({ path, size: 0, sha256: null, mode: 0, stamp: '' })
+  }
+  await recordFiles(database, place.session, seen)
+  await forgetFiles(database, place.session, goneFrom(walk, record))
+  return leftOutNotice(leftOut, walk.isWhole)
+}
+
+const changedFiles = ({ files }: Walk, record: ReadonlyMap<string, RecordedFile>) =>
+  files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))
+
+/** What lies near the top comes first: it is what a person was meant to find. */
+const depthOf = ({ path }: FoundFile) => path.split('/').length
+
+function goneFrom({ files, skipped, isWhole }: Walk, record: ReadonlyMap<string, RecordedFile>): string[] {
+  const there = new Set([...files.map(({ path }) => path), ...skipped])
+  return isWhole ? [...record.keys()].filter(path => !there.has(path)) : []
+}

@@ -1,0 +1,56 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { lstat } from 'node:fs/promises'
+import path from 'node:path'
+import { plainLine } from '../../../shared/plainText.ts'
+import type { Part } from '../../../shared/protocol/parts.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
+import type { BlobStore } from '../../storage/blobs/blobStore.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { findStoredBytes, readWorkspaceRecord, type RecordedFile } from '../../storage/rows/workspaceRecord.ts'
+import { writeWorkspaceFile } from '../../storage/workspace/workspaceFiles.ts'
+
+/** Files that are looked for side by side. */
+const AT_ONCE = 32
+const NAMED = 5
+
+/**
+ * Before a turn: what is recorded and does not lie in the folder any more is put back from its stored bytes. What is
+ * there stays as it is. @returns what is to be said where something could not be put back
+ */
+export async function restoreFiles({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, session: SessionKey, folder: string): Promise<Part | undefined> {
+  const recorded = Array.from((await readWorkspaceRecord(database, session)).values()).filter(({ sha256 }) => sha256 !== null)
+  const missing = await missingFrom(folder, recorded)
+  const places = await findStoredBytes(database, session, missing.map(({ sha256 }) => sha256 ?? ''))
+  const lost: string[] = []
+  for (const file of missing) {
+    const place = places.get(file.sha256 ?? '')
+    try {
+      if (place === undefined)
+        lost.push(file.path)
+      else
+        await writeWorkspaceFile(folder, file.path, await blobs.read(place), file.mode)
+    }
+    catch (error) {
+      log.warn(error, 'a file of a workspace was not put back')
+      lost.push(file.path)
+    }
+  }
+  return lost.length ? notice(lost) : undefined
+}
+
+async function missingFrom(folder: string, recorded: readonly RecordedFile[]): Promise<RecordedFile[]> {
+  const missing: RecordedFile[] = []
+  for (let start = 0; start < recorded.length; start += AT_ONCE) {
+    const some = await Promise.all(recorded.slice(start, start + AT_ONCE).map(async file => await isThere(path.join(folder, file.path)) ? [] : [file]))
+    missing.push(...some.flat())
+  }
+  return missing
+}
+
+const isThere = (file: string) => lstat(file).then(() => true, () => false)
+
+function notice(lost: readonly string[]): Part {
+  const names = lost.slice(0, NAMED).map(file => plainLine(file, 120)).join(', ')
+  const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : ''
+  return { type: 'notice', id: 'files-not-restored', code: 'not_restored', text: `These files are gone from the agent's folder, and could not be put back: ${names}${more}.` }
+}

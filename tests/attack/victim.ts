@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pdfBytes } from '../helpers/images.ts'
+import { VICTIM } from './server.ts'
+
+// An innocent second tenant, in a process of its own: asks whether the server lives, and sends a one-page PDF, again
+// and again. Started with the server's address; told to stop, it says what its slowest answers took.
+
+const LONGEST_MS = 120_000
+const url = process.argv[2] ?? ''
+const slowest = { health: 0, pdf: 0, failed: 0 }
+let stopping = false
+
+async function measure(kind: 'health' | 'pdf', address: string, init?: () => RequestInit) {
+  while (!stopping) {
+    const begun = performance.now()
+    const late = setInterval(() => { slowest[kind] = Math.max(slowest[kind], performance.now() - begun) }, 100)
+    try {
+      const response = await fetch(url + address, { ...init?.(), signal: AbortSignal.timeout(LONGEST_MS) })
+      await response.arrayBuffer()
+      if (!response.ok)
+        slowest.failed++
+    }
+    catch {
+      slowest.failed++
+    }
+    clearInterval(late)
+    slowest[kind] = Math.max(slowest[kind], performance.now() - begun)
+    await pause(kind === 'pdf' ? 1000 : 100)
+  }
+}
+
+function pdf(): RequestInit {
+  const body = new FormData()
+  body.append('content', randomUUID())
+  body.append('files', new Blob([pdfBytes() as Uint8Array<ArrayBuffer>]), 'one-page.pdf')
+  return { method: 'POST', body, headers: { authorization: `Bearer ${VICTIM}` } }
+}
+
+await fetch(`${url}/api/sessions`, { method: 'POST', body: '{"id":"ivy"}', headers: { 'authorization': `Bearer ${VICTIM}`, 'content-type': 'application/json' } })
+await fetch(`${url}/api/sessions/ivy/messages`, pdf()) // the first one waits for the reader of PDFs to be loaded
+void measure('health', '/healthz')
+void measure('pdf', '/api/sessions/ivy/messages', pdf)
+process.send?.('ready')
+process.on('message', () => {
+  stopping = true
+  process.send?.(slowest, () => process.exit())
+})
