@@ -80,6 +80,8 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
+  const owner = createStoreOwner({ database, blobs, log })
+  await owner.mayCleanUp().catch(error => log.warn(error, 'whose store this is could not be read')) // before anybody is answered: it is said at the start
   const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
 
   if (!agent.resumes)
@@ -93,7 +95,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
       resumeUnsettled()
-      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner: createStoreOwner({ database, blobs, log }), log })
+      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */

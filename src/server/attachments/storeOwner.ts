@@ -16,6 +16,7 @@ export type StoreOwner = ReturnType<typeof createStoreOwner>
  */
 export function createStoreOwner({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }) {
   let isOurs = false
+  let isTold = false
 
   async function decide(): Promise<boolean> {
     const { id } = await database.selectFrom('database_identity').select('id').executeTakeFirstOrThrow()
@@ -47,8 +48,9 @@ export function createStoreOwner({ database, blobs, log }: { database: Database,
     /** Says so in the log where it may not. @throws where the store cannot be reached */
     async mayCleanUp(): Promise<boolean> {
       isOurs ||= await decide()
-      if (!isOurs)
+      if (!isOurs && !isTold)
         log.warn(FOREIGN)
+      isTold = !isOurs
       return isOurs
     },
   }

@@ -16,7 +16,6 @@ interface DroppableTurns {
   drop(session: SessionKey): Promise<void>
 }
 
-export type SessionRemoval = ReturnType<typeof createSessionRemoval>
 
 /**
  * Removes sessions with everything in them. The deletion is promised in the database first, and from then on the

@@ -16,6 +16,7 @@ import { FileRejectedError } from '../limits/rejection.ts'
 import { detectEncoding } from '../text/encodingDetector.ts'
 import { admitText } from '../text/textAdmission.ts'
 
+/** @public */
 export { FileRejectedError }
 
 /** A file of a draft, ready to be sent, as it lies in the browser's database. */
@@ -51,7 +52,7 @@ export interface DraftMedia {
 
 const SUPPORTED = 'images, PDFs and text files'
 
-/** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. */
+/** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. @public */
 export function getFileType(bytes: Uint8Array): MediaType | undefined {
   return sniffMediaType(bytes) ?? (isText(bytes) ? TEXT_TYPE : undefined)
 }
@@ -59,6 +60,7 @@ export function getFileType(bytes: Uint8Array): MediaType | undefined {
 /**
  * Checks a file's bytes against what can be sent as it is, and returns their media type.
  * @throws FileRejectedError
+ * @public
  */
 export function validateFile(name: string, bytes: Uint8Array, claimedType = ''): MediaType {
   checkSize(name, bytes.length)
@@ -115,11 +117,12 @@ export async function readBytes(name: string, file: Blob): Promise<Uint8Array<Ar
   }
 }
 
+/** @public */
 export async function fileToBase64(file: Blob): Promise<string> {
   return bytesToBase64(new Uint8Array(await file.arrayBuffer()))
 }
 
-/** The file's text whatever its encoding, or undefined where it is not text. */
+/** The file's text whatever its encoding, or undefined where it is not text. @public */
 export async function fileToText(file: Blob): Promise<string | undefined> {
   return (await readText(new Uint8Array(await file.arrayBuffer()), detectEncoding))?.text
 }
