@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { Part } from '../../../shared/protocol/parts.ts'
 import type { AgentEvent, MemoryEntry, Turn } from '../agent.ts'
 import { createAnswerReader } from './answer/readAnswer.ts'
 import type { ToolParts } from './answer/toolParts.ts'
@@ -39,16 +40,23 @@ export async function* replay(entries: readonly MemoryEntry[], turn: Turn, tools
       yield event
     }
   }
-  for (const { id } of turn.recorded.filter(part => !isKept(part.id, kept, entries, turn)))
-    yield { type: 'remove', part: id }
+  const conversation = JSON.stringify(entries)
+  for (const part of turn.recorded) {
+    if (!kept.has(part.id) && !staysBy(part, conversation))
+      yield { type: 'remove', part: part.id }
+  }
 }
 
-function isKept(id: string, kept: ReadonlySet<string>, entries: readonly MemoryEntry[], { recorded }: Turn): boolean {
-  const part = recorded.find(other => other.id === id)
-  if (kept.has(id) || part?.type === 'notice' || part?.type === 'tasks')
-    return true
-  const call = part?.type === 'permission' ? part.toolId ?? id : id
-  return part?.type !== 'text' && part?.type !== 'thinking' && JSON.stringify(entries).includes(JSON.stringify(call))
+/** What is no word of the conversation stays; what was asked stays with the call that it is about. */
+function staysBy(part: Part, conversation: string): boolean {
+  switch (part.type) {
+    case 'notice':
+    case 'tasks': return true
+    case 'question':
+    case 'tool': return conversation.includes(JSON.stringify(part.id))
+    case 'permission': return conversation.includes(JSON.stringify(part.toolId))
+    default: return false
+  }
 }
 
 function toMessage(entry: MemoryEntry): SDKMessage | undefined {

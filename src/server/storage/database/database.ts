@@ -1,6 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../../errors/startError.ts'
+import type { MemoryTables } from './memoryTables.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 
@@ -158,49 +159,7 @@ interface EventSequencesTable {
   reserved_event_id: number
 }
 
-/** A line of an agent's own record of a conversation. */
-interface TranscriptEntriesTable {
-  /** Its place: entries are read in this order. */
-  position: Generated<number>
-  tenant_id: string
-  session_id: string
-  /** The agent's own name of the record. */
-  agent_session_id: string
-  /** Of a record below it; empty for the conversation's own. */
-  subpath: string
-  uuid: string | null
-  /** JSON, with empty texts where `blobs` says. */
-  body: string
-  /** JSON: where in the body which bytes belong, as base64. Null where it is whole. */
-  blobs: string | null
-}
-
-/** Bytes that a session's transcript entries name by their SHA-256. */
-interface TranscriptBlobsTable {
-  tenant_id: string
-  session_id: string
-  sha256: string
-  storage_path: string
-}
-
-/** What is needed to go on in the middle of the turn that makes this message. */
-interface TurnTokensTable {
-  message_id: string
-  token: string
-}
-
-/** What a person allowed for the rest of a session, in the agent's words. */
-interface AllowedRulesTable {
-  tenant_id: string
-  session_id: string
-  rule: string
-}
-
-interface Tables {
-  transcript_entries: TranscriptEntriesTable
-  transcript_blobs: TranscriptBlobsTable
-  turn_tokens: TurnTokensTable
-  allowed_rules: AllowedRulesTable
+interface Tables extends MemoryTables {
   database_identity: DatabaseIdentityTable
   deletions: DeletionsTable
   deleted_sessions: DeletedSessionsTable

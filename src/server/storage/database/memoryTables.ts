@@ -1,4 +1,49 @@
-import type { Kysely } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
+
+/** A line of an agent's own record of a conversation. */
+interface TranscriptEntriesTable {
+  /** Its place: entries are read in this order. */
+  position: Generated<number>
+  tenant_id: string
+  session_id: string
+  /** The agent's own name of the record. */
+  agent_session_id: string
+  /** Of a record below it; empty for the conversation's own. */
+  subpath: string
+  uuid: string | null
+  /** JSON, with empty texts where `blobs` says. */
+  body: string
+  /** JSON: where in the body which bytes belong, as base64. Null where it is whole. */
+  blobs: string | null
+}
+
+/** Bytes that a session's transcript entries name by their SHA-256. */
+interface TranscriptBlobsTable {
+  tenant_id: string
+  session_id: string
+  sha256: string
+  storage_path: string
+}
+
+/** What is needed to go on in the middle of the turn that makes this message. */
+interface TurnTokensTable {
+  message_id: string
+  token: string
+}
+
+/** What a person allowed for the rest of a session, in the agent's words. */
+interface AllowedRulesTable {
+  tenant_id: string
+  session_id: string
+  rule: string
+}
+
+export interface MemoryTables {
+  transcript_entries: TranscriptEntriesTable
+  transcript_blobs: TranscriptBlobsTable
+  turn_tokens: TurnTokensTable
+  allowed_rules: AllowedRulesTable
+}
 
 /** What agents keep of their conversations, to go on with them. All of it goes with its session. */
 export async function memory(db: Kysely<unknown>) {

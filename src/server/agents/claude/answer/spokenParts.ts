@@ -76,6 +76,15 @@ export function createSpokenParts() {
     return []
   }
 
+  function settleBlock(kind: Kind, text: string): { id: string, events: AgentEvent[] } {
+    const known = Array.from(current?.streamed.values() ?? []).find(part => part.kind === kind && part.id && !current?.whole.has(part.id))
+    const id = known?.id ?? (current ? nextId(current, kind) : '')
+    current?.whole.add(id)
+    if (known?.text === text)
+      return { id, events: [] }
+    return { id, events: [{ type: 'part', part: kind === 'text' ? { type: kind, id, text } : { type: kind, id, text, seconds: null } }] }
+  }
+
   return {
     /** A piece of a stream. */
     hear(frame: SDKPartialAssistantMessage): AgentEvent[] {
@@ -93,21 +102,16 @@ export function createSpokenParts() {
     /** One or more whole blocks, streamed before or not. Also says which parts they are. */
     settle(message: SDKAssistantMessage): { events: AgentEvent[], ids: string[] } {
       const events = beginMessage(message.message.id)
-      const ids: string[] = []
-      for (const block of message.message.content) {
-        const [kind, text] = block.type === 'text' ? ['text', block.text] as const : block.type === 'thinking' ? ['thinking', block.thinking] as const : []
-        if (!kind || !text || !current)
-          continue
-        const known = Array.from(current.streamed.values()).find(part => part.kind === kind && part.id && !current?.whole.has(part.id))
-        const id = known?.id ?? nextId(current, kind)
-        current.whole.add(id)
-        ids.push(id)
-        if (known?.text !== text)
-          events.push({ type: 'part', part: kind === 'text' ? { type: kind, id, text } : { type: kind, id, text, seconds: null } })
-      }
-      return { events, ids }
+      const settled = message.message.content.flatMap(saidIn).map(({ kind, text }) => settleBlock(kind, text))
+      return { events: [...events, ...settled.flatMap(one => one.events)], ids: settled.map(({ id }) => id) }
     },
   }
+}
+
+function saidIn(block: SDKAssistantMessage['message']['content'][number]): { kind: Kind, text: string }[] {
+  if (block.type === 'text' && block.text)
+    return [{ kind: 'text', text: block.text }]
+  return block.type === 'thinking' && block.thinking ? [{ kind: 'thinking', text: block.thinking }] : []
 }
 
 function wordsOf(delta: Extract<StreamEvent, { type: 'content_block_delta' }>['delta']): string {
