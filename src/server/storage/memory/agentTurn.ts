@@ -1,16 +1,19 @@
-import type { MadeFile, Turn } from '../agents/agent.ts'
-import { ProblemError } from '../errors/problems.ts'
-import type { MessageRow } from '../storage/database/database.ts'
-import { openAgentMemory } from '../storage/memory/agentMemory.ts'
-import { AttachmentStorage } from '../storage/rows/attachmentStorage.ts'
-import { sessionOf } from '../storage/rows/messageInsert.ts'
-import { readAllowed, readTurnToken } from '../storage/rows/turnRows.ts'
-import type { TurnDeps } from './turn.ts'
+import type { FastifyBaseLogger } from 'fastify'
+import type { MadeFile, Turn } from '../../agents/agent.ts'
+import { ProblemError } from '../../errors/problems.ts'
+import type { BlobStore } from '../blobs/blobStore.ts'
+import type { Database, MessageRow } from '../database/database.ts'
+import { openAgentMemory } from './agentMemory.ts'
+import { AttachmentStorage } from '../rows/attachmentStorage.ts'
+import { sessionOf } from '../rows/messageInsert.ts'
+import { readAllowed, readTurnToken } from './turnRows.ts'
+
+interface MemoryDeps { database: Database, blobs: BlobStore, log: FastifyBaseLogger }
 
 type Kept = Pick<Turn, 'tenant' | 'sessionId' | 'answerId' | 'continues' | 'memory' | 'allowed' | 'attach'>
 
 /** What the server keeps for the agent of one turn. */
-export async function openAgentTurn(deps: TurnDeps, asked: MessageRow, answerId: string): Promise<Kept> {
+export async function openAgentTurn(deps: MemoryDeps, asked: MessageRow, answerId: string): Promise<Kept> {
   const session = sessionOf(asked)
   return {
     tenant: session.tenant,
@@ -24,7 +27,7 @@ export async function openAgentTurn(deps: TurnDeps, asked: MessageRow, answerId:
 }
 
 /** What is not a picture of a type that can be shown is left out, as the tool's own words say more about it. */
-async function attach(deps: TurnDeps, tenant: string, answerId: string, { filename, mimeType, bytes }: MadeFile) {
+async function attach(deps: MemoryDeps, tenant: string, answerId: string, { filename, mimeType, bytes }: MadeFile) {
   try {
     return await new AttachmentStorage(deps, tenant).storeFromBuffer(answerId, filename, bytes, mimeType, 'agent')
   }
