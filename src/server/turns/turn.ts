@@ -13,10 +13,12 @@ import type { AttachmentRow, Database, MessageRow } from '../storage/database/da
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
+import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
+import { openAgentTurn } from '../storage/memory/agentTurn.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
 import { askingMark } from './asking/askingMark.ts'
@@ -105,7 +107,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
       return { status: 'cancelled' }
     for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'resumable')
-        token = event.token
+        await keepTurnToken(deps.database, recorder.current().id, token = event.token)
       else
         record(recorder, event)
     }
@@ -136,7 +138,7 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
     .where('tenant_id', '=', asked.tenant_id).where('id', '=', asked.session_id)
     .executeTakeFirst()
   return {
-    sessionId: asked.session_id,
+    ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
     content: await readContent(asked, attachments, deps),
     resume: session?.agent_session_id ?? undefined,

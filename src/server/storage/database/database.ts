@@ -2,6 +2,7 @@ import BetterSqlite from 'better-sqlite3'
 import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../../errors/startError.ts'
 import { requireSound } from './integrity.ts'
+import type { MemoryTables } from './memoryTables.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 
@@ -159,7 +160,7 @@ interface EventSequencesTable {
   reserved_event_id: number
 }
 
-interface Tables {
+interface Tables extends MemoryTables {
   database_identity: DatabaseIdentityTable
   deletions: DeletionsTable
   deleted_sessions: DeletedSessionsTable

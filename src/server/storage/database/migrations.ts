@@ -2,6 +2,7 @@ import { sql, type Kysely, type Migration } from 'kysely'
 import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './boundTables.ts'
 import { conversations } from './conversationTables.ts'
 import { hasColumn } from './hasColumn.ts'
+import { memory } from './memoryTables.ts'
 import { parts } from './partTables.ts'
 import { workspaceFiles } from './workspaceTables.ts'
 
@@ -21,6 +22,7 @@ export const migrations: Record<string, Migration> = {
   '032_authors': { up: authors },
   '040_parts': { up: parts },
   '050_seen_images': { up: seenImages },
+  '051_memory': { up: memory },
   '060_workspace_files': { up: workspaceFiles },
   '070_database_identity': { up: databaseIdentity },
   '071_deletions': { up: deletions },
