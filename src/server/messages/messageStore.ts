@@ -55,10 +55,10 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       const { tenant } = message.session
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
       const unstored = attachments.filter(({ upload }) => !upload)
-      await quota.require(tenant, unstored.reduce((sum, { size }) => sum + size, 0))
+      await quota.require(tenant, unstored.reduce((sum, { size }) => sum + size, Buffer.byteLength(message.text)))
       try {
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
-        return await insertUserMessage(database, { ...message, attachments }, unstored.length ? trx => quota.verify(trx, tenant) : undefined)
+        return await insertUserMessage(database, { ...message, attachments }, trx => quota.verify(trx, tenant))
       }
       finally {
         // Of a message that was not saved, or bytes that were there already.

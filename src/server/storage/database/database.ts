@@ -1,6 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../../errors/startError.ts'
+import { requireSound } from './integrity.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 
@@ -190,6 +191,7 @@ export async function openDatabase(file: string): Promise<Database> {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
+  requireSound(sqlite)
   const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
