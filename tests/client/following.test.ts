@@ -162,5 +162,5 @@ test('of a very long text that a page brings cut, all is shown a moment later', 
 
   const tab = await openConnectedTab({ session, url: server.url })
 
-  await expect.poll(() => tab.shown().find(({ role }) => role === 'user')?.text.length, patience).toBe(text.length)
+  await expect.poll(() => tab.shown().find(({ role }) => role === 'user')?.text.length).toBe(text.length)
 })
