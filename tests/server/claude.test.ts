@@ -20,7 +20,7 @@ function lastSaid({ messages }: StubRequest): StubBlock[] {
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
 // Each turn starts a real process.
-describe.skipIf(reason)('Claude', { timeout: 60_000 }, () => {
+describe.skipIf(reason)('Claude', () => {
   test('gets exactly what was attached: every byte, type, name and title, images, then documents, then the text', async () => {
     const { api, server } = await openClaude()
     const tab = await server.connect()

@@ -16,7 +16,6 @@ interface DroppableTurns {
   drop(session: SessionKey): Promise<void>
 }
 
-
 /**
  * Removes sessions with everything in them. The deletion is promised in the database first, and from then on the
  * session is gone for everybody. What it consists of is removed in steps; what cannot be removed now is tried again.
