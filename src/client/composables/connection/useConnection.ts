@@ -12,7 +12,7 @@ import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
-import { useAnswers } from './useAnswers.ts'
+import { loadAnswers } from './loadAnswers.ts'
 import { useFollowedSessions } from './useFollowedSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
@@ -34,7 +34,7 @@ export function provideConnection(url = socketUrl()) {
   const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => later(socket.send(frame)), onLoaded: letGoOfKnown })
-  const answers = useAnswers({ signal: socket.line, send: frame => later(socket.send(frame)) })
+  const answers = loadAnswers({ signal: socket.line, send: frame => later(socket.send(frame)) })
   const gone = useGoneSessions(id => followed.has(id))
 
   // A session that cannot be found may be one that this device has not read yet.
@@ -89,7 +89,7 @@ export function provideConnection(url = socketUrl()) {
 
   async function catchUp() {
     resume()
-    const known = answers.resume()
+    const known = answers.resume().catch(logUnreachable)
     await sessions.load().then(gone.missed).then(() => known).then(() => answers.forgetSessions(sessions.isLocal)).catch(logUnreachable)
     followed.forEach(id => void review(id).catch(logUnreachable))
   }

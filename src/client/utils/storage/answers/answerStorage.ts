@@ -10,10 +10,6 @@ export function getAnswers(): Promise<KeptAnswer[]> {
   return transact({ stores: ['answers'], mode: 'readonly' }, tx => tx.objectStore('answers').getAll())
 }
 
-export function getAnswer(id: string): Promise<KeptAnswer | undefined> {
-  return transact({ stores: ['answers'], mode: 'readonly' }, tx => tx.objectStore('answers').get(id))
-}
-
 /** One that is decided is on the disk when this resolves, and not in a cache. */
 export function saveAnswer(answer: KeptAnswer): Promise<void> {
   return transact({ stores: ['answers'], mode: 'readwrite', durability: answer.given ? 'strict' : 'default' }, async (tx) => {
