@@ -1,5 +1,6 @@
 import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { Agent, AgentEvent, AgentMemory, Turn } from '../agent.ts'
+import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
@@ -36,7 +37,16 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
     const tools = createToolParts(turn)
-    const memory: AgentMemory = { ...turn.memory, append: (key, entries) => (words.note(entries), turn.memory.append(key, entries)) }
+    const calls = createKeptCalls()
+    const memory: AgentMemory = {
+      ...turn.memory,
+      async append(key, entries) {
+        words.note(entries)
+        await turn.memory.append(key, entries)
+        calls.note(entries)
+      },
+    }
+    const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
     try {
       const messages = sdk.query({
         prompt: begun ? silence(leaving.signal) : onePrompt(turn, leaving.signal),
@@ -45,7 +55,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
           ...startingPoint(turn),
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
-          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell: events => items.push({ type: 'told', events }) }),
+          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: begun ? async () => undefined : calls.wait }),
           ...processes && { spawnClaudeCodeProcess: processes.spawn },
         },
       })
