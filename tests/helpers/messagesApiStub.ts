@@ -74,7 +74,7 @@ export async function openMessagesApi() {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals, connections: () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => error ? reject(error) : resolve(count))) }
 }
 
 function refusalOf({ messages }: StubRequest, refusals: readonly StubRefusal[]) {

@@ -88,6 +88,8 @@ export interface Agent {
   resumes?: boolean
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
+  /** Resolves when nothing of it runs any more. */
+  close?: () => Promise<void>
   /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */
   run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>
 }

@@ -5,7 +5,7 @@ import { StartError } from '../../errors/startError.ts'
 import type { Agent } from '../agent.ts'
 import { createClaudeAgent, type Sdk } from '../claude/claude.ts'
 import { claudeEnvironments } from '../claude/claudeEnvironment.ts'
-import { findSpawn } from '../claude/process/spawnAgent.ts'
+import { findProcesses } from '../claude/process/spawnAgent.ts'
 import { loopbackAgent } from '../loopback/loopback.ts'
 
 type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'> & Partial<Pick<Config, 'agentTools'>>
@@ -15,7 +15,7 @@ export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropi
     return loopbackAgent
   return createClaudeAgent(await loadSdk(), {
     environments: claudeEnvironments({ root: path.join(dataFolder, 'agent'), apiKey: anthropicApiKey, baseUrl: anthropicBaseUrl }),
-    spawn: await findSpawn(),
+    processes: await findProcesses(),
     addedTools: agentTools,
   })
 }

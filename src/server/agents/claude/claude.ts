@@ -1,5 +1,6 @@
-import type { query, SDKUserMessage, SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk'
+import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { Agent, AgentEvent, AgentMemory, Turn } from '../agent.ts'
+import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
@@ -8,6 +9,7 @@ import { toSdkBlocks } from './claudeBlocks.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
 import { findCutOff, replay } from './goingOn.ts'
+import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
 import type { AskingTool } from './tools/offer.ts'
@@ -18,7 +20,7 @@ export interface Sdk { query: typeof query }
 export interface ClaudeSettings {
   environments: ClaudeEnvironments
   /** How its processes are started; the SDK does it where there is nothing else. */
-  spawn?: (options: SpawnOptions) => SpawnedProcess
+  processes?: AgentProcesses
   /** What it may use beyond its folder, if the person allows it. */
   addedTools?: readonly AskingTool[]
 }
@@ -26,7 +28,7 @@ export interface ClaudeSettings {
 const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.'
 
 /** Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended. */
-export function createClaudeAgent(sdk: Sdk, { environments, spawn, addedTools = [] }: ClaudeSettings): Agent {
+export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [] }: ClaudeSettings): Agent {
   /** @param begun what a turn that was cut off had made; undefined for one that begins */
   async function* ask(turn: Turn, signal: AbortSignal, begun: boolean): AsyncGenerator<AgentEvent> {
     const leaving = new AbortController()
@@ -35,7 +37,16 @@ export function createClaudeAgent(sdk: Sdk, { environments, spawn, addedTools = 
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
     const tools = createToolParts(turn)
-    const memory: AgentMemory = { ...turn.memory, append: (key, entries) => (words.note(entries), turn.memory.append(key, entries)) }
+    const calls = createKeptCalls()
+    const memory: AgentMemory = {
+      ...turn.memory,
+      async append(key, entries) {
+        words.note(entries)
+        await turn.memory.append(key, entries)
+        calls.note(entries)
+      },
+    }
+    const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
     try {
       const messages = sdk.query({
         prompt: begun ? silence(leaving.signal) : onePrompt(turn, leaving.signal),
@@ -44,8 +55,8 @@ export function createClaudeAgent(sdk: Sdk, { environments, spawn, addedTools = 
           ...startingPoint(turn),
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
-          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell: events => items.push({ type: 'told', events }) }),
-          ...spawn && { spawnClaudeCodeProcess: spawn },
+          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: begun ? async () => undefined : calls.wait }),
+          ...processes && { spawnClaudeCodeProcess: processes.spawn },
         },
       })
       void forward(messages, items)
@@ -86,6 +97,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, spawn, addedTools = 
     },
 
     forget: session => environments.remove(session),
+    close: processes?.close,
   }
 }
 

@@ -13,7 +13,7 @@ const Said = z.object({
   message: z.object({ content: z.array(z.unknown()) }),
   isApiErrorMessage: z.boolean().optional(),
   isSidechain: z.boolean().optional(),
-  toolUseResult: z.unknown(),
+  toolUseResult: z.unknown().optional(),
   toolDenialKind: z.string().optional(),
 })
 

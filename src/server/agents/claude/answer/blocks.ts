@@ -19,7 +19,7 @@ export type ResultBlock = z.infer<typeof ResultBlock>
 /** A message of role user, live or as an entry of the transcript. */
 export const ToolResults = z.object({
   message: z.object({ content: z.array(z.unknown()) }),
-  tool_use_result: z.unknown(),
+  tool_use_result: z.unknown().optional(),
   tool_result_meta: z.array(z.object({
     id: z.string(),
     non_execution_kind: z.string().optional(),

@@ -19,6 +19,8 @@ export interface AskingContext {
   tools: ToolParts
   /** Resolves when the events have their place in the answer. */
   tell: (events: AgentEvent[]) => Promise<void>
+  /** Resolves when the call would be known after a crash: nobody is asked before. */
+  isKept: (call: string) => Promise<void>
 }
 
 const deny = (message: string): PermissionResult => ({ behavior: 'deny', message })
@@ -42,8 +44,10 @@ export function createPermissions(context: AskingContext): CanUseTool {
 }
 
 async function decide(context: AskingContext, name: string, input: Input, details: Details): Promise<PermissionResult> {
-  if (name === QUESTION_TOOL)
+  if (name === QUESTION_TOOL) {
+    await context.isKept(details.toolUseID)
     return askQuestions(context.turn, input, details.toolUseID)
+  }
   if (!ASKING_TOOLS.some(tool => tool === name) || details.blockedPath !== undefined)
     return deny('What lies outside of your working folder cannot be reached, whoever allows it.')
   const { turn } = context
@@ -56,11 +60,12 @@ async function decide(context: AskingContext, name: string, input: Input, detail
 
 interface Asked { name: string, input: Input, details: Details, rule: string | undefined }
 
-async function ask({ turn, tools, tell }: AskingContext, { name, input, details, rule }: Asked): Promise<PermissionResult> {
+async function ask({ turn, tools, tell, isKept }: AskingContext, { name, input, details, rule }: Asked): Promise<PermissionResult> {
   const description = shown(name, input)
   if (description.length > SHOWN_CHARS)
     return deny('This is too long to be shown to the person, who therefore cannot allow it.')
   await tell([...tools.begin({ id: details.toolUseID, name, input }), ...tools.wait(details.toolUseID, true)])
+  await isKept(details.toolUseID)
   const { part, allow: given } = await turn.ask<PermissionPart>({
     type: 'permission', id: `${details.toolUseID}-permission`, toolId: details.toolUseID,
     title: titleOf(name, input, turn.workspaceFolder), description,

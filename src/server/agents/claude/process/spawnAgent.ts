@@ -22,14 +22,32 @@ kill -KILL "$watcher" 2>/dev/null
 exit "$code"
 `
 
-/** How the SDK starts its process here; undefined where there is no shell to watch it with, and the SDK does it by itself. */
-export async function findSpawn(): Promise<((options: SpawnOptions) => SpawnedProcess) | undefined> {
+export interface AgentProcesses {
+  spawn: (options: SpawnOptions) => SpawnedProcess
+  /** Ends those that are still about to leave, and resolves when none is left. */
+  close: () => Promise<void>
+}
+
+/** How the SDK starts its processes here; undefined where there is no shell to watch them with, and the SDK does it by itself. */
+export async function findProcesses(): Promise<AgentProcesses | undefined> {
   try {
     await access(SHELL)
-    return spawnWatched
   }
   catch {
     return undefined // Windows
+  }
+  const running = new Map<SpawnedProcess, Promise<unknown>>()
+  return {
+    spawn(options) {
+      const child = spawnWatched(options)
+      running.set(child, new Promise(resolve => child.on('exit', resolve)).finally(() => running.delete(child)))
+      return child
+    },
+    async close() {
+      const left = [...running]
+      left.forEach(([child]) => child.kill('SIGKILL'))
+      await Promise.all(left.map(([, gone]) => gone))
+    },
   }
 }
 
