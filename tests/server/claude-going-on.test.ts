@@ -42,7 +42,7 @@ describe.skipIf(reason)('A turn of Claude that its server cut off', { timeout: 1
     back.send({ type: 'answer', session_id: 'one', message_id, part_id: part.id, answers: { 'Which one?': 'B' } })
     await back.heard('answer_accepted')
 
-    await eventually(async () => (await next.messages('one')).map(({ status }) => status), { timeout: 60_000 }).toEqual(['complete', 'complete'])
+    await eventually(async () => (await next.messages('one')).map(({ status }) => status)).toEqual(['complete', 'complete'])
     expect((await next.messages('one'))[1]).toMatchObject({ id: message_id, parts: [{ text: 'Let me ask.' }, { type: 'question', status: 'answered' }, { text: 'As you wish.' }] })
     expect(JSON.stringify(api.requests.at(-1)!.messages)).toContain('=\\"B\\"')
     expect(api.requests).toHaveLength(2)
@@ -57,7 +57,7 @@ describe.skipIf(reason)('A turn of Claude that its server cut off', { timeout: 1
 
     const next = await again()
 
-    await eventually(async () => (await next.messages('one')).map(({ status, text }) => [status, text]), { timeout: 60_000 }).toEqual([['complete', 'go'], ['complete', 'Once upon a time.']])
+    await eventually(async () => (await next.messages('one')).map(({ status, text }) => [status, text])).toEqual([['complete', 'go'], ['complete', 'Once upon a time.']])
   })
 
   test('behind a file that it wrote does not write it again', async () => {
@@ -70,7 +70,7 @@ describe.skipIf(reason)('A turn of Claude that its server cut off', { timeout: 1
 
     const next = await again()
 
-    await eventually(async () => (await next.messages('one')).map(({ status, text }) => [status, text]), { timeout: 60_000 }).toEqual([['complete', 'go'], ['complete', 'It is done.']])
+    await eventually(async () => (await next.messages('one')).map(({ status, text }) => [status, text])).toEqual([['complete', 'go'], ['complete', 'It is done.']])
     expect((await next.messages('one'))[1]!.parts).toMatchObject([{ type: 'tool', name: 'Write', status: 'done' }, { type: 'text' }])
     expect(await readFile(file, 'utf8')).toBe('one\n')
   })
@@ -84,7 +84,7 @@ describe.skipIf(reason)('A turn of Claude that its server cut off', { timeout: 1
     await server.kill('SIGKILL')
 
     expect(running).toBe(true)
-    await eventually(() => openConnections(api), { timeout: 10_000 }).toBe(false)
+    await eventually(() => openConnections(api)).toBe(false)
   })
 })
 
