@@ -1,7 +1,8 @@
 import BetterSqlite from 'better-sqlite3'
+import type { FastifyBaseLogger } from 'fastify'
 import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../../errors/startError.ts'
-import { requireSound } from './integrity.ts'
+import { requireSound } from '../soundness/integrity.ts'
 import type { MemoryTables } from './memoryTables.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
@@ -184,7 +185,8 @@ export type PartRow = Selectable<PartsTable>
 export type AttachmentRow = Selectable<AttachmentsTable>
 
 /** Opens the file, or makes it, and brings it to the newest version. */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, log: Pick<FastifyBaseLogger, 'warn'> = console): Promise<Database> {
+  requireSound(file, log)
   const sqlite = new BetterSqlite(file)
   sqlite.pragma('journal_mode = WAL')
   // A reopened WAL database would run at NORMAL, where a power cut loses what was already accepted.
@@ -192,7 +194,6 @@ export async function openDatabase(file: string): Promise<Database> {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
-  requireSound(sqlite)
   const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
