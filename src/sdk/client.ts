@@ -3,6 +3,7 @@ import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, 
 import type { Session } from '../shared/protocol/session.ts'
 import { uuid } from '../shared/uuid.ts'
 import type { AttachmentInput } from './attachmentInput.ts'
+import { conversationCalls } from './conversation.ts'
 import { createConnection, type ConnectionOptions } from './connection.ts'
 import { messageRequest, type SendOptions } from './messageRequest.ts'
 import { streamTurn, type StreamedEvent } from './turnStream.ts'
@@ -29,6 +30,8 @@ export function createSatchelClient(options: ConnectionOptions) {
   const attachment = (id: string) => `/api/attachments/${encodeURIComponent(id)}`
 
   return {
+    ...conversationCalls(connection),
+
     /** The same id again is the same session. */
     createSession({ id = uuid(), ...rest }: CreateSession & Abortable = {}): Promise<Session> {
       const { signal, ...body } = rest

@@ -10,6 +10,10 @@ import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
+import { createAskAgain } from './messages/askAgain.ts'
+import { refuseBusy } from './messages/places.ts'
+import { createWaitingMessages } from './messages/waiting.ts'
+import { chooseVersion } from './sessions/versions.ts'
 import { createMessages } from './messages/messages.ts'
 import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
@@ -80,6 +84,12 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
+  const askAgain = createAskAgain({ database, messages, retry })
+  const waiting = createWaitingMessages({ database, blobs, events, turns, sessions, writes, log })
+  const chooseBranch = async (session: SessionKey, messageId: string) => {
+    await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)
+    await sessions.announce(session)
+  }
   const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
 
   if (!agent.resumes)
@@ -88,7 +98,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, retry,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, askAgain, waiting, chooseBranch,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {

@@ -8,6 +8,8 @@ import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import { insertUserMessage, type NewUserMessage, type StoredAttachment } from '../storage/rows/messageInsert.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
+import { wellFormed } from '../../shared/wellFormed.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { required } from '../../shared/required.ts'
 
@@ -30,15 +32,23 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       return row && (await toMessages(database, [row]))[0]
     },
 
+    /** As `findSame`, of a message whose attachments may not be there any more to be compared. */
+    async findRepeated({ tenant, id }: SessionKey, clientMessageId: string, text: string): Promise<Message | undefined> {
+      const row = await database.selectFrom('messages').selectAll()
+        .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId).where('text', '=', wellFormed(text))
+        .executeTakeFirst()
+      return row && (await toMessages(database, [row]))[0]
+    },
+
     /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
     async insert(message: CheckedMessage): Promise<Message> {
       const { tenant } = message.session
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
-      const unstored = attachments.filter(({ upload }) => !upload)
-      await quota.require(tenant, unstored.reduce((sum, { size }) => sum + size, 0))
+      const unstored = attachments.filter(({ upload, reference }) => !upload && !reference)
+      await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), 0))
       try {
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
-        return await insertUserMessage(database, { ...message, attachments }, unstored.length ? trx => quota.verify(trx, tenant) : undefined)
+        return await insertUserMessage(database, { ...message, attachments }, attachments.some(({ upload }) => !upload) ? trx => quota.verify(trx, tenant) : undefined)
       }
       finally {
         // Of a message that was not saved, or bytes that were there already.
@@ -54,7 +64,7 @@ export const sentId = ({ clientMessageId }: Message): string => required(clientM
 /** An upload keeps its id, and so its address; its bytes stay where they are. */
 function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
   const id = attachment.upload?.id ?? randomUUID()
-  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? newBlobKey(tenant) }
+  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? attachment.reference?.storagePath ?? newBlobKey(tenant) }
 }
 
 /** Every item of a batch has come to its end before an error is thrown, so that what it left can be removed. */

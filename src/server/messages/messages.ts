@@ -17,8 +17,11 @@ import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { Turns } from '../turns/turns.ts'
+import { findReferences } from '../attachments/references.ts'
+import { takePlace } from './places.ts'
 import type { Uploads } from '../attachments/uploads.ts'
 
 /** What somebody wants to be stored, and answered. */
@@ -34,6 +37,10 @@ export interface SentMessage extends GivenMessage {
   sessionTitle?: string
   /** Uploads that belong to it, after its other attachments. */
   uploadIds?: readonly string[]
+  /** Attachments of the tenant that are attached once more, before its others. */
+  attachmentIds?: readonly string[]
+  /** The person's message of the session that it stands for. */
+  replaces?: string
 }
 
 export interface Accepted { message: Message, replayed: boolean }
@@ -57,6 +64,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
 }) {
   const store = createMessageStore({ database, blobs, quota, log })
   let closing = false
+  const announce = (session: SessionKey) => void sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
 
   return {
     /**
@@ -74,15 +82,19 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
         return accepted
       }
 
-      refuseTooManyAttachments(sent.attachments.length + (sent.uploadIds?.length ?? 0))
+      refuseTooManyAttachments(sent.attachments.length + (sent.uploadIds?.length ?? 0) + (sent.attachmentIds?.length ?? 0))
       return writes.run(keyText(session), async () => {
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
         try {
           if (sent.intoExistingSession)
             await sessions.get(session)
+          const repeated = sent.attachmentIds?.length ? await store.findRepeated(session, clientMessageId, sent.text) : undefined
+          if (repeated)
+            return replied({ message: repeated, replayed: true })
+          const referred = await findReferences({ database, blobs }, tenant, sent.attachmentIds ?? [])
           const staged = await uploads.find(tenant, sent.uploadIds ?? [])
-          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
+          const body = await admit({ text: sent.text, attachments: [...referred, ...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
           const checked: CheckedMessage = {
             ...body,
             session,
@@ -96,13 +108,25 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
           if (known)
             return replied({ message: known, replayed: true })
           await events.open(session)
-          const message = await store.insert(checked)
-          const accepted = replied({ message, replayed: false })
-          // Still in the session's turn to write: whoever removes the session next finds the message waiting, and drops it.
-          events.emit(tenant, { type: 'message_added', session_id: session.id, message })
-          turns.enqueue(session, message.id)
-          sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
-          return accepted
+          const place = sent.replaces === undefined ? undefined : await takePlace({ database, turns }, session, sent.replaces)
+          try {
+            const message = await store.insert({ ...checked, replaces: place })
+            const accepted = replied({ message, replayed: false })
+            // Still in the session's turn to write: whoever removes the session next finds the message waiting, and drops it.
+            if (place)
+              events.emit(tenant, place.isWaiting ? { type: 'message_removed', session_id: session.id, message_id: place.id } : { type: 'branch_changed', session_id: session.id, message_id: message.id })
+            events.emit(tenant, { type: 'message_added', session_id: session.id, message })
+            if (place?.held)
+              place.held.replaceBy(message.id)
+            else
+              turns.enqueue(session, message.id)
+            announce(session)
+            return accepted
+          }
+          finally {
+            place?.held?.release()
+            await tidyUnreferenced({ database, blobs, log }, place?.storagePaths ?? [])
+          }
         }
         catch (error) {
           if (!(error instanceof ProblemError) || error.cause !== undefined)

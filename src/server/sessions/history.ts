@@ -20,7 +20,7 @@ export type History = ReturnType<typeof createHistory>
 export function createHistory({ database, sessions, events, live }: { database: Database, sessions: Sessions, events: Events, live: Live }) {
   async function read({ tenant, id }: SessionKey, { limit, before, after }: PageRequest) {
     let query = database.selectFrom('messages').selectAll()
-      .where('tenant_id', '=', tenant).where('session_id', '=', id)
+      .where('tenant_id', '=', tenant).where('session_id', '=', id).where('off_branch', '=', 0)
       .orderBy('sequence', after === undefined ? 'desc' : 'asc')
       .limit(limit + 1)
     if (before !== undefined)

@@ -122,6 +122,8 @@ const toSentMessage = (frame: SendMessage): SentMessage => ({
   sessionTitle: frame.session_title,
   text: frame.text,
   attachments: inPersonsOrder(frame),
+  attachmentIds: frame.attachment_ids,
+  replaces: frame.replaces,
 })
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { branches } from './branchColumns.ts'
 import { conversations } from './conversationTables.ts'
 import { hasColumn } from './hasColumn.ts'
 import { parts } from './partTables.ts'
@@ -21,6 +22,7 @@ export const migrations: Record<string, Migration> = {
   '040_parts': { up: parts },
   '050_seen_images': { up: seenImages },
   '060_workspace_files': { up: workspaceFiles },
+  '061_branches': { up: branches },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
