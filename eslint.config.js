@@ -4,6 +4,38 @@ import accessibility from 'eslint-plugin-vuejs-accessibility'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 
+/*
+ * What is over a limit today. Nothing new comes onto these lists: a file leaves them when it has been taken apart.
+ */
+const LONG_FILES = [
+  'src/client/App.vue',
+  'src/client/components/session/{SessionContent,SessionItem,SessionItemsList}.vue',
+  'src/client/composables/connection/{useConnection,useOutbox}.ts',
+  'src/client/stores/{history,sessions}.ts',
+  'src/client/utils/exchange/draftsFile.ts',
+  'src/client/utils/files/fileUtils.ts',
+  'src/client/workers/exchange/importedEntries.ts',
+  'src/server/storage/database/database.ts',
+  'src/shared/attachments.ts',
+  'src/shared/protocol/frames.ts',
+]
+const LONGEST_FILES = ['src/client/stores/{data,drafts,outbox}.ts']
+const BRANCHING_FILES = [
+  'src/client/stores/{data,history}.ts',
+  'src/client/utils/parts/blocks.ts',
+  'src/client/utils/storage/outboxStorage.ts',
+  'src/server/agents/claude/{claudeAnswer,claudeRefusals}.ts',
+  'src/server/turns/turn.ts',
+  'src/server/turns/files/collectFiles.ts',
+]
+const ASSERTING_FILES = [
+  'src/client/stores/{data,drafts,history}.ts',
+  'src/client/utils/storage/{journalStorage,textStorage}.ts',
+  'src/client/workers/media/mediaTasks.ts',
+  'src/server/agents/claude/claudeRefusals.ts',
+  'src/server/storage/workspace/workspace.ts',
+]
+
 export default ts.config(
   { ignores: ['dist', 'data', 'coverage', 'test-results', 'playwright-report', '.wireit'] },
   js.configs.recommended,
@@ -31,5 +63,17 @@ export default ts.config(
       'vuejs-accessibility/label-has-for': 'off',
     },
   },
+  {
+    files: ['src/**'],
+    rules: {
+      'complexity': ['error', 10],
+      'max-lines': ['error', { max: 150, skipBlankLines: true }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+    },
+  },
+  { files: LONG_FILES, rules: { 'max-lines': ['error', { max: 190, skipBlankLines: true }] } },
+  { files: LONGEST_FILES, rules: { 'max-lines': ['error', { max: 330, skipBlankLines: true }] } },
+  { files: BRANCHING_FILES, rules: { complexity: 'off' } },
+  { files: ASSERTING_FILES, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['tests/**'], rules: { 'vue/one-component-per-file': 'off' } },
 )

@@ -1,6 +1,6 @@
+import { backoff, readRetryAfter } from './pauses.ts'
 import { errorOf, networkError, SatchelError, timeoutError } from './satchelError.ts'
 
-const LONGEST_PAUSE_MS = 30_000
 /** A server that asks for a longer pause is believed: whoever called is told now, and knows better what to do until then. */
 const PATIENCE_MS = 5 * 60_000
 
@@ -76,20 +76,6 @@ const isPassing = (status: number) => status === 0 || status === 408 || status =
 
 /** The try whose answer was lost is still being worked on: its answer will be ours. */
 const isOwnEarlierTry = (code: string) => code === 'still_under_way'
-
-/** Half of it is chance, so that many clients do not come back at once. */
-export function backoff(firstPauseMs: number, tried: number): number {
-  const longest = Math.min(firstPauseMs * 2 ** tried, LONGEST_PAUSE_MS)
-  return longest / 2 + Math.random() * longest / 2
-}
-
-/** Milliseconds, from seconds or a date (RFC 9110). 0 for what is neither, and for a time that has passed. */
-export function readRetryAfter(header: string | null, now = Date.now()): number {
-  if (header === null)
-    return 0
-  const milliseconds = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return Math.max(0, milliseconds) || 0
-}
 
 async function pause(milliseconds: number, signal?: AbortSignal) {
   signal?.throwIfAborted()

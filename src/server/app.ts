@@ -19,6 +19,7 @@ import { describeApi } from './http/openApi.ts'
 import { replyToUnreadable, replyWithProblems, sendProblem } from './http/problemReplies.ts'
 import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
+import { endSlowBodies } from './http/slowBodies.ts'
 import { sessionRoutes } from './http/routes/sessionRoutes.ts'
 import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
@@ -29,15 +30,20 @@ import { openServices, type ServiceOptions } from './services.ts'
 export interface AppOptions extends ServiceOptions {
   /** Requests of one account in a minute; without one they are not counted. */
   rateLimit?: number
+  /** Addresses and networks of proxies whose `X-Forwarded-*` is believed; without any nobody's is. */
+  trustProxy?: readonly string[]
+  /** Milliseconds until a body must have come, from whom nobody knows and from whom somebody does. */
+  bodyLimits?: { strangersMs?: number, accountsMs?: number }
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
   logger?: FastifyServerOptions['logger']
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ rateLimit, clientFolder, logger = false, ...options }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ rateLimit, trustProxy, bodyLimits, clientFolder, logger = false, ...options }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger,
+    trustProxy: trustProxy?.length ? [...trustProxy] : false,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
@@ -54,6 +60,7 @@ export async function buildApp({ rateLimit, clientFolder, logger = false, ...opt
   replyWithProblems(app)
   replyToUnknown(app, clientFolder)
   closeIdleConnections(app)
+  endSlowBodies(app, bodyLimits)
   await securityHeaders(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },

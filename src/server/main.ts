@@ -25,6 +25,7 @@ async function start() {
     apiKeys: config.apiKeys,
     rateLimit: config.rateLimit,
     quotaBytes: config.quotaBytes,
+    trustProxy: config.trustProxy,
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel, redact: SECRETS },
   })

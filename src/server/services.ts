@@ -19,7 +19,7 @@ import { createImageDecoder, type ImageDecoder } from './inspection/decoders/ima
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
-import { removeSession } from './sessions/sessionRemoval.ts'
+import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import type { SessionKey } from './identity/sessionKey.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
@@ -29,6 +29,7 @@ import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
+import { createStoreOwner } from './attachments/storeOwner.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
 import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
@@ -90,7 +91,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
     await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)
     await sessions.announce(session)
   }
-  const remove = (session: SessionKey) => removeSession(session, { database, blobs, workspaces, turns, events, writes })
+  const owner = createStoreOwner({ database, blobs, log })
+  await owner.mayCleanUp().catch(error => log.warn(error, 'whose store this is could not be read')) // before anybody is answered: it is said at the start
+  const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
 
   if (!agent.resumes)
     await failInterrupted(database)
@@ -98,12 +101,12 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove, askAgain, waiting, chooseBranch,
+    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
       resumeUnsettled()
-      stopSweeping = startRemovingOrphans({ uploads, database, blobs, log })
+      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */

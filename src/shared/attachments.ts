@@ -65,6 +65,9 @@ export const LIMITS = {
   messageBytes: 30 * MiB,
   /** Bytes of a message's own text; a longer one is offered as a file. */
   messageTextBytes: 1 * MiB,
+  /** Bytes of texts and parts on one page of messages, and characters from which on one of its texts comes cut. */
+  pageBytes: 4 * MiB,
+  pageTextChars: 256 * KiB,
   /** Bytes of all fields of a form that are no files, and of one of them that is not the text. */
   formFieldsBytes: 2 * MiB,
   formFieldBytes: 8 * KiB,

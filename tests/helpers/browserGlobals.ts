@@ -3,7 +3,7 @@ import { Blob as NodeBlob, File as NodeFile } from 'node:buffer'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach } from 'vitest'
 import { closeDraftStorage } from '../../src/client/utils/storage/draftStorage.ts'
-import { readImageSize } from '../../src/shared/images/imageSize.ts'
+import { readImageSize } from './imageSize.ts'
 import { sniffMediaType } from '../../src/shared/sniff.ts'
 
 /*

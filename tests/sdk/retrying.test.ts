@@ -1,7 +1,7 @@
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/client.ts'
-import { backoff, readRetryAfter } from '../../src/sdk/retrying.ts'
+import { backoff, readRetryAfter } from '../../src/sdk/pauses.ts'
 import { SatchelError } from '../../src/sdk/satchelError.ts'
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => unknown

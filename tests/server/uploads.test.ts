@@ -213,6 +213,23 @@ test('another tenant neither sees an upload nor can claim it', async () => {
   expect((await server.send({ uploadIds: [upload!.id] })).status).toBe(202)
 })
 
+test('the same key and body is the same message, also when its file was deleted meanwhile; another body is not', async () => {
+  const server = await open()
+  const { body: { uploads: [first, second] } } = await server.upload([file('a.png', pngBytes()), file('b.png', pngBytes({ seed: 2 }))])
+  const uploadIds = [first!.id, second!.id]
+  const key = { 'idempotency-key': 'k1' }
+  const sent = await server.send({ content: 'mine', uploadIds }, key)
+  await server.request(`/api/attachments/${first!.id}`, { method: 'DELETE' })
+
+  const again = await server.send({ content: 'mine', uploadIds }, key)
+
+  expect(again).toMatchObject({ status: 202, body: { message: { id: sent.body.message.id, attachments: [{ id: second!.id }] } } })
+  expect((await server.send({ content: 'other', uploadIds }, key)).status).toBe(404)
+  expect((await server.send({ content: 'mine', uploadIds: [first!.id] }, key)).status).toBe(404)
+  expect((await server.send({ content: 'mine', uploadIds })).status).toBe(404)
+  expect(server.rows('messages').filter(({ role }) => role === 'user')).toHaveLength(1)
+})
+
 test('what no message claims within a day is told so, and removed', async () => {
   const server = await open()
   const { body: { uploads: [kept, claimed, old] } } = await server.upload([1, 2, 3].map(seed => file('a.png', pngBytes({ seed }))))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ImageType } from '../../src/shared/attachments.ts'
-import { readImageSize } from '../../src/shared/images/imageSize.ts'
+import { readImageSize } from '../helpers/imageSize.ts'
 import { inspectImage } from '../../src/shared/images/inspectImage.ts'
 import { hidesStill, stillPng } from '../../src/shared/images/png.ts'
 import {

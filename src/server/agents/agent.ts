@@ -56,6 +56,8 @@ export interface Agent {
   description: string
   /** A turn that was cut off with its server can be run again with what is `recorded`, and goes on from there. */
   resumes?: boolean
+  /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
+  forget?(session: { workspaceFolder: string, resume?: string }): Promise<void>
   /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */
   run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>
 }

@@ -2,18 +2,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import { sweepBlobs } from '../storage/rows/blobReferences.ts'
 import type { Database } from '../storage/database/database.ts'
+import type { StoreOwner } from './storeOwner.ts'
 import type { Uploads } from './uploads.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 
 /**
- * Removes what nobody needs any more, now and then again and again: every hour uploads that no message claimed, every
+ * Removes what nobody needs any more, now and then again and again: every hour what is left of deleted sessions, and uploads that no message claimed, every
  * day bytes that no row names. Returns how to end that.
  */
-export function startRemovingOrphans({ uploads, database, blobs, log }: { uploads: Uploads, database: Database, blobs: BlobStore, log: FastifyBaseLogger }): () => void {
+export function startRemovingOrphans({ uploads, removal, database, blobs, owner, log }: { uploads: Uploads, removal: { retry(): Promise<void> }, database: Database, blobs: BlobStore, owner: StoreOwner, log: FastifyBaseLogger }): () => void {
+  const cleanUp = async () => await owner.mayCleanUp() && sweepBlobs(database, blobs)
   const works = [
+    repeat(HOUR_MS, () => removal.retry().catch(error => log.warn(error, 'deletions were not completed'))),
     repeat(HOUR_MS, () => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed'))),
-    repeat(24 * HOUR_MS, () => sweepBlobs(database, blobs).catch(error => log.warn(error, 'left-over bytes were not removed'))),
+    repeat(24 * HOUR_MS, () => cleanUp().catch(error => log.warn(error, 'left-over bytes were not removed'))),
   ]
   return () => works.forEach(work => clearInterval(work))
 }

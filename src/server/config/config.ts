@@ -2,6 +2,7 @@ import path from 'node:path'
 import { readApiKeys, type ApiKey } from '../accounts/apiKeys.ts'
 import { StartError } from '../errors/startError.ts'
 import { readBlobAddress, type BlobAddress } from '../storage/blobs/blobAddress.ts'
+import { readProxies } from './proxies.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   apiKeys: ApiKey[]
   /** Requests of one account in a minute; undefined where there are no accounts. */
   rateLimit?: number
+  /** Addresses of proxies whose `X-Forwarded-*` is believed. */
+  trustProxy: string[]
   /** Bytes of attachments that one tenant may have. */
   quotaBytes?: number
   agent: 'claude' | 'loopback'
@@ -43,6 +46,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     blobStore: readBlobAddress(environment.BLOB_STORE || path.join(dataFolder, 'attachments'), environment),
     apiKeys,
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
+    trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
     agent: chooseAgentName(env),
     anthropicApiKey: env.ANTHROPIC_API_KEY,

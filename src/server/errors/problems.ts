@@ -24,6 +24,9 @@ export function refusal(status: number, code: string, detail: string, more?: Par
 /** Locked by another program, on a disk that fails, that was made read-only, or that is gone. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/
 
+/** The disk or the database cannot be reached now, and may be again. */
+export const isUnavailable = (error: unknown): boolean => errorCode(error) === 'EUNAVAILABLE' || SQLITE_UNAVAILABLE.test(errorCode(error) ?? '')
+
 /** What went wrong while something was being stored, told without saying where. */
 export function storageProblem(error: unknown): Problem {
   if (error instanceof ProblemError)

@@ -6,10 +6,10 @@ import type { ImageDecoder } from './decoders/images.ts'
 
 export interface PictureToDecode { filename: string, bytes: Buffer, width: number | null, height: number | null }
 
-export const pixelsOf = ({ width, height }: Pick<PictureToDecode, 'width' | 'height'>) => (width ?? 0) * (height ?? 0)
+const pixelsOf = ({ width, height }: Pick<PictureToDecode, 'width' | 'height'>) => (width ?? 0) * (height ?? 0)
 
 /** Before any of them is decoded. @throws a 413 */
-export function refuseTooManyPixels(pictures: readonly Pick<PictureToDecode, 'width' | 'height'>[]) {
+function refuseTooManyPixels(pictures: readonly Pick<PictureToDecode, 'width' | 'height'>[]) {
   const pixels = pictures.reduce((sum, picture) => sum + pixelsOf(picture), 0)
   if (pixels > LIMITS.messagePixels) {
     const inMillions = (count: number) => Math.round(count / 1e6).toLocaleString('en')

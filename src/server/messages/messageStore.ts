@@ -4,12 +4,12 @@ import type { Message } from '../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../inspection/inspection.ts'
 import type { Quota } from '../attachments/quota.ts'
 import { refusal } from '../errors/problems.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
-import { insertUserMessage, type NewUserMessage, type StoredAttachment } from '../storage/rows/messageInsert.ts'
-import type { SessionKey } from '../identity/sessionKey.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
+import { insertUserMessage, type NewUserMessage, type StoredAttachment, type StoredBlock } from '../storage/rows/messageInsert.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { required } from '../../shared/required.ts'
 
@@ -19,14 +19,19 @@ const WRITES_AT_ONCE = 4
 /** A message that was checked, whose bytes are still in memory, or in the store where they were uploaded before. */
 export type CheckedMessage = Omit<NewUserMessage, 'attachments'> & { attachments: readonly InspectedAttachment[] }
 
+/** A message as it was sent, before any of it was looked up. */
+interface SentParts { text: string, attachments: readonly unknown[], uploadIds?: readonly string[] }
+
 /** Puts messages where a power cut does not reach them: their bytes, then their rows. */
 export function createMessageStore({ database, blobs, quota, log }: { database: Database, blobs: BlobStore, quota: Quota, log: FastifyBaseLogger }) {
+  const find = (session: SessionKey, clientMessageId: string) => database.selectFrom('messages').selectAll()
+    .where('tenant_id', '=', session.tenant).where('session_id', '=', session.id).where('client_message_id', '=', clientMessageId)
+    .executeTakeFirst()
+
   return {
     /** The message that came under this id before. @throws a problem if it was another one */
     async findSame({ session, clientMessageId, bodySha256 }: CheckedMessage): Promise<Message | undefined> {
-      const row = await database.selectFrom('messages').selectAll()
-        .where('tenant_id', '=', session.tenant).where('session_id', '=', session.id).where('client_message_id', '=', clientMessageId)
-        .executeTakeFirst()
+      const row = await find(session, clientMessageId)
       if (row && row.body_sha256 !== bodySha256)
         throw refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
       return row && (await toMessages(database, [row]))[0]
@@ -38,6 +43,19 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
         .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId).where('text', '=', wellFormed(text))
         .executeTakeFirst()
       return row && (await toMessages(database, [row]))[0]
+    },
+
+    /**
+     * The message that came under this id before, also where its uploads were deleted since: what it was made of is
+     * known by their ids. Undefined where there is none, or it was made of something else.
+     */
+    async findSameByUploads(session: SessionKey, clientMessageId: string, { text, attachments, uploadIds = [] }: SentParts): Promise<Message | undefined> {
+      const row = await find(session, clientMessageId)
+      if (row?.text !== wellFormed(text))
+        return undefined
+      const ids = (JSON.parse(row.content) as StoredBlock[]).flatMap(block => block.type === 'text' ? [] : [block.attachmentId])
+      const isSame = ids.length === attachments.length + uploadIds.length && uploadIds.every(id => ids.includes(id))
+      return isSame ? (await toMessages(database, [row]))[0] : undefined
     },
 
     /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */

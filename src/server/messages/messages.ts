@@ -5,7 +5,7 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import { authorOf, type Account } from '../identity/account.ts'
-import { admit, type GivenMessage } from '../inspection/admission.ts'
+import { admit, type AdmittedMessage, type GivenMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
@@ -93,7 +93,13 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
           if (repeated)
             return replied({ message: repeated, replayed: true })
           const referred = await findReferences({ database, blobs }, tenant, sent.attachmentIds ?? [])
-          const staged = await uploads.find(tenant, sent.uploadIds ?? [])
+          const staged = await uploads.find(tenant, sent.uploadIds ?? []).catch((error: unknown) => error as Error)
+          if (staged instanceof Error) {
+            const known = await store.findSameByUploads(session, clientMessageId, sent)
+            if (!known)
+              throw staged
+            return replied({ message: known, replayed: true })
+          }
           const body = await admit({ text: sent.text, attachments: [...referred, ...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
           const checked: CheckedMessage = {
             ...body,
@@ -102,7 +108,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
             author: authorOf(account),
             clientMessageId,
             projectId: sent.projectId ?? DEFAULT_PROJECT,
-            title: cleanTitle(sent.sessionTitle ?? '') || derivedTitle(body.text, body.attachments[0]?.filename) || null,
+            title: titleFor(sent, body),
           }
           const known = await store.findSame(checked)
           if (known)
@@ -129,7 +135,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
           }
         }
         catch (error) {
-          if (!(error instanceof ProblemError) || error.cause !== undefined)
+          if (!isRefusal(error))
             log.error(error, 'message not saved')
           throw new ProblemError(storageProblem(error))
         }
@@ -143,6 +149,13 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
     },
   }
 }
+
+/** What the sender names the session, else what the message itself begins with. */
+const titleFor = ({ sessionTitle = '' }: SentMessage, { text, attachments: [first] }: AdmittedMessage): string | null =>
+  cleanTitle(sessionTitle) || derivedTitle(text, first?.filename) || null
+
+/** Said to whoever sent it, and no fault of the server. */
+const isRefusal = (error: unknown) => error instanceof ProblemError && error.cause === undefined
 
 /** A message without a session makes one, and the same message again must find the same one. */
 function sessionOf(clientMessageId: string) {

@@ -9,7 +9,6 @@ export interface FairQueueOptions {
   perKey: number
 }
 
-export type FairQueue = ReturnType<typeof createFairQueue>
 
 /**
  * So much work at a time, and each key in its turn: whoever brings a hundred works waits behind the first one of

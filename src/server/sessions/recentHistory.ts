@@ -1,3 +1,4 @@
+import { LIMITS } from '../../shared/attachments.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { HistoryPage } from '../../shared/protocol/rest.ts'
 import type { History } from './history.ts'
@@ -23,7 +24,7 @@ export function createRecentHistory({ sessions, history }: { sessions: Sessions,
     async page(tenant: string, { cursor, limit, projectId, timeZone }: HistoryRequest): Promise<HistoryPage> {
       const page = await sessions.list(tenant, { projectId, cursor, limit })
       const grouped = await Promise.all(page.sessions.map(async (session) => {
-        const { messages, hasMore } = await history.page({ tenant, id: session.id }, { limit: MESSAGES_EACH })
+        const { messages, hasMore } = await history.page({ tenant, id: session.id }, { limit: MESSAGES_EACH, bytes: Math.floor(LIMITS.pageBytes / page.sessions.length) })
         return { session, days: byDay(messages, timeZone), hasMore }
       }))
       return { sessions: grouped, nextCursor: page.nextCursor }

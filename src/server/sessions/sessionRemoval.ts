@@ -1,9 +1,12 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import type { Agent } from '../agents/agent.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import { noSuchSession } from './sessions.ts'
-import { rememberDeleted } from '../storage/rows/deletedSessions.ts'
-import { deleteUnreferenced } from '../storage/rows/blobReferences.ts'
+import { completeDeletion, promiseDeletion, promisedDeletions, removeSomeMessages, type Deletion } from '../storage/rows/deletions.ts'
+import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
@@ -13,37 +16,78 @@ interface DroppableTurns {
   drop(session: SessionKey): Promise<void>
 }
 
-/** Removes a session with everything in it. A running turn is stopped first; a message on its way waits and is then refused. */
-export async function removeSession(session: SessionKey, { database, blobs, workspaces, turns, events, writes }: {
+
+/**
+ * Removes sessions with everything in them. The deletion is promised in the database first, and from then on the
+ * session is gone for everybody. What it consists of is removed in steps; what cannot be removed now is tried again.
+ */
+export function createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log }: {
   database: Database
   blobs: BlobStore
   workspaces: TenantWorkspaces
+  agent: Agent
   turns: DroppableTurns
   events: Events
   writes: KeyedQueue
+  log: FastifyBaseLogger
 }) {
-  const { tenant, id } = session
-  await writes.run(keyText(session), async () => {
-    await requireSession(database, session)
-    await events.open(session)
-    await turns.drop(session)
-    const attachments = await database.selectFrom('attachments').select('storage_path')
-      .where('tenant_id', '=', tenant).where('session_id', '=', id)
-      .execute()
-    // Rows first: bytes that a crash leaves over are swept later, rows without bytes would be a broken history.
-    await database.transaction().execute(async (trx) => {
-      await trx.deleteFrom('sessions').where('tenant_id', '=', tenant).where('id', '=', id).execute()
-      await trx.deleteFrom('event_sequences').where('tenant_id', '=', tenant).where('session_id', '=', id).execute()
-      await rememberDeleted(trx, session)
-    })
-    await deleteUnreferenced(database, blobs, attachments.map(({ storage_path }) => storage_path))
-    await (await workspaces.of(tenant)).remove(id)
-    events.emit(tenant, { type: 'session_deleted', session_id: id })
-  })
-}
+  /** Rows before bytes: bytes that are left over are found later, rows without bytes would be a broken history. */
+  async function removeRows(session: SessionKey) {
+    for (;;) {
+      const { removed, storagePaths } = await removeSomeMessages(database, session)
+      await tidyUnreferenced({ database, blobs, log }, storagePaths)
+      if (removed === 0)
+        return
+      await yieldToEventLoop() // a hundred thousand messages at a stretch would keep everybody waiting
+    }
+  }
 
-async function requireSession(database: Database, { tenant, id }: SessionKey) {
-  const row = await database.selectFrom('sessions').select('id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
-  if (!row)
-    throw noSuchSession()
+  async function complete(deletion: Deletion) {
+    const { session, token } = deletion
+    await removeRows(session)
+    const ofTenant = await workspaces.of(session.tenant)
+    const results = await Promise.allSettled([
+      agent.forget?.({ workspaceFolder: ofTenant.pathOf(session.id), resume: token }),
+      ofTenant.remove(session.id),
+    ])
+    const failed = results.find(result => result.status === 'rejected')
+    if (failed)
+      throw failed.reason
+    await completeDeletion(database, session)
+  }
+
+  const inItsTurn = (session: SessionKey, work: () => Promise<void>) => writes.run(keyText(session), work)
+
+  /** @returns whether nothing of it is left */
+  async function tryToComplete(deletion: Deletion): Promise<boolean> {
+    try {
+      await complete(deletion)
+      return true
+    }
+    catch (error) {
+      log.warn(error, 'a deleted session is not removed as a whole yet; this is tried again')
+      return false
+    }
+  }
+
+  return {
+    /** A running turn is stopped first; a message on its way waits and is then refused. @throws a 404 */
+    async remove(session: SessionKey) {
+      await inItsTurn(session, async () => {
+        const deletion = await promiseDeletion(database, session)
+        if (!deletion)
+          throw noSuchSession()
+        await events.open(session)
+        await turns.drop(session)
+        events.emit(session.tenant, { type: 'session_deleted', session_id: session.id })
+        await tryToComplete(deletion)
+      })
+    },
+
+    /** Goes on with what an earlier try, or an earlier process, could not complete. */
+    async retry() {
+      for (const deletion of await promisedDeletions(database))
+        await inItsTurn(deletion.session, async () => void await tryToComplete(deletion))
+    },
+  }
 }

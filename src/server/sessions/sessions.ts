@@ -7,7 +7,7 @@ import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database, SessionRow } from '../storage/database/database.ts'
-import { isDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
+import { isDeleted, isNotDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
 import { withOverview, type OverviewRow } from '../storage/rows/sessionRows.ts'
 import type { Live } from '../events/live.ts'
 
@@ -30,7 +30,7 @@ export function createSessions({ database, events, live }: { database: Database,
 
   async function find({ tenant, id }: SessionKey): Promise<OverviewRow | undefined> {
     const row = await database.selectFrom('sessions').selectAll()
-      .where('tenant_id', '=', tenant).where('id', '=', id)
+      .where('tenant_id', '=', tenant).where('id', '=', id).where(isNotDeleted)
       .executeTakeFirst()
     return row && (await withOverview(database, [row]))[0]
   }
@@ -71,7 +71,7 @@ export function createSessions({ database, events, live }: { database: Database,
 
     async list(tenant: string, { projectId, cursor, limit }: { projectId?: string, cursor?: string, limit: number }): Promise<SessionsPage> {
       let query = database.selectFrom('sessions').selectAll()
-        .where('tenant_id', '=', tenant)
+        .where('tenant_id', '=', tenant).where(isNotDeleted)
         .orderBy('updated_at', 'desc').orderBy('id', 'desc')
         .limit(limit + 1)
       if (projectId !== undefined)

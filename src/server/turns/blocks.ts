@@ -20,7 +20,7 @@ export async function buildBlocks(message: MessageRow, attachments: readonly Att
   const pictures: PictureToDecode[] = []
   for (const block of JSON.parse(message.content) as StoredBlock[]) {
     if (block.type === 'text') {
-      content.push(block)
+      content.push({ type: 'text', text: message.text })
       continue
     }
     const attachment = byId.get(block.attachmentId)

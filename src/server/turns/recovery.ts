@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { keyText } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -8,17 +9,20 @@ import { endParts } from './endParts.ts'
 import { interrupted } from './interrupted.ts'
 import type { Turns } from './turns.ts'
 
+/** As the index says it: with parameters it would not be used, and every start would read every message. */
+const isUnsettled = sql<boolean>`status in ('accepted', 'running')`
+
 /** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
 export async function failInterrupted(database: Database) {
   await database.transaction().execute(async (trx) => {
-    const cut = await trx.selectFrom('messages').selectAll().where('status', '=', 'running').where('role', '=', 'assistant').execute()
+    const cut = await trx.selectFrom('messages').selectAll().where(isUnsettled).where('status', '=', 'running').where('role', '=', 'assistant').execute()
     for (const message of await toMessages(trx, cut))
       await saveAllParts(trx, message.id, endParts(message, { status: 'failed', problem: interrupted() }).parts)
     await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
-      .where('status', '=', 'running').where('role', '=', 'assistant')
+      .where(isUnsettled).where('status', '=', 'running').where('role', '=', 'assistant')
       .execute()
     const asked = await trx.updateTable('messages').set({ status: 'failed' })
-      .where('status', '=', 'running').where('role', '=', 'user')
+      .where(isUnsettled).where('status', '=', 'running').where('role', '=', 'user')
       .returning(['tenant_id', 'session_id'])
       .execute()
     await recountMedia(trx, asked.map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id })))
@@ -33,7 +37,7 @@ export async function failInterrupted(database: Database) {
  */
 export async function holdUnsettled(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
-    .where('status', 'in', ['accepted', 'running']).where('role', '=', 'user')
+    .where(isUnsettled).where('role', '=', 'user')
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
   let resume = () => {}

@@ -38,6 +38,8 @@ export const Message = z.object({
   status: z.enum(['accepted', 'running', 'complete', 'failed', 'cancelled']),
   /** The person's words, or what the agent's text parts say. */
   text: z.string(),
+  /** Only the text's beginning is here: all of it comes from GET /api/sessions/:id/messages/:msgId. */
+  truncated: z.boolean().optional(),
   /** What an agent's message is made of, in order; empty for a person's, and for those from before there were parts. */
   parts: z.array(Part),
   createdAt: z.iso.datetime(),

@@ -33,10 +33,11 @@ export function isNearlyUtf8(bytes: Uint8Array): boolean {
       continue
     const expected = followersOf(first)
     const found = countFollowers(bytes, i + 1, expected)
-    const isCut = found > 0 && i + 1 + found === bytes.length // or one byte that begins a character, below
-    if (expected > 0 && (found === expected || isCut))
+    const isLast = expected > 0 && i + 1 + found === bytes.length // whole, or cut by the end
+    const isSound = found > 0 && (found === expected || isLast)
+    if (isSound)
       good += found
-    else if (!(expected > 0 && i + 1 === bytes.length && good > 0))
+    else if (!isLast || good === 0)
       bad++
     i += found
   }

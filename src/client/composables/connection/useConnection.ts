@@ -60,21 +60,24 @@ export function provideConnection(url = socketUrl()) {
 
   function receive(frame: ServerFrame) {
     switch (frame.type) {
-      case 'hello':
-        followServerLimits(frame.limits)
-        if (frame.time)
-          clock.hear(Date.parse(frame.time))
-        return later(catchUp())
-      case 'pong': return
+      case 'hello': return greeted(frame)
+      case 'pong':
+      case 'answer_accepted': return // the part comes as an event
       case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return later(accepted(frame))
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'answer_accepted': return // the part comes as an event
       case 'session_deleted': return later(gone.deleted(frame.session_id))
       default: return hear(frame)
     }
+  }
+
+  function greeted({ limits, time }: Hello) {
+    followServerLimits(limits)
+    if (time)
+      clock.hear(Date.parse(time))
+    later(catchUp())
   }
 
   async function catchUp() {

@@ -36,19 +36,32 @@ export function useGiving({ currentId, open, create, content }: Doors) {
   /** @param target the session that was pointed at; without one it is the open one, else the last one, else a new one */
   async function give(given: Given, how: 'pasted' | 'dropped', target?: string): Promise<void> {
     const here = currentId.value
-    if (!given.text && !given.files.length && !given.folders.length)
+    if (isNothing(given))
       return tellOfNothing(here, how)
-    if (here !== undefined && target !== undefined && target !== here && !given.folders.length)
-      return put(given, target, here)
-    const id = target ?? here ?? lastId
-    if (id !== here || id === undefined)
-      await (id !== undefined && isThere(id) ? open(id) : create())
+    const elsewhere = target === here ? undefined : target
+    if (here !== undefined && elsewhere !== undefined && !given.folders.length)
+      return put(given, elsewhere, here)
+    await openFor(target ?? here)
     await nextTick()
     content.value?.take?.(given)
-    if (here === undefined && currentId.value)
+    if (here === undefined)
+      tellOfOpened(how)
+  }
+
+  function tellOfOpened(how: 'pasted' | 'dropped') {
+    if (currentId.value)
       notices.tell(currentId.value, `What you ${how} is in the draft of this session.`, 'neutral')
   }
 
+  /** A session that is not there any more, or none at all, is replaced by a new one. */
+  async function openFor(id = lastId) {
+    if (id === undefined || (id !== currentId.value && !isThere(id)))
+      await create()
+    else if (id !== currentId.value)
+      await open(id)
+  }
+
+  const isNothing = ({ text, files, folders }: Given) => !text && !files.length && !folders.length
   const isThere = (id: string) => sessions.entries.some(entry => entry.id === id)
 
   function tellOfNothing(here: string | undefined, how: 'pasted' | 'dropped') {

@@ -52,24 +52,14 @@ export function usePreviewSource(
     release()
     if (!wanted)
       return
-    if (wanted.url && wanted.kind !== 'txt')
-      source.value = { url: wanted.url, still: wanted.still } // can be downloaded, whatever happens here
+    source.value = servedSource(wanted)
     if (source.value && (wanted.kind === 'image' || wanted.kind === 'file'))
       return
     const mine = request
     try {
-      const blob = await load(wanted)
-      const text = wanted.kind === 'txt' ? await blob.text() : undefined
-      const still = wanted.animated && wanted.mimeType === 'image/png' ? await stillOf(blob) : undefined
-      if (mine !== request)
-        return
-      source.value = {
-        url: wanted.url ?? toUrl(blob),
-        still: still && toUrl(still),
-        blob: wanted.kind === 'pdf' ? blob : undefined,
-        text: text?.slice(0, SHOWN_CHARS),
-        cut: text !== undefined && text.length > SHOWN_CHARS,
-      }
+      const content = await readContent(wanted, await load(wanted))
+      if (mine === request)
+        source.value = toSource(wanted, content)
     }
     catch (error) {
       if (mine !== request)
@@ -79,11 +69,33 @@ export function usePreviewSource(
     }
   }
 
+  function toSource({ url, kind }: AttachmentView, { blob, text, still }: Content): PreviewSource {
+    return {
+      url: url ?? toUrl(blob),
+      still: still && toUrl(still),
+      blob: kind === 'pdf' ? blob : undefined,
+      text: text?.slice(0, SHOWN_CHARS),
+      cut: text !== undefined && text.length > SHOWN_CHARS,
+    }
+  }
+
   // By what it shows, not by object: a list that is read again brings new objects of the same things.
   watch(() => [attachment()?.id, attachment()?.url, attachment()?.state, attachment()?.reading?.encoding], () => open(), { immediate: true })
   onScopeDispose(release)
 
   return { source, failed, retry: () => open(), fail: (why = UNREADABLE) => { failed.value = why } }
+}
+
+/** Can be downloaded and, where it is a picture, shown, whatever happens here. */
+const servedSource = ({ url, still, kind }: AttachmentView): PreviewSource | undefined =>
+  url && kind !== 'txt' ? { url, still } : undefined
+
+interface Content { blob: Blob, text?: string, still?: Blob }
+
+async function readContent({ kind, animated, mimeType }: AttachmentView, blob: Blob): Promise<Content> {
+  if (kind === 'txt')
+    return { blob, text: await blob.text() }
+  return { blob, still: animated && mimeType === 'image/png' ? await stillOf(blob) : undefined }
 }
 
 /** Of an animated PNG whose still picture is none of those that move; undefined of any other. */

@@ -16,7 +16,7 @@ export function attachmentDetails({ size, width, height, pages, readFrom }: Atta
 
 /** What a person should know before they send it, a sentence each: nothing is changed or left out without a word. */
 export function attachmentRemarks(view: AttachmentView): string[] {
-  const { kind, size, animated, sideways, restricted, hasPosition, original, readFrom, reading } = view
+  const { kind, animated, sideways, restricted, hasPosition, original, readFrom, reading } = view
   return [
     kind === 'file' && fileRemark(view),
     readFrom && readRemark(readFrom),
@@ -26,9 +26,12 @@ export function attachmentRemarks(view: AttachmentView): string[] {
     sideways && 'It says that it has to be turned, and is sent as it lies: Claude may see it on its side.',
     restricted && 'Its author restricts what may be done with it: Claude may refuse to read it.',
     hasPosition && 'It says where it was taken.',
-    kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`,
+    recompressionRemark(view),
   ].filter(remark => typeof remark === 'string')
 }
+
+const recompressionRemark = ({ kind, size }: AttachmentView) =>
+  kind === 'image' && size > LIMITS.imageRecompressedBytes && `Over ${LIMITS.imageRecompressedBytes / 1000} kB: the agent's software may compress it once more.`
 
 /** Of a file that goes into the agent's workspace only. */
 export const fileRemark = ({ mimeType }: Pick<AttachmentView, 'mimeType'>): string => mimeType.startsWith('text/')

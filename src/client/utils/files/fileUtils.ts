@@ -16,6 +16,7 @@ import { FileRejectedError } from '../limits/rejection.ts'
 import { detectEncoding } from '../text/encodingDetector.ts'
 import { admitText } from '../text/textAdmission.ts'
 
+/** @public */
 export { FileRejectedError }
 
 /** A file of a draft, ready to be sent, as it lies in the browser's database. */
@@ -51,7 +52,7 @@ export interface DraftMedia {
 
 const SUPPORTED = 'images, PDFs and text files'
 
-/** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. */
+/** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. @public */
 export function getFileType(bytes: Uint8Array): MediaType | undefined {
   return sniffMediaType(bytes) ?? (isText(bytes) ? TEXT_TYPE : undefined)
 }
@@ -59,6 +60,7 @@ export function getFileType(bytes: Uint8Array): MediaType | undefined {
 /**
  * Checks a file's bytes against what can be sent as it is, and returns their media type.
  * @throws FileRejectedError
+ * @public
  */
 export function validateFile(name: string, bytes: Uint8Array, claimedType = ''): MediaType {
   checkSize(name, bytes.length)
@@ -115,11 +117,12 @@ export async function readBytes(name: string, file: Blob): Promise<Uint8Array<Ar
   }
 }
 
+/** @public */
 export async function fileToBase64(file: Blob): Promise<string> {
   return bytesToBase64(new Uint8Array(await file.arrayBuffer()))
 }
 
-/** The file's text whatever its encoding, or undefined where it is not text. */
+/** The file's text whatever its encoding, or undefined where it is not text. @public */
 export async function fileToText(file: Blob): Promise<string | undefined> {
   return (await readText(new Uint8Array(await file.arrayBuffer()), detectEncoding))?.text
 }
@@ -145,24 +148,37 @@ export async function processFile(file: File, sessionId: string, id = uuid(), { 
   // What fits is read at once; of a larger one only the beginning, until it is known to be a picture.
   const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
   const head = whole ?? await readBytes(name, file.slice(0, SNIFF_BYTES))
-  const foreign = sniffForeignImage(head)
+  const sniffed = sniff(head)
+  checkSniffedSize(name, size, head, sniffed)
+
+  const bytes = whole ?? await readBytes(name, file)
+  const given = { id, sessionId, name, createdAt: Date.now() }
+  const [print, { thumbnail, ...admitted }] = await Promise.all([
+    fingerprint(bytes),
+    sniffed.archive ? admitArchive(name, bytes) : admit(file, bytes, sniffed, decodeApart),
+  ])
+  return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
+}
+
+/** What the first bytes of a file tell. */
+interface Sniffed { foreign?: ForeignImage, archive: boolean, type?: MediaType }
+
+function sniff(head: Uint8Array): Sniffed {
   const archive = isArchive(head) // what is in it may begin as an image or a PDF does
-  const type = archive ? undefined : sniffMediaType(head)
-  // Pictures can be reduced; anything else that is too large is not even read.
+  return { foreign: sniffForeignImage(head), archive, type: archive ? undefined : sniffMediaType(head) }
+}
+
+/** Pictures can be reduced; anything else that is too large is not even read. */
+function checkSniffedSize(name: string, size: number, head: Uint8Array, { foreign, archive, type }: Sniffed) {
   if (foreign || (type && type !== PDF_TYPE))
     checkImageSize(name, size)
   else if (!archive || size > LIMITS.workspaceFileBytes)
     checkOtherSize(name, size, head, type)
-
-  const bytes = whole ?? await readBytes(name, file)
-  const given = { id, sessionId, name, createdAt: Date.now() }
-  const [print, { thumbnail, ...admitted }] = await Promise.all([fingerprint(bytes), archive ? admitArchive(name, bytes) : admit(file, bytes, foreign, type, decodeApart)])
-  return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
 }
 
 type Admitted = Pick<DraftMedia, 'type' | 'mimeType' | 'base64' | 'size'> & Partial<DraftMedia> & { thumbnail?: Thumbnail }
 
-async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, foreign: ForeignImage | undefined, type: MediaType | undefined, decodeApart?: DecodeApart): Promise<Admitted> {
+async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, { foreign, type }: Sniffed, decodeApart?: DecodeApart): Promise<Admitted> {
   const { name } = file
   const converted = type === 'image/jpeg' ? unusualJpeg(bytes) : foreign
   if (converted)

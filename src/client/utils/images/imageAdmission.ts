@@ -30,9 +30,7 @@ export interface AdmittedImage {
  * @throws FileRejectedError
  */
 export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, type: ImageType): Promise<AdmittedImage> {
-  const facts = inspectImage(bytes, type)
-  if (!facts?.complete)
-    throw new FileRejectedError(`${name} is damaged: it cannot be read as an image${facts ? ', because its end is missing' : ''}.`)
+  const facts = wholeFacts(name, bytes, type)
   const shown = upright(facts)
   refuseTooManyPixels(name, shown)
 
@@ -56,6 +54,13 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
     console.warn(name, error)
     throw new FileRejectedError(`${name} is damaged: it cannot be shown as an image.`)
   }
+}
+
+function wholeFacts(name: string, bytes: Uint8Array, type: ImageType) {
+  const facts = inspectImage(bytes, type)
+  if (!facts?.complete)
+    throw new FileRejectedError(`${name} is damaged: it cannot be read as an image${facts ? ', because its end is missing' : ''}.`)
+  return facts
 }
 
 /** Characters of base64 and pixels of the longer side of a picture that is asked to be small. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../../shared/attachments.ts'
-import type { PixelSize } from '../../../shared/images/imageSize.ts'
+import type { PixelSize } from '../../../shared/images/segment.ts'
 
 /** Width and height of a picture brought into a square of `edge` pixels; never larger than it is. */
 export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {

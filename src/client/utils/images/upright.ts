@@ -1,5 +1,5 @@
 import type { ImageType } from '../../../shared/attachments.ts'
-import type { PixelSize } from '../../../shared/images/imageSize.ts'
+import type { PixelSize } from '../../../shared/images/segment.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { seenOf, upright } from '../../../shared/images/seen.ts'
 import { stillPng } from '../../../shared/images/png.ts'

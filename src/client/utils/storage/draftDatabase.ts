@@ -107,6 +107,7 @@ function abort(tx: DraftTransaction) {
   }
 }
 
+/** @public */
 export async function closeDraftStorage(): Promise<void> {
   const closing = connection
   connection = undefined

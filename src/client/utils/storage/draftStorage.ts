@@ -5,6 +5,7 @@ import type { DraftMessage, DraftThumbnail, DraftTransaction } from './draftSche
 import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { revise, touch, WRITE_TEXTS } from './textStorage.ts'
 
+/** @public */
 export { closeDraftStorage } from './draftDatabase.ts'
 
 /*
@@ -17,7 +18,7 @@ const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draft
 /** The outbox only to be read: its messages' medias lie among the drafts'. */
 const WRITE_WITH_OUTBOX: Scope = { ...WRITE_MEDIAS, stores: [...WRITE_MEDIAS.stores, 'outbox'] }
 
-/** Merges, so that a keystroke never drops the attachments and an attachment never drops the text. */
+/** Merges, so that a keystroke never drops the attachments and an attachment never drops the text. @public */
 export function saveDraftMessage(sessionId: string, changes: DraftMessage): Promise<void> {
   return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
@@ -27,6 +28,7 @@ export function saveDraftMessage(sessionId: string, changes: DraftMessage): Prom
   })
 }
 
+/** @public */
 export function getDraftMessage(sessionId: string): Promise<DraftMessage | undefined> {
   return transact({ stores: ['draftMessages'], mode: 'readonly' }, tx => tx.objectStore('draftMessages').get(sessionId))
 }
@@ -39,7 +41,7 @@ export interface MediaEntry {
   before?: readonly string[]
 }
 
-/** The bytes, the thumbnail and the draft's reference to them land together or not at all. */
+/** The bytes, the thumbnail and the draft's reference to them land together or not at all. @public */
 export function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, before?: readonly string[]): Promise<void> {
   return saveDraftMedias([{ media, thumbnail, before }])
 }
@@ -95,7 +97,7 @@ export function getDraftMedia(id: string): Promise<DraftMedia | undefined> {
   return transact({ stores: ['draftMedias'], mode: 'readonly' }, tx => tx.objectStore('draftMedias').get(id))
 }
 
-/** In the order they were attached; the index alone would give them in the order of their random ids. */
+/** In the order they were attached; the index alone would give them in the order of their random ids. @public */
 export function getDraftMediasBySession(sessionId: string): Promise<DraftMedia[]> {
   return transact({ stores: ['draftMedias', 'draftMessages'], mode: 'readonly' }, async (tx) => {
     const medias = await tx.objectStore('draftMedias').index('sessionId').getAll(sessionId)

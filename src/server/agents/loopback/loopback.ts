@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Agent, ContentBlock, Turn } from '../agent.ts'
+import type { Agent, AgentEvent, ContentBlock, Turn } from '../agent.ts'
 import { attachedFiles } from '../attachedFiles.ts'
 import { readCommands } from './commands.ts'
 import { runCommand, say } from './runCommand.ts'
@@ -21,26 +21,27 @@ export const loopbackAgent: Agent = {
   resumes: true,
 
   async* run(turn, signal) {
-    const last = turn.content.at(-1)
-    const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
-    for (const [i, command] of commands.entries()) {
-      for await (const event of runCommand(command, `line-${i + 1}`, turn)) {
-        if (signal.aborted)
-          return
-        yield event
-      }
-    }
-    if (commands.length && rest === '' && !attachedFiles(turn.content).length)
-      return
-    for await (const event of say(await answer(turn, rest), 'text', turn)) {
-      for (const text of inPieces(event.type === 'delta' ? event.text : '')) {
-        if (signal.aborted)
-          return
-        yield { type: 'delta', text, part: 'text' }
-        await pause(PAUSE_MS)
-      }
+    for await (const event of wholeAnswer(turn)) {
+      if (signal.aborted)
+        return
+      yield event
     }
   },
+}
+
+async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
+  const last = turn.content.at(-1)
+  const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
+  for (const [i, command] of commands.entries())
+    yield* runCommand(command, `line-${i + 1}`, turn)
+  if (commands.length && rest === '' && !attachedFiles(turn.content).length)
+    return
+  for await (const event of say(await answer(turn, rest), 'text', turn)) {
+    for (const text of inPieces(event.type === 'delta' ? event.text : '')) {
+      yield { type: 'delta', text, part: 'text' }
+      await pause(PAUSE_MS)
+    }
+  }
 }
 
 async function answer({ content, workspaceFolder }: Turn, text: string): Promise<string> {

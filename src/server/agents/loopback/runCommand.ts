@@ -17,15 +17,13 @@ const TOOL_NAMES = { read: 'Read', write: 'Write', edit: 'Edit' } as const
 export async function* runCommand(command: Command, id: string, turn: Turn): AsyncGenerator<AgentEvent> {
   switch (command.name) {
     case 'help': return yield* say(HELP, id, turn)
-    case 'read':
-    case 'write':
-    case 'edit': return yield* useFile(command, id, turn)
     case 'think': return yield* think(command.text, id, turn)
     case 'ask': return yield* askQuestion(command, id, turn)
     case 'allow': return yield* askPermission(command.title, id, turn)
     case 'tasks': return yield { type: 'part', part: { type: 'tasks', id, items: command.items.map((text, i) => ({ text, status: i === 0 ? 'in_progress' : 'pending' })) } }
     case 'slow': return yield* count(command.count, id, turn)
     case 'fail': throw new AgentError(command.text)
+    default: return yield* useFile(command, id, turn)
   }
 }
 

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AttachmentsPage, CreateSession, HistoryPage, MessageAttachments, MessagesPage, SessionsPage, UpdateSession } from '../../../shared/protocol/rest.ts'
+import { Message } from '../../../shared/protocol/message.ts'
 import { Session } from '../../../shared/protocol/session.ts'
 import type { Attachments } from '../../attachments/attachments.ts'
 import type { History } from '../../sessions/history.ts'
@@ -77,6 +78,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
       throw refusal(400, 'invalid_request', 'Ask for the page before a message or after one, not both.')
     return history.page(keyOf(request), request.query)
   })
+
+  app.get('/api/sessions/:id/messages/:msgId', {
+    schema: { summary: 'All of one message; a page cuts texts that are very long', params: Params.extend({ msgId: z.string() }), response: { 200: Message } },
+  }, request => history.message(keyOf(request), request.params.msgId))
 
   app.get('/api/sessions/:id/messages/:msgId/attachments', {
     schema: { summary: 'The attachments of a message', params: Params.extend({ msgId: z.string() }), response: { 200: MessageAttachments } },

@@ -45,6 +45,10 @@ export interface BlobStore {
   removeUnfinished(time: number): Promise<void>
   /** An address that gives these bytes to anybody for a while. Undefined where the store has no address of its own. */
   signedLink(key: string, options: SignedLinkOptions): Promise<string | undefined>
+  /** Whose it is: the identity of a database. Undefined where nobody has claimed it. */
+  owner(): Promise<string | undefined>
+  /** From now on it belongs to this database. */
+  claim(identity: string): Promise<void>
   /** Throws if bytes could not be put at all. */
   check(): Promise<void>
 }
@@ -61,6 +65,9 @@ export class BlobStoreError extends Error {
 
 /** One folder per tenant, or a name at the top, where earlier versions put them. Nothing else is touched or listed. */
 export const BLOB_KEY = /^(?:[\w~-]+\/)?[\w-]+$/
+
+/** Where the store holds whose it is. Not a key, so it is never listed. */
+export const OWNER_NAME = '.database'
 
 /** A key that no bytes have had yet. Tenants are told apart also where file names know no capitals. */
 export function newBlobKey(tenant: string): string {

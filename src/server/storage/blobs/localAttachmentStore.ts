@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { errorCode } from '../../errors/problems.ts'
-import { BLOB_KEY, type BlobFacts, type BlobStore, type ByteRange } from './blobStore.ts'
+import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange } from './blobStore.ts'
 import { syncFolder, writeDurably } from './durableFile.ts'
 
 /** For what is still being written. Not a key, so it is never listed. */
@@ -76,6 +76,25 @@ export class LocalAttachmentStore implements BlobStore {
     return undefined
   }
 
+  /** A folder of that name: whoever counts the files in a store counts attachments only. */
+  async owner() {
+    try {
+      return (await readdir(path.join(this.#folder, OWNER_NAME)))[0]
+    }
+    catch (error) {
+      if (errorCode(error) === 'ENOENT')
+        return undefined
+      throw error
+    }
+  }
+
+  async claim(identity: string) {
+    await makeFolder(path.join(this.#folder, OWNER_NAME))
+    await makeFolder(path.join(this.#folder, OWNER_NAME, identity))
+    await syncFolder(path.join(this.#folder, OWNER_NAME))
+    await syncFolder(this.#folder)
+  }
+
   async check() {
     await access(path.join(this.#folder, UNFINISHED), constants.W_OK)
   }
@@ -90,7 +109,7 @@ export class LocalAttachmentStore implements BlobStore {
     for await (const entry of await opendir(this.#folder)) {
       if (entry.isFile() && BLOB_KEY.test(entry.name))
         yield entry.name
-      if (!entry.isDirectory() || entry.name === UNFINISHED)
+      if (!entry.isDirectory() || entry.name.startsWith('.'))
         continue
       for await (const { name } of await opendir(path.join(this.#folder, entry.name))) {
         const key = `${entry.name}/${name}`

@@ -27,10 +27,20 @@ function misconfiguration(error: unknown, { bucket, endpoint, region }: S3Addres
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
   if (cause?.name === 'CredentialsProviderError')
     return 'there are no credentials for S3. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
-  const status = cause && '$metadata' in cause ? (cause.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined
-  if (status === 301 || status === 404)
+  const status = statusOf(cause)
+  if (NO_BUCKET.includes(status))
     return `there is no bucket “${bucket}” at ${where}. Create it, or name another one.`
-  if (status === 400 || status === 401 || status === 403)
+  if (REFUSED.includes(status))
     return `${where} refuses these credentials for the bucket “${bucket}”.`
   return undefined
+}
+
+const NO_BUCKET = [301, 404]
+const REFUSED = [400, 401, 403]
+
+/** Of the store's HTTP reply; 0 where there was none. */
+function statusOf(cause: Error | undefined): number {
+  if (!cause || !('$metadata' in cause))
+    return 0
+  return (cause.$metadata as { httpStatusCode?: number }).httpStatusCode ?? 0
 }

@@ -14,7 +14,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { addAbortSignal, Readable } from 'node:stream'
 import { errorCode } from '../../errors/problems.ts'
 import type { S3Address } from './blobAddress.ts'
-import { BLOB_KEY, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
+import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
 import { telling } from './s3Errors.ts'
 import { required } from '../../../shared/required.ts'
 
@@ -110,6 +110,22 @@ export class S3AttachmentStore implements BlobStore {
       ResponseContentDisposition: contentDisposition,
     })
     return telling(() => getSignedUrl(this.#client, command, { expiresIn: seconds }))
+  }
+
+  async owner() {
+    try {
+      const { Body } = await telling(() => this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME })))
+      return (await Body?.transformToString())?.trim()
+    }
+    catch (error) {
+      if (errorCode(error) === 'ENOENT')
+        return undefined
+      throw error
+    }
+  }
+
+  async claim(identity: string) {
+    await telling(() => this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME, Body: identity })))
   }
 
   async check() {

@@ -147,6 +147,19 @@ interface DeletedSessionsTable {
   deleted_at: string
 }
 
+/** One row: who this database is. */
+interface DatabaseIdentityTable {
+  id: string
+}
+
+/** A deletion that is promised, and not complete. */
+interface DeletionsTable {
+  tenant_id: string
+  id: string
+  /** Of the session: its agent's memory goes, too. */
+  agent_session_id: string | null
+}
+
 /** The ids of a session's events. */
 interface EventSequencesTable {
   tenant_id: string
@@ -156,6 +169,8 @@ interface EventSequencesTable {
 }
 
 interface Tables {
+  database_identity: DatabaseIdentityTable
+  deletions: DeletionsTable
   deleted_sessions: DeletedSessionsTable
   event_sequences: EventSequencesTable
   uploads: UploadsTable
@@ -183,7 +198,7 @@ export async function openDatabase(file: string): Promise<Database> {
   // A reopened WAL database would run at NORMAL, where a power cut loses what was already accepted.
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('busy_timeout = 5000')
+  sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
   const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })

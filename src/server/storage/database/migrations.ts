@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely'
+import { answersOfMessages, databaseIdentity, deletions } from './boundTables.ts'
 import { branches } from './branchColumns.ts'
 import { conversations } from './conversationTables.ts'
 import { hasColumn } from './hasColumn.ts'
@@ -23,6 +24,9 @@ export const migrations: Record<string, Migration> = {
   '050_seen_images': { up: seenImages },
   '060_workspace_files': { up: workspaceFiles },
   '061_branches': { up: branches },
+  '070_database_identity': { up: databaseIdentity },
+  '071_deletions': { up: deletions },
+  '072_answers_of_messages': { up: answersOfMessages },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

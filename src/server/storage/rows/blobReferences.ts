@@ -54,7 +54,8 @@ export async function sweepBlobs(database: Database, blobs: BlobStore) {
   await blobs.removeUnfinished(Date.now() - DAY_MS)
 }
 
-async function referenced(database: Database, keys: readonly string[]) {
+/** Those of the keys that a row refers to. */
+export async function referenced(database: Database, keys: readonly string[]) {
   const used = new Set<string>()
   for (const table of ['attachments', 'uploads'] as const) {
     const rows = await database.selectFrom(table).select('storage_path').where('storage_path', 'in', keys).execute()

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { refusal } from '../../errors/problems.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
@@ -16,6 +17,9 @@ export async function isDeleted(db: Database | DatabaseTransaction, { tenant, id
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Of `sessions`: a session is gone as soon as its deletion is promised, however long it takes to remove all of it. */
+export const isNotDeleted = sql<boolean>`not exists (select 1 from deletions where deletions.tenant_id = sessions.tenant_id and deletions.id = sessions.id)`
 
 /** Must run in the transaction that would make the session. @throws where it was deleted: nothing makes it anew under its id */
 export async function refuseDeleted(trx: DatabaseTransaction, session: SessionKey): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { required } from '../../../shared/required.ts'
 import type { Author, Message } from '../../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
@@ -15,7 +16,8 @@ import { claimUploads, refuseClaimed } from './uploadRows.ts'
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
   | { type: InspectedAttachment['kind'], attachmentId: string }
-  | { type: 'text', text: string }
+  /** The message's own text; rows from before hold it here, too. */
+  | { type: 'text', text?: string }
 
 /** Its bytes are in the blob store. */
 export type StoredAttachment = InspectedAttachment & { id: string, storagePath: string }
@@ -61,30 +63,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
 
-    const [first] = message.attachments
-    const row: MessageRow = {
-      id,
-      ...place,
-      off_branch: 0,
-      agent_token: null,
-      tenant_id: tenant,
-      user_id: message.user,
-      author_id: message.author?.id ?? null,
-      author_name: message.author?.name ?? null,
-      session_id: sessionId,
-      role: 'user',
-      status: 'accepted',
-      text: message.text,
-      content: JSON.stringify(blocksOf(message)),
-      client_message_id: message.clientMessageId,
-      body_sha256: message.bodySha256,
-      reply_to: null,
-      problem: null,
-      created_at: createdAt,
-      attachment_url: first ? attachmentUrl(first.id) : null,
-      attachment_type: first?.mimeType ?? null,
-      attachment_name: first?.filename ?? null,
-    }
+    const row = rowOf(message, { id, ...place }, createdAt)
     await trx.insertInto('messages').values(row).execute()
 
     const attachments: AttachmentRow[] = []
@@ -92,15 +71,37 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
       attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
     await claimUploads(trx, tenant, message.attachments)
     await verify?.(trx)
-    return message.replaces ? required((await toMessages(trx, [row]))[0]) : toMessage(row, attachments)
+    return message.replaces ? required((await toMessages(trx, [row]))[0], 'the message that was just stored') : toMessage(row, attachments)
   })
 }
 
-function required(message: Message | undefined): Message {
-  if (!message)
-    throw new Error('a message was not read again')
-  return message
+function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence' | 'parent_id'>, createdAt: string): MessageRow {
+  return {
+    ...place,
+    off_branch: 0,
+    agent_token: null,
+    tenant_id: message.session.tenant,
+    user_id: message.user,
+    author_id: message.author?.id ?? null,
+    author_name: message.author?.name ?? null,
+    session_id: message.session.id,
+    role: 'user',
+    status: 'accepted',
+    text: message.text,
+    content: JSON.stringify(blocksOf(message)),
+    client_message_id: message.clientMessageId,
+    body_sha256: message.bodySha256,
+    reply_to: null,
+    problem: null,
+    created_at: createdAt,
+    ...firstAttachment(message.attachments),
+  }
 }
+
+/** The message's own columns name its first attachment, or none. */
+const firstAttachment = ([first]: readonly StoredAttachment[]) => first
+  ? { attachment_url: attachmentUrl(first.id), attachment_type: first.mimeType, attachment_name: first.filename }
+  : { attachment_url: null, attachment_type: null, attachment_name: null }
 
 /** Must run inside the transaction that inserts the message: an increment that is rolled back leaves no gap. */
 export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now: string): Promise<SessionRow> {
@@ -118,5 +119,5 @@ function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
   const files = (kind: InspectedAttachment['kind']) => attachments
     .filter(attachment => attachment.kind === kind)
     .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
-  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text', text } as const] : []]
+  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text' } as const] : []]
 }

@@ -11,7 +11,7 @@ const IDS_AT_ONCE = 1000
 
 export const attachmentUrl = (id: string) => `/api/attachments/${id}`
 
-export const stillUrl = (id: string) => `${attachmentUrl(id)}/still`
+const stillUrl = (id: string) => `${attachmentUrl(id)}/still`
 
 /** A PNG of before, at which nobody has looked, may. */
 const mayHideStill = ({ mime_type, hides_still }: AttachmentRow) => mime_type === 'image/png' && hides_still !== 0

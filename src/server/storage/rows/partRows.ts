@@ -57,6 +57,8 @@ export async function saveAllParts(trx: DatabaseTransaction, messageId: string, 
 
 /** By message, in their order. */
 export async function readPartRows(db: Database | DatabaseTransaction, messageIds: readonly string[]): Promise<Map<string, PartRow[]>> {
+  if (!messageIds.length)
+    return new Map()
   const rows = await db.selectFrom('parts').selectAll()
     .where('message_id', 'in', messageIds)
     .orderBy('message_id').orderBy('ordinal')

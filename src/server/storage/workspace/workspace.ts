@@ -15,6 +15,9 @@ export async function openWorkspaces(root: string) {
   const realRoot = await realpath(root)
 
   return {
+    /** Where the session's folder is, if it has one. */
+    pathOf: (sessionId: string): string => path.join(realRoot, sessionId),
+
     /** The session's own folder. @throws if a link or something else stands there */
     async ensureFolder(sessionId: string): Promise<string> {
       await within(realRoot, [sessionId], async () => undefined)

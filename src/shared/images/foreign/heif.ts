@@ -27,22 +27,33 @@ function lastByte(bytes: Uint8Array, { data, end }: Box): number {
   const version = read(1)
   read(3)
   const [sizes, more] = [read(1), read(1)]
-  const [offsetSize, lengthSize, baseSize, indexSize] = [sizes >> 4, sizes & 15, more >> 4, version === 0 ? 0 : more & 15]
+  const layout = { version, offset: sizes >> 4, length: sizes & 15, base: more >> 4, index: version === 0 ? 0 : more & 15 }
   const count = read(version < 2 ? 2 : 4)
   let last = 0
-  for (let item = 0; item < count && !read.ended(); item++) {
-    read(version < 2 ? 2 : 4)
-    const isInFile = version === 0 || (read(2) & 15) === 0
-    read(2)
-    const base = read(baseSize)
-    for (let extents = read(2); extents > 0 && !read.ended(); extents--) {
-      read(indexSize)
-      const extentEnd = base + read(offsetSize) + read(lengthSize)
-      last = isInFile && !read.ended() ? Math.max(last, extentEnd) : last
-    }
+  for (let item = 0; item < count && !read.ended(); item++)
+    last = Math.max(last, itemEnd(read, layout))
+  return last
+}
+
+/** How many bytes each number has in this version of the box. */
+interface ItemLayout { version: number, offset: number, length: number, base: number, index: number }
+
+/** Where the last byte of the next item lies; 0 of one that is not in this file. */
+function itemEnd(read: Reader, { version, offset, length, base: baseSize, index }: ItemLayout): number {
+  read(version < 2 ? 2 : 4)
+  const isInFile = version === 0 || (read(2) & 15) === 0
+  read(2)
+  const base = read(baseSize)
+  let last = 0
+  for (let extents = read(2); extents > 0 && !read.ended(); extents--) {
+    read(index)
+    const extentEnd = base + read(offset) + read(length)
+    last = isInFile && !read.ended() ? Math.max(last, extentEnd) : last
   }
   return last
 }
+
+type Reader = ReturnType<typeof reader>
 
 /** Reads numbers of so many bytes one after the other; zeros where there are none left. */
 function reader(bytes: Uint8Array) {

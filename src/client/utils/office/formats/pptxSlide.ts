@@ -44,8 +44,10 @@ const asList = (paragraphs: readonly Paragraph[]) => paragraphs
   .map(({ text, level }) => `${'  '.repeat(level)}- ${text.trim().replace(/\s*\n\s*/g, ' ')}`)
   .join('\n')
 
+type Attribute = (name: string) => string | undefined
+
 interface ShapeHandlers {
-  slide?: (attribute: (name: string) => string | undefined) => void
+  slide?: (attribute: Attribute) => void
   shape: (purpose: Purpose, paragraphs: readonly Paragraph[]) => void
   table?: (rows: readonly string[][]) => void
 }
@@ -58,26 +60,27 @@ function readShapes(bytes: Uint8Array, { slide, shape, table }: ShapeHandlers): 
   let paragraphs: Paragraph[] = []
   let rows: string[][] | undefined
   let inText = false
+
+  function beginText() {
+    purpose = undefined
+    paragraphs = []
+  }
+
+  const openings = new Map<string, (attribute: Attribute) => void>([
+    ['sld', attribute => slide?.(attribute)],
+    ['sp', beginText],
+    ['tc', beginText],
+    ['ph', (attribute) => { purpose = attribute('type') ?? 'content' }],
+    ['tbl', () => { rows = [] }],
+    ['tr', () => rows?.push([])],
+    ['p', () => paragraphs.push({ text: '', level: 0 })],
+    ['pPr', attribute => withLast(paragraphs, (last) => { last.level = Math.min(Number(attribute('lvl') ?? 0) || 0, DEEPEST) })],
+    ['br', () => withLast(paragraphs, (last) => { last.text += '\n' })],
+  ])
+
   readXml(bytes, {
     open(name, attribute) {
-      if (name === 'sld')
-        slide?.(attribute)
-      else if (name === 'sp' || name === 'tc') {
-        purpose = undefined
-        paragraphs = []
-      }
-      else if (name === 'ph')
-        purpose = attribute('type') ?? 'content'
-      else if (name === 'tbl')
-        rows = []
-      else if (name === 'tr')
-        rows?.push([])
-      else if (name === 'p')
-        paragraphs.push({ text: '', level: 0 })
-      else if (name === 'pPr')
-        withLast(paragraphs, (last) => { last.level = Math.min(Number(attribute('lvl') ?? 0) || 0, DEEPEST) })
-      else if (name === 'br')
-        withLast(paragraphs, (last) => { last.text += '\n' })
+      openings.get(name)?.(attribute)
       inText = name === 't'
     },
     text(part) {

@@ -48,12 +48,13 @@ export function tellWord(document: WordNode, text: TextBuilder, chars: number): 
     tell(block.type === 'table' ? tableText(block, notes, chars) : paragraphText(block, notes))
   }
   endList()
-  for (const [i, reference] of notes.entries()) {
-    const note = document.notes?.resolve(reference)
-    tell(`[^${i + 1}]: ${(note?.body ?? []).map(block => inlineText(block, [])).join(' ').trim()}`)
-  }
+  for (const [i, reference] of notes.entries())
+    tell(`[^${i + 1}]: ${noteText(document.notes?.resolve(reference))}`)
   return words
 }
+
+const noteText = (note: WordNode | null | undefined) =>
+  (note?.body ?? []).map(block => inlineText(block, [])).join(' ').trim()
 
 /** Levels of a list that are told apart. */
 const DEEPEST = 8
@@ -89,19 +90,25 @@ function cellTexts(cell: WordNode, notes: WordNode[]): string[] {
 }
 
 function inlineText(node: WordNode, notes: WordNode[]): string {
-  const inside = () => (node.children ?? []).map(child => inlineText(child, notes)).join('')
+  const children = node.children ?? []
+  const inside = () => children.map(child => inlineText(child, notes)).join('')
   switch (node.type) {
     case 'text': return node.value ?? ''
-    case 'tab': return '\t'
-    case 'break': return '\n'
-    case 'checkbox': return node.checked ? '[x]' : '[ ]'
+    case 'checkbox': return tick(node)
     case 'noteReference': return `[^${notes.push(node)}]`
     case 'hyperlink': return linkText(inside(), node.href)
-    case 'table': return (node.children ?? []).map(row => (row.children ?? []).map(cell => inlineText(cell, notes).trim()).join(', ')).join('\n')
+    case 'table': return children.map(row => innerRow(row, notes)).join('\n')
     case 'paragraph': return `${inside()}\n`
-    default: return inside()
+    default: return SIGNS.get(node.type) ?? inside()
   }
 }
+
+/** Of a table inside of a table's cell. */
+const innerRow = (row: WordNode, notes: WordNode[]) => (row.children ?? []).map(cell => inlineText(cell, notes).trim()).join(', ')
+
+const tick = ({ checked }: WordNode) => checked ? '[x]' : '[ ]'
+
+const SIGNS = new Map([['tab', '\t'], ['break', '\n']])
 
 const linkText = (text: string, href: string | undefined) =>
   href && /^(?:https?|mailto):/i.test(href) && href !== text ? `${text} (${href})` : text

@@ -61,9 +61,14 @@ export function formatNumber(value: string, format: NumberFormat, calendar: keyo
     return plain(number)
   if (format === 'percent')
     return `${plain(number * 100)}%`
+  return formatDate(number, format, calendar) ?? value
+}
+
+/** Undefined where there is no such day. */
+function formatDate(number: number, format: NumberFormat, calendar: keyof typeof EPOCHS): string | undefined {
   const date = new Date(Math.round((EPOCHS[calendar] + number * DAY) / 1000) * 1000)
   if (Number.isNaN(date.getTime()) || number < 0)
-    return value
+    return undefined
   const [day = '', time = ''] = date.toISOString().slice(0, 19).split('T')
   if (format === 'time')
     return number >= 1 ? `${plain(Math.floor(number * 24))}${time.slice(2)}` : time

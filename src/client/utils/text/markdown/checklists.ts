@@ -8,15 +8,16 @@ const LONGEST_NAME = 120
 export function readChecklists(markdown: MarkdownIt) {
   markdown.core.ruler.after('inline', 'checklists', ({ tokens, Token }) => {
     tokens.forEach((token, i) => {
-      const [item, paragraph] = [tokens[i - 2], tokens[i - 1]]
-      const first = token.children?.[0]
-      const [mark, ticked] = MARK.exec(first?.content ?? '') ?? []
-      if (token.type !== 'inline' || item?.type !== 'list_item_open' || paragraph?.type !== 'paragraph_open' || first?.type !== 'text' || mark === undefined)
+      const item = tokens[i - 2]
+      if (token.type !== 'inline' || item?.type !== 'list_item_open' || tokens[i - 1]?.type !== 'paragraph_open')
         return
-      first.content = first.content.slice(mark.length)
+      const children = token.children ?? []
+      const ticked = takeMark(children[0])
+      if (ticked === undefined)
+        return
       const box = new Token('checkbox', 'input', 0)
-      box.meta = { ticked: ticked !== ' ', name: nameOf(token.children ?? []) }
-      token.children?.unshift(box)
+      box.meta = { ticked, name: nameOf(children) }
+      children.unshift(box)
       item.attrJoin('class', 'task')
     })
   })
@@ -24,6 +25,15 @@ export function readChecklists(markdown: MarkdownIt) {
     const { ticked, name } = tokens[index]?.meta as { ticked: boolean, name: string }
     return `<input type="checkbox" disabled${ticked ? ' checked' : ''} aria-label="${markdown.utils.escapeHtml(name)}">`
   }
+}
+
+/** Takes the mark off an item's text. @returns whether it is ticked; undefined where there is no mark */
+function takeMark(first: Token | undefined): boolean | undefined {
+  const match = first?.type === 'text' ? MARK.exec(first.content) : null
+  if (!first || !match)
+    return undefined
+  first.content = first.content.slice(match[0].length)
+  return match[1] !== ' '
 }
 
 /** What is to be done, without its marks, as far as a name should go. */

@@ -1,4 +1,4 @@
-import type { MarkdownIt } from 'markdown-it'
+import type { MarkdownIt, StateBlock } from 'markdown-it'
 
 /** What is known of the notes of one text while it is parsed. */
 interface Notes {
@@ -25,8 +25,8 @@ const notesOf = (env: Environment): Notes => env.notes ??= { defined: new Map(),
  */
 export function readFootnotes(markdown: MarkdownIt) {
   markdown.block.ruler.before('reference', 'footnote', (state, startLine, endLine, silent) => {
-    const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)
-    const [mark, label] = DEFINITION.exec(state.src.slice(start, Math.min(state.eMarks[startLine] ?? 0, start + LONGEST))) ?? []
+    const { start, beginning } = lineAt(state, startLine)
+    const [mark, label] = DEFINITION.exec(beginning) ?? []
     if (mark === undefined || label === undefined)
       return false
     const notes = notesOf(state.env as Environment)
@@ -35,21 +35,9 @@ export function readFootnotes(markdown: MarkdownIt) {
     const times = notes.defined.get(label) ?? 0
     notes.defined.set(label, times + 1)
     state.push('footnote_open', 'div', 1).meta = { label, first: times === 0 }
-
-    // Its first line begins behind the mark; those that are indented as far as a list's belong to it.
-    const [bMark, tShift, sCount] = [state.bMarks[startLine] ?? 0, state.tShift[startLine] ?? 0, state.sCount[startLine] ?? 0]
-    state.blkIndent += 4
-    state.bMarks[startLine] = start + mark.length
-    state.tShift[startLine] = 0
-    state.sCount[startLine] = state.blkIndent
     notes.inside = true
-    state.md.block.tokenize(state, startLine, endLine)
+    readNote(state, startLine, endLine, start + mark.length)
     notes.inside = false
-    state.bMarks[startLine] = bMark
-    state.tShift[startLine] = tShift
-    state.sCount[startLine] = sCount
-    state.blkIndent -= 4
-
     state.push('footnote_close', 'div', -1).meta = { label, first: times === 0 }
     return true
   }, { alt: ['paragraph', 'reference'] })
@@ -69,6 +57,26 @@ export function readFootnotes(markdown: MarkdownIt) {
   })
 
   drawFootnotes(markdown)
+}
+
+/** Where a line begins behind its indentation, and as much of it as a mark may have. */
+function lineAt({ src, bMarks, tShift, eMarks }: StateBlock, line: number) {
+  const start = (bMarks[line] ?? 0) + (tShift[line] ?? 0)
+  return { start, beginning: src.slice(start, Math.min(eMarks[line] ?? 0, start + LONGEST)) }
+}
+
+/** Its first line begins behind the mark; those that are indented as far as a list's belong to it. */
+function readNote(state: StateBlock, startLine: number, endLine: number, start: number) {
+  const [bMark, tShift, sCount] = [state.bMarks[startLine] ?? 0, state.tShift[startLine] ?? 0, state.sCount[startLine] ?? 0]
+  state.blkIndent += 4
+  state.bMarks[startLine] = start
+  state.tShift[startLine] = 0
+  state.sCount[startLine] = state.blkIndent
+  state.md.block.tokenize(state, startLine, endLine)
+  state.bMarks[startLine] = bMark
+  state.tShift[startLine] = tShift
+  state.sCount[startLine] = sCount
+  state.blkIndent -= 4
 }
 
 function drawFootnotes(markdown: MarkdownIt) {

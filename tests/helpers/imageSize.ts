@@ -1,7 +1,5 @@
-import { FORMATS } from './formats.ts'
-import type { PixelSize } from './segment.ts'
-
-export type { PixelSize }
+import { FORMATS } from '../../src/shared/images/formats.ts'
+import type { PixelSize } from '../../src/shared/images/segment.ts'
 
 /**
  * Reads width and height, in stored pixels (EXIF orientation not applied), from the header of a

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { sql, type Kysely } from 'kysely'
+
+/** Who this database is: a store of bytes belongs to one database. It goes with the rows. */
+export async function databaseIdentity(db: Kysely<unknown>) {
+  await db.schema.createTable('database_identity').ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .execute()
+  await sql`insert into database_identity (id) select ${randomUUID()} where not exists (select 1 from database_identity)`.execute(db)
+}
+
+/** Deletions that are promised and not complete, with what is needed to complete them. */
+export async function deletions(db: Kysely<unknown>) {
+  await db.schema.createTable('deletions').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('id', 'text', column => column.notNull())
+    .addColumn('agent_session_id', 'text')
+    .addPrimaryKeyConstraint('deletions_key', ['tenant_id', 'id'])
+    .execute()
+}
+
+/** The answers to a message, without reading all that its session holds. */
+export async function answersOfMessages(db: Kysely<unknown>) {
+  await db.schema.createIndex('messages_reply_to').ifNotExists()
+    .on('messages').column('reply_to').where(sql.ref('reply_to'), 'is not', null)
+    .execute()
+}

@@ -1,0 +1,57 @@
+import type { SessionKey } from '../../identity/sessionKey.ts'
+import type { Database } from '../database/database.ts'
+import { rememberDeleted } from './deletedSessions.ts'
+
+/** Messages that go at once: a few milliseconds. */
+const MESSAGES_AT_ONCE = 500
+
+/** A session that is deleted for everybody, of which something is left. */
+export interface Deletion {
+  session: SessionKey
+  /** With what its agent would go on. */
+  token?: string
+}
+
+/** From then on the session is not found any more, and no message makes it anew. Undefined where there is none. */
+export function promiseDeletion(database: Database, session: SessionKey): Promise<Deletion | undefined> {
+  const { tenant, id } = session
+  return database.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom('sessions').select('agent_session_id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
+    const isPromised = await trx.selectFrom('deletions').select('id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
+    if (!row || isPromised)
+      return undefined
+    await rememberDeleted(trx, session)
+    await trx.insertInto('deletions').values({ tenant_id: tenant, id, agent_session_id: row.agent_session_id }).execute()
+    return { session, token: row.agent_session_id ?? undefined }
+  })
+}
+
+export async function promisedDeletions(database: Database): Promise<Deletion[]> {
+  const rows = await database.selectFrom('deletions').selectAll().execute()
+  return rows.map(({ tenant_id, id, agent_session_id }) => ({ session: { tenant: tenant_id, id }, token: agent_session_id ?? undefined }))
+}
+
+/** Removes some of its messages with all that belongs to them. @returns how many, and where bytes are that may have lost their last reference */
+export function removeSomeMessages(database: Database, { tenant, id }: SessionKey): Promise<{ removed: number, storagePaths: string[] }> {
+  return database.transaction().execute(async (trx) => {
+    const messages = await trx.selectFrom('messages').select('id')
+      .where('tenant_id', '=', tenant).where('session_id', '=', id)
+      .limit(MESSAGES_AT_ONCE)
+      .execute()
+    if (!messages.length)
+      return { removed: 0, storagePaths: [] }
+    const ids = messages.map(message => message.id)
+    const attachments = await trx.selectFrom('attachments').select('storage_path').where('message_id', 'in', ids).execute()
+    await trx.deleteFrom('messages').where('id', 'in', ids).execute()
+    return { removed: ids.length, storagePaths: attachments.map(({ storage_path }) => storage_path) }
+  })
+}
+
+/** Nothing of it is left but its id, which is not used again. */
+export async function completeDeletion(database: Database, { tenant, id }: SessionKey): Promise<void> {
+  await database.transaction().execute(async (trx) => {
+    await trx.deleteFrom('sessions').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+    await trx.deleteFrom('event_sequences').where('tenant_id', '=', tenant).where('session_id', '=', id).execute()
+    await trx.deleteFrom('deletions').where('tenant_id', '=', tenant).where('id', '=', id).execute()
+  })
+}

@@ -1,0 +1,65 @@
+import BetterSqlite from 'better-sqlite3'
+import path from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { eventually } from '../helpers/eventually.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
+import { file, form, json } from '../helpers/rest.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
+
+/** Tables that grow with every message. */
+const LARGE = ['messages', 'parts', 'attachments', 'uploads', 'event_sequences']
+const SCAN = new RegExp(`^SCAN (?:${LARGE.join('|')}|[masu])\\b(?! USING COVERING INDEX \\w+_size)`)
+
+/** Every statement that is prepared from here on. */
+function listen() {
+  const heard = new Set<string>()
+  const prepare = BetterSqlite.prototype.prepare
+  const spy = vi.spyOn(BetterSqlite.prototype, 'prepare').mockImplementation(function (this: BetterSqlite.Database, sql: string) {
+    heard.add(sql)
+    return prepare.call(this, sql)
+  })
+  onTestFinished(() => spy.mockRestore())
+  return heard
+}
+
+/** Statements that read a table that grows from its beginning to its end, with how. */
+function scans(dataFolder: string, statements: Iterable<string>) {
+  const database = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'))
+  try {
+    return [...statements].filter(sql => /^(?:select|update|delete|insert|with)\b/i.test(sql)).flatMap((sql) => {
+      const plan = database.prepare(`explain query plan ${sql}`).all(...Array<number>(sql.split('?').length - 1).fill(1)) as { detail: string }[]
+      return plan.filter(({ detail }) => SCAN.test(detail)).map(({ detail }) => `${detail}: ${sql}`)
+    })
+  }
+  finally {
+    database.close()
+  }
+}
+
+test('nothing that happens all day reads through all messages, parts or files, nor does a start', async () => {
+  const dataFolder = await temporaryFolder()
+  const { agent } = instantAgent()
+  const first = await openServer({ dataFolder, agent }) // the ladder of migrations may read what it likes
+  const heard = listen()
+
+  await first.request('/api/sessions', json({ id: 'one' }))
+  const uploads = await (await first.request('/api/uploads', form({}, [file('up.png', pngBytes({ seed: 3 }))]))).json() as { uploads: [{ id: string }] }
+  const tab = await first.connect()
+  tab.send({ type: 'subscribe', session_id: 'one', after_event_id: 0 })
+  await first.request('/api/sessions/one/messages', form({ content: 'hello', uploadIds: uploads.uploads[0].id }, [file('a.png', pngBytes())]))
+  await eventually(async () => (await first.sessions())[0]?.running).toBe(false)
+  const [asked, answer] = await first.messages('one')
+  for (const address of ['/api/history', '/api/sessions/one', '/api/sessions/one/attachments', `/api/sessions/one/messages/${asked!.id}/attachments`, '/api/sessions/one/messages?before=2', asked!.attachments[0]!.url])
+    await first.request(address)
+  await first.request('/api/sessions/one/messages', form({ content: 'again' }, [], { accept: 'text/event-stream' })).then(response => response.text())
+  await first.request(`/api/sessions/one/messages/${answer!.id}/retry`, { method: 'POST' })
+  await first.request(asked!.attachments[0]!.url, { method: 'DELETE' })
+  await first.close()
+  const second = await openServer({ dataFolder, agent })
+  await second.request('/api/sessions/one', { method: 'DELETE' })
+  await second.close()
+
+  expect(heard.size).toBeGreaterThan(30)
+  expect(scans(dataFolder, heard)).toEqual([])
+})

@@ -1,0 +1,81 @@
+import BetterSqlite from 'better-sqlite3'
+import { connect } from 'node:net'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { readProxies } from '../../src/server/config/proxies.ts'
+import { bearer, openServer, ANN, TWO_TENANTS, type openServer as Open } from '../helpers/openServer.ts'
+import { json } from '../helpers/rest.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
+
+type Server = Awaited<ReturnType<typeof Open>>
+
+/** A request whose body never comes: what is answered until the connection is closed. */
+function drip({ url }: Server, head: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    let said = ''
+    socket.write(`${head}\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`)
+    socket.on('data', (data: Buffer) => { said += data.toString() })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(said))
+  })
+}
+
+test('a body that does not come is not waited for: not a stranger\'s on an open route, not behind a refusal, and for an account longer', async () => {
+  const server = await openServer({ apiKeys: TWO_TENANTS, bodyLimits: { strangersMs: 150, accountsMs: 1500 } })
+  await server.request('/api/sessions', json({ id: 'one' }, bearer(ANN)))
+  const begun = Date.now()
+
+  const [signIn, refused, known] = await Promise.all([
+    drip(server, 'POST /api/sign-in HTTP/1.1'),
+    drip(server, 'POST /api/sessions/one/messages HTTP/1.1'),
+    drip(server, `POST /api/sessions/one/messages HTTP/1.1\r\nAuthorization: Bearer ${ANN}`).then(said => ({ said, after: Date.now() - begun })),
+  ])
+
+  expect(signIn).toMatch(/^HTTP\/1.1 408 /)
+  expect(refused).toMatch(/^HTTP\/1.1 401 /)
+  expect(known.said).toMatch(/^HTTP\/1.1 408 /)
+  expect(known.after).toBeGreaterThan(1400)
+})
+
+test('a database that another program has locked keeps who writes waiting, and nobody else', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const lock = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  lock.exec('BEGIN IMMEDIATE')
+  let created = false
+  const waiting = server.request('/api/sessions', json({ id: 'one' })).then((response) => {
+    created = true
+    return response.status
+  })
+
+  for (let i = 0; i < 20; i++)
+    expect((await server.request('/healthz')).status).toBe(200)
+  expect(created).toBe(false)
+  lock.exec('COMMIT')
+  lock.close()
+
+  expect(await waiting).toBe(201)
+})
+
+test('behind a proxy that is believed, wrong keys of one address do not lock out another; who is not believed cannot say to be one', async () => {
+  const trusting = await openServer({ apiKeys: TWO_TENANTS, rateLimit: 1000, trustProxy: ['loopback'] })
+  const wary = await openServer({ apiKeys: TWO_TENANTS, rateLimit: 1000 })
+  const signIn = ({ request }: Server, address: string) => request('/api/sign-in', json({ key: 'a-wrong-key-0000000' }, { 'x-forwarded-for': address }))
+
+  for (const server of [trusting, wary]) {
+    for (let i = 0; i < 21; i++)
+      await signIn(server, '203.0.113.1')
+  }
+
+  expect((await signIn(trusting, '203.0.113.1')).status).toBe(429)
+  expect((await signIn(trusting, '203.0.113.2')).status).toBe(401)
+  expect((await signIn(wary, '203.0.113.2')).status).toBe(429)
+})
+
+test('TRUST_PROXY takes addresses and networks, and says what else it does not take', () => {
+  expect(readProxies('10.0.0.1, 10.1.0.0/16,::1, loopback')).toEqual(['10.0.0.1', '10.1.0.0/16', '::1', 'loopback'])
+  expect(readProxies(undefined)).toEqual([])
+  for (const wrong of ['true', '1', '0.0.0.0/0', '10.0.0.0/33', 'proxy.example'])
+    expect(() => readProxies(wrong)).toThrow(/TRUST_PROXY/)
+})
