@@ -4,7 +4,7 @@ import type { AnsweredPart, EditMessage, PostedMessage } from '../shared/protoco
 import type { Session } from '../shared/protocol/session.ts'
 import type { Connection } from './connection.ts'
 
-interface Abortable { signal?: AbortSignal }
+export interface Abortable { signal?: AbortSignal }
 
 const path = (...names: readonly string[]) => `/api/sessions/${names.map(encodeURIComponent).join('/')}`
 

@@ -24,7 +24,8 @@ import { sessionRoutes } from './http/routes/sessionRoutes.ts'
 import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
-import { closeSockets, socketRoute } from './socket/socket.ts'
+import { closeSockets } from './socket/closeSockets.ts'
+import { socketRoute } from './socket/socket.ts'
 import { openServices, type ServiceOptions } from './services.ts'
 
 export interface AppOptions extends ServiceOptions {

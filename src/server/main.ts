@@ -26,6 +26,7 @@ async function start() {
     rateLimit: config.rateLimit,
     quotaBytes: config.quotaBytes,
     trustProxy: config.trustProxy,
+    serverLimits: config.serverLimits,
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel, redact: SECRETS },
   })

@@ -28,9 +28,13 @@ import type { BlobStore } from './storage/blobs/blobStore.ts'
 import { openDatabase } from './storage/database/database.ts'
 import { lockFolder } from './storage/database/folderLock.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
+import { createPartialSaves } from './storage/rows/partialSaves.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { createStoreOwner } from './attachments/storeOwner.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
+import { createFairQueue } from './queues/fairQueue.ts'
+import { createShares } from './queues/shares.ts'
+import { SERVER_LIMITS, type ServerLimits } from './config/serverLimits.ts'
 import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
@@ -48,6 +52,8 @@ export interface ServiceOptions {
   limits?: Limits
   /** Who may use it; without any everybody who reaches it. */
   apiKeys?: readonly ApiKey[]
+  /** What accounts and tenants may take of the server at a time; the defaults for what is not given. */
+  serverLimits?: Partial<ServerLimits>
   /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
   quotaBytes?: number
   /** Where attachments are; the data folder where nothing else is said. */
@@ -60,7 +66,7 @@ export interface ServiceOptions {
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
+export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(dataFolder)
   const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
@@ -69,6 +75,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
   const links = createSignedLinks(await readLinkSecret(path.join(dataFolder, 'links.key')))
 
+  const serverLimits = { ...SERVER_LIMITS, ...givenLimits }
+  const shares = createShares(serverLimits, apiKeys.length > 0)
+  const places = createFairQueue({ atOnce: serverLimits.turns, perKey: serverLimits.turnsPerTenant })
   const accounts = createAccounts({ database, apiKeys })
   const events = createEvents({ database, log })
   const live = createLive()
@@ -76,7 +85,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions)
+  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })
@@ -101,7 +110,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, apiKeys
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
+    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {

@@ -152,3 +152,16 @@ test('a tab over a restart of the server shows what was kept of the answer, and 
 
   await expect.poll(() => tab.shown().map(({ text }) => text), patience).toEqual(['hi', 'before', 'and now?', 'after'])
 })
+
+test('of a very long text that a page brings cut, all is shown a moment later', async () => {
+  const { agent } = scriptedAgent()
+  const server = await openServer({ agent })
+  const sender = await server.connect()
+  const session = crypto.randomUUID()
+  const text = `${'a long line\n'.repeat(50_000)}the end`
+  await sender.ask({ session_id: session, text })
+
+  const tab = await openConnectedTab({ session, url: server.url })
+
+  await expect.poll(() => tab.shown().find(({ role }) => role === 'user')?.text.length, patience).toBe(text.length)
+})

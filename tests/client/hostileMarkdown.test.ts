@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest'
-import { renderBlocks } from '../../src/client/utils/text/markdown/markdown.ts'
+import { renderBlocks } from '../helpers/renderedMarkdown.ts'
 
 // What is measured is our own reading. The sanitiser is fast in a browser and slow in this imitation of one.
 vi.mock('dompurify', () => ({ default: { sanitize: (html: string) => html } }))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { effectScope } from 'vue'
 import { useLongPaste } from '../../src/client/composables/composer/useLongPaste.ts'
+import { messageBudget } from '../../src/client/utils/limits/budget.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
@@ -75,4 +76,20 @@ test('the offer goes when the person has changed the text themselves', async () 
   text.value = long.slice(5)
 
   expect(paste.offer.value).toBeUndefined()
+})
+
+test('a text that is too long for a message, typed or pasted, becomes a file as a whole, and can be put back', async () => {
+  const { session, paste, text, names } = await openPasting()
+  const tooLong = 'ä'.repeat(600_000) // 1.2 MB
+  text.value = tooLong
+  expect(messageBudget(tooLong, []).problems).toMatchObject([{ text: expect.stringContaining('1.1 MB; a message\'s own text may have 1 MB'), attachText: true }])
+  expect(messageBudget(tooLong.slice(0, 500_000), []).problems).toEqual([])
+
+  await paste.attachAll()
+
+  expect(text.value).toBe('')
+  expect(names()).toHaveLength(1)
+  const [media] = await getDraftMediasBySession(session.value)
+  expect(media!.base64).toBe(tooLong)
+  expect(paste.offer.value).toBe('put-back')
 })

@@ -3,7 +3,7 @@ import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import MarkdownText from '../../src/client/components/session/markdown/MarkdownText.vue'
 import { growTo } from '../../src/client/utils/text/growing.ts'
-import { renderBlocks, renderMarkdown } from '../../src/client/utils/text/markdown/markdown.ts'
+import { renderBlocks, renderMarkdown } from '../helpers/renderedMarkdown.ts'
 
 enableAutoUnmount(afterEach)
 

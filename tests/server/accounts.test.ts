@@ -60,7 +60,10 @@ test('over https the cookie never travels without it', async () => {
 
   const { headers } = await server.request('/api/sign-in', json({ key: ANN }, { 'origin': `https://${new URL(server.url).host}` }))
 
-  expect(headers.getSetCookie()[0]).toContain('; Secure')
+  expect(headers.getSetCookie()[0]).toMatch(/^__Host-satchel_sign_in=.*; Path=\/; .*Secure/)
+  expect(headers.getSetCookie()[0]).not.toContain('Domain')
+  const [cookie] = headers.getSetCookie()[0]!.split(';')
+  expect((await server.request('/api/me', { headers: { cookie: cookie! } })).status).toBe(200)
 })
 
 test('a wrong key signs nobody in, and the answer does not repeat it', async () => {
@@ -246,4 +249,9 @@ test('what waited when the server stopped is answered in its own tenant', async 
 
   for (const key of [ANN, ZOE])
     await eventually(() => answers(key)).toEqual(['1 user failed', '2 assistant failed', '3 user complete', '4 assistant complete'])
+})
+
+test('whether the server is ready is told to whoever watches it, without a key', async () => {
+  const server = await openTeamServer()
+  expect(await (await server.request('/readyz')).json()).toEqual({ status: 'ready' })
 })

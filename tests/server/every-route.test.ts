@@ -42,7 +42,7 @@ async function open() {
 const PAGES = ['/', '/session/{id}', '/drafts', '/settings', '/sign-in', '/*']
 const SOCKET = '/ws'
 /** Answered to anybody; signing in is what one does without a key. */
-const OPEN = ['/healthz', '/api/sign-in', ...PAGES]
+const OPEN = ['/healthz', '/readyz', '/api/sign-in', ...PAGES]
 
 const WRONG: Record<string, string>[] = [{}, bearer('wrong-key-000000000'), { cookie: 'satchel_sign_in=guessed' }]
 

@@ -6,7 +6,7 @@ import { withPartEvent } from '../../shared/parts/partEvents.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
 import { scopeOf, storageScope } from '../utils/device/storageScope.ts'
-import { ApiError, getMessages } from '../utils/network/api.ts'
+import { ApiError, getMessage, getMessages } from '../utils/network/api.ts'
 import { toSentView } from '../utils/attachments/draftView.ts'
 
 /** One message as the history shows it: accepted by the server, or still on its way there. */
@@ -88,6 +88,7 @@ export const useHistoryStore = defineStore('history', () => {
       history.items = [...joined, ...page.messages.map(message => toItem(message))]
       history.lastEventId = page.lastEventId
       history.state = 'loaded'
+      void complete(sessionId, page.messages)
     }
     catch (error) {
       const isNew = error instanceof ApiError && error.status === 404
@@ -109,6 +110,15 @@ export const useHistoryStore = defineStore('history', () => {
       return // another call was faster
     history.items = [...page.messages.map(message => toItem(message)), ...history.items]
     history.hasMore = page.hasMore
+    void complete(sessionId, page.messages)
+  }
+
+  /** The rest of texts that came cut. What cannot be loaded now is loaded with the page when it is opened again. */
+  async function complete(sessionId: string, messages: readonly Message[]): Promise<void> {
+    for (const { id, truncated } of messages) {
+      if (truncated)
+        await getMessage(sessionId, id).then(whole => put(sessionId, whole), error => console.error(error))
+    }
   }
 
   /** A message in its place; the one already there keeps its identity, so that only it is drawn again. */

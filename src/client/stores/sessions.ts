@@ -23,6 +23,8 @@ export interface SessionEntry {
   local: boolean
   /** The agent is answering in it now. */
   running: boolean
+  /** Its turn has not begun: the server makes as many answers as it can. */
+  waiting?: boolean
   /** Milliseconds since the epoch, by the server's clock; the list's order, newest first. */
   updatedAt: number
 }
@@ -65,8 +67,8 @@ export const useSessionsStore = defineStore('sessions', () => {
     return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
   }
 
-  function knownEntry({ id, running, updatedAt }: Session): SessionEntry {
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, waiting, updatedAt }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, updatedAt: Date.parse(updatedAt) }
   }
 
   /** The same wherever the session is named; until somebody names it, as its first message will name it. */

@@ -3,7 +3,7 @@ import type { GivenAttachment } from '../inspection/admission.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import { getAttachment } from '../storage/rows/attachmentRows.ts'
-import { referenceGone } from '../storage/rows/references.ts'
+import { referenceGone } from '../storage/rows/uploadRows.ts'
 
 /** Attachments of the tenant that are attached once more, in the order of the ids. @throws a 404 for one that is not there, or another tenant's */
 export async function findReferences({ database, blobs }: { database: Database, blobs: BlobStore }, tenant: string, ids: readonly string[]): Promise<GivenAttachment[]> {

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { readApiKeys, type ApiKey } from '../accounts/apiKeys.ts'
 import { StartError } from '../errors/startError.ts'
 import { readBlobAddress, type BlobAddress } from '../storage/blobs/blobAddress.ts'
+import { PROCESS_TURNS, SERVER_LIMITS, type ServerLimits } from './serverLimits.ts'
 import { readProxies } from './proxies.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 
@@ -18,6 +19,8 @@ export interface Config {
   trustProxy: string[]
   /** Bytes of attachments that one tenant may have. */
   quotaBytes?: number
+  /** What accounts and tenants may take of the server at a time. */
+  serverLimits: ServerLimits
   agent: 'claude' | 'loopback'
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
@@ -37,6 +40,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     throw new StartError(`${unsupported} is set, but this version of Satchel does not support it yet. Unset it and start again.`)
 
   const env = readEnvironment(environment)
+  const agent = chooseAgentName(env)
   const apiKeys = readKeys(env.HOST, environment.API_KEYS)
   const dataFolder = path.resolve(env.DATA_DIR)
   return {
@@ -48,7 +52,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
-    agent: chooseAgentName(env),
+    serverLimits: limitsOf(env, agent),
+    agent,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
     imageBase64Chars: env.IMAGE_BASE64_CHARS,
@@ -63,6 +68,17 @@ function readKeys(host: string, keys: string | undefined) {
   if (exposed && !apiKeys.length)
     throw new StartError(`HOST is ${host}, which other machines could reach. Without API_KEYS Satchel only listens on ${LOOPBACK.join(', ')}.`)
   return apiKeys
+}
+
+function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT }: Environment, agent: Config['agent']): ServerLimits {
+  const turns = agent === 'claude' ? PROCESS_TURNS : SERVER_LIMITS
+  return {
+    ...SERVER_LIMITS,
+    sockets: SOCKETS,
+    socketsPerAccount: SOCKETS_PER_ACCOUNT,
+    turns: TURNS ?? turns.turns,
+    turnsPerTenant: TURNS_PER_TENANT ?? turns.turnsPerTenant,
+  }
 }
 
 function chooseAgentName({ AGENT, ANTHROPIC_API_KEY }: Environment) {

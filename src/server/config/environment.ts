@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { IMAGE_BASE64_CHARS, LIMITS } from '../../shared/attachments.ts'
+import { SERVER_LIMITS } from './serverLimits.ts'
 import { StartError } from '../errors/startError.ts'
 
 /** Far more than a person or a script in good order makes. */
@@ -19,6 +20,11 @@ const Environment = z.object({
   RATE_LIMIT: count.default(REQUESTS_A_MINUTE),
   /** Bytes of attachments that one tenant may have. */
   QUOTA_BYTES: count.optional(),
+  /** Open sockets of all, and of one account; turns of all, and of one tenant. */
+  SOCKETS: count.default(SERVER_LIMITS.sockets),
+  SOCKETS_PER_ACCOUNT: count.default(SERVER_LIMITS.socketsPerAccount),
+  TURNS: count.optional(),
+  TURNS_PER_TENANT: count.optional(),
   AGENT: z.enum(['claude', 'loopback'], 'claude or loopback').optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().optional(),

@@ -27,6 +27,9 @@ const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/
 /** The disk or the database cannot be reached now, and may be again. */
 export const isUnavailable = (error: unknown): boolean => errorCode(error) === 'EUNAVAILABLE' || SQLITE_UNAVAILABLE.test(errorCode(error) ?? '')
 
+/** No room, or `isUnavailable`: what fails now may work in a while. */
+export const isPassing = (error: unknown): boolean => isUnavailable(error) || ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(errorCode(error) ?? '')
+
 /** What went wrong while something was being stored, told without saying where. */
 export function storageProblem(error: unknown): Problem {
   if (error instanceof ProblemError)

@@ -13,8 +13,8 @@ export interface Told {
   session: SessionKey
   /** For every connection of the tenant, whatever it subscribed to: the list of sessions shows it. */
   forEveryone: boolean
-  /** The frame. */
-  json: string
+  /** The frame; the same bytes for every socket that is told. */
+  frame: () => Buffer
   /** Undefined for what is not part of one session's content. */
   event?: SessionEventRecord
 }
@@ -59,12 +59,12 @@ export function createEvents(dependencies: { database: Database, log: FastifyBas
       kept.keep(record)
       if (!OF_A_LIVE_MESSAGE.has(event.type))
         changes.set(keyText(session), id)
-      tell({ session, forEveryone: event.type === 'session_deleted', json, event: record })
+      tell({ session, forEveryone: event.type === 'session_deleted', frame: once(json), event: record })
     },
 
     /** For the list of sessions; not part of what one of them holds. */
     announce(tenant: string, frame: SessionUpdated) {
-      tell({ session: { tenant, id: frame.session_id }, forEveryone: true, json: JSON.stringify(frame) })
+      tell({ session: { tenant, id: frame.session_id }, forEveryone: true, frame: once(JSON.stringify(frame)) })
     },
 
     async of(session: SessionKey): Promise<SessionEvents> {
@@ -83,4 +83,10 @@ export function createEvents(dependencies: { database: Database, log: FastifyBas
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/** Made for the first who needs it. */
+function once(json: string): () => Buffer {
+  let bytes: Buffer | undefined
+  return () => bytes ??= Buffer.from(json)
 }

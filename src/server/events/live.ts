@@ -6,6 +6,7 @@ export type Live = ReturnType<typeof createLive>
 /** What is going on right now and is therefore not, or not yet exactly, in the database. */
 export function createLive() {
   const busy = new Set<string>()
+  const waiting = new Set<string>()
   const messages = new Map<string, Message>()
 
   return {
@@ -16,6 +17,15 @@ export function createLive() {
         busy.add(keyText(session))
       else
         busy.delete(keyText(session))
+    },
+
+    /** Its turn has not begun, because too many others run. */
+    isWaiting: (session: SessionKey) => waiting.has(keyText(session)),
+    setWaiting(session: SessionKey, isWaiting: boolean) {
+      if (isWaiting)
+        waiting.add(keyText(session))
+      else
+        waiting.delete(keyText(session))
     },
 
     /** The agent's message up to the newest event; undefined when it is not being made. */

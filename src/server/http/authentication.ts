@@ -6,6 +6,8 @@ import { refusal } from '../errors/problems.ts'
 import { mayOnlyRead } from './guard.ts'
 
 const COOKIE = 'satchel_sign_in'
+/** Over TLS: browsers take one of this name only from this very host, and never from a neighbour of it. */
+const SECURE_COOKIE = `__Host-${COOKIE}`
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -48,7 +50,7 @@ async function identify(request: FastifyRequest, accounts: Accounts): Promise<Id
     const [, key] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
     return key === undefined ? undefined : accounts.ofKey(key)
   }
-  const token = request.cookies[COOKIE]
+  const token = request.cookies[SECURE_COOKIE] ?? (request.protocol === 'https' ? undefined : request.cookies[COOKIE])
   const identity = token === undefined ? undefined : await accounts.ofToken(token)
   // Browsers add the cookie by themselves, and the origin to everything that changes something.
   if (identity && origin === undefined && !mayOnlyRead(request))
@@ -58,11 +60,15 @@ async function identify(request: FastifyRequest, accounts: Accounts): Promise<Id
 
 /** Out of reach of scripts, and of other sites' pages. */
 export function setSignInCookie(request: FastifyRequest, reply: FastifyReply, token: string) {
-  reply.setCookie(COOKIE, token, { ...cookieOptions(request), maxAge: SIGN_IN_MS / 1000 })
+  const options = cookieOptions(request)
+  reply.setCookie(options.secure ? SECURE_COOKIE : COOKIE, token, { ...options, maxAge: SIGN_IN_MS / 1000 })
 }
 
 export function clearSignInCookie(request: FastifyRequest, reply: FastifyReply) {
-  reply.clearCookie(COOKIE, cookieOptions(request))
+  const options = cookieOptions(request)
+  reply.clearCookie(COOKIE, options)
+  if (options.secure)
+    reply.clearCookie(SECURE_COOKIE, options)
 }
 
 function cookieOptions({ headers, protocol }: FastifyRequest) {

@@ -63,10 +63,10 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       const { tenant } = message.session
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
       const unstored = attachments.filter(({ upload, reference }) => !upload && !reference)
-      await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), 0))
+      await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), Buffer.byteLength(message.text)))
       try {
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
-        return await insertUserMessage(database, { ...message, attachments }, attachments.some(({ upload }) => !upload) ? trx => quota.verify(trx, tenant) : undefined)
+        return await insertUserMessage(database, { ...message, attachments }, trx => quota.verify(trx, tenant))
       }
       finally {
         // Of a message that was not saved, or bytes that were there already.

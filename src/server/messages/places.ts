@@ -1,3 +1,5 @@
+import type { Message } from '../../shared/protocol/message.ts'
+import type { NewEvent } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -34,3 +36,8 @@ export function refuseBusy(turns: Turns, session: SessionKey) {
   if (turns.isBusy(session))
     throw refusal(409, 'turn_running', 'The agent is answering. Stop it, or wait until it has answered, and try again.')
 }
+
+/** What others hear of the message that another one stands for now. */
+export const tellsOf = ({ id, isWaiting }: Place, { id: byId, sessionId }: Message): NewEvent => isWaiting
+  ? { type: 'message_removed', session_id: sessionId, message_id: id }
+  : { type: 'branch_changed', session_id: sessionId, message_id: byId }

@@ -10,6 +10,8 @@ export interface FairQueueOptions {
 }
 
 
+export type FairQueue = ReturnType<typeof createFairQueue>
+
 /**
  * So much work at a time, and each key in its turn: whoever brings a hundred works waits behind the first one of
  * somebody who brings one.

@@ -5,7 +5,7 @@ import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from './sessions.ts'
 import type { Database } from '../storage/database/database.ts'
-import { cutText, readPage, type PageRequest } from '../storage/rows/messagePages.ts'
+import { readPage, type PageRequest } from '../storage/rows/messagePages.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import type { Live } from '../events/live.ts'
 
@@ -13,10 +13,7 @@ export type History = ReturnType<typeof createHistory>
 
 export function createHistory({ database, sessions, events, live }: { database: Database, sessions: Sessions, events: Events, live: Live }) {
   /** What is being made is told up to the newest event: the database is a moment behind. */
-  const upToDate = (message: Message): Message => {
-    const growing = live.messageOf(message.id)
-    return growing ? cutText(growing) : message
-  }
+  const upToDate = (message: Message): Message => live.messageOf(message.id) ?? message
 
   return {
     /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { ServerFrame } from '../../shared/protocol/frames.ts'
+import { refusal } from '../errors/problems.ts'
 import type { Events, Told } from '../events/events.ts'
 
 /** Bytes that may wait for a slow reader before its subscriptions are dropped. */
@@ -10,16 +11,16 @@ const GONE_BYTES = 4 * SLOW_BYTES
 export type Connection = ReturnType<typeof createConnection>
 
 /** One socket and the sessions it follows, all of one tenant. */
-export function createConnection(socket: WebSocket, tenant: string, events: Events) {
+export function createConnection(socket: WebSocket, tenant: string, events: Events, maxFollowed: number) {
   /** Each session's subscription: `live`, or one whose beginning is still being looked up. */
   const followed = new Map<string, 'live' | Promise<void>>()
 
-  function write(json: string) {
+  function write(json: string | Buffer) {
     if (socket.readyState !== socket.OPEN)
       return
     if (socket.bufferedAmount > GONE_BYTES)
       return socket.terminate()
-    socket.send(json)
+    socket.send(json, { binary: false })
   }
 
   const send = (frame: ServerFrame) => write(JSON.stringify(frame))
@@ -29,34 +30,41 @@ export function createConnection(socket: WebSocket, tenant: string, events: Even
     send({ type: 'resync_required', session_id: sessionId })
   }
 
-  function deliver({ session: { tenant: owner, id }, forEveryone, json, event }: Told) {
+  function deliver({ session: { tenant: owner, id }, forEveryone, frame, event }: Told) {
     const follows = event !== undefined && followed.get(id) === 'live'
     if (owner !== tenant || !follows && !forEveryone)
       return
     if (socket.bufferedAmount <= SLOW_BYTES)
-      write(json)
+      write(frame())
     else if (follows)
       resync(id) // it reloads over REST, which costs the server nothing until it does
   }
 
   const stopListening = events.listen(deliver)
 
+  function refuseMore(sessionId: string) {
+    if (followed.size >= maxFollowed && !followed.has(sessionId))
+      throw refusal(429, 'too_many_subscriptions', `One connection follows ${maxFollowed} sessions. Open another one.`)
+  }
+
   return {
     send,
 
     /** From now on. */
     follow(sessionId: string) {
+      refuseMore(sessionId)
       followed.set(sessionId, 'live')
     },
 
     /** From now on, unless there is a subscription already. */
     keepFollowing(sessionId: string) {
-      if (!followed.has(sessionId))
+      if (!followed.has(sessionId) && followed.size < maxFollowed)
         followed.set(sessionId, 'live')
     },
 
     /** What came after that event, then what comes. */
     async followAfter(sessionId: string, eventId: number) {
+      refuseMore(sessionId)
       const subscription = begin()
       followed.set(sessionId, subscription)
       await subscription

@@ -1,10 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
-import type { WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { type ClientFrame, PROTOCOL_VERSION, type SendMessage } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
-import type { Limits } from '../../shared/attachments.ts'
+import { LIMITS, type Limits } from '../../shared/attachments.ts'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
 import { accountId } from '../identity/account.ts'
 import type { Accounts } from '../accounts/accounts.ts'
@@ -12,10 +10,12 @@ import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
-import type { Messages, SentMessage } from '../messages/messages.ts'
+import type { Messages } from '../messages/messages.ts'
+import type { SentMessage } from '../messages/sentMessage.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
+import type { Shares } from '../queues/shares.ts'
 import type { Turns } from '../turns/turns.ts'
 import { sentId } from '../messages/messageStore.ts'
 
@@ -25,12 +25,18 @@ const PING_MS = 30_000
 const FRAMES_AT_ONCE = 8
 /** Closes a socket whose account is signed out: in the range that is free for applications. */
 const SIGNED_OUT = 4401
-/** How long a browser may take to say goodbye. */
-const GOODBYE_MS = 2000
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits }> = async (app, { messages, turns, events, accounts, answering, limits }) => {
-  app.route({ method: 'GET', url: SOCKET_PATH, handler: refuseRequest, wsHandler })
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares }> = async (app, { messages, turns, events, accounts, answering, limits, shares }) => {
+  app.route({ method: 'GET', url: SOCKET_PATH, preHandler: takeSocket, handler: refuseRequest, wsHandler })
+
+  /** Before the handshake: it can still be refused with a reason. */
+  async function takeSocket(request: FastifyRequest) {
+    if (!request.ws)
+      return
+    const share = shares.takeSocket(request.account)
+    request.raw.socket.once('close', () => share.release())
+  }
 
   async function refuseRequest(_request: FastifyRequest, reply: FastifyReply) {
     reply.header('upgrade', 'websocket')
@@ -39,11 +45,12 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
     const { account, signIn } = request.identity
-    const connection = createConnection(socket, account.tenant, events)
+    const connection = createConnection(socket, account.tenant, events, shares.subscriptionsPerSocket)
     const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
     const disconnect = () => socket.close(SIGNED_OUT, 'You are signed out.')
     const stopListening = accounts.onSignOut(id => id === signIn?.id && disconnect())
-    reportReceiving(socket, request.raw.socket, bytes => connection.send({ type: 'receiving', bytes }))
+    const held = shares.openFrames(account)
+    const receiving = reportReceiving(socket, request.raw.socket, held, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
 
@@ -59,19 +66,30 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     socket.on('close', () => {
       clearInterval(pinging)
       stopListening()
+      held.release()
       connection.close()
     })
 
-    socket.on('message', async (data) => {
-      alive = true
-      if (isOver())
-        return disconnect()
-      const { frame, ids, refused } = readFrame(data as Buffer)
-      if (!frame)
-        return connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
+    /** Frames are read in their order, also where one of them waits for its turn. */
+    let reading = Promise.resolve<unknown>(undefined)
 
-      if (++underWay >= FRAMES_AT_ONCE)
-        socket.pause()
+    async function work(data: Buffer, isLarge: boolean) {
+      const turn = isLarge ? reading.then(() => shares.takeLarge(account)) : reading.then(() => undefined)
+      reading = turn
+      const end = await turn
+      try {
+        const { frame, ids, refused } = readFrame(data)
+        if (frame)
+          await answerOrTell(frame, ids)
+        else
+          connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
+      }
+      finally {
+        end?.()
+      }
+    }
+
+    async function answerOrTell(frame: ClientFrame, ids: object) {
       try {
         await answer(frame, connection, request)
       }
@@ -81,6 +99,17 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         const reason = error instanceof ProblemError ? error.problem : problem(500, 'internal_error', 'The server could not do this because of an error.')
         connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
       }
+    }
+
+    socket.on('message', async (data: Buffer) => {
+      alive = true
+      if (isOver())
+        return disconnect()
+      const isLarge = data.length >= LIMITS.binaryFrameBytes
+      if (++underWay >= FRAMES_AT_ONCE)
+        socket.pause()
+      await work(data, isLarge)
+      receiving.workedOff(data.length)
       if (--underWay < FRAMES_AT_ONCE)
         socket.resume()
     })
@@ -127,15 +156,3 @@ const toSentMessage = (frame: SendMessage): SentMessage => ({
 })
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
-
-/** Says goodbye, and hangs up on those who do not answer. */
-export async function closeSockets(server: WebSocketServer) {
-  const closed = Array.from(server.clients, async (socket) => {
-    const end = once(socket, 'close')
-    socket.close(1001, 'The server is stopping.')
-    await Promise.race([end, pause(GOODBYE_MS, undefined, { ref: false })])
-    socket.terminate()
-  })
-  server.close()
-  await Promise.all(closed)
-}

@@ -5,6 +5,7 @@ import type { Part } from '../../shared/protocol/parts.ts'
 import type { Events } from '../events/events.ts'
 import type { Live } from '../events/live.ts'
 import type { Database } from '../storage/database/database.ts'
+import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
@@ -14,16 +15,18 @@ const SAVE_MS = 500
 export type AnswerRecorder = ReturnType<typeof createAnswerRecorder>
 
 /** The agent's message while it is being made: gathered, told, and saved part by part. */
-export function createAnswerRecorder({ answer, tenant, events, live, database, log }: {
+export function createAnswerRecorder({ answer, tenant, events, live, database, saves, log }: {
   answer: Message
   tenant: string
   events: Events
   live: Live
   database: Database
+  saves: PartialSaves
   log: FastifyBaseLogger
 }) {
   let message = answer
   const behind = new Set<string>() // ids of parts whose rows are older than what was told
+  let isUrgent = false // some of that is more than a piece of a text
   let gathered: { id: string, text: string } | undefined
   let gathering: NodeJS.Timeout | undefined
   let waiting: NodeJS.Timeout | undefined
@@ -37,6 +40,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, l
     if (isSaved)
       return
     behind.add('part' in event ? event.part.id : event.part_id)
+    isUrgent ||= event.type !== 'text_delta'
     if (event.type === 'text_delta')
       waiting ??= setTimeout(save, SAVE_MS)
     else
@@ -56,20 +60,23 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, l
   function save() {
     clearTimeout(waiting)
     waiting = undefined
-    saving = saving.then(writeBehind).catch(error => log.warn(error, 'a part of an answer was not saved yet'))
+    saving = saving.then(() => writeBehind()).catch(error => log.warn(error, 'a part of an answer was not saved yet'))
   }
 
-  async function writeBehind() {
+  async function writeBehind(isLast = false) {
     if (!behind.size)
       return
     const changed = new Set(behind)
     const { id, parts } = message
+    const isDurable = isUrgent
+    isUrgent = false
     behind.clear()
     try {
-      await database.transaction().execute(trx => saveParts(trx, id, parts, changed))
+      await saves.save({ messageId: id, parts, changed, isDurable: isDurable || isLast })
     }
     catch (error) {
       changed.forEach(id => behind.add(id))
+      isUrgent ||= isDurable
       throw error
     }
   }
@@ -119,7 +126,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, l
       tellGathered()
       save()
       await saving
-      await writeBehind()
+      await writeBehind(true)
     },
 
     /** Tells the rest and returns the whole. Nothing is saved any more after this. */

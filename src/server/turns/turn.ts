@@ -1,12 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
-import { AgentError, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
+import type { Agent, AgentEvent, Turn } from '../agents/agent.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
-import { problem, ProblemError, refusal } from '../errors/problems.ts'
+import { keepTrying } from '../queues/keepTrying.ts'
+import { ProblemError, refusal } from '../errors/problems.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { tokenBefore } from '../storage/rows/branches.ts'
+import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
@@ -21,11 +23,13 @@ import { collectFiles } from './files/collectFiles.ts'
 import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
+import { failure, NOT_SAVED } from './turnFailure.ts'
 import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
 
 export interface TurnDeps {
   database: Database
+  saves: PartialSaves
   blobs: BlobStore
   quota: Quota
   workspaces: TenantWorkspaces
@@ -40,15 +44,16 @@ export interface TurnDeps {
 
 /** One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too. */
 export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal) {
-  const { database, events, live } = deps
+  const { database, events, live, log } = deps
   const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
   if (asked?.status !== 'accepted' && asked?.status !== 'running')
     return
 
   const { tenant_id: tenant } = asked
-  await events.open(sessionOf(asked))
+  const isOver = () => signal.reason === SERVER_STOPS
+  await keepTrying(() => events.open(sessionOf(asked)), isOver)
   const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
-  const answer = begun ?? await insertAnswer(database, asked)
+  const answer = begun ?? await keepTrying(() => insertAnswer(database, asked), isOver)
   live.setMessage(answer)
   if (!begun)
     events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
@@ -64,9 +69,13 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   // Nobody stopped it, so nobody is told that somebody did.
   const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
   const isStopped = outcome.status === 'cancelled' // its agent may still be about to leave
-  if (!isStopped && signal.reason !== SERVER_STOPS)
+  if (!isStopped && !isOver())
     await bringFiles(deps, asked, recorder, signal)
-  const message = await completeAnswer(database, asked, await recorder.end(), outcome)
+  const whole = await recorder.end()
+  const message = await keepTrying(() => completeAnswer(database, asked, whole, outcome), isOver, (error) => {
+    log.warn(error, 'an answer is not saved yet')
+    recorder.put(NOT_SAVED) // only told: it is no part of what is saved in the end
+  })
 
   live.endMessage(answer.id)
   if (outcome.status === 'failed')
@@ -110,17 +119,6 @@ function record(recorder: AnswerRecorder, event: Exclude<AgentEvent, { type: 're
     case 'part': return recorder.put(event.part)
     case 'remove': return recorder.remove(event.part)
   }
-}
-
-function failure(error: unknown, log: FastifyBaseLogger): Outcome {
-  if (error instanceof ProblemError)
-    return { status: 'failed', problem: error.problem }
-  if (error instanceof AgentError) {
-    log.warn(error, 'the agent did not answer')
-    return { status: 'failed', problem: problem(502, error.code, error.message, { filename: error.filename }) }
-  }
-  log.error(error, 'a turn failed')
-  return { status: 'failed', problem: problem(500, 'internal_error', 'The agent stopped because of an error in the server.') }
 }
 
 async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal): Promise<Turn> {

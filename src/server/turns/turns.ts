@@ -1,4 +1,5 @@
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import type { FairQueue } from '../queues/fairQueue.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { SERVER_STOPS } from './interrupted.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
@@ -32,7 +33,7 @@ interface SessionQueue {
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns(deps: TurnDeps, sessions: Sessions) {
+export function createTurns(deps: TurnDeps, sessions: Sessions, places: FairQueue) {
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
   let closed = false
@@ -48,17 +49,47 @@ export function createTurns(deps: TurnDeps, sessions: Sessions) {
     const { session } = queue
     for (let next = await takeNext(queue); next !== undefined; next = await takeNext(queue)) {
       queue.controller = new AbortController()
+      const { signal } = queue.controller
+      const leave = await takePlace(session, signal)
       try {
-        await runTurn(deps, next, queue.controller.signal)
+        if (signal.reason !== SERVER_STOPS || leave) // what had not begun waits for the next start
+          await runTurn(deps, next, signal)
       }
       catch (error) {
         // The turn tells its own failures; this is the database refusing. The next start settles what is left.
         log.error(error, 'a turn could not be recorded')
       }
+      finally {
+        leave?.()
+      }
     }
     queues.delete(keyText(session))
     live.setBusy(session, false)
     await sessions.announce(session).catch(error => log.error(error, 'the end of a turn was not announced'))
+  }
+
+  /** Where too many turns run, it waits for its tenant's next place, and says so. Undefined where it was stopped meanwhile. */
+  async function takePlace(session: SessionKey, signal: AbortSignal): Promise<(() => void) | undefined> {
+    const waits = places.isFull(session.tenant)
+    if (waits)
+      await tellWaiting(session, true)
+    try {
+      return await places.acquire(session.tenant, signal)
+    }
+    catch (error) {
+      if (!signal.aborted)
+        throw error
+      return undefined
+    }
+    finally {
+      if (waits)
+        void tellWaiting(session, false)
+    }
+  }
+
+  async function tellWaiting(session: SessionKey, isWaiting: boolean) {
+    live.setWaiting(session, isWaiting)
+    await sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
   }
 
   function stop(session: SessionKey, reason?: Error) {

@@ -10,6 +10,8 @@ export const Session = z.object({
   updatedAt: z.iso.datetime(),
   /** A turn is running now. */
   running: z.boolean(),
+  /** Its turn waits for turns of other sessions to end: too many run. */
+  waiting: z.boolean().optional(),
   /** Images and PDF pages that its conversation holds. */
   mediaCount: z.int(),
   /** Of all its messages. */

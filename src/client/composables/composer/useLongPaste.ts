@@ -34,10 +34,13 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
       pasted.value = kept
   }
 
-  async function attach(): Promise<void> {
+  const attach = () => attachText(pasted.value)
+  /** Of a text that is too long for a message, whoever wrote it. */
+  const attachAll = () => attachText(drafts.textOf(toValue(sessionId)))
+
+  async function attachText(text: string | undefined): Promise<void> {
     const session = toValue(sessionId)
-    const text = pasted.value
-    if (text === undefined)
+    if (!text)
       return
     const file = pastedName('text/plain')
     await add([new File([text], file, { type: 'text/plain' })])
@@ -70,5 +73,5 @@ export function useLongPaste(sessionId: MaybeRefOrGetter<string>, add: (files: F
     pasted.value = undefined
   }
 
-  return { offer, bytes, notice, attach, putBack, dismiss }
+  return { offer, bytes, notice, attach, attachAll, putBack, dismiss }
 }

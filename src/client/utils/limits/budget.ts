@@ -20,6 +20,8 @@ interface BudgetProblem {
   remove: readonly AttachmentView[]
   /** Making these smaller may do. */
   reduce: readonly AttachmentView[]
+  /** Attaching the text as a file would do. */
+  attachText?: boolean
 }
 
 /** Bytes of JSON around each attachment, and around the message. */
@@ -39,11 +41,12 @@ const REDUCIBLE_BYTES = 300_000
 
 export function messageBudget(text: string, attachments: readonly AttachmentView[], mediaBefore = 0): Budget {
   const sum = (of: (view: AttachmentView) => number) => attachments.reduce((total, view) => total + of(view), 0)
-  const bytes = FRAME_BYTES + new TextEncoder().encode(text).length + sum(bytesOf)
+  const textBytes = new TextEncoder().encode(text).length
+  const bytes = FRAME_BYTES + textBytes + sum(bytesOf)
   const folderBytes = sum(folderBytesOf)
   const media = sum(mediaOf)
   const tokens = Math.ceil(text.length / CHARS_PER_TOKEN) + sum(tokensOf)
-  return { bytes, folderBytes, media, mediaBefore, tokens, problems: [...tooLarge(bytes, attachments), ...tooLargeToTravel(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
+  return { bytes, folderBytes, media, mediaBefore, tokens, problems: [...tooLong(textBytes), ...tooLarge(bytes, attachments), ...tooLargeToTravel(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
 }
 
 function bytesOf({ kind, size }: AttachmentView) {
@@ -66,6 +69,12 @@ function tokensOf({ kind, size, pages = 1, width = 0, height = 0 }: AttachmentVi
   if (kind === 'pdf')
     return pages * TOKENS_PER_PAGE
   return kind === 'file' ? TOKENS_PER_NAME : Math.ceil(Math.min(size, LIMITS.inlineTextBytes) / CHARS_PER_TOKEN)
+}
+
+function tooLong(textBytes: number): BudgetProblem[] {
+  return textBytes <= LIMITS.messageTextBytes
+    ? []
+    : [{ text: `The text has ${formatBytes(textBytes)}; a message's own text may have ${formatBytes(LIMITS.messageTextBytes)}.`, remove: [], reduce: [], attachText: true }]
 }
 
 function tooLarge(bytes: number, attachments: readonly AttachmentView[]): BudgetProblem[] {

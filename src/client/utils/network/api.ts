@@ -1,3 +1,4 @@
+import type { Message } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { Me, MessagesPage, SessionsPage } from '../../../shared/protocol/rest.ts'
 import type { Session } from '../../../shared/protocol/session.ts'
@@ -67,6 +68,10 @@ export async function retryMessage(sessionId: string, messageId: string): Promis
 /** @param before a sequence: the page that ends just before it; without it, the newest page */
 export const getMessages = (sessionId: string, before?: number) =>
   json<MessagesPage>(`${sessionPath(sessionId)}/messages?limit=50${before === undefined ? '' : `&before=${before}`}`)
+
+/** All of it: a page cuts texts that are very long. */
+export const getMessage = (sessionId: string, id: string) =>
+  json<Message>(`${sessionPath(sessionId)}/messages/${encodeURIComponent(id)}`)
 
 export async function getBytes(url: string): Promise<Blob> {
   return (await request(url)).blob()

@@ -10,7 +10,7 @@ import type { Database } from '../../storage/database/database.ts'
 export const healthRoutes: FastifyPluginAsyncZod<{ database: Database, blobs: BlobStore, limits: Limits }> = async (app, { database, blobs, limits }) => {
   app.get('/healthz', { config: { open: true }, schema: { summary: 'Whether it lives', response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({ status: 'ok' as const }))
 
-  app.get('/readyz', { schema: { summary: 'Whether it can store', response: { 200: z.object({ status: z.literal('ready') }) } } }, async (request) => {
+  app.get('/readyz', { config: { open: true }, schema: { summary: 'Whether it can store', response: { 200: z.object({ status: z.literal('ready') }) } } }, async (request) => {
     try {
       await sql`select 1`.execute(database)
       await blobs.check()

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { LIMITS } from '../../../shared/attachments.ts'
@@ -9,6 +10,7 @@ import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
 import { createFirstRequests, readIdempotencyKey, sameKey } from '../idempotency.ts'
 import { readMessage } from './messageBody.ts'
 import type { RouteNotes } from '../openApi.ts'
+import type { Shares } from '../../queues/shares.ts'
 import { createTurnStreams } from './turnStream.ts'
 import type { Answering } from '../../turns/asking/answering.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
@@ -17,19 +19,38 @@ import type { AskAgain } from '../../messages/askAgain.ts'
 const AnswerParams = z.object({ id: z.string(), msgId: z.string(), partId: z.string() })
 
 /** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
-export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, askAgain: AskAgain, answering: Answering }> = async (app, { messages, sessions, follower, askAgain, answering }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, askAgain: AskAgain, answering: Answering, shares: Shares }> = async (app, { messages, sessions, follower, askAgain, answering, shares }) => {
   const firstRequests = createFirstRequests()
   const streams = createTurnStreams(follower)
   app.addHook('preClose', async () => streams.close())
+  const endLarge = new WeakMap<FastifyRequest, () => void>()
+
+  /** A large body is not even read before it is its account's turn. */
+  async function takeLarge(request: FastifyRequest, reply: FastifyReply, payload: RequestPayload) {
+    const announced = request.headers['content-length']
+    if (announced !== undefined && Number(announced) < LIMITS.binaryFrameBytes)
+      return payload
+    const end = await shares.takeLarge(request.account)
+    endLarge.set(request, end)
+    reply.raw.once('close', end)
+    if (request.raw.socket.destroyed)
+      end()
+    return payload
+  }
 
   app.post('/api/sessions/:id/messages', {
     bodyLimit: LIMITS.frameBytes,
+    preParsing: takeLarge,
+    async onSend(request) { endLarge.get(request)?.() }, // a stream of the answer may last for long
     config: { notes: NOTES },
     // A form is read while it comes: there is no body yet.
     schema: { summary: 'Send a message: 202, or its turn as server-sent events where the request accepts text/event-stream', params: z.object({ id: z.string() }), body: PostMessage.nullish(), response: { 202: PostedMessage } },
   }, async (request, reply) => {
     const session: SessionKey = { tenant: request.account.tenant, id: request.params.id }
     await sessions.get(session)
+    const isStream = request.headers.accept?.includes('text/event-stream')
+    const share = isStream ? shares.takeSocket(request.account) : undefined
+    reply.raw.once('close', () => share?.release())
     const key = readIdempotencyKey(request.headers)
     const accepted = await firstRequests.run(key && `${keyText(session)}/${key}`, async () => {
       const body = await readMessage(request)
@@ -40,7 +61,7 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
         intoExistingSession: true,
       })
     })
-    if (request.headers.accept?.includes('text/event-stream'))
+    if (isStream)
       return streams.send(reply, session, accepted, readLastEventId(request.headers['last-event-id']))
     return reply.code(202).send({ message: accepted.message })
   })

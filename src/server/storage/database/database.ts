@@ -1,6 +1,8 @@
 import BetterSqlite from 'better-sqlite3'
 import { Kysely, Migrator, type Generated, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../../errors/startError.ts'
+import { requireSound } from './integrity.ts'
+import type { WorkspaceFilesTable } from './workspaceTables.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 
@@ -84,21 +86,6 @@ interface AttachmentsTable {
   /** Where the agent put it, relative to the workspace, as it may be shown; null for a person's. */
   path: string | null
   created_at: string
-}
-
-/** A file of a session's workspace as it was last seen there. */
-interface WorkspaceFilesTable {
-  tenant_id: string
-  session_id: string
-  /** Relative to the workspace, with `/`. */
-  path: string
-  size: number
-  /** Null for what was left out: it is not stored, and cannot be put back. */
-  sha256: string | null
-  /** Its permissions. */
-  mode: number
-  /** Changes with the file on this disk; empty where that is not known. */
-  stamp: string
 }
 
 /** A part of an agent's message; the primary key is both ids. */
@@ -200,6 +187,7 @@ export async function openDatabase(file: string): Promise<Database> {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
+  requireSound(sqlite)
   const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Migration } from 'kysely'
-import { answersOfMessages, databaseIdentity, deletions } from './boundTables.ts'
+import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './boundTables.ts'
 import { branches } from './branchColumns.ts'
 import { conversations } from './conversationTables.ts'
 import { hasColumn } from './hasColumn.ts'
@@ -27,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   '070_database_identity': { up: databaseIdentity },
   '071_deletions': { up: deletions },
   '072_answers_of_messages': { up: answersOfMessages },
+  '073_sizes_of_texts': { up: sizesOfTexts },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -7,11 +7,10 @@ import { saveAttachment } from './attachmentRows.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from '../database/database.ts'
 import { beginBranch, takeParent } from './branches.ts'
 import { refuseDeleted } from './deletedSessions.ts'
-import { refuseGone } from './references.ts'
 import { replaceWaiting } from './waitingMessages.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage, toMessages } from './messageRows.ts'
-import { claimUploads, refuseClaimed } from './uploadRows.ts'
+import { claimUploads, refuseClaimed, refuseGone } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =

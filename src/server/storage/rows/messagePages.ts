@@ -71,18 +71,3 @@ async function readTexts(database: Database, sized: readonly Sized[], chars: num
   const textBytes = new Map(sized.map(size => [size.id, size.textBytes]))
   return messages.map(message => ({ ...message, ...Buffer.byteLength(message.text) < (textBytes.get(message.id) ?? 0) && { truncated: true } }))
 }
-
-/** As a page shows it, where it was not read from the database. */
-export function cutText(message: Message, chars: number = LIMITS.pageTextChars): Message {
-  if (message.text.length <= chars)
-    return message
-  let left = chars
-  const parts = message.parts.map((part) => {
-    if (part.type !== 'text')
-      return part
-    const text = part.text.slice(0, left)
-    left -= text.length
-    return { ...part, text }
-  })
-  return { ...message, text: message.text.slice(0, chars), parts, truncated: true }
-}

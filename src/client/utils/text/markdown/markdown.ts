@@ -1,5 +1,5 @@
 import DOMPurify, { type Config } from 'dompurify'
-import MarkdownIt from 'markdown-it'
+import MarkdownIt, { type Env } from 'markdown-it'
 import { readChecklists } from './checklists.ts'
 import { keepFiguresWhole } from './figures.ts'
 import { readFootnotes } from './footnotes.ts'
@@ -62,25 +62,26 @@ function purify(block: string): string {
   return safe
 }
 
+/** What is found while a text is parsed and holds for all of it: where links lead, and notes. */
+export interface Environment extends Env { docId: string, notes?: unknown }
+
+/** A block at the top level, as safe HTML, and the line that it begins with, infinite where the parser does not say. */
+export interface Block { html: string, line: number }
+
 /**
- * Markdown -> safe HTML, one string for each block at the top level: while text streams in, only the
- * last one differs, and those before it keep their selection, focus and place.
- * @param id unique on the page: footnotes of two messages are told apart by it
+ * Markdown -> safe HTML, one string for each block at the top level: while text streams in, only the last one
+ * differs, and those before it keep their selection, focus and place.
  */
-export function renderBlocks(text: string, id = ''): string[] {
-  const env = { docId: id }
+export function parseBlocks(text: string, env: Environment): Block[] {
   const tokens = markdown.parse(text, env)
-  const blocks: string[] = []
+  const blocks: Block[] = []
   let start = 0
   tokens.forEach((token, index) => {
     if (token.level > 0 || token.nesting > 0)
       return
-    blocks.push(markdown.renderer.render(tokens.slice(start, index + 1), markdown.options, env))
+    const html = purify(markdown.renderer.render(tokens.slice(start, index + 1), markdown.options, env))
+    blocks.push({ html, line: tokens[start]?.map?.[0] ?? Infinity })
     start = index + 1
   })
-  return blocks.map(purify)
-}
-
-export function renderMarkdown(text: string): string {
-  return renderBlocks(text).join('')
+  return blocks
 }

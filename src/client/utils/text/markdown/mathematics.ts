@@ -1,9 +1,9 @@
-import type { MarkdownIt } from 'markdown-it'
+import type { MarkdownIt, StateBlock } from 'markdown-it'
 
 /** Characters of one formula; a longer one is shown as text. */
 const LONGEST = 5000
 /** Lines of one formula: what looks for an end that never comes must not read everything each time. */
-const MOST_LINES = 100
+export const MOST_LINES = 100
 
 const INLINE = [['\\(', '\\)'], ['\\[', '\\]'], ['$$', '$$']] as const
 const BLOCK = [['\\[', '\\]'], ['$$', '$$']] as const
@@ -18,6 +18,15 @@ function findNext(text: string, mark: string, from: number) {
   const at = text.indexOf(mark, from)
   found.set(mark, { text, from, at })
   return at
+}
+
+/** Where a line's text begins, and where it ends before its white space. */
+const startOf = ({ bMarks, tShift }: StateBlock, line: number) => (bMarks[line] ?? 0) + (tShift[line] ?? 0)
+function endOf({ src, bMarks, eMarks }: StateBlock, line: number) {
+  let end = eMarks[line] ?? 0
+  while (end > (bMarks[line] ?? 0) && /\s/.test(src[end - 1] ?? ''))
+    end--
+  return end
 }
 
 /**
@@ -46,11 +55,16 @@ export function readMathematics(markdown: MarkdownIt) {
   })
 
   markdown.block.ruler.before('fence', 'math_block', (state, startLine, endLine, silent) => {
-    const lineAt = (line: number) => state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]).trimEnd()
-    const [open, close] = BLOCK.find(([open]) => lineAt(startLine).startsWith(open)) ?? []
+    const opening = startOf(state, startLine)
+    const [open, close] = BLOCK.find(([open]) => state.src.startsWith(open, opening)) ?? []
     if (open === undefined)
       return false
-    const ends = (line: number) => lineAt(line).endsWith(close) && (line > startLine || lineAt(line).length >= open.length + close.length)
+    // Without cutting a line out: this is asked of every line that begins a formula which never ends.
+    const ends = (line: number) => {
+      const end = endOf(state, line)
+      const start = line > startLine ? startOf(state, line) : opening + open.length
+      return end - start >= close.length && state.src.startsWith(close, end - close.length)
+    }
     const bound = Math.min(endLine, startLine + MOST_LINES)
     let last = startLine
     while (last < bound && !ends(last))
@@ -63,6 +77,7 @@ export function readMathematics(markdown: MarkdownIt) {
     if (!silent) {
       const token = state.push('math', 'div', 0)
       token.block = true
+      token.map = [startLine, last + 1]
       token.content = formula
       token.markup = open
       state.line = last + 1

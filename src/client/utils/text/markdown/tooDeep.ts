@@ -20,6 +20,7 @@ export function showTooDeepAsText(markdown: MarkdownIt) {
       while (end < endLine && (state.isEmpty(end) || (state.sCount[end] ?? 0) >= state.blkIndent))
         end++
       token.content = state.getLines(startLine, end, state.blkIndent, false).trimEnd()
+      token.map = [startLine, end]
       state.line = end
     }
     return true

@@ -1,14 +1,14 @@
-import type { Message } from '../../../shared/protocol/message.ts'
-import { LIMITS } from '../../../shared/attachments.ts'
-import { wellFormed } from '../../../shared/wellFormed.ts'
-import { refusal } from '../../errors/problems.ts'
-import type { SessionKey } from '../../identity/sessionKey.ts'
-import type { DatabaseTransaction } from '../database/database.ts'
-import { getMessageAttachments } from './attachmentRows.ts'
-import { recountMedia } from './mediaCount.ts'
-import type { StoredBlock } from './messageInsert.ts'
-import { mirrorFirstAttachment } from './messageRows.ts'
-import { findWaiting } from './waitingMessages.ts'
+import type { Message } from '../../shared/protocol/message.ts'
+import { LIMITS } from '../../shared/attachments.ts'
+import { wellFormed } from '../../shared/wellFormed.ts'
+import { refusal } from '../errors/problems.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
+import type { DatabaseTransaction } from '../storage/database/database.ts'
+import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
+import { recountMedia } from '../storage/rows/mediaCount.ts'
+import type { StoredBlock } from '../storage/rows/messageInsert.ts'
+import { mirrorFirstAttachment } from '../storage/rows/messageRows.ts'
+import { findWaiting } from '../storage/rows/waitingMessages.ts'
 
 interface Edit { text?: string, attachmentIds?: readonly string[] }
 
@@ -18,13 +18,7 @@ export async function editWaiting(trx: DatabaseTransaction, session: SessionKey,
   const own = await getMessageAttachments(trx, session.tenant, messageId)
   const kept = attachmentIds ?? own.map(({ id }) => id)
   const text = given === undefined ? row.text : wellFormed(given)
-  if (kept.some(id => !own.some(attachment => attachment.id === id)) || new Set(kept).size < kept.length)
-    throw refusal(422, 'not_attached', 'One of these attachments does not belong to the message.')
-  if (text.trim() === '' && !kept.length)
-    throw refusal(400, 'empty_message', 'The message would be empty: it would have neither text nor attachments.')
-  if (Buffer.byteLength(text) > LIMITS.messageTextBytes)
-    throw refusal(413, 'text_too_large', 'The text is too long for a message. Send it as a text file instead.')
-
+  refuseUnfit(text, kept, own.map(({ id }) => id))
   const gone = own.filter(({ id }) => !kept.includes(id))
   for (const { id } of gone)
     await trx.deleteFrom('attachments').where('id', '=', id).execute()
@@ -38,6 +32,15 @@ export async function editWaiting(trx: DatabaseTransaction, session: SessionKey,
   if (!message)
     throw new Error('a message was not read again')
   return { message, freed: gone.map(({ storage_path }) => storage_path) }
+}
+
+function refuseUnfit(text: string, kept: readonly string[], own: readonly string[]) {
+  if (kept.some(id => !own.includes(id)) || new Set(kept).size < kept.length)
+    throw refusal(422, 'not_attached', 'One of these attachments does not belong to the message.')
+  if (text.trim() === '' && !kept.length)
+    throw refusal(400, 'empty_message', 'The message would be empty: it would have neither text nor attachments.')
+  if (Buffer.byteLength(text) > LIMITS.messageTextBytes)
+    throw refusal(413, 'text_too_large', 'The text is too long for a message. Send it as a text file instead.')
 }
 
 /** Kinds as they stood, each in the order of the ids; then the text, where there is something to read in it. */

@@ -1,0 +1,36 @@
+import { computed, nextTick, onScopeDispose, shallowRef, watch } from 'vue'
+import { loadMarkdown, markdownRenderer } from './useMarkdown.ts'
+
+/** As many times as drawing takes, the page has for everything else before it draws again. */
+const REST = 3
+
+/**
+ * A text's blocks as safe HTML; undefined until what makes them is loaded. While an answer streams in, its text
+ * changes more often than the screen does, and what takes long is done less often.
+ */
+export function useGrowingMarkdown(text: () => string, id: string) {
+  const render = computed(() => markdownRenderer.value?.(id))
+  const blocks = shallowRef(render.value?.(text()))
+  let frame = 0
+  let restsUntil = 0
+
+  function draw() {
+    const begun = performance.now()
+    if (begun < restsUntil) {
+      frame = requestAnimationFrame(draw)
+      return
+    }
+    frame = 0
+    blocks.value = render.value?.(text())
+    void nextTick(() => {
+      const ended = performance.now()
+      restsUntil = ended + REST * (ended - begun)
+    })
+  }
+
+  watch([text, render], () => { frame ||= requestAnimationFrame(draw) })
+  onScopeDispose(() => cancelAnimationFrame(frame))
+
+  void loadMarkdown()
+  return blocks
+}

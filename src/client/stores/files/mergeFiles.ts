@@ -1,0 +1,49 @@
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import { insertAfter } from '../../utils/storage/order.ts'
+
+/** What this tab knows of a draft's files, and the device did not when it was read. */
+export interface Pending {
+  /** Those that were taken out of the draft here: nothing that was read before the device had answered shows them again. */
+  leaving: ReadonlySet<string>
+  /** Those that were shown as saved when the reading began: where they are not found, they have gone. */
+  savedBefore: ReadonlySet<string>
+}
+
+export interface Merged {
+  /** All of the draft's files in their order. */
+  shown: AttachmentView[]
+  /** The ids of those that were shown and are the draft's no more: another tab has removed them. */
+  gone: string[]
+}
+
+/**
+ * How a draft's files are shown now. Changes nothing of what it is given.
+ * @param held what the device held when it was read, in its order
+ * @param shown what this tab shows; what only it has stands behind those that stand before it here: there it will be on the device, too
+ * @param draw how a file of the device is shown that does not look as it did; the others keep their views
+ */
+export function mergeFiles(held: readonly DraftThumbnail[], shown: readonly AttachmentView[], { leaving, savedBefore }: Pending, draw: (file: DraftThumbnail) => AttachmentView): Merged {
+  const here = new Map(shown.map(view => [view.id, view]))
+  const stored = held.filter(({ id }) => !leaving.has(id)).map(file => shownAlready(file, here.get(file.id)) ?? draw(file))
+  const ids = new Set(stored.map(({ id }) => id))
+  const others = shown.filter(({ id }) => !ids.has(id))
+  const isGone = ({ id, state }: AttachmentView) => state === 'saved' && savedBefore.has(id)
+  return {
+    shown: inPlace(stored, others.filter(view => !isGone(view)), shown.map(({ id }) => id)),
+    gone: others.filter(isGone).map(({ id }) => id),
+  }
+}
+
+/** @param own the tab's, which are put among the device's by what stands before them here */
+function inPlace(stored: readonly AttachmentView[], own: readonly AttachmentView[], here: readonly string[]): AttachmentView[] {
+  const views = new Map([...stored, ...own].map(view => [view.id, view]))
+  const order = own.reduce((ids: string[], { id }) => insertAfter(ids, id, here.slice(0, here.indexOf(id))), stored.map(({ id }) => id))
+  return order.flatMap(id => views.get(id) ?? [])
+}
+
+/** Nothing is drawn anew that looks as it did. */
+function shownAlready({ size, hasPosition, reading }: DraftThumbnail, view: AttachmentView | undefined) {
+  const same = view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
+  return same ? view : undefined
+}

@@ -1,0 +1,37 @@
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import { media, onWorkerLost } from '../../workers/media.ts'
+import type { ShownFiles } from './shownFiles.ts'
+
+type State = AttachmentView['state']
+
+/** What becomes of files that the device, or the worker, has lost. */
+export function createSavingAgain(files: ShownFiles) {
+  /**
+   * The device has lost what it held of a draft: what this tab still has is saved again, the rest stays in sight as gone.
+   * @returns the names of those that are usable again
+   */
+  async function saveAgain(sessionId: string): Promise<{ kept: string[] }> {
+    const lost = files.viewsOf(sessionId).filter(({ state }) => state === 'saved')
+    restate(sessionId, new Map(lost.map(({ id }) => [id, 'preparing'])))
+    const usable = await media.saveAgain(lost.map(({ id, mimeType, size, hasPosition }) => ({ id, mimeType, size, hasPosition })))
+      .catch(() => [])
+    const states = new Map<string, State>(usable.map(({ id, saved }) => [id, saved ? 'saved' : 'tab-only']))
+    restate(sessionId, new Map(lost.map(({ id }) => [id, states.get(id) ?? 'gone'])))
+    await media.letGo(lost.filter(({ id }) => !states.has(id)).map(({ id }) => id)) // so that they can be attached again
+    files.tell(sessionId)
+    return { kept: lost.filter(({ id }) => states.has(id)).map(({ name }) => name) }
+  }
+
+  onWorkerLost(() => {
+    for (const sessionId of files.shownSessions()) {
+      const lost = files.viewsOf(sessionId).filter(({ state }) => state === 'tab-only')
+      restate(sessionId, new Map(lost.map(({ id }) => [id, 'gone'])))
+    }
+  })
+
+  function restate(sessionId: string, states: ReadonlyMap<string, State>) {
+    files.show(sessionId, files.viewsOf(sessionId).map(view => ({ ...view, state: states.get(view.id) ?? view.state })))
+  }
+
+  return { saveAgain }
+}

@@ -1,0 +1,126 @@
+import { shallowReactive } from 'vue'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import { releaseView, toDraftView } from '../../utils/attachments/draftView.ts'
+import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
+import { media } from '../../workers/media.ts'
+import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
+import { useTabsStore } from '../tabs/tabs.ts'
+import { createDraftFiles, type DraftFiles, type Reading } from './draftFiles.ts'
+import { mergeFiles } from './mergeFiles.ts'
+
+export type ShownFiles = ReturnType<typeof createShownFiles>
+
+/** How the files of the drafts are shown in this tab, kept up with what the device holds and what other tabs do. */
+export function createShownFiles() {
+  const tabs = useTabsStore()
+  const device = useDeviceMarkStore()
+  // Shallow on purpose: a view is replaced, never edited, and IndexedDB refuses Vue's proxies.
+  const views = shallowReactive(new Map<string, readonly AttachmentView[]>())
+  const drafts = new Map<string, DraftFiles>()
+
+  tabs.listen((news) => {
+    if (news.about !== 'files' || !filesOf(news.sessionId).loading)
+      return
+    if (isPreparing(news.sessionId))
+      filesOf(news.sessionId).isBehind = true
+    inBackground(sync(news.sessionId), UNREADABLE)
+  })
+
+  const isPreparing = (sessionId: string) => viewsOf(sessionId).some(({ state }) => state === 'preparing')
+
+  function viewsOf(sessionId: string): readonly AttachmentView[] {
+    return views.get(sessionId) ?? []
+  }
+
+  function filesOf(sessionId: string): DraftFiles {
+    const files = drafts.get(sessionId) ?? createDraftFiles()
+    drafts.set(sessionId, files)
+    return files
+  }
+
+  function show(sessionId: string, shown: readonly AttachmentView[]): void {
+    views.set(sessionId, shown)
+  }
+
+  function replace(sessionId: string, id: string, view: AttachmentView): AttachmentView {
+    viewsOf(sessionId).filter(other => other.id === id).forEach(releaseView)
+    show(sessionId, viewsOf(sessionId).map(other => other.id === id ? view : other))
+    tell(sessionId)
+    return view
+  }
+
+  function drop(sessionId: string, id: string): void {
+    show(sessionId, viewsOf(sessionId).filter(other => other.id !== id))
+  }
+
+  /** A file was prepared, well or not. */
+  function prepared(sessionId: string): void {
+    const files = filesOf(sessionId)
+    if (!files.isBehind || isPreparing(sessionId))
+      return
+    files.isBehind = false
+    inBackground(sync(sessionId), UNREADABLE)
+  }
+
+  /** Once in the life of a tab; later calls wait for the first. A load that failed is tried again. */
+  function load(sessionId: string): Promise<void> {
+    const files = filesOf(sessionId)
+    return files.loading ??= sync(sessionId).catch((error: unknown) => {
+      files.loading = undefined
+      throw error
+    })
+  }
+
+  /** Shows what the device holds, and what only this tab has. */
+  async function sync(sessionId: string): Promise<void> {
+    const reading = beginReading(sessionId)
+    const found = await media.load(sessionId)
+    if (await device.check()) // what this tab has was saved again meanwhile
+      return sync(sessionId)
+    await merge(sessionId, found, reading)
+  }
+
+  const beginReading = (sessionId: string) =>
+    filesOf(sessionId).begin(viewsOf(sessionId).filter(({ state }) => state === 'saved').map(({ id }) => id))
+
+  async function merge(sessionId: string, found: readonly DraftThumbnail[], reading: Reading): Promise<void> {
+    const pending = filesOf(sessionId).end(reading)
+    if (!pending)
+      return
+    const before = viewsOf(sessionId)
+    const { shown, gone } = mergeFiles(found, before, pending, file => toDraftView(file))
+    show(sessionId, shown)
+    before.filter(view => !shown.includes(view)).forEach(releaseView)
+    await media.letGo(gone)
+  }
+
+  /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */
+  async function left(sessionId: string, ids: readonly string[]): Promise<void> {
+    const reading = beginReading(sessionId)
+    const found = await media.load(sessionId) // what was read before has been answered before this
+    ids.forEach(id => filesOf(sessionId).leaving.delete(id))
+    await merge(sessionId, found, reading)
+  }
+
+  /** Something else has changed the draft's files on the device. */
+  async function reload(sessionId: string): Promise<void> {
+    if (views.has(sessionId))
+      await sync(sessionId)
+    tell(sessionId)
+  }
+
+  const tell = (sessionId: string) => tabs.tell({ about: 'files', sessionId })
+
+  /** Undefined until the draft's attachments were loaded. */
+  const countOf = (sessionId: string): number | undefined => views.get(sessionId)?.length
+
+  return { filesOf, viewsOf, countOf, shownSessions: () => views.keys(), show, replace, drop, prepared, load, sync, left, reload, tell }
+}
+
+export const UNREADABLE = 'The attachments saved on this device cannot be read.'
+
+/** A draft that cannot be read must not keep a person from attaching and sending in this tab. */
+export function logUnreadable(error: unknown): void {
+  console.warn(UNREADABLE, error)
+}

@@ -1,0 +1,51 @@
+import { parseBlocks, type Block, type Environment } from './markdown.ts'
+import { MOST_LINES } from './mathematics.ts'
+
+/**
+ * Renders a text that grows as if it had come whole: of what has grown only the end is parsed anew, however long it
+ * has become. Whatever may still become something else belongs to the end: the last block and the one before it,
+ * which it may join, and as many lines as a formula may have that is not closed yet.
+ * @param id unique on the page
+ */
+export function growingRenderer(id: string): (text: string) => string[] {
+  /** Up to where it is done, and the blocks of that. */
+  let done = ''
+  let blocks: string[] = []
+
+  return (text) => {
+    if (!text.startsWith(done))
+      [done, blocks] = ['', []]
+    const env: Environment = { docId: id }
+    const end = text.slice(done.length)
+    const found = parseBlocks(end, env)
+    if (done && isDefining(env)) { // what it defines is meant for all of the text
+      [done, blocks] = ['', []]
+      return parseBlocks(text, { docId: id }).map(({ html }) => html)
+    }
+    const all = [...blocks, ...found.map(({ html }) => html)]
+    if (!isDefining(env) && !text.includes('\r')) {
+      const settled = settledBlocks(end, found)
+      blocks = all.slice(0, blocks.length + settled)
+      done = text.slice(0, done.length + (settled > 0 ? offsetOf(end, found[settled]?.line ?? 0) : 0))
+    }
+    return all
+  }
+}
+
+const isDefining = ({ references, notes }: Environment) => Boolean(notes) || Object.keys(references ?? {}).length > 0
+
+/** How many blocks stay as they are, whatever comes. */
+function settledBlocks(text: string, found: readonly Block[]): number {
+  const lines = text.split('\n').length
+  let settled = Math.max(0, found.length - 2)
+  while (settled > 0 && (found[settled]?.line ?? 0) > lines - 1 - MOST_LINES)
+    settled--
+  return settled
+}
+
+function offsetOf(text: string, line: number): number {
+  let offset = 0
+  for (let i = 0; i < line; i++)
+    offset = text.indexOf('\n', offset) + 1
+  return offset
+}
