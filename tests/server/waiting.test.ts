@@ -4,7 +4,8 @@ import type { Problem } from '../../src/shared/protocol/problem.ts'
 import { image, workspaceFile } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
+import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
+import { ANN, bearer, openServer, temporaryFolder, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
@@ -120,4 +121,41 @@ test('only those whose session it is change what waits in it', async () => {
     expect((await fetch(server.url + at(second.id, more), { ...init, headers: { ...init.headers as object, ...bearer(ZOE) } })).status).toBe(404)
 
   expect((await finishAll(3)).map(content => content.at(-1))).toEqual(['first', 'second', 'third'])
+})
+
+test('what waits is not asked while its new version is being stored, nor is anything asked before it', async () => {
+  const { agent, turns } = scriptedAgent()
+  const folder = await temporaryFolder()
+  const blobs = await LocalAttachmentStore.open(folder)
+  const put = blobs.put.bind(blobs)
+  let store = () => {}
+  const stored = new Promise<void>((resolve) => { store = resolve })
+  let putting = false
+  blobs.put = async (...given) => {
+    putting = true
+    await stored
+    return put(...given)
+  }
+  const server = await openServer({ agent, blobs })
+  const tab = await server.connect()
+  const first = await tab.ask({ session_id: 'one', text: 'first' })
+  const second = await tab.ask({ session_id: 'one', text: 'second' })
+  await tab.ask({ session_id: 'one', text: 'third' })
+  await eventually(() => turns.length).toBe(1)
+
+  const replacing = tab.ask({ session_id: 'one', text: 'instead', replaces: second.id, images: [image(pngBytes())] })
+  await eventually(() => putting).toBe(true)
+  turns[0]!.finish()
+  await tab.answerTo(first)
+  await server.json('/healthz')
+  expect(turns).toHaveLength(1)
+  store()
+
+  const replaced = await replacing
+  await eventually(() => turns.length).toBe(2)
+  expect(turns[1]!.content.at(-1)).toEqual({ type: 'text', text: 'instead' })
+  turns[1]!.finish()
+  await tab.answerTo(replaced)
+  await eventually(() => turns.length).toBe(3)
+  turns[2]!.finish()
 })
