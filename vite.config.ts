@@ -1,5 +1,6 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { PATIENCE_MS } from './tests/helpers/patience.ts'
 
 const server = `http://127.0.0.1:${process.env.PORT ?? 3500}`
 
@@ -38,7 +39,7 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     // A wait ends when what it waits for is there; the bound only matters where something is wrong, or the machine is very busy.
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
       {
         extends: true,

@@ -14,6 +14,9 @@ export const PAGES = {
   nothing: lazyComponent(LOADERS.nothing, PageLoading),
 }
 
+/** Only where people sign in. */
+export const AccountBar = lazyComponent(() => import('./components/account/AccountBar.vue'))
+
 /** Most people never see it. */
 export const SignInPage = lazyComponent(() => import('./components/account/SignInPage.vue'), PageLoading)
 

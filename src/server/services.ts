@@ -124,6 +124,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
       resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
       await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
+      await agent.close?.()
     },
 
     /** Lets go of the data folder. */

@@ -1,10 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { useGoneSessionsStore } from '../../src/client/stores/goneSessions.ts'
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { openConnectedTab } from '../helpers/connectedTab.ts'
-import { eventually } from '../helpers/eventually.ts'
+import { eventually, until } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
@@ -59,7 +59,7 @@ test('what waited for a session that was deleted meanwhile is a draft again, in 
   await between.close()
 
   const server = await openServer({ dataFolder, port: Number(new URL(first.url).port) })
-  await vi.waitFor(() => tab.connection.retry())
+  await until(() => tab.connection.retry())
 
   await eventually(tab.told).toEqual([TOLD])
   await eventually(getOutbox).toEqual([])

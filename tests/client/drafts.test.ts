@@ -3,6 +3,7 @@ import { base64ToBytes } from '../../src/shared/base64.ts'
 import { getDraftMedia, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
 import { goneFile, pdf, png, text, zip } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
+import { until } from '../helpers/eventually.ts'
 
 test('attachments survive a closed tab, in the order they were given', async () => {
   const session = newSession()
@@ -47,7 +48,7 @@ test('a slow file keeps its place before the quick ones', async () => {
 
   const { add, attachments } = await openTab(session)
   const adding = add([png('first.png'), slow, png('quick.png')])
-  await vi.waitFor(() => expect(attachments.value.at(-1)?.state).toBe('saved'))
+  await until(() => expect(attachments.value.at(-1)?.state).toBe('saved'))
   release()
   await adding
 

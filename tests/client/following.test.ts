@@ -1,11 +1,10 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
-import { eventually } from '../helpers/eventually.ts'
+import { eventually, until } from '../helpers/eventually.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
-const patience = { timeout: 20_000 }
 const WORDS = Array.from({ length: 60 }, (_, i) => `w${i} `)
 /** As far away as another country is. A socket takes several ways to open, a page one there and back. */
 const LATENCY_MS = 80
@@ -75,7 +74,7 @@ test('a tab that is opened in the middle of an answer, far from the server, lose
 
   const tab = await openConnectedTab({ session, url: server.url, line: DistantLine })
 
-  await expect.poll(() => answerIn(tab)?.text.endsWith(WORDS.at(-1)!), patience).toBe(true)
+  await expect.poll(() => answerIn(tab)?.text.endsWith(WORDS.at(-1)!)).toBe(true)
   expect(answerIn(tab)).toEqual({ role: 'assistant', status: 'running', text: WORDS.join('') }) // its end will bring the whole text
 })
 
@@ -83,7 +82,7 @@ test('while an answer grows, each word stands where it was said, whatever else i
   const { session, server, sender, sent, turn } = await openWithTurn()
   distantRest()
   const tab = await openConnectedTab({ session, url: server.url, line: DistantLine })
-  await expect.poll(() => answerIn(tab)?.status, patience).toBe('running')
+  await expect.poll(() => answerIn(tab)?.status).toBe('running')
   const seen: string[] = []
   const looking = setInterval(() => seen.push(answerIn(tab)?.text ?? ''), 5)
   onTestFinished(() => clearInterval(looking))
@@ -96,7 +95,7 @@ test('while an answer grows, each word stands where it was said, whatever else i
   }
   turn.finish()
   await sender.answerTo(sent)
-  await expect.poll(() => answerIn(tab)?.status, patience).toBe('complete')
+  await expect.poll(() => answerIn(tab)?.status).toBe('complete')
 
   const whole = WORDS.join('')
   expect(seen.filter(text => !whole.startsWith(text))).toEqual([])
@@ -109,8 +108,8 @@ test.each(['turn_started', 'text_delta', 'message_added'] as const)('a %s that g
   await sender.answerTo(first)
   const { line, lost } = losing(frame => frame.type === type)
   const tab = await openConnectedTab({ session, url: server.url, line })
-  await expect.poll(() => tab.connection.state.value, patience).toBe('open')
-  await expect.poll(() => tab.shown().length, patience).toBe(2)
+  await expect.poll(() => tab.connection.state.value).toBe('open')
+  await expect.poll(() => tab.shown().length).toBe(2)
 
   const sent = await sender.ask({ session_id: session, text: 'hi' })
   await eventually(() => turns.length).toBe(2)
@@ -119,10 +118,10 @@ test.each(['turn_started', 'text_delta', 'message_added'] as const)('a %s that g
     await sender.heard('text_delta', frame => frame.delta === word)
   }
 
-  await expect.poll(() => tab.shown().slice(2).map(({ text }) => text), patience).toEqual(['hi', 'one two three'])
+  await expect.poll(() => tab.shown().slice(2).map(({ text }) => text)).toEqual(['hi', 'one two three'])
   turns[1]!.finish()
   await sender.answerTo(sent)
-  await expect.poll(() => tab.shown().at(-1), patience).toEqual({ role: 'assistant', status: 'complete', text: 'one two three' })
+  await expect.poll(() => tab.shown().at(-1)).toEqual({ role: 'assistant', status: 'complete', text: 'one two three' })
   expect(lost()).toBe(1)
 })
 
@@ -135,14 +134,14 @@ test('a tab over a restart of the server shows what was kept of the answer, and 
   await sender.ask({ session_id: session, text: 'hi' })
   await eventually(() => turns.length).toBe(1)
   const tab = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => answerIn(tab)?.status, patience).toBe('running')
+  await expect.poll(() => answerIn(tab)?.status).toBe('running')
   turns[0]!.say('before')
-  await expect.poll(() => answerIn(tab)?.text, patience).toBe('before')
+  await expect.poll(() => answerIn(tab)?.text).toBe('before')
 
   await server.close()
   const again = await openServer({ agent, dataFolder, port: Number(new URL(server.url).port) })
-  await vi.waitFor(() => tab.connection.retry())
-  await expect.poll(() => answerIn(tab)?.status, patience).toBe('failed')
+  await until(() => tab.connection.retry())
+  await expect.poll(() => answerIn(tab)?.status).toBe('failed')
   const other = await again.connect()
   const second = await other.ask({ session_id: session, text: 'and now?' })
   await eventually(() => turns.length).toBe(2)
@@ -150,7 +149,7 @@ test('a tab over a restart of the server shows what was kept of the answer, and 
   turns[1]!.finish()
   await other.answerTo(second)
 
-  await expect.poll(() => tab.shown().map(({ text }) => text), patience).toEqual(['hi', 'before', 'and now?', 'after'])
+  await expect.poll(() => tab.shown().map(({ text }) => text)).toEqual(['hi', 'before', 'and now?', 'after'])
 })
 
 test('of a very long text that a page brings cut, all is shown a moment later', async () => {
@@ -163,5 +162,5 @@ test('of a very long text that a page brings cut, all is shown a moment later', 
 
   const tab = await openConnectedTab({ session, url: server.url })
 
-  await expect.poll(() => tab.shown().find(({ role }) => role === 'user')?.text.length, patience).toBe(text.length)
+  await expect.poll(() => tab.shown().find(({ role }) => role === 'user')?.text.length).toBe(text.length)
 })

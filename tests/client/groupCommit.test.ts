@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createGroupCommit } from '../../src/client/workers/media/groupCommit.ts'
+import { createGroupCommit } from '../../src/shared/groupCommit.ts'
 
 test('what comes while the disk is busy is written together, in order', async () => {
   const written: number[][] = []

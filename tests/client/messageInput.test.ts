@@ -7,6 +7,7 @@ import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useDataStore } from '../../src/client/stores/data.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { png, text as textFile } from '../helpers/files.ts'
+import { until } from '../helpers/eventually.ts'
 
 enableAutoUnmount(afterEach) // what is still being prepared at a test's end is drawn nowhere
 
@@ -34,7 +35,7 @@ test('Enter sends, and Shift with Enter does not', async () => {
   await flushPromises()
   expect(sent()).toEqual([])
   await field.trigger('keydown', { key: 'Enter' })
-  await vi.waitFor(() => expect(sent()).toEqual(['hello']))
+  await until(() => expect(sent()).toEqual(['hello']))
 })
 
 test('Enter that ends an IME composition does not send', async () => {
@@ -58,7 +59,7 @@ test('a held Enter sends once, and never again when the composer is free', async
   expect(sent()).toEqual([])
   await field.trigger('keydown', { key: 'Enter' })
   await field.trigger('keydown', { key: 'Enter', repeat: true })
-  await vi.waitFor(() => expect(sent()).toEqual(['hello']))
+  await until(() => expect(sent()).toEqual(['hello']))
   write('next')
   await field.trigger('keydown', { key: 'Enter', repeat: true })
   await flushPromises()
@@ -106,10 +107,10 @@ test('while a message is on its way the next one can be written', async () => {
   const { field } = await openComposer()
   write('hello')
   await field.trigger('keydown', { key: 'Enter' })
-  await vi.waitFor(() => expect(field.element.value).toBe(''))
+  await until(() => expect(field.element.value).toBe(''))
 
   await field.setValue('and another thing')
-  await vi.waitFor(() => expect(sent()).toEqual(['hello']))
+  await until(() => expect(sent()).toEqual(['hello']))
 
   expect(field.attributes('readonly')).toBeUndefined()
   expect(field.element.value).toBe('and another thing')
@@ -120,7 +121,7 @@ test('a pasted screenshot is attached under a readable name, and two of them und
 
   await paste(field.element, [png('image.png'), png('image.png', 2), png('mine.png')])
 
-  await vi.waitFor(() => expect(names()).toEqual([
+  await until(() => expect(names()).toEqual([
     expect.stringMatching(/^Pasted image \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/),
     expect.stringMatching(/^Pasted image .* \(2\)\.png$/),
     'mine.png',
@@ -149,7 +150,7 @@ test('the same file can be picked twice in a row', async () => {
   await pick()
   await pick()
 
-  await vi.waitFor(() => expect(names()).toEqual(['same.txt', 'same.txt']))
+  await until(() => expect(names()).toEqual(['same.txt', 'same.txt']))
 })
 
 async function paste(field: HTMLElement, files: File[], types = ['Files']) {

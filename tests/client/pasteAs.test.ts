@@ -3,6 +3,7 @@ import { effectScope } from 'vue'
 import { usePasteAs } from '../../src/client/composables/composer/usePasteAs.ts'
 import { pdf, png } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
+import { until } from '../helpers/eventually.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -63,7 +64,7 @@ test('with the message the offer goes: the next message is another one', async (
 
   text.value = ''
 
-  await vi.waitFor(() => expect(paste.offer.value).toBeUndefined())
+  await until(() => expect(paste.offer.value).toBeUndefined())
 })
 
 test('what is no picture is called a file', async () => {

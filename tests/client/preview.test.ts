@@ -6,6 +6,7 @@ import AttachmentPreviewDialog from '../../src/client/components/preview/Attachm
 import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { pdfBytes } from '../helpers/images.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
+import { until } from '../helpers/eventually.ts'
 
 enableAutoUnmount(afterEach)
 
@@ -147,7 +148,7 @@ const fourPages = async () => new Blob([pdfBytes({ pages: 4 }) as Uint8Array<Arr
 test('a PDF shows its pages under their numbers, and can be downloaded under its name', async () => {
   const { dialog } = await openPreview([pdfView('report.pdf')], undefined, fourPages)
 
-  await vi.waitFor(() => expect(dialog.findAll('figure')).toHaveLength(4), { timeout: 10_000 })
+  await until(() => expect(dialog.findAll('figure')).toHaveLength(4))
   expect(dialog.findAll('figcaption').map(caption => caption.text())).toEqual(['Page 1 of 4', 'Page 2 of 4', 'Page 3 of 4', 'Page 4 of 4'])
   expect(dialog.get('a').attributes()).toMatchObject({ download: 'report.pdf', href: expect.stringMatching(/^blob:/) })
 })
@@ -155,7 +156,7 @@ test('a PDF shows its pages under their numbers, and can be downloaded under its
 test('each page has its place before it is drawn, so that nothing moves', async () => {
   const { dialog } = await openPreview([pdfView('report.pdf')], undefined, fourPages)
 
-  await vi.waitFor(() => expect(dialog.findAll('.paper')).toHaveLength(4), { timeout: 10_000 })
+  await until(() => expect(dialog.findAll('.paper')).toHaveLength(4))
   for (const paper of dialog.findAll<HTMLElement>('.paper'))
     expect(paper.element.style.aspectRatio).toBe('200 / 200')
 })
@@ -164,7 +165,7 @@ test('a PDF that was sent is shown from the server', async () => {
   const load = vi.fn(fourPages)
   const { dialog } = await openPreview([pdfView('sent.pdf', { url: '/api/attachments/1' })], undefined, load)
 
-  await vi.waitFor(() => expect(dialog.findAll('figure')).toHaveLength(4), { timeout: 10_000 })
+  await until(() => expect(dialog.findAll('figure')).toHaveLength(4))
   expect(load).toHaveBeenCalledOnce()
   expect(dialog.get('a').attributes('href')).toBe('/api/attachments/1')
 })
@@ -172,7 +173,7 @@ test('a PDF that was sent is shown from the server', async () => {
 test('a PDF that cannot be shown says so, and can still be downloaded', async () => {
   const { dialog } = await openPreview([pdfView('damaged.pdf')], undefined, async () => new Blob(['%PDF-1.7 and no more']))
 
-  await vi.waitFor(() => expect(dialog.find('[role="alert"]').exists()).toBe(true), { timeout: 10_000 })
+  await until(() => expect(dialog.find('[role="alert"]').exists()).toBe(true))
   expect(dialog.get('[role="alert"]').text()).toBe('This attachment could not be read.')
   expect(dialog.get('.message a').attributes()).toMatchObject({ download: 'damaged.pdf', href: expect.stringMatching(/^blob:/) })
 })
@@ -183,7 +184,7 @@ test('a PDF whose bytes cannot be reached says so and can be tried again', async
 
   expect(dialog.get('.message a').attributes('href')).toBe('/api/attachments/1')
   await click('.message sl-button')
-  await vi.waitFor(() => expect(dialog.findAll('figure')).toHaveLength(4), { timeout: 10_000 })
+  await until(() => expect(dialog.findAll('figure')).toHaveLength(4))
 })
 
 test('an image that was sent comes from the server, not through the page', async () => {

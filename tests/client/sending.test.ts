@@ -1,5 +1,5 @@
 import { openDB } from 'idb'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { getDraftMedias, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
@@ -9,15 +9,15 @@ import { jpeg, png, text as textFile } from '../helpers/files.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
+import { until } from '../helpers/eventually.ts'
 
-const patience = { timeout: 10_000 }
 const everyMedia = async (ids: readonly string[]) => (await getDraftMedias(ids)).map(({ name }) => name)
 
 test('a message with attachments arrives whole, and only then the draft goes', async () => {
   const server = await openServer()
   const session = newSession()
   const { add, text, send, history, outbox, attachments, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   await add([textFile('first.txt', 'ünï'), png('second.png'), jpeg('third.jpg')])
   text.value = 'look'
   const ids = attachments.value.map(({ id }) => id)
@@ -26,8 +26,8 @@ test('a message with attachments arrives whole, and only then the draft goes', a
   expect(text.value).toBe('')
   expect(attachments.value).toEqual([])
 
-  await expect.poll(() => outbox.messages, patience).toEqual([])
-  await expect.poll(() => history.running.value || history.items.value.length, patience).toBe(2)
+  await expect.poll(() => outbox.messages).toEqual([])
+  await expect.poll(() => history.running.value || history.items.value.length).toBe(2)
   expect(await getDraftMessage(session.value)).toBeUndefined()
   await expect.poll(() => everyMedia(ids)).toEqual([])
   const [sent] = await server.messages(session.value)
@@ -56,8 +56,8 @@ test('without a connection messages wait, the composer is free, and all go in th
   expect((await getOutbox()).map(message => message.text)).toEqual(['are you there?', 'anybody?'])
 
   const server = await openServer({ dataFolder, port: Number(new URL(away.url).port) })
-  await vi.waitFor(() => connection.retry())
-  await expect.poll(() => outbox.messages, patience).toEqual([])
+  await until(() => connection.retry())
+  await expect.poll(() => outbox.messages).toEqual([])
   expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toMatchObject([
     { text: 'are you there?', attachments: [{ filename: 'one.png' }] },
     { text: 'anybody?', attachments: [] },
@@ -76,8 +76,8 @@ test('a message under way when the tab closed is sent by the next one, once', as
 
   const { outbox } = await openConnectedTab({ session, url: server.url })
 
-  await expect.poll(() => turns.length, patience).toBe(1)
-  await expect.poll(() => outbox.messages, patience).toEqual([])
+  await expect.poll(() => turns.length).toBe(1)
+  await expect.poll(() => outbox.messages).toEqual([])
   expect(await server.messages(session.value)).toMatchObject([
     { clientMessageId: id, text: 'from a tab that died', attachments: [{ filename: 'one.png' }] },
     { role: 'assistant' },
@@ -102,12 +102,12 @@ test('when the acknowledgement is lost the message is still there once, and the 
   }
   const session = newSession()
   const { text, send, outbox, connection } = await openConnectedTab({ session, url: server.url, line: LossyLine })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   text.value = 'once only'
   await send()
 
-  await expect.poll(() => lost, patience).toBe(1)
-  await expect.poll(() => outbox.messages, patience).toEqual([])
+  await expect.poll(() => lost).toBe(1)
+  await expect.poll(() => outbox.messages).toEqual([])
   expect(lost).toBe(1)
   expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toHaveLength(1)
   expect(turns).toHaveLength(1)
@@ -119,13 +119,13 @@ test('Send pressed many times in a row is one message', async () => {
   const server = await openServer({ agent })
   const session = newSession()
   const { text, send, outbox, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   text.value = 'impatient'
 
   await Promise.all([send(), send(), send()])
 
-  await expect.poll(() => turns.length, patience).toBe(1)
-  await expect.poll(() => outbox.messages, patience).toEqual([])
+  await expect.poll(() => turns.length).toBe(1)
+  await expect.poll(() => outbox.messages).toEqual([])
   expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toHaveLength(1)
   turns[0]?.finish()
 })
@@ -134,7 +134,7 @@ test('a refused message stays in sight with its reason, holds nobody up, and can
   const server = await openServer()
   const session = newSession()
   const { add, text, send, edit, history, outbox, attachments, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   await add([png('good.png'), png('bad.png', 2)])
   text.value = 'keep me'
   await corrupt(attachments.value[1]!.id)
@@ -144,7 +144,7 @@ test('a refused message stays in sight with its reason, holds nobody up, and can
   await send()
 
   const mine = () => history.items.value.filter(({ role }) => role === 'user')
-  await expect.poll(() => mine().map(item => item.status), patience).toEqual([expect.stringMatching(/accepted|complete/), 'unsent'])
+  await expect.poll(() => mine().map(item => item.status)).toEqual([expect.stringMatching(/accepted|complete/), 'unsent'])
   const unsent = mine()[1]!
   expect(unsent).toMatchObject({ text: 'keep me', problem: expect.stringMatching(/bad\.png/) })
   expect(unsent.attachments.map(({ name }) => name)).toEqual(['good.png', 'bad.png'])
@@ -164,7 +164,7 @@ test('a refused message that is tried again goes under the same id, and one that
   const server = await openServer()
   const session = newSession()
   const { add, text, send, retry, discard, undo, history, outbox, attachments, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   await add([png('one.png')])
   const { id } = attachments.value[0]!
   const { base64: sound } = (await getDraftMedias([id]))[0]!
@@ -172,7 +172,7 @@ test('a refused message that is tried again goes under the same id, and one that
   await corrupt(id)
   await send()
   const unsent = () => history.items.value.find(({ status }) => status === 'unsent')
-  await expect.poll(unsent, patience).toBeDefined()
+  await expect.poll(unsent).toBeDefined()
   const { key } = unsent()!
 
   await discard(unsent()!)
@@ -184,7 +184,7 @@ test('a refused message that is tried again goes under the same id, and one that
   await corrupt(id, sound)
   await retry(unsent()!)
 
-  await expect.poll(() => outbox.messages, patience).toEqual([])
+  await expect.poll(() => outbox.messages).toEqual([])
   expect((await server.messages(session.value))[0]).toMatchObject({ clientMessageId: key, text: 'again', attachments: [{ filename: 'one.png' }] })
 })
 
@@ -202,12 +202,12 @@ test('a message that is too large as it would travel is not sent, and says what 
   const server = await openServer()
   const session = newSession()
   const { text, send, edit, history, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   text.value = 'x'.repeat(LIMITS.messageBytes)
 
   await send()
 
-  await expect.poll(() => history.items.value[0]?.problem, patience).toMatch(/limit is 30 MB\. Shorten its text/)
+  await expect.poll(() => history.items.value[0]?.problem).toMatch(/limit is 30 MB\. Shorten its text/)
   await edit(history.items.value[0]!)
   expect(text.value).toHaveLength(LIMITS.messageBytes)
   expect(await server.sessions()).toEqual([])
@@ -218,19 +218,19 @@ test('the answer appears as it streams, and stopping keeps what was said', async
   const server = await openServer({ agent })
   const session = newSession()
   const { text, send, shown, history, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   text.value = 'tell me'
   await send()
-  await expect.poll(() => turns.length, patience).toBe(1)
+  await expect.poll(() => turns.length).toBe(1)
 
   turns[0]!.say('Once upon')
-  await expect.poll(shown, patience).toContainEqual({ role: 'assistant', status: 'running', text: 'Once upon' })
+  await expect.poll(shown).toContainEqual({ role: 'assistant', status: 'running', text: 'Once upon' })
   turns[0]!.say(' a time')
-  await expect.poll(shown, patience).toContainEqual({ role: 'assistant', status: 'running', text: 'Once upon a time' })
+  await expect.poll(shown).toContainEqual({ role: 'assistant', status: 'running', text: 'Once upon a time' })
   expect(history.running.value).toBe(true)
 
   connection.stop(session.value)
-  await expect.poll(shown, patience).toContainEqual({ role: 'assistant', status: 'cancelled', text: 'Once upon a time' })
+  await expect.poll(shown).toContainEqual({ role: 'assistant', status: 'cancelled', text: 'Once upon a time' })
 })
 
 test('a tab that was away in the middle of an answer misses and doubles nothing', async () => {
@@ -245,33 +245,33 @@ test('a tab that was away in the middle of an answer misses and doubles nothing'
   }
   const session = newSession()
   const { text, send, shown, connection } = await openConnectedTab({ session, url: server.url, line: CountedLine })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   text.value = 'count'
   await send()
-  await expect.poll(() => turns.length, patience).toBe(1)
+  await expect.poll(() => turns.length).toBe(1)
   turns[0]!.say('one ')
-  await expect.poll(shown, patience).toContainEqual(expect.objectContaining({ text: 'one ' }))
+  await expect.poll(shown).toContainEqual(expect.objectContaining({ text: 'one ' }))
 
   lines.at(-1)!.terminate()
   turns[0]!.say('two ')
-  await expect.poll(() => lines.length, patience).toBe(2)
+  await expect.poll(() => lines.length).toBe(2)
   turns[0]!.say('three')
   turns[0]!.finish()
 
-  await expect.poll(shown, patience).toContainEqual({ role: 'assistant', status: 'complete', text: 'one two three' })
+  await expect.poll(shown).toContainEqual({ role: 'assistant', status: 'complete', text: 'one two three' })
 })
 
 test('a title given to a draft reaches the server with its first message', async () => {
   const server = await openServer()
   const session = newSession()
   const { text, send, sessions, local, connection } = await openConnectedTab({ session, url: server.url })
-  await expect.poll(() => connection.state.value, patience).toBe('open')
+  await expect.poll(() => connection.state.value).toBe('open')
   await local.add(session.value)
   await sessions.rename(session.value, 'Quarterly figures')
   text.value = 'hello'
 
   await send()
 
-  await expect.poll(async () => (await server.sessions()).map(({ title }) => title), patience).toEqual(['Quarterly figures'])
+  await expect.poll(async () => (await server.sessions()).map(({ title }) => title)).toEqual(['Quarterly figures'])
   expect(sessions.titleOf(session.value)).toBe('Quarterly figures')
 })

@@ -11,7 +11,7 @@ enableAutoUnmount(afterEach)
 afterEach(() => document.body.replaceChildren())
 
 const entry = (title: string, more: Partial<SessionEntry> = {}): SessionEntry =>
-  ({ id: title.toLowerCase(), title, hasDraft: false, local: false, running: false, updatedAt: 0, ...more })
+  ({ id: title.toLowerCase(), title, hasDraft: false, local: false, running: false, asking: false, updatedAt: 0, ...more })
 
 function show(sessions: SessionEntry[], currentId?: string) {
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] })

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createRemote } from '../../src/client/workers/remote.ts'
 import type { TaskAnswer, TaskRequest } from '../../src/client/workers/taskMessages.ts'
 
@@ -35,6 +35,8 @@ function open(patience: number) {
 }
 
 test('an error that nobody caught costs neither the files that only the worker has, nor the work under way', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => { vi.useRealTimers() })
   const { call, onLost, workers } = open(50)
   const first = call('attach', [])
   workers[0]!.answer(workers[0]!.asked[0]!, 'attached')
@@ -43,7 +45,7 @@ test('an error that nobody caught costs neither the files that only the worker h
 
   workers[0]!.fail('out of luck')
   workers[0]!.answer(workers[0]!.asked[2]!, undefined) // it lives
-  await new Promise(resolve => setTimeout(resolve, 100))
+  await vi.advanceTimersByTimeAsync(100)
   workers[0]!.answer(workers[0]!.asked[1]!, 'the bytes')
 
   expect(await second).toBe('the bytes')

@@ -21,7 +21,7 @@ export async function connect(url: string, options: ClientOptions = {}) {
 
   /** The first frame of the type that fits, as soon as it is there. */
   async function heard<Type extends ServerFrame['type']>(type: Type, fits: (frame: FrameOf<Type>) => boolean = () => true): Promise<FrameOf<Type>> {
-    await expect.poll(() => all(type).some(fits), { message: `no ${type} came`, timeout: 60_000, interval: 5 }).toBe(true)
+    await expect.poll(() => all(type).some(fits), { message: `no ${type} came`, interval: 5 }).toBe(true)
     return all(type).find(fits)!
   }
 
@@ -42,7 +42,7 @@ export async function connect(url: string, options: ClientOptions = {}) {
       socket.send(JSON.stringify({ type: 'send_message', message_id: id, text: '', images: [], documents: [], ...frame }))
       const answer = () => frames.slice(before).find((reply): reply is FrameOf<'message_accepted'> | FrameOf<'error'> =>
         (reply.type === 'message_accepted' || reply.type === 'error') && reply.message_id === id)
-      await expect.poll(answer, { message: 'no answer came', timeout: 60_000, interval: 5 }).toBeDefined()
+      await expect.poll(answer, { message: 'no answer came', interval: 5 }).toBeDefined()
       return answer()!
     },
 

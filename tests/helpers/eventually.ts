@@ -1,5 +1,10 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import { PATIENCE_MS } from './patience.ts'
 
-/** `expect`, as soon as it holds. Patient: it only ever waits for long where something is wrong, or the machine is busy. */
-export const eventually = <Value>(read: () => Value, { timeout = 60_000, interval = 10 } = {}) =>
-  expect.poll(read, { timeout, interval })
+/** `expect`, as soon as it holds. */
+export const eventually = <Value>(read: () => Value, { interval = 10 } = {}) =>
+  expect.poll(read, { timeout: PATIENCE_MS, interval })
+
+/** Resolves as soon as it does not throw, with what it returns then. */
+export const until = <Value>(attempt: () => Value | Promise<Value>): Promise<Value> =>
+  vi.waitFor(attempt, { timeout: PATIENCE_MS })

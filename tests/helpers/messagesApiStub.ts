@@ -8,8 +8,14 @@ export type StubReply =
   /** Asks for a tool to be used. */
   | { tool: string, input: object }
   | { status: number, type: string, message: string }
+  /** Several blocks of one message, in order. */
+  | { blocks: StubSaid[], breaks?: { type: string, message: string } }
   /** Begins to speak and never ends. */
   | { hang: string }
+  /** Begins to speak, and then the stream ends: with an error of its own, or cut off. */
+  | { half: string, error?: { type: string, message: string } }
+
+export type StubSaid = { text: string } | { thinking: string } | { tool: string, input: object, id?: string }
 
 export interface StubBlock {
   type: string
@@ -57,7 +63,9 @@ export async function openMessagesApi() {
       response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': 'false' })
       return void response.end(JSON.stringify({ type: 'error', error: { type: reply.type, message: reply.message } }))
     }
-    stream(response, reply)
+    if (!received.stream)
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(wholeMessage(received, blocksOf(reply))))
+    stream(response, received, reply)
   }
 
   const server = createServer((request, response) => void answer(request, response))
@@ -66,7 +74,7 @@ export async function openMessagesApi() {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals, connections: () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => error ? reject(error) : resolve(count))) }
 }
 
 function refusalOf({ messages }: StubRequest, refusals: readonly StubRefusal[]) {
@@ -80,36 +88,73 @@ function refusalOf({ messages }: StubRequest, refusals: readonly StubRefusal[]) 
   return undefined
 }
 
-function stream(response: ServerResponse, reply: Exclude<StubReply, { status: number }>) {
+type Spoken = Exclude<StubReply, { status: number }>
+
+function blocksOf(reply: Spoken): StubSaid[] {
+  if ('blocks' in reply)
+    return reply.blocks
+  if ('tool' in reply)
+    return [reply]
+  if ('half' in reply)
+    return [{ text: reply.half }]
+  return [{ text: 'hang' in reply ? reply.hang : reply.text }]
+}
+
+const stopReason = (said: readonly StubSaid[]) => said.some(one => 'tool' in one) ? 'tool_use' : 'end_turn'
+
+const usage = { input_tokens: 10, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
+
+const emptyMessage = ({ model }: StubRequest) =>
+  ({ id: `msg_${crypto.randomUUID()}`, type: 'message', role: 'assistant', model, content: [] as object[], stop_reason: null as string | null, stop_sequence: null, usage })
+
+/** As the API answers where nobody asked for a stream. */
+function wholeMessage(request: StubRequest, said: readonly StubSaid[]) {
+  const content = said.map((one) => {
+    if ('tool' in one)
+      return { type: 'tool_use', id: toolId(one), name: one.tool, input: one.input }
+    return 'thinking' in one ? { type: 'thinking', thinking: one.thinking, signature: 'sig' } : { type: 'text', text: one.text }
+  })
+  return { ...emptyMessage(request), content, stop_reason: stopReason(said) }
+}
+
+const toolId = ({ id }: { id?: string }) => id ?? `toolu_${crypto.randomUUID()}`
+
+function stream(response: ServerResponse, request: StubRequest, reply: Spoken) {
   const event = (type: string, data: object) => response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  event('message_start', {
-    message: {
-      id: `msg_${crypto.randomUUID()}`,
-      type: 'message',
-      role: 'assistant',
-      model: 'stub',
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      usage: { input_tokens: 10, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
-    },
-  })
-  if ('tool' in reply) {
-    event('content_block_start', { index: 0, content_block: { type: 'tool_use', id: `toolu_${crypto.randomUUID()}`, name: reply.tool, input: {} } })
-    event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: JSON.stringify(reply.input) } })
+  event('message_start', { message: emptyMessage(request) })
+  const said = blocksOf(reply)
+  for (const [index, one] of said.entries()) {
+    const delta = (delta: object) => event('content_block_delta', { index, delta })
+    if ('tool' in one) {
+      event('content_block_start', { index, content_block: { type: 'tool_use', id: toolId(one), name: one.tool, input: {} } })
+      delta({ type: 'input_json_delta', partial_json: JSON.stringify(one.input) })
+    }
+    else if ('thinking' in one) {
+      event('content_block_start', { index, content_block: { type: 'thinking', thinking: '', signature: '' } })
+      piecesOf(one.thinking).forEach(thinking => delta({ type: 'thinking_delta', thinking }))
+      delta({ type: 'signature_delta', signature: 'sig' })
+    }
+    else {
+      event('content_block_start', { index, content_block: { type: 'text', text: '' } })
+      piecesOf(one.text).forEach(text => delta({ type: 'text_delta', text }))
+    }
+    if ('hang' in reply)
+      return
+    if ('half' in reply || ('breaks' in reply && reply.breaks && index === said.length - 1))
+      return breakOff(response, event, 'half' in reply ? reply.error : reply.breaks)
+    event('content_block_stop', { index })
   }
-  else {
-    event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })
-    for (const text of piecesOf('hang' in reply ? reply.hang : reply.text))
-      event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })
-  }
-  if ('hang' in reply)
-    return
-  event('content_block_stop', { index: 0 })
-  event('message_delta', { delta: { stop_reason: 'tool' in reply ? 'tool_use' : 'end_turn', stop_sequence: null }, usage: { output_tokens: 5 } })
+  event('message_delta', { delta: { stop_reason: stopReason(said), stop_sequence: null }, usage: { output_tokens: 5 } })
   event('message_stop', {})
   response.end()
+}
+
+/** After what was said has left. */
+function breakOff(response: ServerResponse, event: (type: string, data: object) => boolean, error: object | undefined) {
+  if (error)
+    event('error', { error })
+  response.write(': over\n\n', () => error ? response.end() : response.destroy())
 }
 
 const piecesOf = (text: string) => text.match(/\S+\s*/g) ?? []

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { chooseAgent } from '../../src/server/agents/choice/chooseAgent.ts'
+import type { AskingTool } from '../../src/server/agents/claude/tools/offer.ts'
 import { openMessagesApi } from './messagesApiStub.ts'
 import { openServer, temporaryFolder } from './openServer.ts'
 
 /** The real server with the real Agent SDK; only the API behind it is ours. */
-export async function openClaude() {
+export async function openClaude({ agentTools }: { agentTools?: AskingTool[] } = {}) {
   const api = await openMessagesApi()
   const dataFolder = path.join(await temporaryFolder(), 'data')
   const agent = await chooseAgent({
@@ -12,6 +13,7 @@ export async function openClaude() {
     agent: 'claude',
     anthropicApiKey: 'sk-ant-test-key',
     anthropicBaseUrl: api.url,
+    agentTools,
   })
   return { api, server: await openServer({ agent, dataFolder }) }
 }

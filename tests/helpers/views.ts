@@ -15,5 +15,5 @@ export const textView = (name = 'notes.txt', more: Partial<AttachmentView> = {})
 
 export const messageItem = (more: Partial<HistoryItem> = {}): HistoryItem => {
   const id = crypto.randomUUID()
-  return { id, key: id, role: 'user', text: 'hello', parts: [], attachments: [], status: 'accepted', createdAt: Date.now(), ...more }
+  return { id, key: id, sessionId: 's1', role: 'user', text: 'hello', parts: [], attachments: [], status: 'accepted', createdAt: Date.now(), ...more }
 }

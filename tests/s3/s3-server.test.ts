@@ -7,6 +7,7 @@ import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
+import { OWNER_NAME } from '../../src/server/storage/blobs/blobStore.ts'
 import { openBucket, s3 } from './openBucket.ts'
 
 const shot = { filename: 'shot.png', content: pngBytes({ width: 900, height: 900 }), mimeType: 'image/png' }
@@ -44,7 +45,8 @@ async function open({ endpoint }: { endpoint?: string } = {}) {
   const { agent, turns } = instantAgent()
   const server = await openServer({ agent, blobStore: { kind: 's3', s3: { ...address, endpoint: endpoint ?? address.endpoint } } })
   const client = createSatchelClient({ baseUrl: server.url, firstPauseMs: 1, retries: 0 })
-  const keys = async () => ((await s3Client.send(new ListObjectsV2Command({ Bucket: address.bucket }))).Contents ?? []).map(({ Key }) => Key)
+  /** Of what people sent; the mark that says whose bucket it is stays. */
+  const keys = async () => ((await s3Client.send(new ListObjectsV2Command({ Bucket: address.bucket }))).Contents ?? []).map(({ Key }) => Key).filter(key => key !== OWNER_NAME)
   return { server, client, turns, keys }
 }
 

@@ -75,7 +75,7 @@ describe.skipIf(!s3)('S3', () => {
     const putting = store.put(newBlobKey('default'), stream, { signal: abort.signal })
     stream.write(randomBytes(12 * 1024 * 1024))
     const uploads = async () => (await client.send(new ListMultipartUploadsCommand({ Bucket: address.bucket }))).Uploads ?? []
-    await expect.poll(uploads, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(uploads).toHaveLength(1)
 
     abort.abort()
     await expect(putting).rejects.toMatchObject({ name: 'AbortError' })

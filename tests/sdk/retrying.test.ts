@@ -274,15 +274,20 @@ test('one that begins an answer and never ends it, too; what may not be repeated
 })
 
 test('an answer whose body the caller reads may take its time', async () => {
+  let end = () => {}
   const { url } = await openFlakyServer((_, reply) => {
     reply.hijack()
     reply.raw.writeHead(200, { 'content-type': 'image/png' })
     reply.raw.write('be')
-    setTimeout(() => reply.raw.end('gun'), 500)
-  })
-  const client = createSatchelClient({ baseUrl: url, timeoutMs: 200 })
+    end = () => reply.raw.end('gun')
+  }, (_, reply) => { reply.hijack() })
+  const client = createSatchelClient({ baseUrl: url, timeoutMs: 200, retries: 0 })
 
-  expect(await (await client.downloadAttachment('one')).text()).toBe('begun')
+  const begun = await client.downloadAttachment('one')
+  await expect(client.getSession('one')).rejects.toMatchObject({ code: 'timeout' }) // asked later, with the same patience
+  end()
+
+  expect(await begun.text()).toBe('begun')
 })
 
 test('a stream that falls silent is taken up again where it was', async () => {

@@ -24,7 +24,7 @@ const message = {
 const dataOf = (request: StubRequest | undefined) => JSON.stringify(request?.messages)
 
 // Each turn starts a real process.
-describe.skipIf(reason)('Claude', { timeout: 90_000 }, () => {
+describe.skipIf(reason)('Claude', () => {
   test.each<[string, Uint8Array, string, (place: string) => string, RegExp, number?, string?]>([
     ['an image', bad, 'photo.jpg', place => `${place}.image.source.base64: The image was specified using the image/png media type, but the image appears to be a image/jpeg image`, /another type/],
     ['a PDF', bill, 'bill.pdf', place => `${place}.pdf.source.base64.data: The PDF specified is password protected.`, /password/],
@@ -119,7 +119,7 @@ describe.skipIf(reason)('Claude', { timeout: 90_000 }, () => {
     await tab.answerTo(await tab.ask({ session_id: 'one', text: 'remember the word pear' }))
     api.replies.push({ hang: '' })
     const stopped = await tab.ask({ ...message, documents: [] })
-    await expect.poll(() => api.requests.length, { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => api.requests.length).toBe(2)
     tab.send({ type: 'stop', session_id: 'one' })
     await tab.answerTo(stopped)
     api.refusals.push(refusalOf(bad, place => `${place}.image.source.base64.data: Could not process image`))

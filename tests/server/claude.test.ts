@@ -1,3 +1,4 @@
+import BetterSqlite from 'better-sqlite3'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -19,7 +20,7 @@ function lastSaid({ messages }: StubRequest): StubBlock[] {
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
 // Each turn starts a real process.
-describe.skipIf(reason)('Claude', { timeout: 60_000 }, () => {
+describe.skipIf(reason)('Claude', () => {
   test('gets exactly what was attached: every byte, type, name and title, images, then documents, then the text', async () => {
     const { api, server } = await openClaude()
     const tab = await server.connect()
@@ -161,11 +162,27 @@ describe.skipIf(reason)('Claude', { timeout: 60_000 }, () => {
     expect(JSON.stringify(api.requests.at(-1)!.messages)).toContain('a story about pears')
   })
 
-  test('whose own files were lost goes on, and says that it forgot', async () => {
+  test('whose own files were lost goes on from what the database holds', async () => {
+    const { api, server } = await openClaude()
+    const tab = await server.connect()
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'remember the word pear', images: [image(pngBytes())] }))
+    await rm(path.join(server.dataFolder, 'agent'), { recursive: true })
+
+    const next = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'second' }))
+
+    expect(next).toMatchObject({ status: 'complete', text: 'All right.' })
+    expect(JSON.stringify(api.requests.at(-1)!.messages)).toContain('the word pear')
+    expect(JSON.stringify(api.requests.at(-1)!.messages)).toContain(base64(pngBytes()))
+  })
+
+  test('whose memory was lost goes on, and says that it forgot', async () => {
     const { server } = await openClaude()
     const tab = await server.connect()
     await tab.answerTo(await tab.ask({ session_id: 'one', text: 'first' }))
-    await rm(path.join(server.dataFolder, 'agent', 'config'), { recursive: true })
+    const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+    database.prepare('delete from transcript_entries').run()
+    database.close()
+    await rm(path.join(server.dataFolder, 'agent'), { recursive: true })
 
     const next = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'second' }))
 

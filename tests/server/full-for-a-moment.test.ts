@@ -6,7 +6,8 @@ import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 const TEXT = 'A finished answer. '.repeat(6000)
 
-test('an answer that ends while the disk is full is kept and tried again: the person is told, the order holds, nothing needs a restart', async () => {
+/** Two questions of one session: the first is being answered, the next one waits. */
+async function askTwice() {
   const disk = holdDatabases()
   const { agent, turns } = scriptedAgent()
   const server = await openServer({ agent })
@@ -14,6 +15,11 @@ test('an answer that ends while the disk is full is kept and tried again: the pe
   const asked = await tab.ask({ session_id: 'one', text: 'first' })
   const next = await tab.ask({ session_id: 'one', text: 'second' })
   await eventually(() => turns.length).toBe(1)
+  return { disk, turns, server, tab, asked, next }
+}
+
+test('an answer that ends while the disk is full is kept and tried again: the person is told, the order holds, nothing needs a restart', async () => {
+  const { disk, turns, server, tab, asked, next } = await askTwice()
 
   const makeRoom = disk.fill()
   turns[0]!.say(TEXT)
@@ -34,13 +40,7 @@ test('an answer that ends while the disk is full is kept and tried again: the pe
 })
 
 test('a turn that waits behind one that cannot be saved begins when there is room, in its order', async () => {
-  const disk = holdDatabases()
-  const { agent, turns } = scriptedAgent()
-  const server = await openServer({ agent })
-  const tab = await server.connect()
-  const asked = await tab.ask({ session_id: 'one', text: 'first' })
-  const next = await tab.ask({ session_id: 'one', text: 'second' })
-  await eventually(() => turns.length).toBe(1)
+  const { disk, turns, tab, asked, next } = await askTwice()
   turns[0]!.finish()
   await tab.answerTo(asked)
   await eventually(() => turns.length).toBe(2)

@@ -44,7 +44,12 @@ test('the loopback agent says it is not Claude, and names each thing that reache
 test('the loopback agent falls silent when it is told to stop', async () => {
   const stop = new AbortController()
   const pieces: string[] = []
-  const turn = { sessionId: 'one', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }], recorded: [], ask: () => Promise.reject(new Error('nothing is asked')) }
+  const nothing = () => Promise.reject(new Error('nothing is asked'))
+  const turn = {
+    tenant: 'default', sessionId: 'one', answerId: 'two', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }],
+    recorded: [], ask: nothing, attach: nothing, allowed: { has: () => false, add: nothing },
+    memory: { append: nothing, load: nothing, listSubkeys: nothing, delete: nothing },
+  }
 
   for await (const event of loopbackAgent.run(turn, stop.signal)) {
     pieces.push(event.type)

@@ -76,7 +76,7 @@ test('a question waits through a restart, and the turn goes on with the answer',
   back.send({ type: 'answer', session_id: 'one', message_id, part_id: part.id, answers: { 'Which?': 'B' } })
   await back.heard('answer_accepted')
 
-  await expect.poll(async () => (await again.messages('one'))[1]?.status, { timeout: 60_000 }).toBe('complete')
+  await expect.poll(async () => (await again.messages('one'))[1]?.status).toBe('complete')
   const messages = await again.messages('one')
   expect(messages).toHaveLength(2)
   expect(messages[1]).toMatchObject({ id: message_id, text: 'You chose B.', parts: [{ name: 'Write' }, { status: 'answered', answers: { 'Which?': 'B' } }, { type: 'text' }, { name: 'Write', status: 'done' }] })

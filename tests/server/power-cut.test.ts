@@ -25,7 +25,7 @@ const STEPS: [string, boolean][] = [
   ['in the answer', true],
 ]
 
-test.each(STEPS)('when the power goes %s, nothing is half there, and the same message sent again is there once', { timeout: 60_000 }, async (step, isKept) => {
+test.each(STEPS)('when the power goes %s, nothing is half there, and the same message sent again is there once', async (step, isKept) => {
   const dataFolder = await temporaryFolder()
   const dying = await startServer({ DATA_DIR: dataFolder, STEP: step }, DYING)
   await fetch(`${dying.url}/api/sessions`, json({ id: 'one' }))

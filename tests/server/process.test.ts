@@ -16,7 +16,7 @@ async function messagesOf(url: string, sessionId: string): Promise<Message[]> {
 
 const LONG = 'word '.repeat(2000) // the loopback agent answers it for a second or two
 
-describe('the server as a process', { timeout: 60_000 }, () => {
+describe('the server as a process', () => {
   test('says where it is and who answers', async () => {
     const server = await startServer({ DATA_DIR: await temporaryFolder() })
 
@@ -36,7 +36,7 @@ describe('the server as a process', { timeout: 60_000 }, () => {
     await first.kill('SIGKILL')
 
     const second = await startServer({ DATA_DIR: dataFolder })
-    await eventually(() => messagesOf(second.url, 'busy'), { timeout: 20_000 }).toMatchObject([
+    await eventually(() => messagesOf(second.url, 'busy')).toMatchObject([
       { role: 'user', text: LONG, status: 'complete', sequence: 1 },
       expect.anything(),
       expect.anything(),
@@ -60,7 +60,7 @@ describe('the server as a process', { timeout: 60_000 }, () => {
       tab.socket.on('error', () => {}) // it is about to be cut off
       for (let i = 0; i < 40; i++)
         tab.send({ type: 'send_message', session_id: 'one', message_id: `m-${moment}-${i}`, text: `message ${i}`, images: [image(pngBytes({ width: 60, height: 60, seed: i }))], documents: [] })
-      await eventually(() => tab.all('message_accepted').length, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(Math.min(moment, 30))
+      await eventually(() => tab.all('message_accepted').length, { interval: 1 }).toBeGreaterThanOrEqual(Math.min(moment, 30))
       await server.kill('SIGKILL')
       for (const frame of tab.all('message_accepted'))
         accepted.add(frame.message_id)

@@ -14,6 +14,7 @@ export interface HistoryItem {
   id: string
   /** The same from the moment Send is pressed: what the list is keyed by, so that nothing is drawn anew. */
   key: string
+  sessionId: string
   /** The order in the session; unknown until the server accepted it. */
   sequence?: number
   role: 'user' | 'assistant'
@@ -156,6 +157,13 @@ export const useHistoryStore = defineStore('history', () => {
     return 'next'
   }
 
+  /** A part as the server says that it is by now; the event that tells so comes, or has come. */
+  function putPart(sessionId: string, messageId: string, part: Part | undefined): void {
+    const item = historyOf(sessionId)?.items.find(({ id }) => id === messageId)
+    if (item && part && item.parts.some(({ id }) => id === part.id))
+      item.parts = markRaw(item.parts.map(other => other.id === part.id ? part : other))
+  }
+
   /** What was asked begins and ends with its answer. */
   function follow({ items }: History, { replyTo, status }: Message) {
     const asked = items.find(({ id }) => id === replyTo)
@@ -167,7 +175,7 @@ export const useHistoryStore = defineStore('history', () => {
     histories.delete(sessionId)
   }
 
-  return { historyOf, begin, lose, load, loadOlder, put, apply, forget }
+  return { historyOf, begin, lose, load, loadOlder, put, putPart, apply, forget }
 })
 
 /**
@@ -177,6 +185,7 @@ function toItem(message: Message, drawn: readonly AttachmentView[] = []): Histor
   return {
     id: message.id,
     key: message.clientMessageId ?? message.id,
+    sessionId: message.sessionId,
     sequence: message.sequence,
     role: message.role,
     author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,

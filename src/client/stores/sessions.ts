@@ -23,6 +23,8 @@ export interface SessionEntry {
   local: boolean
   /** The agent is answering in it now. */
   running: boolean
+  /** The agent asked something in it, and waits for the person. */
+  asking: boolean
   /** Its turn has not begun: the server makes as many answers as it can. */
   waiting?: boolean
   /** Milliseconds since the epoch, by the server's clock; the list's order, newest first. */
@@ -62,13 +64,16 @@ export const useSessionsStore = defineStore('sessions', () => {
     return [...ids].map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
   })
 
+  /** Sessions in which the agent waits for the person. */
+  const askingCount = computed(() => [...known.values()].filter(({ asking }) => asking).length)
+
   function localEntry(id: string): SessionEntry {
     const updatedAt = clock.toServer(local.sessions.get(id)?.createdAt ?? drafts.changed.get(id) ?? 0)
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, updatedAt }
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, asking: false, updatedAt }
   }
 
-  function knownEntry({ id, running, waiting, updatedAt }: Session): SessionEntry {
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, waiting, asking, updatedAt }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, asking, updatedAt: Date.parse(updatedAt) }
   }
 
   /** The same wherever the session is named; until somebody names it, as its first message will name it. */
@@ -151,7 +156,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
     if (!known.has(id))
-      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {
@@ -180,7 +185,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
+    entries, askingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
   }
 })
 

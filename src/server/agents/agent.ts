@@ -1,4 +1,5 @@
 import type { ImageType, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { Part, PermissionPart, QuestionPart } from '../../shared/protocol/parts.ts'
 
 /** What a person sent, as any agent can take it. Made by the server from bytes it has checked. */
@@ -21,8 +22,30 @@ export type AskedPart = QuestionPart | PermissionPart
 /** `allow` of a permission is undefined where the answer was given before the server last started. */
 export interface Answered<Asked extends AskedPart = AskedPart> { part: Asked, allow?: 'once' | 'session' | false }
 
+/** One line of an agent's own record of a conversation. */
+export interface MemoryEntry { type: string, uuid?: string, [name: string]: unknown }
+
+/** The agent's own name of a record. */
+export interface MemoryKey { sessionId: string, subpath?: string }
+
+/** What an agent needs to go on with a conversation. It is kept with the session, and removed with it. */
+export interface AgentMemory {
+  /** Resolves when the entries would survive a power cut. One with a `uuid` that is there already is replaced. */
+  append(key: MemoryKey, entries: readonly MemoryEntry[]): Promise<void>
+  /** Deep-equal to what was appended, in order; null where nothing was. */
+  load(key: MemoryKey): Promise<MemoryEntry[] | null>
+  /** Of the records below one. */
+  listSubkeys(key: MemoryKey): Promise<string[]>
+  delete(key: MemoryKey): Promise<void>
+}
+
+export interface MadeFile { filename: string, mimeType: string, bytes: Uint8Array }
+
 export interface Turn {
+  tenant: string
   sessionId: string
+  /** Of the agent's message that this turn makes. */
+  answerId: string
   /** Absolute. Where the agent may read and write. */
   workspaceFolder: string
   content: ContentBlock[]
@@ -33,6 +56,13 @@ export interface Turn {
    * done was done: it is not done again, and what is repeated keeps its id.
    */
   recorded: readonly Part[]
+  /** What the agent said was needed to go on with this very turn, before its server ended. */
+  continues?: string
+  memory: AgentMemory
+  /** What the person allowed for the rest of the session, in the agent's own words. */
+  allowed: { has: (rule: string) => boolean, add: (rule: string) => Promise<void> }
+  /** Makes a picture that a tool returned an attachment of the answer. Undefined where it cannot be stored. */
+  attach: (file: MadeFile) => Promise<Attachment | undefined>
   /**
    * Shows the part to the person and waits for the answer, as long as it takes. A part that was asked before
    * under the same id is not asked again. Rejects when the turn is stopped.
@@ -47,7 +77,7 @@ export type AgentEvent =
   | { type: 'part', part: Part }
   /** The agent begins this part anew, or takes it back. */
   | { type: 'remove', part: string }
-  /** Handed to the session's next turn as `resume`. The last one counts, and none if the turn fails. */
+  /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */
   | { type: 'resumable', token: string }
 
 export interface Agent {
@@ -57,7 +87,9 @@ export interface Agent {
   /** A turn that was cut off with its server can be run again with what is `recorded`, and goes on from there. */
   resumes?: boolean
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
-  forget?(session: { workspaceFolder: string, resume?: string }): Promise<void>
+  forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
+  /** Resolves when nothing of it runs any more. */
+  close?: () => Promise<void>
   /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */
   run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>
 }

@@ -22,6 +22,8 @@ export interface Config {
   /** What accounts and tenants may take of the server at a time. */
   serverLimits: ServerLimits
   agent: 'claude' | 'loopback'
+  /** What it may use beyond its folder, if the person allows each use. */
+  agentTools: Environment['AGENT_TOOLS']
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
   anthropicBaseUrl?: string
@@ -54,6 +56,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     quotaBytes: env.QUOTA_BYTES,
     serverLimits: limitsOf(env, agent),
     agent,
+    agentTools: env.AGENT_TOOLS,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
     imageBase64Chars: env.IMAGE_BASE64_CHARS,

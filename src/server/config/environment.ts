@@ -26,6 +26,9 @@ const Environment = z.object({
   TURNS: count.optional(),
   TURNS_PER_TENANT: count.optional(),
   AGENT: z.enum(['claude', 'loopback'], 'claude or loopback').optional(),
+  /** What Claude may use beyond its folder, if the person allows each use. */
+  AGENT_TOOLS: z.string().default('').transform(names => names.split(',').map(name => name.trim()).filter(Boolean))
+    .pipe(z.array(z.enum(['WebFetch', 'WebSearch', 'Bash']), 'a list of WebFetch, WebSearch and Bash')),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().optional(),
   /** Characters of base64 up to which a picture is sent as it is. */

@@ -8,6 +8,8 @@ export function createLive() {
   const busy = new Set<string>()
   const waiting = new Set<string>()
   const messages = new Map<string, Message>()
+  /** How many questions of a session wait for a person. */
+  const asking = new Map<string, number>()
 
   return {
     /** A turn runs in the session, or waits to. */
@@ -17,6 +19,18 @@ export function createLive() {
         busy.add(keyText(session))
       else
         busy.delete(keyText(session))
+    },
+
+    /** Something waits for a person in the session. */
+    isAsking: (session: SessionKey) => asking.has(keyText(session)),
+    /** @returns whether it is another state than before */
+    countAsking(session: SessionKey, change: 1 | -1): boolean {
+      const before = asking.get(keyText(session)) ?? 0
+      if (before + change > 0)
+        asking.set(keyText(session), before + change)
+      else
+        asking.delete(keyText(session))
+      return (before > 0) !== (before + change > 0)
     },
 
     /** Its turn has not begun, because too many others run. */

@@ -1,5 +1,5 @@
 import type { SessionKey } from '../identity/sessionKey.ts'
-import type { Database } from '../storage/database/database.ts'
+import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
 import { rememberDeleted } from '../storage/rows/deletedSessions.ts'
 
 /** Messages that go at once: a few milliseconds. */
@@ -31,20 +31,34 @@ export async function promisedDeletions(database: Database): Promise<Deletion[]>
   return rows.map(({ tenant_id, id, agent_session_id }) => ({ session: { tenant: tenant_id, id }, token: agent_session_id ?? undefined }))
 }
 
-/** Removes some of its messages with all that belongs to them. @returns how many, and where bytes are that may have lost their last reference */
-export function removeSomeMessages(database: Database, { tenant, id }: SessionKey): Promise<{ removed: number, storagePaths: string[] }> {
+/** Removes some of its messages, or of what its agent remembers. @returns how many, and where bytes are that may have lost their last reference */
+export function removeSomeRows(database: Database, { tenant, id }: SessionKey): Promise<{ removed: number, storagePaths: string[] }> {
   return database.transaction().execute(async (trx) => {
     const messages = await trx.selectFrom('messages').select('id')
       .where('tenant_id', '=', tenant).where('session_id', '=', id)
       .limit(MESSAGES_AT_ONCE)
       .execute()
     if (!messages.length)
-      return { removed: 0, storagePaths: [] }
+      return removeSomeMemory(trx, { tenant, id })
     const ids = messages.map(message => message.id)
     const attachments = await trx.selectFrom('attachments').select('storage_path').where('message_id', 'in', ids).execute()
     await trx.deleteFrom('messages').where('id', 'in', ids).execute()
     return { removed: ids.length, storagePaths: attachments.map(({ storage_path }) => storage_path) }
   })
+}
+
+async function removeSomeMemory(trx: DatabaseTransaction, { tenant, id }: SessionKey) {
+  const entries = await trx.selectFrom('transcript_entries').select('position')
+    .where('tenant_id', '=', tenant).where('session_id', '=', id)
+    .limit(MESSAGES_AT_ONCE)
+    .execute()
+  if (entries.length)
+    await trx.deleteFrom('transcript_entries').where('position', 'in', entries.map(({ position }) => position)).execute()
+  const bytes = await trx.deleteFrom('transcript_blobs')
+    .where('tenant_id', '=', tenant).where('session_id', '=', id)
+    .returning('storage_path')
+    .execute()
+  return { removed: entries.length + bytes.length, storagePaths: bytes.map(({ storage_path }) => storage_path) }
 }
 
 /** Nothing of it is left but its id, which is not used again. */

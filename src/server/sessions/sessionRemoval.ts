@@ -5,7 +5,7 @@ import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import { noSuchSession } from './sessions.ts'
-import { completeDeletion, promiseDeletion, promisedDeletions, removeSomeMessages, type Deletion } from './deletions.ts'
+import { completeDeletion, promiseDeletion, promisedDeletions, removeSomeRows, type Deletion } from './deletions.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -15,7 +15,6 @@ import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 interface DroppableTurns {
   drop(session: SessionKey): Promise<void>
 }
-
 
 /**
  * Removes sessions with everything in them. The deletion is promised in the database first, and from then on the
@@ -34,7 +33,7 @@ export function createSessionRemoval({ database, blobs, workspaces, agent, turns
   /** Rows before bytes: bytes that are left over are found later, rows without bytes would be a broken history. */
   async function removeRows(session: SessionKey) {
     for (;;) {
-      const { removed, storagePaths } = await removeSomeMessages(database, session)
+      const { removed, storagePaths } = await removeSomeRows(database, session)
       await tidyUnreferenced({ database, blobs, log }, storagePaths)
       if (removed === 0)
         return
@@ -47,7 +46,7 @@ export function createSessionRemoval({ database, blobs, workspaces, agent, turns
     await removeRows(session)
     const ofTenant = await workspaces.of(session.tenant)
     const results = await Promise.allSettled([
-      agent.forget?.({ workspaceFolder: ofTenant.pathOf(session.id), resume: token }),
+      agent.forget?.({ tenant: session.tenant, sessionId: session.id, workspaceFolder: ofTenant.pathOf(session.id), resume: token }),
       ofTenant.remove(session.id),
     ])
     const failed = results.find(result => result.status === 'rejected')

@@ -12,13 +12,17 @@ import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
+import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
 import { interrupted, SERVER_STOPS } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
+import { openAgentTurn } from '../storage/memory/agentTurn.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
+import { askingMark } from './asking/askingMark.ts'
 import { collectFiles } from './files/collectFiles.ts'
 import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
@@ -39,6 +43,8 @@ export interface TurnDeps {
   events: Events
   live: Live
   pendingAnswers: PendingAnswers
+  /** Tells every connection of the tenant how the session is now. */
+  announce: (session: SessionKey) => Promise<void>
   log: FastifyBaseLogger
 }
 
@@ -102,7 +108,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
       return { status: 'cancelled' }
     for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'resumable')
-        token = event.token
+        await keepTurnToken(deps.database, recorder.current().id, token = event.token)
       else
         record(recorder, event)
     }
@@ -130,12 +136,12 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
   const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
   const attachments = await placeAttachments(deps, stored)
   return {
-    sessionId: asked.session_id,
+    ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
     content: await readContent(asked, attachments, deps),
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
-    ask: part => askPerson(part, recorder, deps.pendingAnswers, signal),
+    ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),
   }
 }
 

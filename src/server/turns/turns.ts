@@ -33,7 +33,8 @@ interface SessionQueue {
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns(deps: TurnDeps, sessions: Sessions, places: FairQueue) {
+export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessions, places: FairQueue) {
+  const deps: TurnDeps = { ...needed, announce: sessions.announce }
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
   let closed = false

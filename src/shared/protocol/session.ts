@@ -10,6 +10,8 @@ export const Session = z.object({
   updatedAt: z.iso.datetime(),
   /** A turn is running now. */
   running: z.boolean(),
+  /** The running turn asked a person something, and nobody has answered yet. */
+  asking: z.boolean(),
   /** Its turn waits for turns of other sessions to end: too many run. */
   waiting: z.boolean().optional(),
   /** Images and PDF pages that its conversation holds. */

@@ -12,6 +12,7 @@ import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
+import { loadAnswers } from './loadAnswers.ts'
 import { useFollowedSessions } from './useFollowedSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
@@ -33,6 +34,7 @@ export function provideConnection(url = socketUrl()) {
   const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
   const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
   const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => later(socket.send(frame)), onLoaded: letGoOfKnown })
+  const answers = loadAnswers({ signal: socket.line, send: frame => later(socket.send(frame)) })
   const gone = useGoneSessions(id => followed.has(id))
 
   // A session that cannot be found may be one that this device has not read yet.
@@ -61,16 +63,21 @@ export function provideConnection(url = socketUrl()) {
   function receive(frame: ServerFrame) {
     switch (frame.type) {
       case 'hello': return greeted(frame)
-      case 'pong':
-      case 'answer_accepted': return // the part comes as an event
+      case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
       case 'message_accepted': return later(accepted(frame))
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'session_deleted': return later(gone.deleted(frame.session_id))
+      case 'answer_accepted': return answers.settle(frame, 'accepted') // the part comes as an event
+      case 'session_deleted': return deleted(frame.session_id)
       default: return hear(frame)
     }
+  }
+
+  function deleted(sessionId: string) {
+    later(answers.forgetSessions(id => id === sessionId))
+    later(gone.deleted(sessionId))
   }
 
   function greeted({ limits, time }: Hello) {
@@ -82,7 +89,8 @@ export function provideConnection(url = socketUrl()) {
 
   async function catchUp() {
     resume()
-    await sessions.load().then(gone.missed).catch(logUnreachable)
+    const known = answers.resume().catch(logUnreachable)
+    await sessions.load().then(gone.missed).then(() => known).then(() => answers.forgetSessions(sessions.isLocal)).catch(logUnreachable)
     followed.forEach(id => void review(id).catch(logUnreachable))
   }
 
@@ -125,9 +133,12 @@ export function provideConnection(url = socketUrl()) {
       later(reload(sessionId)) // its answer may have been given while nobody listened
   }
 
-  function refused({ message_id: messageId, session_id: sessionId, problem }: Extract<ServerFrame, { type: 'error' }>) {
+  function refused(frame: Extract<ServerFrame, { type: 'error' }>) {
+    const { message_id: messageId, session_id: sessionId, problem } = frame
     if (sessionId && problem.code === SESSION_DELETED)
-      later(gone.deleted(sessionId))
+      deleted(sessionId)
+    if (frame.part_id !== undefined)
+      return answers.settle(frame, problem)
     if (sessionId && !messageId)
       failed(sessionId)
     if (!messageId || !outbox.refused(messageId, problem))

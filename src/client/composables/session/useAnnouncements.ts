@@ -1,6 +1,9 @@
 import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { plainLines } from '../../../shared/plainLines.ts'
+import { plainLine } from '../../../shared/plainText.ts'
+import type { PermissionPart, QuestionPart } from '../../../shared/protocol/parts.ts'
 import type { HistoryItem } from '../../stores/history.ts'
+import { waitingPart } from '../../utils/parts/progress.ts'
 
 /** Characters of an answer that are read aloud by themselves; the rest is there to be read. */
 const SPOKEN_CHARACTERS = 600
@@ -14,6 +17,13 @@ export function useAnnouncements(items: MaybeRefOrGetter<readonly HistoryItem[]>
   const newest = computed(() => toValue(items).findLast(({ role }) => role === 'assistant'))
   /** Answers whose end was told, or is nothing new. */
   const told = new Set<string>()
+
+  /** Each question is told once, also where it waits when the session is opened. */
+  const asked = computed(() => newest.value && waitingPart(newest.value.parts))
+  watch([() => asked.value?.id, () => toValue(isLoaded)], () => {
+    if (asked.value && toValue(isLoaded))
+      announcement.value = questionOf(asked.value)
+  }, { immediate: true, flush: 'post' })
 
   watch([() => newest.value?.id, () => newest.value?.status, () => toValue(isLoaded)], (_now, before) => {
     const answer = newest.value
@@ -30,6 +40,12 @@ export function useAnnouncements(items: MaybeRefOrGetter<readonly HistoryItem[]>
   }, { immediate: true })
 
   return announcement
+}
+
+function questionOf(part: QuestionPart | PermissionPart) {
+  const said = part.type === 'question' ? part.questions.map(({ question }) => question).join(' ') : part.title
+  const words = plainLine(said, SPOKEN_CHARACTERS)
+  return part.type === 'question' ? `The agent asks: ${words}` : `The agent asks for your permission: ${words}`
 }
 
 function endOf({ status, text, problem }: HistoryItem) {

@@ -29,11 +29,11 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     .filter(({ id }) => !items.value.some(item => item.key === id))
     .map(toItem))
 
-  function toItem({ id, text, createdAt, problem }: OutboxMessage): HistoryItem {
+  function toItem({ id, sessionId, text, createdAt, problem }: OutboxMessage): HistoryItem {
     const progress = sending.progress.get(id)
     const status = sending.isSending(id) ? 'sending' : problem !== undefined ? 'unsent' : 'waiting'
     return {
-      id, key: id, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
+      id, key: id, sessionId, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
       tabOnly: outbox.tabOnly.has(id),
     }
   }

@@ -1,6 +1,11 @@
 import { toValue, watchEffect, type MaybeRefOrGetter } from 'vue'
+import { useSessionsStore } from '../../stores/sessions.ts'
 
-/** What the browser calls this tab. */
+/** What the browser calls this tab; before it, how many sessions wait for the person. */
 export function useDocumentTitle(title: MaybeRefOrGetter<string>): void {
-  watchEffect(() => { document.title = `${toValue(title)} – Satchel` })
+  const sessions = useSessionsStore()
+  watchEffect(() => {
+    const mark = sessions.askingCount ? `(${sessions.askingCount}) ` : ''
+    document.title = `${mark}${toValue(title)} – Satchel`
+  })
 }

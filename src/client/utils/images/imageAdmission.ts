@@ -1,4 +1,4 @@
-import { base64Length, formatBytes, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
+import { base64Length, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
 import { seenOf, upright } from '../../../shared/images/seen.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
@@ -101,10 +101,4 @@ export function refuseTooManyPixels(name: string, { width, height }: { width: nu
     return
   const pixels = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`
   throw new FileRejectedError(`${name} has ${pixels} pixels, more than can be opened safely (${LIMITS.imageSourcePixels / 1e6} million). Make it smaller, or cut out what matters, and attach that.`)
-}
-
-/** @throws FileRejectedError before a byte of a picture that is too large has to be read */
-export function checkImageSize(name: string, size: number): void {
-  if (size > LIMITS.imageSourceBytes)
-    throw new FileRejectedError(`${name} has ${formatBytes(size)}; pictures up to ${formatBytes(LIMITS.imageSourceBytes)} can be opened and reduced here.`)
 }

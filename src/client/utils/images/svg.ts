@@ -1,6 +1,6 @@
 import { LIMITS, type OriginalImage } from '../../../shared/attachments.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
-import { checkImageSize } from './imageAdmission.ts'
+import { checkImageSize } from '../limits/imageBytes.ts'
 import { required } from '../../../shared/required.ts'
 
 /** Pixels of the longer side of a drawing that is small or names no size: sharp enough to be read. */

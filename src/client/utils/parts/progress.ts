@@ -1,7 +1,7 @@
 import type { Part, PermissionPart, QuestionPart } from '../../../shared/protocol/parts.ts'
 
 /** What the agent asks, and nobody has answered yet; the first of them. */
-const waitingPart = (parts: readonly Part[]): QuestionPart | PermissionPart | undefined =>
+export const waitingPart = (parts: readonly Part[]): QuestionPart | PermissionPart | undefined =>
   parts.find((part): part is QuestionPart | PermissionPart => (part.type === 'question' || part.type === 'permission') && part.status === 'waiting')
 
 /** Nothing of a running answer shows just now that it goes on: no word comes, nothing runs, nothing is asked. */

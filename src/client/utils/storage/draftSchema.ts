@@ -1,5 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import type { PartAnswer } from '../../../shared/protocol/parts.ts'
 import type { ReadFrom } from '../../../shared/attachments.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
@@ -64,6 +65,32 @@ export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom' |
   reading?: TextReading
 }
 
+/** What a person has chosen and written of one question so far. */
+export interface Choice {
+  /** Labels of the options. */
+  labels: string[]
+  /** In their own words. */
+  other: string
+  /** Their own words count, and not the options; with several choices both do. */
+  own: boolean
+}
+
+/** A half-written answer to what an agent asks, or one that the server does not have yet. */
+export interface KeptAnswer {
+  /** `answerId` of the three below. */
+  id: string
+  sessionId: string
+  /** The agent's message. */
+  messageId: string
+  partId: string
+  /** By the question's text. */
+  choices: Record<string, Choice>
+  /** Decided: it goes to the server as soon as there is a way. */
+  given?: PartAnswer
+  /** Milliseconds since the epoch. */
+  changedAt: number
+}
+
 export interface Drafts extends DBSchema {
   draftMessages: { key: string, value: DraftMessage }
   draftSessions: { key: string, value: DraftSession }
@@ -72,12 +99,13 @@ export interface Drafts extends DBSchema {
   draftRevisions: { key: string, value: DraftRevision }
   outbox: { key: string, value: OutboxMessage, indexes: { position: number } }
   leases: { key: string, value: Lease }
+  answers: { key: string, value: KeptAnswer, indexes: { sessionId: string } }
 }
 
 export type DraftTransaction = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'readwrite'>
 type Upgrade = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'versionchange'>
 
-export const VERSION = 5
+export const VERSION = 6
 
 /** Each step runs once, in order, for every browser that is behind it. Append; never edit. */
 export async function upgrade(db: IDBPDatabase<Drafts>, from: number, _to: number | null, tx: Upgrade): Promise<void> {
@@ -95,6 +123,8 @@ export async function upgrade(db: IDBPDatabase<Drafts>, from: number, _to: numbe
     db.createObjectStore('leases')
     await moveSendingToOutbox(tx)
   }
+  if (from < 6)
+    db.createObjectStore('answers', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
 }
 
 /** Up to version 4 a draft stayed where it was while it was being sent, marked with the message's id. */

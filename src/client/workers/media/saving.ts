@@ -2,7 +2,7 @@ import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../../utils
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { encodeSoon } from './encodedBytes.ts'
-import { createGroupCommit } from './groupCommit.ts'
+import { createGroupCommit } from '../../../shared/groupCommit.ts'
 import { unsaved } from './heldMedias.ts'
 
 /** Removed while being prepared: such a media must not come back when it is ready. */

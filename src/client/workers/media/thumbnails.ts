@@ -1,10 +1,9 @@
 import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
-import { seenImage } from '../../../shared/images/seen.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
-import { makeThumbnail, thumbnailSize, type Thumbnail } from '../../utils/images/thumbnail.ts'
-import { decodeSeen } from '../../utils/images/upright.ts'
+import type { Thumbnail } from '../../utils/images/thumbnail.ts'
+import { loadPart } from '../../utils/network/loadPart.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
@@ -22,20 +21,16 @@ function byteLength(type: DraftMedia['type'], base64: string) {
   return type === 'txt' ? new TextEncoder().encode(base64).length : base64ToBytes(base64).length
 }
 
-/** For a media that an older version saved: without a picture where it cannot be decoded. */
+/** For a media without a picture, as an older version saved it: without one still where it cannot be decoded. */
 export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> {
-  if (!isImageMimeType(media.mimeType))
+  const { base64, mimeType } = media
+  if (!isImageMimeType(mimeType))
     return toThumbnail(media)
   try {
-    const bytes = base64ToBytes(media.base64)
-    const seen = seenImage(bytes, media.mimeType)
-    if (!seen)
-      return toThumbnail(media)
-    const { width, height } = seen
-    const bitmap = await decodeSeen(bytes, media.mimeType, thumbnailSize(seen))
-    const thumbnail = await makeThumbnail(bitmap)
-    bitmap.close()
-    return toThumbnail({ ...media, width, height }, thumbnail)
+    // Few medias need it: the first load does without what decodes pictures.
+    const { drawPicture } = await loadPart(() => import('./drawPicture.ts'))
+    const picture = await drawPicture(base64, mimeType)
+    return picture ? toThumbnail({ ...media, ...picture.size }, picture.thumbnail) : toThumbnail(media)
   }
   catch (error) {
     console.warn(`${media.name} has no thumbnail.`, error)

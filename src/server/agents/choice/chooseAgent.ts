@@ -4,20 +4,20 @@ import { errorCode } from '../../errors/problems.ts'
 import { StartError } from '../../errors/startError.ts'
 import type { Agent } from '../agent.ts'
 import { createClaudeAgent, type Sdk } from '../claude/claude.ts'
-import { prepareClaudeEnvironment } from '../claude/claudeEnvironment.ts'
+import { claudeEnvironments } from '../claude/claudeEnvironment.ts'
+import { findProcesses } from '../claude/process/spawnAgent.ts'
 import { loopbackAgent } from '../loopback/loopback.ts'
 
-type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'>
+type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'> & Partial<Pick<Config, 'agentTools'>>
 
-export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl }: AgentConfig): Promise<Agent> {
+export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl, agentTools }: AgentConfig): Promise<Agent> {
   if (agent === 'loopback' || anthropicApiKey === undefined)
     return loopbackAgent
-  const env = await prepareClaudeEnvironment({
-    folder: path.join(dataFolder, 'agent'),
-    apiKey: anthropicApiKey,
-    baseUrl: anthropicBaseUrl,
+  return createClaudeAgent(await loadSdk(), {
+    environments: claudeEnvironments({ root: path.join(dataFolder, 'agent'), apiKey: anthropicApiKey, baseUrl: anthropicBaseUrl }),
+    processes: await findProcesses(),
+    addedTools: agentTools,
   })
-  return createClaudeAgent(await loadSdk(), env)
 }
 
 /** Only when it is needed: it is large, and an installation may leave it out. */

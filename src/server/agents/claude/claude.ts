@@ -1,80 +1,125 @@
-import type { Options, query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
-import type { Agent, AgentEvent, Turn } from '../agent.ts'
-import { readAnswer } from './claudeAnswer.ts'
+import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { Agent, AgentEvent, AgentMemory, Turn } from '../agent.ts'
+import { createKeptCalls } from './asking/keptCalls.ts'
+import { createPermissions } from './asking/permissions.ts'
+import { createQueue } from './answer/queue.ts'
+import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
+import { createToolParts } from './answer/toolParts.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
-import { CONVERSATION_IS_GONE } from './claudeErrors.ts'
-import { readToken } from './claudeToken.ts'
-import { findApiWords } from './claudeTranscript.ts'
+import type { ClaudeEnvironments } from './claudeEnvironment.ts'
+import { optionsFor, startingPoint } from './claudeOptions.ts'
+import { findCutOff, replay } from './goingOn.ts'
+import type { AgentProcesses } from './process/spawnAgent.ts'
+import { createApiWords } from './refusal/apiWords.ts'
+import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
+import type { AskingTool } from './tools/offer.ts'
 
 /** What we need of the package, which may not be there. */
 export interface Sdk { query: typeof query }
 
-const SYSTEM_PROMPT = `You are Claude, talking with a person in a chat. Answer in Markdown.
-Your working folder belongs to this conversation alone. What the person attaches also lies in it, in the folder "attachments".
-You can read and write files in your working folder. There is no shell.`
+export interface ClaudeSettings {
+  environments: ClaudeEnvironments
+  /** How its processes are started; the SDK does it where there is nothing else. */
+  processes?: AgentProcesses
+  /** What it may use beyond its folder, if the person allows it. */
+  addedTools?: readonly AskingTool[]
+}
 
-const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.\n\n'
+const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.'
 
-/**
- * Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended.
- * `env` is all that it gets to know of the server's environment.
- */
-export function createClaudeAgent(sdk: Sdk, env: Record<string, string>): Agent {
-  async function* ask(turn: Turn, signal: AbortSignal): AsyncGenerator<AgentEvent> {
-    const process = new AbortController()
-    const end = () => process.abort()
+/** Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended. */
+export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [] }: ClaudeSettings): Agent {
+  /** @param begun what a turn that was cut off had made; undefined for one that begins */
+  async function* ask(turn: Turn, signal: AbortSignal, begun: boolean): AsyncGenerator<AgentEvent> {
+    const leaving = new AbortController()
+    const end = () => leaving.abort()
     signal.addEventListener('abort', end, { once: true })
+    const items = createQueue<AnswerItem>()
+    const words = createApiWords()
+    const tools = createToolParts(turn)
+    const calls = createKeptCalls()
+    const memory: AgentMemory = {
+      ...turn.memory,
+      async append(key, entries) {
+        words.note(entries)
+        await turn.memory.append(key, entries)
+        calls.note(entries)
+      },
+    }
+    const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
     try {
       const messages = sdk.query({
-        prompt: onePrompt(turn, process.signal),
-        options: { ...optionsFor(turn), env, abortController: process },
+        prompt: begun ? silence(leaving.signal) : onePrompt(turn, leaving.signal),
+        options: {
+          ...optionsFor({ ...turn, memory }, addedTools),
+          ...startingPoint(turn),
+          env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
+          abortController: leaving,
+          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: begun ? async () => undefined : calls.wait }),
+          ...processes && { spawnClaudeCodeProcess: processes.spawn },
+        },
       })
-      yield* readAnswer(messages, turn, (session, entry) => findApiWords(env.CLAUDE_CONFIG_DIR ?? '', session, entry))
+      void forward(messages, items)
+      yield* readAnswer(items, { turn, tools, findWords: words.find })
     }
     finally {
       end() // also lets go of the prompt, which must stay open until the answer is complete
     }
   }
 
+  /** From where the conversation is, or from nothing where it is lost. */
+  async function* begin(turn: Turn, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+    for (const { id } of turn.recorded) // the conversation does not hold it: it is said again
+      yield { type: 'remove', part: id }
+    const fresh: Turn = { ...turn, recorded: [], continues: undefined }
+    try {
+      yield* ask(fresh, signal, false)
+    }
+    catch (error) {
+      if (!turn.resume || !(error instanceof Error && CONVERSATION_IS_GONE.test(error.message)))
+        throw error
+      yield { type: 'part', part: { type: 'text', id: 'forgotten', text: FORGOTTEN } }
+      yield* ask({ ...fresh, resume: undefined }, signal, false)
+    }
+  }
+
   return {
     name: 'claude',
     description: 'Claude answers.',
+    resumes: true,
 
     async* run(turn, signal) {
-      try {
-        yield* ask(turn, signal)
-      }
-      catch (error) {
-        if (!turn.resume || !(error instanceof Error && CONVERSATION_IS_GONE.test(error.message)))
-          throw error
-        yield { type: 'delta', text: FORGOTTEN }
-        yield* ask({ ...turn, resume: undefined }, signal)
-      }
+      const cutOff = await findCutOff(turn)
+      if (!cutOff)
+        return yield* begin(turn, signal)
+      yield* replay(cutOff, turn, createToolParts(turn))
+      yield* ask(turn, signal, true)
     },
+
+    forget: session => environments.remove(session),
+    close: processes?.close,
   }
 }
 
-function optionsFor({ resume, workspaceFolder }: Turn): Options {
-  return {
-    ...readToken(resume),
-    cwd: workspaceFolder,
-    systemPrompt: SYSTEM_PROMPT,
-    // What a person writes is never read as a command, or as the name of a file of this server.
-    verbatimPrompts: true,
-    includePartialMessages: true,
-    // Nothing that lies on this machine changes how it works.
-    settingSources: [],
-    strictMcpConfig: true,
-    // Files, and no shell. In its folder it may do as it likes; what is outside would need
-    // somebody's permission, and there is nobody who gives it.
-    tools: ['Read', 'Write', 'Edit', 'Glob', 'Grep'],
-    permissionMode: 'acceptEdits',
-    permissionPrompts: 'none',
+async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<typeof createQueue<AnswerItem>>) {
+  try {
+    for await (const message of messages)
+      void items.push(message)
+    items.end()
+  }
+  catch (error) {
+    items.end(error)
   }
 }
 
 /** The SDK stops as soon as there is no more to come, so there is more to come until the turn is over. */
-async function* onePrompt({ content }: Turn, over: AbortSignal): AsyncGenerator<SDKUserMessage> {
-  yield { type: 'user', parent_tool_use_id: null, message: { role: 'user', content: toSdkBlocks(content) } }
-  await new Promise(resolve => over.addEventListener('abort', resolve, { once: true }))
+async function* onePrompt({ content, answerId }: Turn, over: AbortSignal): AsyncGenerator<SDKUserMessage> {
+  // By its id the prompt is found again in the conversation.
+  yield { type: 'user', uuid: answerId as SDKUserMessage['uuid'], parent_tool_use_id: null, message: { role: 'user', content: toSdkBlocks(content) } }
+  yield* silence(over)
+}
+
+// eslint-disable-next-line require-yield
+async function* silence(over: AbortSignal): AsyncGenerator<SDKUserMessage> {
+  await new Promise(resolve => over.aborted ? resolve(undefined) : over.addEventListener('abort', resolve, { once: true }))
 }

@@ -3,6 +3,7 @@ import { Kysely, Migrator, type Generated, type Selectable, type Transaction } f
 import { StartError } from '../../errors/startError.ts'
 import { requireSound } from './integrity.ts'
 import type { WorkspaceFilesTable } from './workspaceTables.ts'
+import type { MemoryTables } from './memoryTables.ts'
 import { migrations } from './migrations.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 
@@ -155,7 +156,7 @@ interface EventSequencesTable {
   reserved_event_id: number
 }
 
-interface Tables {
+interface Tables extends MemoryTables {
   database_identity: DatabaseIdentityTable
   deletions: DeletionsTable
   deleted_sessions: DeletedSessionsTable

@@ -3,6 +3,7 @@ import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './
 import { branches } from './branchColumns.ts'
 import { conversations } from './conversationTables.ts'
 import { hasColumn } from './hasColumn.ts'
+import { memory } from './memoryTables.ts'
 import { parts } from './partTables.ts'
 import { workspaceFiles } from './workspaceTables.ts'
 
@@ -22,12 +23,13 @@ export const migrations: Record<string, Migration> = {
   '032_authors': { up: authors },
   '040_parts': { up: parts },
   '050_seen_images': { up: seenImages },
+  '051_memory': { up: memory },
   '060_workspace_files': { up: workspaceFiles },
-  '061_branches': { up: branches },
   '070_database_identity': { up: databaseIdentity },
   '071_deletions': { up: deletions },
   '072_answers_of_messages': { up: answersOfMessages },
   '073_sizes_of_texts': { up: sizesOfTexts },
+  '074_branches': { up: branches },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

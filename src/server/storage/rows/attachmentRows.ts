@@ -22,8 +22,10 @@ export interface NewAttachment {
   seen?: Pick<SeenImage, 'animated' | 'hidesStill' | 'sideways'>
   /** Where they were put; the row names another place if the tenant has the same bytes already. */
   storagePath: string
-  /** Where the agent put it, as it may be shown; a person's has none. */
+  /** Where the agent put it, as it may be shown; what is no file of its folder has none. */
   agentPath?: string
+  /** Who made it; what has a path was made by the agent. */
+  origin?: AttachmentRow['origin']
 }
 
 /** After the message's other attachments. @throws a 404 if the tenant has no such message */
@@ -52,7 +54,7 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     ...seenColumns(attachment.seen),
     storage_path: await placeOfBytes(trx, tenant, attachment),
     workspace_path: null,
-    origin: attachment.agentPath === undefined ? 'person' : 'agent',
+    origin: attachment.origin ?? (attachment.agentPath === undefined ? 'person' : 'agent'),
     path: attachment.agentPath ?? null,
     created_at: message.created_at,
   }

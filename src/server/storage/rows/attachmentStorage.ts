@@ -26,9 +26,10 @@ export class AttachmentStorage {
 
   /**
    * Adds a file to a message that is there; what the agent was asked does not change. The same bytes are stored once.
+   * @param origin who made it
    * @throws a problem: 404 for a message the tenant does not have, 415 for bytes that are not of this type
    */
-  async storeFromBuffer(messageId: string, filename: string, content: Uint8Array, mimeType: string): Promise<Attachment> {
+  async storeFromBuffer(messageId: string, filename: string, content: Uint8Array, mimeType: string, origin: Attachment['origin'] = 'person'): Promise<Attachment> {
     const storagePath = newBlobKey(this.#tenant)
     const attachment = {
       id: randomUUID(),
@@ -39,6 +40,7 @@ export class AttachmentStorage {
       ...isImageMimeType(mimeType) ? lookOf(content, mimeType) : { width: null, height: null },
       pages: null,
       storagePath,
+      origin,
     }
     try {
       await this.#stores.blobs.put(storagePath, content)

@@ -4,6 +4,8 @@ import type { Database, DatabaseTransaction } from '../database/database.ts'
 
 /** Parameters of one statement; SQLite takes 32,766. */
 const KEYS_AT_ONCE = 500
+/** Every table whose rows name bytes. */
+const TABLES = ['attachments', 'uploads', 'transcript_blobs'] as const
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -12,14 +14,19 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * removes the others looks whether any is left.
  */
 export async function placeOfBytes(trx: DatabaseTransaction, tenant: string, { sha256, storagePath }: { sha256: string, storagePath: string }): Promise<string> {
-  for (const table of ['attachments', 'uploads'] as const) {
+  return await findBytes(trx, tenant, sha256) ?? storagePath
+}
+
+/** As `placeOfBytes`, where nothing was put yet. */
+export async function findBytes(trx: DatabaseTransaction, tenant: string, sha256: string): Promise<string | undefined> {
+  for (const table of TABLES) {
     const known = await trx.selectFrom(table).select('storage_path')
       .where('tenant_id', '=', tenant).where('sha256', '=', sha256)
       .executeTakeFirst()
     if (known)
       return known.storage_path
   }
-  return storagePath
+  return undefined
 }
 
 /**
@@ -57,7 +64,7 @@ export async function sweepBlobs(database: Database, blobs: BlobStore) {
 /** Those of the keys that a row refers to. */
 export async function referenced(database: Database, keys: readonly string[]) {
   const used = new Set<string>()
-  for (const table of ['attachments', 'uploads'] as const) {
+  for (const table of TABLES) {
     const rows = await database.selectFrom(table).select('storage_path').where('storage_path', 'in', keys).execute()
     rows.forEach(row => used.add(row.storage_path))
   }

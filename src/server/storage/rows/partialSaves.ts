@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { createGroupCommit } from '../../../shared/groupCommit.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
 import { saveParts } from './partRows.ts'
@@ -12,43 +13,10 @@ interface PartialSave {
   isDurable: boolean
 }
 
-interface Waiting extends PartialSave {
-  resolve: () => void
-  reject: (error: unknown) => void
-}
-
 export type PartialSaves = ReturnType<typeof createPartialSaves>
 
 /** Saves what answers have said so far, all that came meanwhile in one transaction: three hundred answers at once wait for the disk together. */
 export function createPartialSaves(database: Database) {
-  let waiting: Waiting[] = []
-  let isWriting = false
-
-  async function write() {
-    isWriting = true
-    while (waiting.length) {
-      const batch = waiting
-      waiting = []
-      await settle(batch)
-    }
-    isWriting = false
-  }
-
-  /** One that cannot be saved, because its session was deleted, say, costs the others nothing. */
-  async function settle(batch: readonly Waiting[]) {
-    try {
-      await save(batch)
-      batch.forEach(({ resolve }) => resolve())
-    }
-    catch (error) {
-      const [first, ...others] = batch
-      if (!others.length)
-        return first?.reject(error)
-      for (const one of batch)
-        await settle([one])
-    }
-  }
-
   function save(batch: readonly PartialSave[]): Promise<void> {
     const saveAll = async (trx: DatabaseTransaction) => {
       for (const { messageId, parts, changed } of batch)
@@ -68,13 +36,7 @@ export function createPartialSaves(database: Database) {
   }
 
   return {
-    /** Rejects where it could not be saved. */
-    save(one: PartialSave): Promise<void> {
-      return new Promise((resolve, reject) => {
-        waiting.push({ ...one, resolve, reject })
-        if (!isWriting)
-          void write()
-      })
-    },
+    /** Rejects where it could not be saved; one that cannot be, because its session was deleted, say, costs the others nothing. */
+    save: createGroupCommit(save),
   }
 }

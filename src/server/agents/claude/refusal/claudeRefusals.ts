@@ -1,22 +1,21 @@
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import { z } from 'zod'
-import { LIMITS } from '../../../shared/attachments.ts'
-import { AgentError, type Turn } from '../agent.ts'
-import { attachedFiles, type AttachedFile } from '../attachedFiles.ts'
+import { LIMITS } from '../../../../shared/attachments.ts'
+import { AgentError, type Turn } from '../../agent.ts'
+import { attachedFiles, type AttachedFile } from '../../attachedFiles.ts'
 import { reasonOfWhole } from './claudeErrors.ts'
 import { readToken } from './claudeToken.ts'
 
 /** What the SDK says of an answer that is an error. Its published types leave out what is optional here. */
 const ErrorFrame = z.object({
   uuid: z.string(),
-  session_id: z.string(),
   error: z.string(),
   api_error_params: z.object({ media: z.string().optional(), media_reason: z.string().optional() }).optional(),
   message: z.object({ content: z.array(z.object({ text: z.string().optional() })) }),
 })
 
 /** Looks up the API's own words about one entry of a conversation; the SDK hands on a paraphrase only. */
-export type FindWords = (session: string, entry: string) => Promise<string | undefined>
+export type FindWords = (entry: string) => Promise<string | undefined>
 
 /** What the API says of a file, in the words of the person. The first one that fits counts. */
 const REASONS: [says: RegExp, reason: string][] = [
@@ -34,29 +33,50 @@ const REASONS: [says: RegExp, reason: string][] = [
 
 const TOO_MUCH = 'Claude refused this message: with its files the conversation holds more images and PDF pages than it takes. Send fewer of them, or begin a new session.'
 
+/** What is known of an error that may be about a file. */
+interface Refusal {
+  /** The SDK's paraphrase. */
+  said: string
+  /** The API's own. */
+  words: string
+  media?: string
+  /** About all files together. */
+  isBudget: boolean
+}
+
 /** The failure of a turn whose own files were refused. Undefined where it is about something else, or about older files. */
 export async function refusedFile(message: SDKMessage, turn: Turn, findWords: FindWords): Promise<AgentError | undefined> {
+  const refusal = await readRefusal(message, findWords)
+  if (!refusal)
+    return undefined
+  const suspects = placed(attachedFiles(turn.content).filter(isOf(kindIn(refusal))), turn, refusal.words)
+  if (suspects.length === 0)
+    return undefined
+  return refusal.isBudget ? rejection(TOO_MUCH) : rejectionOf(suspects, refusal)
+}
+
+async function readRefusal(message: SDKMessage, findWords: FindWords): Promise<Refusal | undefined> {
   const { data: frame } = ErrorFrame.safeParse(message)
   const said = frame?.message.content[0]?.text ?? ''
   if (frame?.error !== 'invalid_request' || reasonOfWhole(said))
     return undefined
-  const words = await findWords(frame.session_id, frame.uuid) ?? said
   const { media, media_reason } = frame.api_error_params ?? {}
-  const ofKind = attachedFiles(turn.content).filter(isOf(media_reason === 'media_budget' ? 'media' : kindOf(words, media) ?? kindOf(said)))
-  const suspects = placed(ofKind, turn, words)
-  if (suspects.length === 0)
-    return undefined
-  if (media_reason === 'media_budget')
-    return rejection(TOO_MUCH)
-  const reason = REASONS.find(([says]) => says.test(words)) ?? REASONS.find(([says]) => says.test(said))
+  return { said, words: await findWords(frame.uuid) ?? said, media, isBudget: media_reason === 'media_budget' }
+}
+
+function rejectionOf(suspects: readonly AttachedFile[], { words, said }: Refusal) {
+  const reasonIn = (text: string) => REASONS.find(([says]) => says.test(text))?.[1]
+  const [only, ...others] = suspects
   return rejection(
-    `Claude refused ${namesOf(suspects)}: ${reason?.[1] ?? 'it could not be used'}. The conversation goes on without this message; send it again without that file.`,
-    suspects.length === 1 ? suspects[0]!.name : undefined,
+    `Claude refused ${namesOf(suspects)}: ${reasonIn(words) ?? reasonIn(said) ?? 'it could not be used'}. The conversation goes on without this message; send it again without that file.`,
+    others.length ? undefined : only?.name,
   )
 }
 
 const rejection = (sentence: string, filename?: string) =>
   new AgentError(sentence, { code: 'attachment_rejected_by_agent', filename })
+
+const kindIn = ({ isBudget, words, said, media }: Refusal): Kind | undefined => isBudget ? 'media' : kindOf(words, media) ?? kindOf(said)
 
 const PLACE = /messages\.(\d+)\.content\.(\d+)\.(image|pdf|document)\b/
 

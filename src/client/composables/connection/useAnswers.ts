@@ -1,0 +1,107 @@
+import { onScopeDispose, watch } from 'vue'
+import type { ClientFrame } from '../../../shared/protocol/frames.ts'
+import type { Part } from '../../../shared/protocol/parts.ts'
+import type { Problem } from '../../../shared/protocol/problem.ts'
+import { answerId, useAnswersStore } from '../../stores/answers/answers.ts'
+import { useHistoryStore } from '../../stores/history.ts'
+import { useTabsStore } from '../../stores/tabs/tabs.ts'
+import type { KeptAnswer } from '../../utils/storage/draftSchema.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
+import { pause } from '../../utils/timing/pause.ts'
+
+interface Line {
+  /** Aborted when this line is lost; undefined while there is none. */
+  signal: () => AbortSignal | undefined
+  send: (frame: ClientFrame) => void
+}
+
+/** As frames name it. */
+interface AskedIds { session_id?: string, message_id?: string, part_id?: string }
+
+type Outcome = 'accepted' | 'lost' | Problem
+
+/** Milliseconds until an answer is tried again that the server could not take just then. */
+const RETRY = 3000
+const ANSWERED = 'This had been answered already: that answer counts.'
+const GONE = 'This is not asked any more.'
+
+/** Sends what was answered, from one tab of the browser at a time, once per line, until the server has it or refuses it. */
+export function useAnswers({ signal, send }: Line) {
+  const answers = useAnswersStore()
+  const history = useHistoryStore()
+  const tabs = useTabsStore()
+  /** Handed to the current line and not answered yet. */
+  const underWay = new Map<string, (outcome: Outcome) => void>()
+  const lanes = new Map<string, AbortSignal>()
+
+  watch(() => answers.given, ids => ids.forEach(begin), { flush: 'sync' })
+
+  /** On a new line: everything that waits. */
+  async function resume(): Promise<void> {
+    await answers.refresh()
+    answers.given.forEach(begin)
+  }
+
+  void resume() // what is on the device is shown before there is a line; it never rejects
+
+  function begin(id: string) {
+    inBackground(run(id), 'An answer was not sent; it will be tried again with the next connection.')
+  }
+
+  async function run(id: string) {
+    const line = signal()
+    if (!line || lanes.get(id) === line)
+      return
+    lanes.set(id, line)
+    try {
+      await tabs.alone(`answer ${id}`, line, () => sendOne(id, line))
+    }
+    finally {
+      if (lanes.get(id) === line)
+        lanes.delete(id)
+    }
+  }
+
+  async function sendOne(id: string, line: AbortSignal) {
+    for (let answer = answers.of(id); answer?.given && !line.aborted; answer = answers.of(id)) {
+      const outcome = await handOver(answer, line)
+      if (outcome === 'lost')
+        return
+      if (outcome === 'accepted')
+        return answers.accept(id)
+      if (outcome.status < 500 && outcome.status !== 408 && outcome.status !== 425 && outcome.status !== 429)
+        return refuse(answer, outcome)
+      await pause(RETRY, line)
+    }
+  }
+
+  function refuse(answer: KeptAnswer, { status, part, detail }: Problem): Promise<void> {
+    const { id, sessionId, messageId } = answer
+    if (status === 404 || status === 410)
+      return answers.forget(id, GONE)
+    if (status !== 409)
+      return answers.takeBack(id, detail)
+    history.putPart(sessionId, messageId, part as Part | undefined)
+    return answers.forget(id, ANSWERED)
+  }
+
+  function handOver({ id, sessionId, messageId, partId, given }: KeptAnswer, line: AbortSignal): Promise<Outcome> {
+    const settled = new AbortController()
+    return new Promise<Outcome>((resolve) => {
+      underWay.set(id, resolve)
+      line.addEventListener('abort', () => resolve('lost'), { signal: settled.signal })
+      send({ type: 'answer', session_id: sessionId, message_id: messageId, part_id: partId, ...given })
+    }).finally(() => {
+      underWay.delete(id)
+      settled.abort()
+    })
+  }
+
+  /** The server's word about an answer. */
+  function settle({ session_id: sessionId = '', message_id: messageId = '', part_id: partId = '' }: AskedIds, outcome: Outcome): void {
+    underWay.get(answerId({ sessionId, messageId, partId }))?.(outcome)
+  }
+
+  onScopeDispose(() => underWay.clear())
+  return { resume, settle, forgetSessions: answers.forgetSessions }
+}

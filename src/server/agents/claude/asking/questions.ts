@@ -1,0 +1,41 @@
+import type { PermissionResult } from '@anthropic-ai/claude-agent-sdk'
+import { z } from 'zod'
+import type { AnswerValue, Question, QuestionPart } from '../../../../shared/protocol/parts.ts'
+import type { Turn } from '../../agent.ts'
+
+const TEXT_CHARS = 5000
+const text = z.string().transform(words => words.slice(0, TEXT_CHARS))
+
+const Asked = z.object({
+  questions: z.array(z.object({
+    header: text.optional(),
+    question: z.string(),
+    options: z.array(z.object({ label: text, description: text.optional() })).max(20),
+    multiSelect: z.boolean().optional(),
+  })).min(1).max(4),
+})
+
+/** Asks the person what Claude wants to know. The answers go back as the tool takes them. */
+export async function askQuestions(turn: Turn, input: Record<string, unknown>, id: string): Promise<PermissionResult> {
+  const { data } = Asked.safeParse(input)
+  if (!data)
+    return { behavior: 'deny', message: 'These questions cannot be shown.' }
+  const questions = data.questions.map(({ header = '', question, options, multiSelect = false }): Question => ({
+    header,
+    question: question.slice(0, TEXT_CHARS),
+    options: options.map(({ label, description = '' }) => ({ label, description })),
+    multiSelect,
+  }))
+  const { part } = await turn.ask<QuestionPart>({ type: 'question', id, questions, status: 'waiting', answers: null })
+  const given = part.answers
+  if (part.status !== 'answered' || !given)
+    return { behavior: 'deny', message: 'The person does not want to answer this now.' }
+  const answers = Object.fromEntries(data.questions.map(({ question }) => [question, wordsOf(given[question.slice(0, TEXT_CHARS)])]))
+  return { behavior: 'allow', updatedInput: { ...input, answers } }
+}
+
+function wordsOf(value: AnswerValue | undefined): string {
+  if (value === undefined || typeof value === 'string')
+    return value ?? ''
+  return Array.isArray(value) ? value.join(', ') : value.other
+}

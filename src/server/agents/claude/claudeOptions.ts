@@ -1,0 +1,35 @@
+import type { Options } from '@anthropic-ai/claude-agent-sdk'
+import type { Turn } from '../agent.ts'
+import { readToken } from './refusal/claudeToken.ts'
+import { ASKING_TOOLS, offeredTools, systemPrompt, type AskingTool } from './tools/offer.ts'
+
+/** How Claude works, in every turn. */
+export function optionsFor({ workspaceFolder, memory }: Turn, added: readonly AskingTool[]): Options {
+  return {
+    cwd: workspaceFolder,
+    systemPrompt: systemPrompt(added),
+    // What a person writes is never read as a command, or as the name of a file of this server.
+    verbatimPrompts: true,
+    includePartialMessages: true,
+    // Nothing that lies on this machine changes how it works.
+    settingSources: [],
+    strictMcpConfig: true,
+    tools: offeredTools(added),
+    // In its folder it may do as it likes with files. Everything else is asked, whatever the tool itself holds harmless.
+    permissionMode: 'acceptEdits',
+    settings: { permissions: { ask: [...ASKING_TOOLS] } },
+    sessionStore: {
+      append: ({ sessionId, subpath }, entries) => memory.append({ sessionId, subpath }, entries),
+      load: ({ sessionId, subpath }) => memory.load({ sessionId, subpath }),
+      listSubkeys: ({ sessionId }) => memory.listSubkeys({ sessionId }),
+      delete: ({ sessionId, subpath }) => memory.delete({ sessionId, subpath }),
+    },
+    sessionStoreFlush: 'eager',
+  }
+}
+
+/** Where to go on: with the next message, or in the middle of this one. */
+export function startingPoint({ resume, continues }: Pick<Turn, 'resume' | 'continues'>): Options {
+  const { resume: session } = readToken(continues)
+  return session === undefined ? readToken(resume) : { resume: session, forkSession: true }
+}
