@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import { hasColumn } from './hasColumn.ts'
 
 /** A file of a session's workspace as it was last seen there. */
-export interface WorkspaceFilesTable {
+interface WorkspaceFilesTable {
   tenant_id: string
   session_id: string
   /** Relative to the workspace, with `/`. */
@@ -14,6 +14,10 @@ export interface WorkspaceFilesTable {
   mode: number
   /** Changes with the file on this disk; empty where that is not known. */
   stamp: string
+}
+
+export interface WorkspaceTables {
+  workspace_files: WorkspaceFilesTable
 }
 
 /** What lies in the agents' folders, and which attachments came from there. The copies of what people attached are known already. */
