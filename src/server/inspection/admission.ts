@@ -42,7 +42,7 @@ export interface StagedUpload {
 }
 
 /** An attachment of before, which is attached once more. */
-export interface StoredReference extends StagedUpload {
+interface StoredReference extends StagedUpload {
   /** Hex. */
   sha256: string
 }
