@@ -15,7 +15,6 @@ const LONG_FILES = [
   'src/client/utils/exchange/draftsFile.ts',
   'src/client/utils/files/fileUtils.ts',
   'src/client/workers/exchange/importedEntries.ts',
-  'src/server/storage/database/database.ts',
   'src/shared/attachments.ts',
   'src/shared/protocol/frames.ts',
 ]
