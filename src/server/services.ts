@@ -10,12 +10,17 @@ import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
+import { createAskAgain } from './messages/askAgain.ts'
+import { refuseBusy } from './messages/places.ts'
+import { createWaitingMessages } from './messages/waiting.ts'
+import { chooseVersion } from './sessions/versions.ts'
 import { createMessages } from './messages/messages.ts'
 import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
+import type { SessionKey } from './identity/sessionKey.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
@@ -89,6 +94,12 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
+  const askAgain = createAskAgain({ database, messages, retry })
+  const waiting = createWaitingMessages({ database, blobs, events, turns, sessions, writes, log })
+  const chooseBranch = async (session: SessionKey, messageId: string) => {
+    await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)
+    await sessions.announce(session)
+  }
   const owner = createStoreOwner({ database, blobs, log })
   await owner.mayCleanUp().catch(error => log.warn(error, 'whose store this is could not be read')) // before anybody is answered: it is said at the start
   const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
@@ -99,7 +110,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, retry,
+    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {

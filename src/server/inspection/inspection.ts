@@ -29,12 +29,14 @@ export interface InspectedAttachment {
   pages: number | null
   /** Of an image. */
   seen?: SeenImage
+  /** The attachment whose bytes it has: they are stored, and stay where they are. */
+  reference?: { id: string, storagePath: string }
   /** The upload whose place it takes. */
   upload?: { id: string, storagePath: string }
 }
 
 /** Just looked at: its bytes are in memory. */
-export type Inspected = Omit<InspectedAttachment, 'upload'> & { bytes: Buffer }
+export type Inspected = Omit<InspectedAttachment, 'upload' | 'reference'> & { bytes: Buffer }
 
 /** A file with its bytes, not in a frame's block. */
 export interface GivenFile {

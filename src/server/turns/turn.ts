@@ -7,6 +7,7 @@ import { keepTrying } from '../queues/keepTrying.ts'
 import { ProblemError, refusal } from '../errors/problems.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
+import { tokenBefore } from '../storage/rows/branches.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
@@ -134,14 +135,11 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
     recorder.put(notRestored)
   const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
   const attachments = await placeAttachments(deps, stored)
-  const session = await database.selectFrom('sessions').select('agent_session_id')
-    .where('tenant_id', '=', asked.tenant_id).where('id', '=', asked.session_id)
-    .executeTakeFirst()
   return {
     ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
     content: await readContent(asked, attachments, deps),
-    resume: session?.agent_session_id ?? undefined,
+    resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),
   }

@@ -6,7 +6,7 @@ import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
 import { refuserOf } from '../../errors/fileRefusal.ts'
 import type { GivenFile } from '../../inspection/inspection.ts'
-import type { SentMessage } from '../../messages/messages.ts'
+import type { SentMessage } from '../../messages/sentMessage.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { IncomingFile } from '../../attachments/uploads.ts'
 import { formParts, TEXT_FIELD } from '../multipart.ts'
@@ -14,7 +14,7 @@ import { formParts, TEXT_FIELD } from '../multipart.ts'
 /** A form's files that are for the agent's workspace only. */
 const WORKSPACE_FILES = 'workspaceFiles'
 
-type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'clientMessageId'>
+type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'clientMessageId'>
 
 /** The message of a request, whichever of its two forms it has. */
 export async function readMessage(request: FastifyRequest): Promise<Body> {
@@ -25,8 +25,8 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
   return fromJson(request.body as z.output<typeof PostMessage>)
 }
 
-function fromJson({ content, attachments, files, uploadIds, clientMessageId }: z.output<typeof PostMessage>): Body {
-  refuseTooManyAttachments(attachments.length + files.length + uploadIds.length) // before any of them is decoded
+function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, clientMessageId }: z.output<typeof PostMessage>): Body {
+  refuseTooManyAttachments(attachments.length + files.length + uploadIds.length + attachmentIds.length) // before any of them is decoded
   return {
     text: content,
     attachments: [
@@ -34,6 +34,8 @@ function fromJson({ content, attachments, files, uploadIds, clientMessageId }: z
       ...files.map(({ name, source }) => ({ workspaceFile: { filename: name || 'file', mimeType: source.mediaType, data: source.data } })),
     ],
     uploadIds,
+    attachmentIds,
+    replaces,
     clientMessageId,
   }
 }
@@ -50,6 +52,8 @@ function decode({ filename, mimeType, content }: z.output<typeof PostMessage>['a
 async function readForm(request: FastifyRequest): Promise<Body> {
   const attachments: Body['attachments'] = []
   const uploadIds: string[] = []
+  const attachmentIds: string[] = []
+  let replaces: string | undefined
   let text = ''
   let clientMessageId: string | undefined
   const shown: Room = { each: LIMITS.uploadBytes, all: LIMITS.messageBytes, left: LIMITS.messageBytes }
@@ -67,9 +71,13 @@ async function readForm(request: FastifyRequest): Promise<Body> {
       clientMessageId = part.value
     else if (part.name === 'uploadIds')
       uploadIds.push(...readIds(part.value))
-    refuseTooManyAttachments(attachments.length + uploadIds.length)
+    else if (part.name === 'attachmentIds')
+      attachmentIds.push(...readIds(part.value))
+    else if (part.name === 'replaces')
+      replaces = part.value
+    refuseTooManyAttachments(attachments.length + uploadIds.length + attachmentIds.length)
   }
-  return { text, attachments, uploadIds, clientMessageId }
+  return { text, attachments, uploadIds, attachmentIds, replaces, clientMessageId }
 }
 
 interface Room {

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { accounts, authors } from './tables/accountTables.ts'
 import { quota, sameBytes, seenImages } from './tables/attachmentTables.ts'
+import { branches } from './tables/branchColumns.ts'
 import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
 import { conversations } from './tables/conversationTables.ts'
 import { deletedSessions, eventSequences } from './tables/followedTables.ts'
@@ -32,6 +33,7 @@ export const migrations: Record<string, Migration> = {
   '071_deletions': { up: deletions },
   '072_answers_of_messages': { up: answersOfMessages },
   '073_sizes_of_texts': { up: sizesOfTexts },
+  '074_branches': { up: branches },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -15,6 +15,10 @@ interface SessionsTable {
   media_count: Generated<number>
   /** What the agent needs to go on with this conversation. */
   agent_session_id: string | null
+  /** 1 from its second version on: `head_id` and the messages' `parent_id` are kept then. */
+  branched: Generated<number>
+  /** The newest message of a person in the current version of the conversation; null where that has none yet. */
+  head_id: string | null
 }
 
 interface MessagesTable {
@@ -42,6 +46,12 @@ interface MessagesTable {
   attachment_url: string | null
   attachment_type: string | null
   attachment_name: string | null
+  /** In a session with versions: the person's message before it; null for the first. */
+  parent_id: string | null
+  /** 1: it belongs to another version than the current one. */
+  off_branch: Generated<number>
+  /** Of an answer: what the agent needs to go on from there. */
+  agent_token: string | null
 }
 
 export interface ConversationTables {
