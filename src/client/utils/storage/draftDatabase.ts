@@ -107,7 +107,7 @@ function abort(tx: DraftTransaction) {
   }
 }
 
-/** @public */
+/** Whoever asks for something next opens it again. */
 export async function closeDraftStorage(): Promise<void> {
   const closing = connection
   connection = undefined
