@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { eventually, until } from '../helpers/eventually.ts'
+import { far } from '../helpers/far.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
@@ -43,9 +44,9 @@ function losing(fits: (frame: ServerFrame) => boolean) {
 function distantRest() {
   const near = globalThis.fetch
   globalThis.fetch = async (...parameters) => {
-    await new Promise(resolve => setTimeout(resolve, REST_LATENCY_MS))
+    await far(REST_LATENCY_MS)
     const response = await near(...parameters)
-    await new Promise(resolve => setTimeout(resolve, REST_LATENCY_MS))
+    await far(REST_LATENCY_MS)
     return response
   }
   onTestFinished(() => { globalThis.fetch = near })
@@ -91,7 +92,7 @@ test('while an answer grows, each word stands where it was said, whatever else i
     turn.say(word)
     if (i % 20 === 10)
       void tab.connection.follow(session)
-    await new Promise(resolve => setTimeout(resolve, 10))
+    await sender.heard('text_delta', frame => frame.delta === word)
   }
   turn.finish()
   await sender.answerTo(sent)
