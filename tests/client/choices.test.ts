@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { useChoicesStore } from '../../src/client/stores/choices/choices.ts'
-import { getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
+import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
 /** A fresh tab, and who is to answer its draft. */
