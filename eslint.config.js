@@ -75,4 +75,16 @@ export default ts.config(
   { files: BRANCHING_FILES, rules: { complexity: 'off' } },
   { files: ASSERTING_FILES, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['tests/**'], rules: { 'vue/one-component-per-file': 'off' } },
+  {
+    // A pause is too short for a busy machine and too long for an idle one. What is measured or killed at a time is elsewhere.
+    files: ['tests/{client,server,sdk,shared,e2e,helpers}/**'],
+    ignores: ['tests/helpers/far.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { name: 'node:timers/promises', message: 'Wait for what must happen, not for a time.' }],
+      'no-restricted-syntax': ['error',
+        { selector: 'NewExpression[callee.name="Promise"] CallExpression[callee.name="setTimeout"][arguments.length>1]', message: 'Wait for what must happen, not for a time.' },
+        { selector: 'CallExpression[callee.property.name="waitForTimeout"]', message: 'Wait for what must happen, not for a time.' },
+      ],
+    },
+  },
 )

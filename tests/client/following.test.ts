@@ -3,6 +3,7 @@ import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { DistantLine, distantRest } from '../helpers/distance.ts'
 import { eventually, until } from '../helpers/eventually.ts'
+import { far } from '../helpers/far.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
@@ -62,7 +63,7 @@ test('while an answer grows, each word stands where it was said, whatever else i
     turn.say(word)
     if (i % 20 === 10)
       void tab.connection.follow(session)
-    await new Promise(resolve => setTimeout(resolve, 10))
+    await sender.heard('text_delta', frame => frame.delta === word)
   }
   turn.finish()
   await sender.answerTo(sent)

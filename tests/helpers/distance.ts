@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { Line } from './connectedTab.ts'
+import { far } from './far.ts'
 
 /** As far away as another country is. A socket takes several ways to open, a page one there and back. */
 const LATENCY_MS = 80
@@ -24,9 +25,9 @@ export class DistantLine extends Line {
 export function distantRest() {
   const near = globalThis.fetch
   globalThis.fetch = async (...parameters) => {
-    await new Promise(resolve => setTimeout(resolve, REST_LATENCY_MS))
+    await far(REST_LATENCY_MS)
     const response = await near(...parameters)
-    await new Promise(resolve => setTimeout(resolve, REST_LATENCY_MS))
+    await far(REST_LATENCY_MS)
     return response
   }
   onTestFinished(() => { globalThis.fetch = near })
