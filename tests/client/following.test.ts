@@ -3,7 +3,6 @@ import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { DistantLine, distantRest } from '../helpers/distance.ts'
 import { eventually, until } from '../helpers/eventually.ts'
-import { far } from '../helpers/far.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
