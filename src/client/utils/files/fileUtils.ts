@@ -6,6 +6,7 @@ import { SNIFF_BYTES, sniffMediaType } from '../../../shared/sniff.ts'
 import { isText, readText, type TextReading } from '../../../shared/text/readText.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { StoredFile } from './storedFile.ts'
 import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
 import { admitForeignImage, type DecodeApart } from '../images/foreign/foreignAdmission.ts'
 import { admitImage, type AdmittedImage } from '../images/imageAdmission.ts'
@@ -49,6 +50,8 @@ export interface DraftMedia {
   reading?: TextReading & { bytes: Uint8Array }
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
+  /** It is on the server already and is attached by reference: its bytes are not here. */
+  stored?: StoredFile
 }
 
 const SUPPORTED = 'images, PDFs and text files'
