@@ -13,7 +13,6 @@ const LONG_FILES = [
   'src/client/composables/connection/{useConnection,useOutbox}.ts',
   'src/client/stores/sessions.ts',
   'src/client/utils/exchange/draftsFile.ts',
-  'src/client/utils/files/fileUtils.ts',
   'src/client/workers/exchange/importedEntries.ts',
   'src/shared/attachments.ts',
   'src/shared/protocol/frames.ts',
