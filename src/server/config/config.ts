@@ -19,6 +19,7 @@ export interface Config {
   trustProxy: string[]
   /** Bytes of attachments that one tenant may have. */
   quotaBytes?: number
+  damagedLog: Environment['DAMAGED_LOG']
   /** What accounts and tenants may take of the server at a time. */
   serverLimits: ServerLimits
   agent: 'claude' | 'loopback'
@@ -54,6 +55,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
+    damagedLog: env.DAMAGED_LOG,
     serverLimits: limitsOf(env, agent),
     agent,
     agentTools: env.AGENT_TOOLS,
