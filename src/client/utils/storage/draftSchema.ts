@@ -1,7 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
 import type { PartAnswer } from '../../../shared/protocol/parts.ts'
-import type { ReadFrom } from '../../../shared/attachments.ts'
+import type { ReadFrom } from '../../../shared/origins.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
