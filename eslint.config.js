@@ -11,17 +11,16 @@ const LONG_FILES = [
   'src/client/App.vue',
   'src/client/components/session/{SessionContent,SessionItem,SessionItemsList}.vue',
   'src/client/composables/connection/{useConnection,useOutbox}.ts',
-  'src/client/stores/{history,sessions}.ts',
+  'src/client/stores/sessions.ts',
   'src/shared/protocol/frames.ts',
 ]
 const LONGEST_FILES = ['src/client/stores/{drafts,outbox}.ts']
 const BRANCHING_FILES = [
-  'src/client/stores/history.ts',
   'src/server/turns/turn.ts',
   'src/server/turns/files/collectFiles.ts',
 ]
 const ASSERTING_FILES = [
-  'src/client/stores/{drafts,history}.ts',
+  'src/client/stores/drafts.ts',
   'src/client/utils/storage/journalStorage.ts',
 ]
 

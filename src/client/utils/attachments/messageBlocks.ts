@@ -48,7 +48,7 @@ function documentBlock({ name, type, mimeType, base64 }: DraftMedia): DocumentBl
 }
 
 /** What a message needs beside its attachments. */
-export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title'>
+export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title' | 'model' | 'effort'>
 
 /** A media of a draft, or one whose base64 was made into bytes before. A text is always itself. */
 export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom' | 'reading'> & { base64: Blob, readFrom?: undefined }
