@@ -6,7 +6,7 @@
  * Limits are what Claude accepts as of November 2026. They change: change them here.
  */
 
-import type { OriginalImage, ReadFrom } from './origins.ts'
+import type { OriginalImage, ReadFrom } from './files/origins.ts'
 import type { TextReading } from './text/readText.ts'
 
 const KiB = 1024

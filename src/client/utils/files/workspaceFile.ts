@@ -1,5 +1,5 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
-import { fileMediaType } from '../../../shared/fileMediaType.ts'
+import { fileMediaType } from '../../../shared/files/fileMediaType.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { fingerprint } from './fingerprint.ts'

@@ -1,5 +1,5 @@
 import { isImageMimeType } from '../../../shared/attachments.ts'
-import type { OriginalImage } from '../../../shared/origins.ts'
+import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'

@@ -1,5 +1,5 @@
 import { isImageMimeType } from '../../../shared/attachments.ts'
-import type { ReadFrom } from '../../../shared/origins.ts'
+import type { ReadFrom } from '../../../shared/files/origins.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
