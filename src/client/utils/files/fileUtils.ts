@@ -8,6 +8,7 @@ import { uuid } from '../../../shared/uuid.ts'
 import { isCalledText, rejectMismatch } from './claimedType.ts'
 import { checkOtherSize, checkSize } from './fileSize.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { StoredFile } from './storedFile.ts'
 import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
 import { readBytes } from './readBytes.ts'
 import { admitForeignImage, type DecodeApart } from '../images/foreign/foreignAdmission.ts'
@@ -49,6 +50,8 @@ export interface DraftMedia {
   reading?: TextReading & { bytes: Uint8Array }
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
+  /** It is on the server already and is attached by reference: its bytes are not here. */
+  stored?: StoredFile
 }
 
 /** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. @public */

@@ -24,7 +24,7 @@ function byteLength(type: DraftMedia['type'], base64: string) {
 /** For a media without a picture, as an older version saved it: without one still where it cannot be decoded. */
 export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> {
   const { base64, mimeType } = media
-  if (!isImageMimeType(mimeType))
+  if (!isImageMimeType(mimeType) || media.stored)
     return toThumbnail(media)
   try {
     // Few medias need it: the first load does without what decodes pictures.
