@@ -48,8 +48,8 @@ export async function openMessagesApi() {
   const keys: (string | undefined)[] = []
   const replies: StubReply[] = []
   const refusals: StubRefusal[] = []
-  /** Answers according to the conversation, where a reply is not said beforehand. */
-  const script: { next?: (request: StubRequest) => StubReply } = {}
+  /** Answers according to the conversation, where a reply is not said beforehand: at once, or later. */
+  const script: { next?: (request: StubRequest) => StubReply, later?: (request: StubRequest) => Promise<StubReply> } = {}
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = await read(request)
@@ -60,7 +60,7 @@ export async function openMessagesApi() {
     const received = JSON.parse(body) as StubRequest
     requests.push(received)
     keys.push(request.headers['x-api-key'] as string | undefined)
-    const reply = refusalOf(received, refusals) ?? replies.shift() ?? script.next?.(received) ?? { text: 'All right.' }
+    const reply = refusalOf(received, refusals) ?? replies.shift() ?? script.next?.(received) ?? await script.later?.(received) ?? { text: 'All right.' }
     if ('status' in reply) {
       response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': 'false' })
       return void response.end(JSON.stringify({ type: 'error', error: { type: reply.type, message: reply.message } }))

@@ -49,6 +49,7 @@ test('the loopback agent falls silent when it is told to stop', async () => {
     tenant: 'default', sessionId: 'one', answerId: 'two', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }],
     recorded: [], ask: nothing, attach: nothing, allowed: { has: () => false, add: nothing },
     memory: { append: nothing, load: nothing, listSubkeys: nothing, delete: nothing },
+    added: { take: () => undefined, some: nothing },
   }
 
   for await (const event of loopbackAgent.run(turn, stop.signal)) {

@@ -39,6 +39,17 @@ export interface AgentMemory {
   delete(key: MemoryKey): Promise<void>
 }
 
+/** What a person adds to a turn while it runs. */
+export interface AddedMessage { id: string, content: ContentBlock[] }
+
+/** What an agent takes of it, it answers in this turn; what it leaves is asked in a turn of its own. After a restart what was taken comes again. */
+export interface AddedMessages {
+  /** The next one; undefined where none waits. */
+  take(): AddedMessage | undefined
+  /** Resolves as soon as one waits, or the signal aborts. */
+  some(signal: AbortSignal): Promise<void>
+}
+
 export interface MadeFile { filename: string, mimeType: string, bytes: Uint8Array }
 
 export interface Turn {
@@ -58,6 +69,8 @@ export interface Turn {
   recorded: readonly Part[]
   /** What the agent said was needed to go on with this very turn, before its server ended. */
   continues?: string
+  /** For agents that `steer`. */
+  added: AddedMessages
   memory: AgentMemory
   /** What the person allowed for the rest of the session, in the agent's own words. */
   allowed: { has: (rule: string) => boolean, add: (rule: string) => Promise<void> }
@@ -89,6 +102,8 @@ export interface Agent {
   description: string
   /** A turn that was cut off with its server can be run again with what is `recorded`, and goes on from there. */
   resumes?: boolean
+  /** It takes messages into a turn that runs. */
+  steers?: boolean
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
   /** Resolves when nothing of it runs any more. */

@@ -8,11 +8,11 @@ import type { Events } from '../events/events.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
-import type { Database } from '../storage/database/database.ts'
+import type { Database, MessageRow } from '../storage/database/database.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { editWaiting } from './editWaiting.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
-import { alreadyRuns, deleteWaiting, findWaiting } from '../storage/rows/waitingMessages.ts'
+import { alreadyRuns, deleteWaiting, findWaiting, joinTurn } from '../storage/rows/waitingMessages.ts'
 import type { HeldPlace, Turns } from '../turns/turns.ts'
 
 export type WaitingMessages = ReturnType<typeof createWaitingMessages>
@@ -44,6 +44,33 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
     })
   }
 
+  async function read(row: MessageRow): Promise<Message> {
+    const [message] = await toMessages(database, [row])
+    return message ?? Promise.reject(alreadyRuns())
+  }
+
+  /** Where the turn ends in this very moment, the message is the next. */
+  async function addToTurn(session: SessionKey, row: MessageRow, place: HeldPlace): Promise<Message> {
+    if (!turns.canSteer)
+      throw refusal(409, 'cannot_steer', 'This agent cannot take a message into a turn that runs. Send it now, which stops the turn, or let it wait.')
+    const seat = place.takeSeat()
+    if (!seat) {
+      place.moveFirst()
+      return read(row)
+    }
+    try {
+      const content = await turns.readAsked(row)
+      const message = await read(await joinTurn(database, row.id, seat.answerId))
+      events.emit(session.tenant, { type: 'message_updated', session_id: session.id, message })
+      place.remove()
+      seat.add({ id: row.id, content })
+      return message
+    }
+    finally {
+      seat.leave()
+    }
+  }
+
   return {
     edit: (session: SessionKey, messageId: string, edit: z.output<typeof EditMessage>): Promise<Message> =>
       whileHeld(session, messageId, async () => {
@@ -65,13 +92,12 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
 
     steer: (session: SessionKey, messageId: string, { when }: SteerMessage): Promise<Message> =>
       whileHeld(session, messageId, async (place) => {
-        if (when === 'next')
-          throw refusal(409, 'cannot_steer', 'This agent cannot take a message into a turn that runs. Send it now, which stops the turn, or let it wait.')
         const row = await database.transaction().execute(trx => findWaiting(trx, session, messageId))
+        if (when === 'next')
+          return addToTurn(session, row, place)
         place.moveFirst()
         turns.stop(session)
-        const [message] = await toMessages(database, [row])
-        return message ?? Promise.reject(alreadyRuns())
+        return read(row)
       }),
   }
 }

@@ -7,6 +7,7 @@ import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { toAttachment, toMessage, toMessages } from '../storage/rows/messageRows.ts'
 import { readPart, saveAllParts } from '../storage/rows/partRows.ts'
+import { settleJoined } from '../storage/rows/waitingMessages.ts'
 import { endParts } from './endParts.ts'
 
 /** How a turn ended. */
@@ -43,6 +44,7 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       parent_id: null,
       off_branch: (await trx.selectFrom('messages').select('off_branch').where('id', '=', asked.id).executeTakeFirst())?.off_branch ?? 0,
       agent_token: null,
+      steered_into: null,
     }
     await trx.insertInto('messages').values(row).execute()
     await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()
@@ -64,8 +66,10 @@ export async function findAnswer(database: Database, asked: MessageRow): Promise
  * The agent's message and the one it answers end the same way, together, with all that is still open in it. Only what
  * ended well is part of the conversation: what failed is not gone on with, or a file that was refused would be refused
  * with every message to come.
+ * @param outcome.taken what was added to the turn, and taken by the agent
+ * @returns the answer, and what was added, as they are then
  */
-export async function completeAnswer(database: Database, asked: MessageRow, answer: Message, outcome: Outcome): Promise<Message> {
+export async function completeAnswer(database: Database, asked: MessageRow, answer: Message, outcome: Outcome & { taken: readonly string[] }): Promise<{ message: Message, joined: Message[] }> {
   const problem = outcome.status === 'failed' ? outcome.problem : null
   return database.transaction().execute(async (trx) => {
     const ended = endParts(await withAnswers(trx, answer), outcome)
@@ -75,11 +79,13 @@ export async function completeAnswer(database: Database, asked: MessageRow, answ
       .where('id', '=', answer.id)
       .execute()
     await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', asked.id).execute()
+    const joined = await settleJoined(trx, answer.id, outcome.taken, outcome.status)
     if (outcome.status === 'failed')
       await recountMedia(trx, [sessionOf(asked)])
     else if (outcome.token !== undefined)
       await keepToken(trx, asked, answer.id, outcome.token)
-    return { ...ended, status: outcome.status, problem, ...await readFiles(trx, asked.tenant_id, answer.id) }
+    const message = { ...ended, status: outcome.status, problem, ...await readFiles(trx, asked.tenant_id, answer.id) }
+    return { message, joined: await toMessages(trx, joined) }
   })
 }
 

@@ -14,8 +14,9 @@ export type TurnFollower = ReturnType<typeof createTurnFollower>
 /** The events of one message's turn, whenever one begins to listen. */
 export function createTurnFollower({ database, events, live }: { database: Database, events: Events, live: Live }) {
   async function findAnswer({ tenant, id }: SessionKey, asked: Message): Promise<Message | undefined> {
-    const row = await database.selectFrom('messages').selectAll()
-      .where('tenant_id', '=', tenant).where('session_id', '=', id).where('reply_to', '=', asked.id)
+    const answers = database.selectFrom('messages').selectAll().where('tenant_id', '=', tenant).where('session_id', '=', id)
+    const { addedTo } = asked
+    const row = await (addedTo === undefined ? answers.where('reply_to', '=', asked.id) : answers.where('id', '=', addedTo))
       .orderBy('sequence', 'desc') // it may have been asked more than once
       .executeTakeFirst()
     return row && (await toMessages(database, [row]))[0]
@@ -48,11 +49,24 @@ export function createTurnFollower({ database, events, live }: { database: Datab
       function tell(event: SessionEvent) {
         if (event.type === 'turn_started' && event.message.replyTo === asked.id)
           ours = event.message.id
+        if (event.type === 'message_updated' && event.message.id === asked.id)
+          join(event.message, event.event_id)
         const isLast = event.type === 'session_deleted' || (event.type === 'message_completed' && event.message.id === ours)
         if (isLast)
           stop()
         if (isLast || isOurs(event, ours))
           hear(event, isLast)
+      }
+
+      /** It was added to a turn that runs already, or is asked on its own after all. */
+      function join({ addedTo }: Message, eventId: number) {
+        const growing = addedTo === undefined ? undefined : live.messageOf(addedTo)
+        if (addedTo === ours || (growing === undefined && addedTo !== undefined))
+          return
+        ours = addedTo
+        known = eventId
+        if (growing)
+          catchUp(growing)
       }
 
       const { chain, answer } = await lookUp(session, asked).catch((error: unknown) => {

@@ -38,6 +38,7 @@ export async function failInterrupted(database: Database) {
 export async function holdUnsettled(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
     .where(isUnsettled).where('role', '=', 'user')
+    .where(eb => eb.or([eb('status', '=', 'accepted'), eb('steered_into', 'is', null)])) // what was added to a turn goes on with it
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
   let resume = () => {}

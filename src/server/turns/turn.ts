@@ -4,19 +4,18 @@ import { SERVER_STOPS, type Agent, type AgentEvent, type Turn } from '../agents/
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
 import { keepTrying, keepTryingForAgent } from '../queues/keepTrying.ts'
-import { ProblemError, refusal } from '../errors/problems.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
-import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { tokenBefore } from '../storage/rows/branches.ts'
+import { readJoined } from '../storage/rows/waitingMessages.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
-import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
+import type { Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
-import { buildBlocks } from './blocks.ts'
+import { readAsked } from './content/askedContent.ts'
 import { interrupted } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { openAgentTurn } from '../storage/memory/agentTurn.ts'
@@ -29,7 +28,7 @@ import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { failure, NOT_SAVED } from './turnFailure.ts'
 import { untilAborted } from './untilAborted.ts'
-import { placeAttachments } from './workspaceCopies.ts'
+import type { Steering } from './steering/steering.ts'
 
 export interface TurnDeps {
   database: Database
@@ -48,8 +47,11 @@ export interface TurnDeps {
   log: FastifyBaseLogger
 }
 
-/** One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too. */
-export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal) {
+/**
+ * One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too.
+ * @param steering takes what is added meanwhile; it is closed at the end
+ */
+export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal, steering: Steering) {
   const { database, events, live, log } = deps
   const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
   if (asked?.status !== 'accepted' && asked?.status !== 'running')
@@ -66,7 +68,9 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
 
   const recorder = createAnswerRecorder({ ...deps, answer, tenant })
   let left: Promise<unknown> | undefined
-  const ended = await listen(deps, asked, recorder, signal, (leaving) => { left = leaving })
+  await bringAdded(deps, asked, answer.id, steering)
+  const ended = await listen(deps, asked, { recorder, signal, steering }, (leaving) => { left = leaving })
+  const { taken } = await steering.close()
   if (signal.reason === SERVER_STOPS && deps.agent.resumes) {
     await recorder.saved()
     await left
@@ -78,7 +82,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   if (!isStopped && !isOver())
     await bringFiles(deps, asked, recorder, signal)
   const whole = await recorder.end()
-  const message = await keepTrying(() => completeAnswer(database, asked, whole, outcome), isOver, (error) => {
+  const { message, joined } = await keepTrying(() => completeAnswer(database, asked, whole, { ...outcome, taken }), isOver, (error) => {
     log.warn(error, 'an answer is not saved yet')
     recorder.put(NOT_SAVED) // only told: it is no part of what is saved in the end
   })
@@ -87,6 +91,8 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   if (outcome.status === 'failed')
     events.emit(tenant, { type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
   events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
+  for (const added of joined)
+    events.emit(tenant, { type: 'message_updated', session_id: answer.sessionId, message: added })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
   if (isStopped)
     await collectLate(deps, sessionOf(asked), answer.id)
@@ -99,13 +105,27 @@ async function bringFiles(deps: TurnDeps, asked: MessageRow, recorder: AnswerRec
     recorder.put(notice)
 }
 
+/** What was added before the server ended is part of the turn still. */
+async function bringAdded(deps: TurnDeps, asked: MessageRow, answerId: string, steering: Steering) {
+  for (const row of await readJoined(deps.database, asked, answerId)) {
+    const content = await readAsked(deps, row).catch(error => deps.log.warn(error, 'what was added to a turn waits for its own'))
+    if (content)
+      steering.add({ id: row.id, content })
+  }
+}
+
+interface Running { recorder: AnswerRecorder, signal: AbortSignal, steering: Steering }
+
 /** Whatever happens becomes an outcome. */
-async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
+async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
+  const { recorder, signal, steering } = running
   let token: string | undefined
   try {
-    const turn = await prepareTurn(deps, asked, recorder, signal)
+    const turn = await prepareTurn(deps, asked, running)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
+    if (deps.agent.steers)
+      steering.open(recorder.current().id)
     for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'resumable')
         await keepTryingForAgent(() => keepTurnToken(deps.database, recorder.current().id, token = event.token))
@@ -127,31 +147,19 @@ function record(recorder: AnswerRecorder, event: Exclude<AgentEvent, { type: 're
   }
 }
 
-async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, signal: AbortSignal): Promise<Turn> {
+async function prepareTurn(deps: TurnDeps, asked: MessageRow, { recorder, signal, steering }: Running): Promise<Turn> {
   const { database, workspaces } = deps
   const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
   const notRestored = await restoreFiles(deps, sessionOf(asked), workspaceFolder)
   if (notRestored)
     recorder.put(notRestored)
-  const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
-  const attachments = await placeAttachments(deps, stored)
   return {
     ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
-    content: await readContent(asked, attachments, deps),
+    content: await readAsked(deps, asked),
+    added: steering.added,
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),
-  }
-}
-
-async function readContent(asked: MessageRow, attachments: readonly AttachmentRow[], deps: TurnDeps) {
-  try {
-    return await buildBlocks(asked, attachments, deps)
-  }
-  catch (error) {
-    if (error instanceof ProblemError)
-      throw error
-    throw Object.assign(refusal(500, 'attachment_unavailable', 'A file of this message cannot be read any more, so the agent was not asked.'), { cause: error })
   }
 }

@@ -2,6 +2,9 @@ import { SERVER_STOPS } from '../agents/agent.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { MessageRow } from '../storage/database/database.ts'
+import { readAsked } from './content/askedContent.ts'
+import { createSteering, type Seat, type Steering } from './steering/steering.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
 
 interface Waiting {
@@ -17,6 +20,8 @@ export interface HeldPlace {
   remove(): void
   /** It is the next. */
   moveFirst(): void
+  /** In the turn that runs; undefined where that takes nothing now. */
+  takeSeat(): Seat | undefined
   /** Once more is fine. */
   release(): void
 }
@@ -26,6 +31,8 @@ interface SessionQueue {
   /** Messages that wait for their turn. */
   waiting: Waiting[]
   controller: AbortController
+  /** Of the turn that runs. */
+  steering?: Steering
   /** When everything that waited is done. */
   done: Promise<void>
 }
@@ -54,7 +61,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
       const leave = await takePlace(session, signal)
       try {
         if (signal.reason !== SERVER_STOPS || leave) // what had not begun waits for the next start
-          await runTurn(deps, next, signal)
+          await runSteered(queue, next, signal)
       }
       catch (error) {
         // The turn tells its own failures; this is the database refusing. The next start settles what is left.
@@ -67,6 +74,19 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
     queues.delete(keyText(session))
     live.setBusy(session, false)
     await sessions.announce(session).catch(error => log.error(error, 'the end of a turn was not announced'))
+  }
+
+  /** What was added, and not taken by the agent, is the next. */
+  async function runSteered(queue: SessionQueue, messageId: string, signal: AbortSignal) {
+    const steering = queue.steering = createSteering()
+    try {
+      await runTurn(deps, messageId, signal, steering)
+    }
+    finally {
+      const { left } = await steering.close()
+      if (!signal.aborted || signal.reason !== SERVER_STOPS)
+        queue.waiting.unshift(...left.map(id => ({ id })))
+    }
   }
 
   /** Where too many turns run, it waits for its tenant's next place, and says so. Undefined where it was stopped meanwhile. */
@@ -120,12 +140,19 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
       started.done = work(started)
     },
 
+    /** The agent takes messages into a turn that runs. */
+    canSteer: deps.agent.steers === true,
+
+    /** Its files lie in the workspace then. */
+    readAsked: (row: MessageRow) => readAsked(deps, row),
+
     /** A turn runs, or waits to. */
     isBusy: (session: SessionKey) => queues.has(keyText(session)),
 
     /** Undefined for what does not wait: it runs, or has run. */
     hold(session: SessionKey, messageId: string): HeldPlace | undefined {
-      const waiting = queues.get(keyText(session))?.waiting
+      const queue = queues.get(keyText(session))
+      const waiting = queue?.waiting
       const place = waiting?.find(({ id, held }) => id === messageId && !held)
       if (!waiting || !place)
         return undefined
@@ -144,6 +171,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
           take()
           waiting.unshift(place)
         },
+        takeSeat: () => queue?.steering?.takeSeat(),
         release: () => release(),
       }
     },

@@ -45,6 +45,8 @@ export const Message = z.object({
   createdAt: z.iso.datetime(),
   attachments: z.array(Attachment),
   branch: MessageBranch,
+  /** The agent's message that answers it too, where it was added to a turn that ran. */
+  addedTo: Id.optional(),
   /** Why the agent's message failed; null otherwise. */
   problem: Problem.nullable(),
   // The first attachment, or null.

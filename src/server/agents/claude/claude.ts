@@ -1,11 +1,11 @@
-import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { query } from '@anthropic-ai/claude-agent-sdk'
 import { SERVER_STOPS, type Agent, type AgentEvent, type AgentMemory, type MemoryEntry, type Turn } from '../agent.ts'
 import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
-import { toSdkBlocks } from './claudeBlocks.ts'
+import { prompts } from './prompts.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
 import { goOn } from './goingOn/goOn.ts'
@@ -46,6 +46,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     const words = createApiWords()
     const tools = begun?.tools ?? createToolParts(turn)
     const calls = createKeptCalls()
+    const pending = new Set<string>()
     calls.note(begun?.entries ?? [])
     const memory: AgentMemory = {
       ...turn.memory,
@@ -60,7 +61,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
     try {
       const messages = sdk.query({
-        prompt: begun ? silence(leaving.signal) : onePrompt(turn, leaving.signal),
+        prompt: prompts(turn, { begun, pending, over: leaving.signal }),
         options: {
           ...optionsFor({ ...turn, memory }, addedTools),
           ...startingPoint(turn),
@@ -77,7 +78,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
         },
       })
       void forward(messages, items)
-      yield* readAnswer(items, { turn, tools, findWords: words.find })
+      yield* readAnswer(items, { turn, tools, findWords: words.find, pending })
     }
     finally {
       end() // also lets go of the prompt, which must stay open until the answer is complete
@@ -104,6 +105,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     name: 'claude',
     description: 'Claude answers.',
     resumes: true,
+    steers: true,
 
     async* run(turn, signal) {
       const cutOff = await findCutOff(turn)
@@ -128,16 +130,4 @@ async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<ty
   catch (error) {
     items.end(error)
   }
-}
-
-/** The SDK stops as soon as there is no more to come, so there is more to come until the turn is over. */
-async function* onePrompt({ content, answerId }: Turn, over: AbortSignal): AsyncGenerator<SDKUserMessage> {
-  // By its id the prompt is found again in the conversation.
-  yield { type: 'user', uuid: answerId as SDKUserMessage['uuid'], parent_tool_use_id: null, message: { role: 'user', content: toSdkBlocks(content) } }
-  yield* silence(over)
-}
-
-// eslint-disable-next-line require-yield
-async function* silence(over: AbortSignal): AsyncGenerator<SDKUserMessage> {
-  await new Promise(resolve => over.aborted ? resolve(undefined) : over.addEventListener('abort', resolve, { once: true }))
 }

@@ -19,6 +19,7 @@ export const loopbackAgent: Agent = {
   description: 'The loopback agent answers: it is not Claude, it only says what reached it. To talk to Claude, set ANTHROPIC_API_KEY and start again.',
 
   resumes: true,
+  steers: true,
 
   async* run(turn, signal) {
     for await (const event of wholeAnswer(turn)) {
@@ -30,15 +31,22 @@ export const loopbackAgent: Agent = {
 }
 
 async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
+  yield* answerOne(turn, '')
+  for (let added = turn.added.take(); added; added = turn.added.take())
+    yield* answerOne({ ...turn, content: added.content }, `${added.id}-`)
+}
+
+/** @param before what the ids of its parts begin with */
+async function* answerOne(turn: Turn, before: string): AsyncGenerator<AgentEvent> {
   const last = turn.content.at(-1)
   const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
   for (const [i, command] of commands.entries())
-    yield* runCommand(command, `line-${i + 1}`, turn)
+    yield* runCommand(command, `${before}line-${i + 1}`, turn)
   if (commands.length && rest === '' && !attachedFiles(turn.content).length)
     return
-  for await (const event of say(await answer(turn, rest), 'text', turn)) {
+  for await (const event of say(await answer(turn, rest), `${before}text`, turn)) {
     for (const text of inPieces(event.type === 'delta' ? event.text : '')) {
-      yield { type: 'delta', text, part: 'text' }
+      yield { type: 'delta', text, part: `${before}text` }
       await pause(PAUSE_MS)
     }
   }

@@ -79,6 +79,7 @@ function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence
     ...place,
     off_branch: 0,
     agent_token: null,
+    steered_into: null,
     tenant_id: message.session.tenant,
     user_id: message.user,
     author_id: message.author?.id ?? null,

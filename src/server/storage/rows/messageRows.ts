@@ -54,6 +54,7 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     createdAt: row.created_at,
     attachments: attachments.map(toAttachment),
     branch,
+    ...row.steered_into !== null && { addedTo: row.steered_into },
     problem: row.problem === null ? null : JSON.parse(row.problem) as Problem,
     attachmentUrl: row.attachment_url,
     attachmentType: row.attachment_type,

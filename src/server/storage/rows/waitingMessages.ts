@@ -1,6 +1,6 @@
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { refusal } from '../../errors/problems.ts'
-import type { DatabaseTransaction, MessageRow } from '../database/database.ts'
+import type { Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
 import { closeGap } from './branches.ts'
 import { recountMedia } from './mediaCount.ts'
 
@@ -46,4 +46,30 @@ export async function replaceWaiting(trx: DatabaseTransaction, session: SessionK
   await trx.deleteFrom('messages').where('id', '=', messageId).execute()
   await recountMedia(trx, [session])
   return { sequence, parent_id }
+}
+
+/** It is part of the turn that makes this answer. */
+export async function joinTurn(database: Database, messageId: string, answerId: string): Promise<MessageRow> {
+  return database.updateTable('messages').set({ status: 'running', steered_into: answerId }).where('id', '=', messageId)
+    .returningAll().executeTakeFirstOrThrow()
+}
+
+/** What was added to the turn that makes this answer, in the order it was sent. */
+export const readJoined = (database: Database, { tenant_id, session_id }: MessageRow, answerId: string): Promise<MessageRow[]> =>
+  database.selectFrom('messages').selectAll()
+    .where('tenant_id', '=', tenant_id).where('session_id', '=', session_id)
+    .where('steered_into', '=', answerId).where('status', '=', 'running')
+    .orderBy('sequence')
+    .execute()
+
+/** With the end of the turn: what the agent took ends as the turn does; what it did not take waits for a turn of its own. */
+export async function settleJoined(trx: DatabaseTransaction, answerId: string, taken: readonly string[], status: MessageRow['status']): Promise<MessageRow[]> {
+  const joined = (ids: readonly string[], values: { status: MessageRow['status'], steered_into?: null }) => ids.length
+    ? trx.updateTable('messages').set(values).where('id', 'in', ids).where('steered_into', '=', answerId).where('status', '=', 'running').returningAll().execute()
+    : []
+  const ended = await joined(taken, { status })
+  const left = await trx.updateTable('messages').set({ status: 'accepted', steered_into: null })
+    .where('steered_into', '=', answerId).where('status', '=', 'running')
+    .returningAll().execute()
+  return [...ended, ...left]
 }

@@ -18,6 +18,8 @@ export interface AnswerContext {
   tools: ToolParts
   /** The API's own words of an entry that is an error. */
   findWords: FindWords
+  /** What was added to the turn, and Claude has not heard yet: the answer goes on until it has. */
+  pending?: Set<string>
 }
 
 /** What the SDK says about one turn, as an agent's events. Throws `AgentError` where there is no answer. */
@@ -26,7 +28,7 @@ export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: Ans
   try {
     for await (const item of items) {
       yield* await reader.read(item)
-      if (item.type === 'result')
+      if (item.type === 'result' && isWhole(item, context.pending))
         return
     }
     throw new Error('the agent ended without a result')
@@ -36,6 +38,12 @@ export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: Ans
       throw error
     throw new AgentError(readableReason(reader.trouble(), error), { cause: error })
   }
+}
+
+/** It answers all that was said. */
+function isWhole({ user_message_uuids: heard = [] }: SDKResultMessage, pending = new Set<string>()): boolean {
+  heard.forEach(id => pending.delete(id))
+  return pending.size === 0
 }
 
 /** One message after the other, live or from a transcript. */

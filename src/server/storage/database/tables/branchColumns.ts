@@ -1,6 +1,15 @@
 import { sql, type Kysely } from 'kysely'
 import { hasColumn } from './hasColumn.ts'
 
+/** Messages that are added to a turn which runs. */
+export async function steered(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'messages', 'steered_into'))
+    await db.schema.alterTable('messages').addColumn('steered_into', 'text').execute()
+  await db.schema.createIndex('messages_steered').ifNotExists()
+    .on('messages').column('steered_into').where(sql.ref('steered_into'), 'is not', null)
+    .execute()
+}
+
 /** Versions of a conversation. A session of before has one, and can be gone on with from its end. */
 export async function branches(db: Kysely<unknown>) {
   if (!await hasColumn(db, 'sessions', 'branched'))

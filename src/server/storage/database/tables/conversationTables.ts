@@ -52,6 +52,8 @@ interface MessagesTable {
   off_branch: Generated<number>
   /** Of an answer: what the agent needs to go on from there. */
   agent_token: string | null
+  /** The agent's message of the turn that it was added to while that ran. */
+  steered_into: string | null
 }
 
 export interface ConversationTables {

@@ -1,12 +1,12 @@
-import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../shared/attachments.ts'
-import { IMAGE_LABEL, type ContentBlock } from '../agents/agent.ts'
-import { decodeAll, requireSound, unchecked, type PictureToDecode } from '../inspection/imageDecoding.ts'
-import { needsReduction } from '../inspection/decoders/imageReduction.ts'
-import type { ImageDecoder } from '../inspection/decoders/images.ts'
-import { refusal } from '../errors/problems.ts'
-import type { BlobStore } from '../storage/blobs/blobStore.ts'
-import type { AttachmentRow, MessageRow } from '../storage/database/database.ts'
-import type { StoredBlock } from '../storage/rows/messageInsert.ts'
+import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../../shared/attachments.ts'
+import { IMAGE_LABEL, type ContentBlock } from '../../agents/agent.ts'
+import { decodeAll, requireSound, unchecked, type PictureToDecode } from '../../inspection/imageDecoding.ts'
+import { needsReduction } from '../../inspection/decoders/imageReduction.ts'
+import type { ImageDecoder } from '../../inspection/decoders/images.ts'
+import { refusal } from '../../errors/problems.ts'
+import type { BlobStore } from '../../storage/blobs/blobStore.ts'
+import type { AttachmentRow, MessageRow } from '../../storage/database/database.ts'
+import type { StoredBlock } from '../../storage/rows/messageInsert.ts'
 
 interface BlockDeps { blobs: BlobStore, images: ImageDecoder, limits: Limits }
 

@@ -1,0 +1,20 @@
+import type { ContentBlock } from '../../agents/agent.ts'
+import { ProblemError, refusal } from '../../errors/problems.ts'
+import { getMessageAttachments } from '../../storage/rows/attachmentRows.ts'
+import type { MessageRow } from '../../storage/database/database.ts'
+import { buildBlocks } from './blocks.ts'
+import type { TurnDeps } from '../turn.ts'
+import { placeAttachments } from './workspaceCopies.ts'
+
+/** A person's message as the agent gets it; its files lie in the workspace then. @throws a problem where one cannot be read any more */
+export async function readAsked(deps: TurnDeps, asked: MessageRow): Promise<ContentBlock[]> {
+  const attachments = await placeAttachments(deps, await getMessageAttachments(deps.database, asked.tenant_id, asked.id))
+  try {
+    return await buildBlocks(asked, attachments, deps)
+  }
+  catch (error) {
+    if (error instanceof ProblemError)
+      throw error
+    throw Object.assign(refusal(500, 'attachment_unavailable', 'A file of this message cannot be read any more, so the agent was not asked.'), { cause: error })
+  }
+}
