@@ -19,7 +19,7 @@ const LONG_FILES = [
   'src/shared/attachments.ts',
   'src/shared/protocol/frames.ts',
 ]
-const LONGEST_FILES = ['src/client/stores/{data,drafts,outbox}.ts']
+const LONGEST_FILES = ['src/client/stores/{data,outbox}.ts']
 const BRANCHING_FILES = [
   'src/client/stores/{data,history}.ts',
   'src/client/utils/parts/blocks.ts',
@@ -29,8 +29,8 @@ const BRANCHING_FILES = [
   'src/server/turns/files/collectFiles.ts',
 ]
 const ASSERTING_FILES = [
-  'src/client/stores/{data,drafts,history}.ts',
-  'src/client/utils/storage/{journalStorage,textStorage}.ts',
+  'src/client/stores/{data,history}.ts',
+  'src/client/utils/storage/textStorage.ts',
   'src/client/workers/media/mediaTasks.ts',
   'src/server/agents/claude/claudeRefusals.ts',
   'src/server/storage/workspace/workspace.ts',
