@@ -3,12 +3,11 @@ import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, 
 import type { Session } from '../shared/protocol/session.ts'
 import { uuid } from '../shared/uuid.ts'
 import type { AttachmentInput } from './attachmentInput.ts'
+import { conversationCalls, type Abortable } from './conversation.ts'
 import { createConnection, type ConnectionOptions } from './connection.ts'
 import { messageRequest, type SendOptions } from './messageRequest.ts'
 import { streamTurn, type StreamedEvent } from './turnStream.ts'
 import { uploadFile, type UploadOptions } from './upload.ts'
-
-interface Abortable { signal?: AbortSignal }
 
 /** First and last byte, both included; without `end` up to the last one. */
 export interface DownloadRange { start: number, end?: number }
@@ -29,6 +28,8 @@ export function createSatchelClient(options: ConnectionOptions) {
   const attachment = (id: string) => `/api/attachments/${encodeURIComponent(id)}`
 
   return {
+    ...conversationCalls(connection),
+
     /** The same id again is the same session. */
     createSession({ id = uuid(), ...rest }: CreateSession & Abortable = {}): Promise<Session> {
       const { signal, ...body } = rest

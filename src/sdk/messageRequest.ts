@@ -8,17 +8,25 @@ export interface SendOptions {
   workspaceFiles?: readonly AttachmentInput[]
   /** Of `uploadAttachment`, after the other attachments. */
   uploadIds?: readonly string[]
+  /** Attachments that are on the server already, of any of your sessions: they are attached once more, before the others, and no bytes travel. */
+  attachmentIds?: readonly string[]
+  /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
+  replaces?: string
   /** What makes a second try the same message; made where there is none. */
   idempotencyKey?: string
   signal?: AbortSignal
 }
 
 /** The same for every try of one message. */
-export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
+export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], replaces, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
   const form = new FormData()
   form.append('content', content)
   for (const id of uploadIds)
     form.append('uploadIds', id)
+  for (const id of attachmentIds)
+    form.append('attachmentIds', id)
+  if (replaces !== undefined)
+    form.append('replaces', replaces)
   appendFiles(form, attachments)
   appendFiles(form, workspaceFiles, 'workspaceFiles') // last: what they belong to is known when they come
   return { method: 'POST', headers: { accept, 'idempotency-key': idempotencyKey }, body: form, signal }

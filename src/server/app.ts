@@ -9,6 +9,7 @@ import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
+import { waitingRoutes } from './http/routes/waitingRoutes.ts'
 import { messageRoutes } from './http/routes/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
 import { readBoundedJson } from './http/jsonBodies.ts'
@@ -82,6 +83,7 @@ export async function buildApp({ rateLimit, trustProxy, bodyLimits, clientFolder
     await api.register(accountRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(messageRoutes, services)
+    await api.register(waitingRoutes, services)
     await api.register(uploadRoutes, services)
     await api.register(attachmentRoutes, { ...services, rateLimit })
     await api.register(stillRoutes, { ...services, rateLimit })

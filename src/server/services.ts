@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS, type Limits } from '../shared/attachments.ts'
 import { DEFAULT_TENANT } from './identity/account.ts'
@@ -10,18 +9,23 @@ import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
+import { createAskAgain } from './messages/askAgain.ts'
+import { refuseBusy } from './messages/places.ts'
+import { createWaitingMessages } from './messages/waiting.ts'
+import { chooseVersion } from './sessions/versions.ts'
 import { createMessages } from './messages/messages.ts'
 import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
+import type { SessionKey } from './identity/sessionKey.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
 import type { BlobStore } from './storage/blobs/blobStore.ts'
-import { openDatabase } from './storage/database/database.ts'
-import { lockFolder } from './storage/database/folderLock.ts'
+import { openDataFolder } from './storage/database/dataFolder.ts'
+import type { DamagedLog } from './storage/soundness/damagedLog.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { createPartialSaves } from './storage/rows/partialSaves.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
@@ -51,6 +55,8 @@ export interface ServiceOptions {
   serverLimits?: Partial<ServerLimits>
   /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
   quotaBytes?: number
+  /** Whether to start where the newest changes in the database cannot be read any more. */
+  damagedLog?: DamagedLog
   /** Where attachments are; the data folder where nothing else is said. */
   blobStore?: BlobAddress
   /** Instead of one that is opened here. */
@@ -61,10 +67,8 @@ export interface ServiceOptions {
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(dataFolder)
-  const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
+export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], quotaBytes, damagedLog = 'stop', blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
+  const { database, release } = await openDataFolder(dataFolder, damagedLog, log)
   const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = openTenantWorkspaces(dataFolder)
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
@@ -89,6 +93,12 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
+  const askAgain = createAskAgain({ database, messages, retry })
+  const waiting = createWaitingMessages({ database, blobs, events, turns, sessions, writes, log })
+  const chooseBranch = async (session: SessionKey, messageId: string) => {
+    await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)
+    await sessions.announce(session)
+  }
   const owner = createStoreOwner({ database, blobs, log })
   await owner.mayCleanUp().catch(error => log.warn(error, 'whose store this is could not be read')) // before anybody is answered: it is said at the start
   const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
@@ -99,7 +109,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, retry,
+    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
@@ -120,7 +130,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     async close() {
       stopSweeping()
       await database.destroy()
-      lock.release()
+      release()
     },
   }
 }

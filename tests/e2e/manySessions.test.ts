@@ -38,6 +38,30 @@ test('a deep link to an old session brings it into view in the list, also in the
   await expect(link).toBeInViewport({ ratio: 1 })
 })
 
+test('the open session stays in view where its draft was known before the list came', async ({ page, server }) => {
+  const ids = await seedSessions(server, 300)
+  const link = sessions(page).getByRole('link', { name: /^Session 251\b|^a draft/ })
+  await openApp(page, `/session/${ids[250]}`)
+  await textbox(page).fill('a draft')
+  await expect(link).toContainText('Draft')
+
+  let release = () => {}
+  const held = new Promise<void>((resolve) => { release = resolve })
+  await page.route(/\/api\/sessions\?/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.setViewportSize({ width: 390, height: 700 })
+  await page.reload()
+  await page.getByRole('button', { name: 'Show sessions' }).click()
+  await expect(link, 'the only one that this device knows').toBeInViewport({ ratio: 1 })
+  await expect(sessions(page).getByRole('link')).toHaveCount(1)
+
+  release()
+  await expect(sessions(page).getByRole('link')).toHaveCount(300)
+  await expect(link).toBeInViewport({ ratio: 1 })
+})
+
 test('a key costs about what it costs in a bare text field, with a word of 300,000 characters', async ({ page }) => {
   await openApp(page)
   await textbox(page).evaluate((field: HTMLTextAreaElement) => {

@@ -52,6 +52,10 @@ function requestFor(route: string, method: string): RequestInit {
     return { method }
   if (route.endsWith('/answer'))
     return json({ allow: 'once' })
+  if (route.endsWith('/steer'))
+    return json({ when: 'now' })
+  if (route.endsWith('/{msgId}'))
+    return json({ text: 'mine' }, {}, method)
   if (route.startsWith('/api/uploads'))
     return form({}, [file('a.png', pngBytes({ seed: 3 }))])
   if (route.endsWith('/messages'))
@@ -91,7 +95,7 @@ test('every route of the API is described, with what it takes, what it gives and
     expect(summary, name).toEqual(expect.any(String))
     expect(responses.default!.content, name).toHaveProperty(['application/problem+json'])
     expect(parameters.filter(each => each.in === 'path').map(each => `{${each.name}}`), name).toEqual(path.match(/\{\w+\}/g) ?? [])
-    expect(requestBody !== undefined, name).toBe(['POST', 'PATCH'].includes(method) && !/\/(?:sign-out|retry)$/.test(path))
+    expect(requestBody !== undefined, name).toBe(['POST', 'PATCH'].includes(method) && !/\/(?:sign-out|retry|stop)$/.test(path))
     const bodies = [requestBody?.content, ...Object.entries(responses).filter(([status]) => /^20[0-36]$/.test(status)).map(([, { content }]) => content)]
     for (const content of bodies.filter(body => body !== undefined))
       expect(Object.values(content).map(({ schema }) => Object.keys(schema).length > 0), name).not.toContain(false)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { base64Length, formatBytes, isImageMimeType, LIMITS, type Limits } from '../../shared/attachments.ts'
+import { base64Length, formatBytes, isImageMimeType, kindOf, LIMITS, type Limits } from '../../shared/attachments.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { refuseTooManyAttachments } from './counts.ts'
@@ -28,6 +28,7 @@ export type GivenAttachment =
   | { file: GivenFile }
   | { workspaceFile: GivenWorkspaceFile }
   | { upload: StagedUpload }
+  | { reference: StoredReference }
 
 /** What was uploaded before. Its bytes are read only when it is their turn. */
 export interface StagedUpload {
@@ -38,6 +39,12 @@ export interface StagedUpload {
   /** Bytes. */
   size: number
   read: () => Promise<Buffer>
+}
+
+/** An attachment of before, which is attached once more. */
+interface StoredReference extends StagedUpload {
+  /** Hex. */
+  sha256: string
 }
 
 export interface GivenMessage {
@@ -67,10 +74,14 @@ export async function admit(message: GivenMessage, inspection: Inspection): Prom
   const attachments: InspectedAttachment[] = []
   const pictures: PictureToDecode[] = []
   for (const given of message.attachments) {
+    if ('reference' in given && kindOf(given.reference.mimeType) === 'file') { // nobody looks into it
+      attachments.push(referredFile(given.reference))
+      continue
+    }
     const { bytes, ...inspected } = await inspectGiven(given, inspection)
     if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
       pictures.push({ ...inspected, bytes })
-    attachments.push('upload' in given ? { ...inspected, upload: given.upload } : { ...inspected, bytes })
+    attachments.push({ ...inspected, ...'upload' in given ? { upload: given.upload } : 'reference' in given ? { reference: given.reference } : { bytes } })
     await yieldToEventLoop() // thirty megabytes at a stretch would keep everybody else waiting
   }
   await decodeAll(pictures, inspection.images, inspection.tenant)
@@ -83,6 +94,18 @@ function refuseLongText(text: string) {
     throw refusal(413, 'text_too_large', `The text has ${formatBytes(bytes)}; ${formatBytes(LIMITS.messageTextBytes)} are possible. Send it as a text file instead.`)
 }
 
+const referredFile = (reference: StoredReference): InspectedAttachment => ({
+  kind: 'file',
+  filename: reference.filename,
+  mimeType: reference.mimeType,
+  size: reference.size,
+  sha256: reference.sha256,
+  width: null,
+  height: null,
+  pages: null,
+  reference,
+})
+
 async function inspectGiven(given: GivenAttachment, inspection: Inspection): Promise<Inspected> {
   if ('block' in given)
     return inspect(given.block, given.filename, inspection)
@@ -90,7 +113,7 @@ async function inspectGiven(given: GivenAttachment, inspection: Inspection): Pro
     return inspectWorkspaceFile(given.workspaceFile)
   if ('file' in given)
     return inspectFile({ ...given.file, filename: storedFilename(given.file.filename) }, LIMITS.uploadBytes, inspection)
-  const { filename, mimeType, read } = given.upload
+  const { filename, mimeType, read } = 'upload' in given ? given.upload : given.reference
   return inspectFile({ filename, mimeType, bytes: await read() }, LIMITS.uploadBytes, inspection)
 }
 
@@ -113,7 +136,9 @@ function lengthAsSent(given: GivenAttachment, limits: Limits): number {
     return Buffer.byteLength(given.block.source.data)
   if ('workspaceFile' in given)
     return 0 // the agent is told where it lies
-  const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : given.upload
+  const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : 'upload' in given ? given.upload : given.reference
+  if ('reference' in given && kindOf(mimeType) === 'file')
+    return 0
   if (isImageMimeType(mimeType) && base64Length(size) > limits.imageBase64Chars)
     return base64Length(reducedBytes(limits))
   return size > LIMITS.fileBytes ? 0 : base64Length(size) // a larger file is only named

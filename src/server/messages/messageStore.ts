@@ -4,11 +4,11 @@ import type { Message } from '../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../inspection/inspection.ts'
 import type { Quota } from '../attachments/quota.ts'
 import { refusal } from '../errors/problems.ts'
-import { wellFormed } from '../../shared/wellFormed.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
+import { wellFormed } from '../../shared/wellFormed.ts'
 import { insertUserMessage, type NewUserMessage, type StoredAttachment, type StoredBlock } from '../storage/rows/messageInsert.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { required } from '../../shared/required.ts'
@@ -37,6 +37,14 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       return row && (await toMessages(database, [row]))[0]
     },
 
+    /** As `findSame`, of a message whose attachments may not be there any more to be compared. */
+    async findRepeated({ tenant, id }: SessionKey, clientMessageId: string, text: string): Promise<Message | undefined> {
+      const row = await database.selectFrom('messages').selectAll()
+        .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId).where('text', '=', wellFormed(text))
+        .executeTakeFirst()
+      return row && (await toMessages(database, [row]))[0]
+    },
+
     /**
      * The message that came under this id before, also where its uploads were deleted since: what it was made of is
      * known by their ids. Undefined where there is none, or it was made of something else.
@@ -54,8 +62,8 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
     async insert(message: CheckedMessage): Promise<Message> {
       const { tenant } = message.session
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
-      const unstored = attachments.filter(({ upload }) => !upload)
-      await quota.require(tenant, unstored.reduce((sum, { size }) => sum + size, Buffer.byteLength(message.text)))
+      const unstored = attachments.filter(({ upload, reference }) => !upload && !reference)
+      await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), Buffer.byteLength(message.text)))
       try {
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
         return await insertUserMessage(database, { ...message, attachments }, trx => quota.verify(trx, tenant))
@@ -74,7 +82,7 @@ export const sentId = ({ clientMessageId }: Message): string => required(clientM
 /** An upload keeps its id, and so its address; its bytes stay where they are. */
 function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
   const id = attachment.upload?.id ?? randomUUID()
-  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? newBlobKey(tenant) }
+  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? attachment.reference?.storagePath ?? newBlobKey(tenant) }
 }
 
 /** Every item of a batch has come to its end before an error is thrown, so that what it left can be removed. */

@@ -5,7 +5,7 @@ import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import { authorOf, type Account } from '../identity/account.ts'
-import { admit, type AdmittedMessage, type GivenMessage } from '../inspection/admission.ts'
+import { admit, type AdmittedMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
@@ -17,24 +17,13 @@ import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { Turns } from '../turns/turns.ts'
+import { findReferences } from '../attachments/references.ts'
+import { takePlace, tellsOf } from './places.ts'
+import type { SentMessage } from './sentMessage.ts'
 import type { Uploads } from '../attachments/uploads.ts'
-
-/** What somebody wants to be stored, and answered. */
-export interface SentMessage extends GivenMessage {
-  /** The idempotency key; the server makes one where there is none. */
-  clientMessageId?: string
-  /** The server makes one where there is none. */
-  sessionId?: string
-  /** It must be there; otherwise the message makes it. */
-  intoExistingSession?: boolean
-  projectId?: string
-  /** The title of the session, if this message makes it. */
-  sessionTitle?: string
-  /** Uploads that belong to it, after its other attachments. */
-  uploadIds?: readonly string[]
-}
 
 export interface Accepted { message: Message, replayed: boolean }
 
@@ -58,6 +47,55 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
   const store = createMessageStore({ database, blobs, quota, log })
   let closing = false
 
+  /** Looks at all of it. Resolves with the message that came under the same id before, where there is one. */
+  async function check(account: Account, session: SessionKey, clientMessageId: string, sent: SentMessage): Promise<{ known: Message } | { checked: CheckedMessage }> {
+    const repeated = sent.attachmentIds?.length ? await store.findRepeated(session, clientMessageId, sent.text) : undefined
+    if (repeated)
+      return { known: repeated }
+    const referred = await findReferences({ database, blobs }, session.tenant, sent.attachmentIds ?? [])
+    const staged = await uploads.find(session.tenant, sent.uploadIds ?? []).catch((error: unknown) => error as Error)
+    if (staged instanceof Error) {
+      const known = await store.findSameByUploads(session, clientMessageId, sent)
+      return known ? { known } : Promise.reject(staged)
+    }
+    const body = await admit({ text: sent.text, attachments: [...referred, ...sent.attachments, ...staged] }, { pdfs, images, tenant: session.tenant, limits })
+    const checked: CheckedMessage = {
+      ...body,
+      session,
+      user: account.user,
+      author: authorOf(account),
+      clientMessageId,
+      projectId: sent.projectId ?? DEFAULT_PROJECT,
+      title: titleFor(sent, body),
+    }
+    const known = await store.findSame(checked)
+    return known ? { known } : { checked }
+  }
+
+  /** In the session's turn to write: whoever removes the session next finds the message waiting, and drops it. */
+  async function insert(checked: CheckedMessage, replaces: string | undefined, onStored: (message: Message) => void): Promise<Message> {
+    const { session } = checked
+    await events.open(session)
+    const place = replaces === undefined ? undefined : await takePlace({ database, turns }, session, replaces)
+    try {
+      const message = await store.insert({ ...checked, replaces: place })
+      onStored(message)
+      if (place)
+        events.emit(session.tenant, tellsOf(place, message))
+      events.emit(session.tenant, { type: 'message_added', session_id: session.id, message })
+      if (place?.held)
+        place.held.replaceBy(message.id)
+      else
+        turns.enqueue(session, message.id)
+      sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
+      return message
+    }
+    finally {
+      place?.held?.release()
+      await tidyUnreferenced({ database, blobs, log }, place?.storagePaths ?? [])
+    }
+  }
+
   return {
     /**
      * Resolves when the message would survive a power cut. Rejects with a `ProblemError`; nothing is kept then.
@@ -65,50 +103,22 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
      * @param onAccepted called before anything that follows from the message is told
      */
     async accept(account: Account, sent: SentMessage, onAccepted: (accepted: Accepted) => void = () => {}): Promise<Accepted> {
-      const { tenant, user } = account
       const clientMessageId = sent.clientMessageId ?? randomUUID()
-      const session: SessionKey = { tenant, id: sent.sessionId ?? sessionOf(clientMessageId) }
-
-      const replied = (accepted: Accepted) => {
-        onAccepted(accepted)
-        return accepted
-      }
-
-      refuseTooManyAttachments(sent.attachments.length + (sent.uploadIds?.length ?? 0))
+      const session: SessionKey = { tenant: account.tenant, id: sent.sessionId ?? sessionOf(clientMessageId) }
+      refuseTooManyAttachments([sent.attachments, sent.uploadIds, sent.attachmentIds].reduce((sum, list) => sum + (list?.length ?? 0), 0))
       return writes.run(keyText(session), async () => {
         if (closing)
           throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
         try {
           if (sent.intoExistingSession)
             await sessions.get(session)
-          const staged = await uploads.find(tenant, sent.uploadIds ?? []).catch((error: unknown) => error as Error)
-          if (staged instanceof Error) {
-            const known = await store.findSameByUploads(session, clientMessageId, sent)
-            if (!known)
-              throw staged
-            return replied({ message: known, replayed: true })
+          const looked = await check(account, session, clientMessageId, sent) // in its turn: a message that is quickly checked must not overtake one that is not
+          if ('known' in looked) {
+            onAccepted({ message: looked.known, replayed: true })
+            return { message: looked.known, replayed: true }
           }
-          const body = await admit({ text: sent.text, attachments: [...sent.attachments, ...staged] }, { pdfs, images, tenant, limits }) // in its turn: a message that is quickly checked must not overtake one that is not
-          const checked: CheckedMessage = {
-            ...body,
-            session,
-            user,
-            author: authorOf(account),
-            clientMessageId,
-            projectId: sent.projectId ?? DEFAULT_PROJECT,
-            title: titleFor(sent, body),
-          }
-          const known = await store.findSame(checked)
-          if (known)
-            return replied({ message: known, replayed: true })
-          await events.open(session)
-          const message = await store.insert(checked)
-          const accepted = replied({ message, replayed: false })
-          // Still in the session's turn to write: whoever removes the session next finds the message waiting, and drops it.
-          events.emit(tenant, { type: 'message_added', session_id: session.id, message })
-          turns.enqueue(session, message.id)
-          sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
-          return accepted
+          const message = await insert(looked.checked, sent.replaces, stored => onAccepted({ message: stored, replayed: false }))
+          return { message, replayed: false }
         }
         catch (error) {
           if (!isRefusal(error))

@@ -10,7 +10,8 @@ import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
-import type { Messages, SentMessage } from '../messages/messages.ts'
+import type { Messages } from '../messages/messages.ts'
+import type { SentMessage } from '../messages/sentMessage.ts'
 import { problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
@@ -150,6 +151,8 @@ const toSentMessage = (frame: SendMessage): SentMessage => ({
   sessionTitle: frame.session_title,
   text: frame.text,
   attachments: inPersonsOrder(frame),
+  attachmentIds: frame.attachment_ids,
+  replaces: frame.replaces,
 })
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })

@@ -40,6 +40,9 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       attachment_url: null,
       attachment_type: null,
       attachment_name: null,
+      parent_id: null,
+      off_branch: (await trx.selectFrom('messages').select('off_branch').where('id', '=', asked.id).executeTakeFirst())?.off_branch ?? 0,
+      agent_token: null,
     }
     await trx.insertInto('messages').values(row).execute()
     await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()
@@ -75,7 +78,7 @@ export async function completeAnswer(database: Database, asked: MessageRow, answ
     if (outcome.status === 'failed')
       await recountMedia(trx, [sessionOf(asked)])
     else if (outcome.token !== undefined)
-      await keepToken(trx, asked, outcome.token)
+      await keepToken(trx, asked, answer.id, outcome.token)
     return { ...ended, status: outcome.status, problem, ...await readFiles(trx, asked.tenant_id, answer.id) }
   })
 }
@@ -96,7 +99,8 @@ async function readFiles(trx: DatabaseTransaction, tenant: string, messageId: st
   return { attachments, attachmentUrl: first?.url ?? null, attachmentType: first?.mimeType ?? null, attachmentName: first?.filename ?? null }
 }
 
-async function keepToken(trx: DatabaseTransaction, { tenant_id, session_id }: MessageRow, token: string) {
+async function keepToken(trx: DatabaseTransaction, { tenant_id, session_id }: MessageRow, answerId: string, token: string) {
+  await trx.updateTable('messages').set({ agent_token: token }).where('id', '=', answerId).execute()
   await trx.updateTable('sessions').set({ agent_session_id: token })
     .where('tenant_id', '=', tenant_id).where('id', '=', session_id)
     .execute()

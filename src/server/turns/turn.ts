@@ -1,12 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
-import type { Agent, AgentEvent, Turn } from '../agents/agent.ts'
+import { SERVER_STOPS, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
-import { keepTrying } from '../queues/keepTrying.ts'
+import { keepTrying, keepTryingForAgent } from '../queues/keepTrying.ts'
 import { ProblemError, refusal } from '../errors/problems.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
+import { tokenBefore } from '../storage/rows/branches.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, MessageRow } from '../storage/database/database.ts'
@@ -16,7 +17,7 @@ import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
-import { interrupted, SERVER_STOPS } from './interrupted.ts'
+import { interrupted } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { openAgentTurn } from '../storage/memory/agentTurn.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
@@ -107,7 +108,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
       return { status: 'cancelled' }
     for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'resumable')
-        await keepTurnToken(deps.database, recorder.current().id, token = event.token)
+        await keepTryingForAgent(() => keepTurnToken(deps.database, recorder.current().id, token = event.token))
       else
         record(recorder, event)
     }
@@ -134,14 +135,11 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
     recorder.put(notRestored)
   const stored = await getMessageAttachments(database, asked.tenant_id, asked.id)
   const attachments = await placeAttachments(deps, stored)
-  const session = await database.selectFrom('sessions').select('agent_session_id')
-    .where('tenant_id', '=', asked.tenant_id).where('id', '=', asked.session_id)
-    .executeTakeFirst()
   return {
     ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
     content: await readContent(asked, attachments, deps),
-    resume: session?.agent_session_id ?? undefined,
+    resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),
   }

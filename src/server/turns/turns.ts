@@ -1,13 +1,30 @@
+import { SERVER_STOPS } from '../agents/agent.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { SERVER_STOPS } from './interrupted.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
+
+interface Waiting {
+  id: string
+  /** While somebody changes it: it is not asked before that is done. */
+  held?: Promise<void>
+}
+
+/** A message that waits, and is not asked until it is released. Who holds it does so in the session's turn to write. */
+export interface HeldPlace {
+  replaceBy(messageId: string): void
+  /** It is never asked. */
+  remove(): void
+  /** It is the next. */
+  moveFirst(): void
+  /** Once more is fine. */
+  release(): void
+}
 
 interface SessionQueue {
   session: SessionKey
-  /** Ids of messages that wait for their turn. */
-  waiting: string[]
+  /** Messages that wait for their turn. */
+  waiting: Waiting[]
   controller: AbortController
   /** When everything that waited is done. */
   done: Promise<void>
@@ -22,9 +39,16 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
   const queues = new Map<string, SessionQueue>()
   let closed = false
 
+  /** What is held is waited for, and nothing overtakes it. */
+  async function takeNext({ waiting }: SessionQueue): Promise<string | undefined> {
+    while (waiting[0]?.held)
+      await waiting[0].held
+    return waiting.shift()?.id
+  }
+
   async function work(queue: SessionQueue) {
     const { session } = queue
-    for (let next = queue.waiting.shift(); next !== undefined; next = queue.waiting.shift()) {
+    for (let next = await takeNext(queue); next !== undefined; next = await takeNext(queue)) {
       queue.controller = new AbortController()
       const { signal } = queue.controller
       const leave = await takePlace(session, signal)
@@ -87,13 +111,41 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
         return
       const queue = queues.get(keyText(session))
       if (queue) {
-        queue.waiting.push(messageId)
+        queue.waiting.push({ id: messageId })
         return
       }
-      const started: SessionQueue = { session, waiting: [messageId], controller: new AbortController(), done: Promise.resolve() }
+      const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), done: Promise.resolve() }
       queues.set(keyText(session), started)
       live.setBusy(session, true)
       started.done = work(started)
+    },
+
+    /** A turn runs, or waits to. */
+    isBusy: (session: SessionKey) => queues.has(keyText(session)),
+
+    /** Undefined for what does not wait: it runs, or has run. */
+    hold(session: SessionKey, messageId: string): HeldPlace | undefined {
+      const waiting = queues.get(keyText(session))?.waiting
+      const place = waiting?.find(({ id, held }) => id === messageId && !held)
+      if (!waiting || !place)
+        return undefined
+      let release = () => {}
+      place.held = new Promise((resolve) => {
+        release = () => {
+          place.held = undefined
+          resolve()
+        }
+      })
+      const take = () => void waiting.splice(waiting.indexOf(place), waiting.includes(place) ? 1 : 0)
+      return {
+        replaceBy: (id) => { place.id = id },
+        remove: take,
+        moveFirst() {
+          take()
+          waiting.unshift(place)
+        },
+        release: () => release(),
+      }
     },
 
     /** Ends the running turn; what was said is kept, and what waits still runs. */

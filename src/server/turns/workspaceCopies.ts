@@ -1,5 +1,5 @@
 import type { AttachmentRow, Database } from '../storage/database/database.ts'
-import { recordFiles } from '../storage/rows/workspaceRecord.ts'
+import { recordFiles } from '../storage/workspace/workspaceRecord.ts'
 import type { TurnDeps } from './turn.ts'
 
 type CopyDeps = Pick<TurnDeps, 'database' | 'blobs' | 'workspaces' | 'log'>

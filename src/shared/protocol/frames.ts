@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
+import { AgentChoice } from './agent.ts'
 import { Id } from './id.ts'
 import { Message } from './message.ts'
 import { Part, PartAnswer } from './parts.ts'
@@ -58,6 +59,11 @@ export const SendMessage = z.object({
   documents: z.array(DocumentBlock).default([]),
   files: z.array(WorkspaceFile).optional(),
   media: z.array(MediaReference).default([]),
+  /** Attachments that are stored already, of this tenant: they are attached once more, before the others, and no bytes travel. */
+  attachment_ids: z.array(Id).optional(),
+  /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
+  replaces: Id.optional(),
+  ...AgentChoice.shape,
 })
 export type SendMessage = z.infer<typeof SendMessage>
 
@@ -141,8 +147,12 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text_delta'), ...event, message_id: Id, part_id: z.string(), delta: z.string() }),
   /** Ends the agent's message, whatever its status. */
   z.object({ type: z.literal('message_completed'), ...event, message: Message }),
-  /** One of its attachments was deleted. */
+  /** One of its attachments was deleted or came later; or it waits, and was changed. */
   z.object({ type: z.literal('message_updated'), ...event, message: Message }),
+  /** It waited, and was cancelled or replaced. */
+  z.object({ type: z.literal('message_removed'), ...event, message_id: Id }),
+  /** Another version of the conversation is the current one, which holds this message: what one has of the session is read anew. */
+  z.object({ type: z.literal('branch_changed'), ...event, message_id: Id }),
   z.object({ type: z.literal('turn_failed'), ...event, problem: Problem }),
   z.object({ type: z.literal('session_deleted'), ...event }),
 ])

@@ -12,6 +12,17 @@ export const Author = z.object({
 })
 export type Author = z.infer<typeof Author>
 
+/** Where a person's message stands among its versions; an agent's has none but itself. */
+export const MessageBranch = z.object({
+  /** From 1. */
+  index: z.int(),
+  count: z.int(),
+  /** The message that is the version before, or after; null where there is none. */
+  previousId: Id.nullable(),
+  nextId: Id.nullable(),
+})
+export type MessageBranch = z.infer<typeof MessageBranch>
+
 export const Message = z.object({
   id: Id,
   /** The sender's `message_id` or idempotency key; null for the agent's messages. */
@@ -33,6 +44,7 @@ export const Message = z.object({
   parts: z.array(Part),
   createdAt: z.iso.datetime(),
   attachments: z.array(Attachment),
+  branch: MessageBranch,
   /** Why the agent's message failed; null otherwise. */
   problem: Problem.nullable(),
   // The first attachment, or null.

@@ -30,7 +30,24 @@ export const CreateSession = z.object({
 })
 export type CreateSession = z.input<typeof CreateSession>
 
-export const UpdateSession = z.object({ title: z.string() })
+export const UpdateSession = z.object({
+  title: z.string().optional(),
+  /** A person's message: the version of the conversation that holds it becomes the current one. */
+  branch: Id.optional(),
+}).refine(({ title, branch }) => title !== undefined || branch !== undefined, 'Give a title or a branch.')
+export type UpdateSession = z.input<typeof UpdateSession>
+
+/** Of a message that waits. What is not given stays as it is. */
+export const EditMessage = z.object({
+  text: z.string().optional(),
+  /** Those of its attachments that stay, in their order. */
+  attachmentIds: z.array(Id).max(LIMITS.attachmentsPerMessage).optional(),
+}).refine(({ text, attachmentIds }) => text !== undefined || attachmentIds !== undefined, 'Give a text or attachments.')
+export type EditMessage = z.input<typeof EditMessage>
+
+/** `now`: what runs is stopped, and this is answered. `next`: it is added to what runs, where the agent can. */
+export const SteerMessage = z.object({ when: z.enum(['now', 'next']) })
+export type SteerMessage = z.infer<typeof SteerMessage>
 
 /** A message over REST as JSON. As multipart/form-data the same names are fields, and `files` are files. */
 export const PostMessage = z.object({
@@ -53,6 +70,10 @@ export const PostMessage = z.object({
   })).default([]),
   /** Of POST /api/uploads, after the other attachments. */
   uploadIds: z.array(z.string()).default([]),
+  /** Attachments that are stored already, of this tenant: they are attached once more, before the others, and no bytes travel. */
+  attachmentIds: z.array(Id).default([]),
+  /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
+  replaces: Id.optional(),
   /** The same thing as the header Idempotency-Key. */
   clientMessageId: z.string().optional(),
 })

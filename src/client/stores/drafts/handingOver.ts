@@ -25,12 +25,12 @@ export function createHandingOver({ shown, queue, editorOf, remember }: DraftEdi
    * from which it goes on its way when the page is gone.
    */
   async function handOver(message: NewMessage, work: (seen: Omit<SeenDraft, 'tabOnly'>) => Promise<HandedOver>): Promise<void> {
-    const { id, sessionId, text, projectId, mediaIds, createdAt } = message
+    const { id, sessionId, text, projectId, mediaIds, createdAt, choice } = message
     const editor = editorOf(sessionId)
     const isRead = ready.value
     const taken = editor.kept()
     const isUnsaved = shown.unsaved.has(sessionId)
-    const isKept = editor.keepMessage({ id, text, message: { projectId, mediaIds, createdAt } }, isRead)
+    const isKept = editor.keepMessage({ id, text, message: { projectId, mediaIds, createdAt, choice } }, isRead)
     saving.cancel(sessionId)
     shown.unsaved.delete(sessionId)
     shown.merge(sessionId, { message: '', mediaIds: [] })

@@ -1,3 +1,4 @@
+import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import { storageScope } from './storageScope.ts'
 
 /**
@@ -21,7 +22,7 @@ export interface JournalEntry {
   /** Ids of entries whose words are in this one: a page that goes while it puts one in the place of another leaves both. */
   replaces?: readonly string[]
   /** The draft was sent: what makes it a message. */
-  message?: { projectId: string, mediaIds: string[], createdAt: number }
+  message?: { projectId: string, mediaIds: string[], createdAt: number, choice?: AgentChoice }
   /** When it was written, in milliseconds since its page began. */
   at?: number
 }

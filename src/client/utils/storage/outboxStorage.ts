@@ -64,8 +64,8 @@ function isAnother({ message, revision }: DraftText, text: string, seen: SeenDra
 /** The draft's text goes, and those of its files that are the message's. */
 export async function putMessage(tx: DraftTransaction, message: NewMessage, { next, taken = [] }: Pick<SeenDraft, 'next' | 'taken'> = {}): Promise<OutboxMessage> {
   const messages = tx.objectStore('draftMessages')
-  const { message: _, mediaIds = [], ...rest } = await messages.get(message.sessionId) ?? {}
-  const sent = { ...message, position: await nextPosition(tx, message.createdAt) }
+  const { message: _, mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
+  const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
   const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
   await Promise.all([
     tx.objectStore('outbox').put(sent),
@@ -125,9 +125,9 @@ export function returnToDraft(id: string): Promise<DraftText | undefined> {
     const message = await tx.objectStore('outbox').get(id)
     if (!message)
       return undefined
-    const { sessionId, text, mediaIds } = message
+    const { sessionId, text, mediaIds, choice } = message
     const messages = tx.objectStore('draftMessages')
-    await messages.put(joinDrafts({ message: text, mediaIds }, await messages.get(sessionId) ?? {}), sessionId)
+    await messages.put(joinDrafts({ message: text, mediaIds, ...choice && { choice } }, await messages.get(sessionId) ?? {}), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
     return readText(tx, sessionId)

@@ -6,15 +6,17 @@ import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
 import { refuserOf } from '../../errors/fileRefusal.ts'
 import type { GivenFile } from '../../inspection/inspection.ts'
-import type { SentMessage } from '../../messages/messages.ts'
+import type { SentMessage } from '../../messages/sentMessage.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { IncomingFile } from '../../attachments/uploads.ts'
 import { formParts, TEXT_FIELD } from '../multipart.ts'
 
 /** A form's files that are for the agent's workspace only. */
 const WORKSPACE_FILES = 'workspaceFiles'
+/** The encoding of the texts after it, as RFC 7578 has it: the parser of forms keeps no parameter of a file's type. */
+const CHARSET = '_charset_'
 
-type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'clientMessageId'>
+type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'clientMessageId'>
 
 /** The message of a request, whichever of its two forms it has. */
 export async function readMessage(request: FastifyRequest): Promise<Body> {
@@ -25,8 +27,8 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
   return fromJson(request.body as z.output<typeof PostMessage>)
 }
 
-function fromJson({ content, attachments, files, uploadIds, clientMessageId }: z.output<typeof PostMessage>): Body {
-  refuseTooManyAttachments(attachments.length + files.length + uploadIds.length) // before any of them is decoded
+function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, clientMessageId }: z.output<typeof PostMessage>): Body {
+  refuseTooManyAttachments(attachments.length + files.length + uploadIds.length + attachmentIds.length) // before any of them is decoded
   return {
     text: content,
     attachments: [
@@ -34,6 +36,8 @@ function fromJson({ content, attachments, files, uploadIds, clientMessageId }: z
       ...files.map(({ name, source }) => ({ workspaceFile: { filename: name || 'file', mimeType: source.mediaType, data: source.data } })),
     ],
     uploadIds,
+    attachmentIds,
+    replaces,
     clientMessageId,
   }
 }
@@ -50,27 +54,37 @@ function decode({ filename, mimeType, content }: z.output<typeof PostMessage>['a
 async function readForm(request: FastifyRequest): Promise<Body> {
   const attachments: Body['attachments'] = []
   const uploadIds: string[] = []
+  const attachmentIds: string[] = []
+  let replaces: string | undefined
   let text = ''
   let clientMessageId: string | undefined
+  let charset = ''
   const shown: Room = { each: LIMITS.uploadBytes, all: LIMITS.messageBytes, left: LIMITS.messageBytes }
   const unshown: Room = { each: LIMITS.workspaceFileBytes, all: LIMITS.frameBytes, left: LIMITS.frameBytes }
+  const readAttachment = async (name: string, file: IncomingFile) => name === WORKSPACE_FILES
+    ? unseen(await readFile(file, unshown))
+    : { file: { ...await readFile(file, shown), charset } }
   for await (const part of formParts(request)) {
-    if ('file' in part && part.name === WORKSPACE_FILES) {
-      const { filename, mimeType, bytes } = await readFile(part.file, unshown)
-      attachments.push({ workspaceFile: { filename, mimeType, data: bytes } })
-    }
-    else if ('file' in part)
-      attachments.push({ file: await readFile(part.file, shown) })
+    if ('file' in part)
+      attachments.push(await readAttachment(part.name, part.file))
+    else if (part.name === CHARSET)
+      charset = part.value
     else if (part.name === TEXT_FIELD)
       text = part.value
     else if (part.name === 'clientMessageId')
       clientMessageId = part.value
     else if (part.name === 'uploadIds')
       uploadIds.push(...readIds(part.value))
-    refuseTooManyAttachments(attachments.length + uploadIds.length)
+    else if (part.name === 'attachmentIds')
+      attachmentIds.push(...readIds(part.value))
+    else if (part.name === 'replaces')
+      replaces = part.value
+    refuseTooManyAttachments(attachments.length + uploadIds.length + attachmentIds.length)
   }
-  return { text, attachments, uploadIds, clientMessageId }
+  return { text, attachments, uploadIds, attachmentIds, replaces, clientMessageId }
 }
+
+const unseen = ({ filename, mimeType, bytes }: GivenFile) => ({ workspaceFile: { filename, mimeType, data: bytes } })
 
 interface Room {
   /** Bytes that one file may have. */

@@ -14,12 +14,12 @@ import type { Shares } from '../../queues/shares.ts'
 import { createTurnStreams } from './turnStream.ts'
 import type { Answering } from '../../turns/asking/answering.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
-import type { Retry } from '../../turns/retry.ts'
+import type { AskAgain } from '../../messages/askAgain.ts'
 
 const AnswerParams = z.object({ id: z.string(), msgId: z.string(), partId: z.string() })
 
 /** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
-export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, retry: Retry, answering: Answering, shares: Shares }> = async (app, { messages, sessions, follower, retry, answering, shares }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, askAgain: AskAgain, answering: Answering, shares: Shares }> = async (app, { messages, sessions, follower, askAgain, answering, shares }) => {
   const firstRequests = createFirstRequests()
   const streams = createTurnStreams(follower)
   app.addHook('preClose', async () => streams.close())
@@ -73,14 +73,14 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
 
   app.post('/api/sessions/:id/messages/:msgId/retry', {
     schema: {
-      summary: 'Ask the agent once more what it could not answer: 202, or 409 where it was answered or is being answered',
+      summary: 'Ask the agent the same once more, as another version where it was answered: 202, or 409 while it is being answered',
       params: z.object({ id: z.string(), msgId: z.string() }),
       response: { 202: PostedMessage },
     },
   }, async ({ account, params }, reply) => {
     const session: SessionKey = { tenant: account.tenant, id: params.id }
     await sessions.get(session)
-    return reply.code(202).send({ message: await retry(session, params.msgId) })
+    return reply.code(202).send({ message: await askAgain(account, session, params.msgId) })
   })
 }
 
@@ -88,8 +88,11 @@ const NOTES: RouteNotes = {
   form: {
     content: { type: 'string' },
     files: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Images, PDFs and text files' },
+    _charset_: { type: 'string', description: 'The encoding of the text files after it; otherwise it is guessed' },
     workspaceFiles: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Files of any type, up to 25 MB each: they lie in the agent\'s workspace, and are named to it' },
     uploadIds: { type: 'array', items: { type: 'string' } },
+    attachmentIds: { type: 'array', items: { type: 'string' }, description: 'Attachments that are stored already: they are attached once more' },
+    replaces: { type: 'string', description: 'The message that this one stands for' },
     clientMessageId: { type: 'string' },
   },
   headers: [

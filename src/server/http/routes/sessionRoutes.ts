@@ -21,7 +21,8 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   attachments: Attachments
   recent: RecentHistory
   remove: (session: SessionKey) => Promise<void>
-}> = async (app, { sessions, history, recent, attachments, remove }) => {
+  chooseBranch: (session: SessionKey, messageId: string) => Promise<void>
+}> = async (app, { sessions, history, recent, attachments, remove, chooseBranch }) => {
   app.post('/api/sessions', { schema: { summary: 'Make a session; the same id again is the same session', body: CreateSession, response: { 200: Session, 201: Session } } }, async (request, reply) => {
     const { session, created } = await sessions.create(request.account.tenant, request.body)
     return reply.code(created ? 201 : 200).header('location', `/api/sessions/${session.id}`).send(session)
@@ -51,8 +52,14 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   app.get('/api/sessions/:id', { schema: { summary: 'One session', params: Params, response: { 200: Session } } },
     request => sessions.get(keyOf(request)))
 
-  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session', params: Params, body: UpdateSession, response: { 200: Session } } },
-    request => sessions.rename(keyOf(request), request.body.title))
+  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session, or go to another version of its conversation', params: Params, body: UpdateSession, response: { 200: Session } } }, async (request) => {
+    const session = keyOf(request)
+    if (request.body.branch !== undefined) {
+      await sessions.get(session)
+      await chooseBranch(session, request.body.branch)
+    }
+    return request.body.title === undefined ? sessions.get(session) : sessions.rename(session, request.body.title)
+  })
 
   app.delete('/api/sessions/:id', { config: { notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
     await remove(keyOf(request))

@@ -38,7 +38,7 @@ export async function recountMedia(trx: DatabaseTransaction, sessions: readonly 
     await trx.updateTable('sessions')
       .set(({ selectFrom }) => ({
         media_count: selectFrom('attachments').innerJoin('messages', 'messages.id', 'attachments.message_id')
-          .where('messages.tenant_id', '=', tenant).where('messages.session_id', '=', id).where('messages.role', '=', 'user').where('messages.status', '<>', 'failed')
+          .where('messages.tenant_id', '=', tenant).where('messages.session_id', '=', id).where('messages.role', '=', 'user').where('messages.off_branch', '=', 0).where('messages.status', '<>', 'failed')
           .select(sql<number>`coalesce(sum(case when mime_type in (${sql.join(IMAGE_TYPES)}) then 1 when mime_type = ${PDF_TYPE} and size <= ${LIMITS.fileBytes} then coalesce(pages, 1) else 0 end), 0)`.as('count'))
           .$asScalar(),
       }))

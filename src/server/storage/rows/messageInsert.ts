@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { required } from '../../../shared/required.ts'
 import type { Author, Message } from '../../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { saveAttachment } from './attachmentRows.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, SessionRow } from '../database/database.ts'
+import { beginBranch, takeParent } from './branches.ts'
 import { refuseDeleted } from './deletedSessions.ts'
+import { replaceWaiting } from './waitingMessages.ts'
 import { addMedia } from './mediaCount.ts'
-import { attachmentUrl, toMessage } from './messageRows.ts'
-import { claimUploads, refuseClaimed } from './uploadRows.ts'
+import { attachmentUrl, toMessage, toMessages } from './messageRows.ts'
+import { claimUploads, refuseClaimed, refuseGone } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
@@ -32,6 +35,8 @@ export interface NewUserMessage {
   text: string
   bodySha256: string
   attachments: readonly StoredAttachment[]
+  /** The message it stands for: in its place where that still waits, otherwise as another version. */
+  replaces?: { id: string, isWaiting: boolean }
 }
 
 /** The session if it is new, the message and its attachments: all of it or nothing. @param verify throws where they must not be there */
@@ -44,13 +49,20 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
       .values({ tenant_id: tenant, id: sessionId, project_id: message.projectId, title: message.title, created_at: createdAt, updated_at: createdAt })
       .onConflict(conflict => conflict.columns(['tenant_id', 'id']).doNothing())
       .execute()
+    await refuseGone(trx, tenant, message.attachments)
+    if (message.replaces && !message.replaces.isWaiting)
+      await beginBranch(trx, message.session, message.replaces.id)
+    const id = randomUUID()
     const session = await takeSequence(trx, message.session, createdAt)
+    const place = message.replaces?.isWaiting
+      ? await replaceWaiting(trx, message.session, message.replaces.id, id)
+      : { sequence: session.last_sequence, parent_id: await takeParent(trx, message.session, id) }
     await refuseClaimed(trx, tenant, message.attachments)
     await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
 
-    const row = rowOf(message, session.last_sequence, createdAt)
+    const row = rowOf(message, { id, ...place }, createdAt)
     await trx.insertInto('messages').values(row).execute()
 
     const attachments: AttachmentRow[] = []
@@ -58,20 +70,21 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
       attachments.push(await saveAttachment(trx, tenant, row.id, attachment))
     await claimUploads(trx, tenant, message.attachments)
     await verify?.(trx)
-    return toMessage(row, attachments)
+    return message.replaces ? required((await toMessages(trx, [row]))[0], 'the message that was just stored') : toMessage(row, attachments)
   })
 }
 
-function rowOf(message: NewUserMessage, sequence: number, createdAt: string): MessageRow {
+function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence' | 'parent_id'>, createdAt: string): MessageRow {
   return {
-    id: randomUUID(),
+    ...place,
+    off_branch: 0,
+    agent_token: null,
     tenant_id: message.session.tenant,
     user_id: message.user,
     author_id: message.author?.id ?? null,
     author_name: message.author?.name ?? null,
     session_id: message.session.id,
     role: 'user',
-    sequence,
     status: 'accepted',
     text: message.text,
     content: JSON.stringify(blocksOf(message)),

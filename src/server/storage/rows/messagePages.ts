@@ -39,7 +39,7 @@ function readSizes(database: Database, { tenant, id }: SessionKey, { limit, befo
       sql<number>`octet_length(text)`.as('textBytes'),
       sql<number>`octet_length(text) * (case role when 'assistant' then 2 else 1 end) + (select coalesce(sum(octet_length(body)), 0) from parts where parts.message_id = messages.id)`.as('bytes'),
     ])
-    .where('tenant_id', '=', tenant).where('session_id', '=', id)
+    .where('tenant_id', '=', tenant).where('session_id', '=', id).where('off_branch', '=', 0)
     .orderBy('sequence', after === undefined ? 'desc' : 'asc')
     .limit(limit + 1)
   if (before !== undefined)

@@ -1,7 +1,8 @@
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
-import type { Message } from '../../../shared/protocol/message.ts'
+import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
+import { ALONE, readBranches } from './branches.ts'
 import { groupByMessage } from './groupByMessage.ts'
 import { readPartRows, toParts } from './partRows.ts'
 
@@ -38,7 +39,7 @@ export function toAttachment(row: AttachmentRow): Attachment {
   }
 }
 
-export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[] = [], parts: readonly PartRow[] = []): Message {
+export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[] = [], parts: readonly PartRow[] = [], branch: MessageBranch = ALONE): Message {
   return {
     id: row.id,
     clientMessageId: row.client_message_id,
@@ -52,6 +53,7 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     parts: toParts(row.text, parts),
     createdAt: row.created_at,
     attachments: attachments.map(toAttachment),
+    branch,
     problem: row.problem === null ? null : JSON.parse(row.problem) as Problem,
     attachmentUrl: row.attachment_url,
     attachmentType: row.attachment_type,
@@ -66,7 +68,8 @@ export async function toMessages(db: Database | DatabaseTransaction, rows: reado
     const some = rows.slice(start, start + IDS_AT_ONCE)
     const attachments = await readAttachmentRows(db, some.map(({ id }) => id))
     const parts = await readPartRows(db, some.filter(({ role }) => role === 'assistant').map(({ id }) => id))
-    messages.push(...some.map(row => toMessage(row, attachments.get(row.id), parts.get(row.id))))
+    const branchOf = await readBranches(db, some)
+    messages.push(...some.map(row => toMessage(row, attachments.get(row.id), parts.get(row.id), branchOf(row))))
   }
   return messages
 }

@@ -29,9 +29,24 @@ export async function withOverview(database: Database, rows: readonly SessionRow
     ])
     .execute()
   const byId = new Map(sessions.map(session => [session.session, session]))
+  const lastOfVersion = await readLastOfVersions(database, rows.filter(({ branched }) => branched))
   return rows.map((row) => {
     const { attachment_count, id, role, status, text, created_at } = byId.get(row.id) ?? {}
     const last = id && role && status && created_at ? { id, role, status, created_at, text: text ?? '' } : null
-    return { ...row, last, attachment_count: attachment_count ?? 0 }
+    return { ...row, last: row.branched ? lastOfVersion.get(row.id) ?? null : last, attachment_count: attachment_count ?? 0 }
   })
+}
+
+/** In a session with versions the newest message may be of another one than the current. */
+async function readLastOfVersions(database: Database, rows: readonly SessionRow[]): Promise<Map<string, LastMessage>> {
+  const found = new Map<string, LastMessage>()
+  for (const { tenant_id, id } of rows) {
+    const last = await database.selectFrom('messages').select(['id', 'role', 'status', 'created_at', sql<string>`substr(text, 1, ${READ_CHARS})`.as('text')])
+      .where('tenant_id', '=', tenant_id).where('session_id', '=', id).where('off_branch', '=', 0)
+      .orderBy('sequence', 'desc')
+      .executeTakeFirst()
+    if (last)
+      found.set(id, last)
+  }
+  return found
 }

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
-import { forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/rows/workspaceRecord.ts'
+import { forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
 import { walkWorkspace, type FoundFile, type Walk } from '../../storage/workspace/walk.ts'
 import { leftOutNotice, type LeftOut, type LeftOutReason } from './leftOut.ts'

@@ -6,7 +6,7 @@ import type { Part } from '../../../shared/protocol/parts.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { Database } from '../../storage/database/database.ts'
-import { findStoredBytes, readWorkspaceRecord, type RecordedFile } from '../../storage/rows/workspaceRecord.ts'
+import { findStoredBytes, readWorkspaceRecord, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import { writeWorkspaceFile } from '../../storage/workspace/workspaceFiles.ts'
 
 /** Files that are looked for side by side. */

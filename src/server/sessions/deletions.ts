@@ -1,6 +1,6 @@
-import type { SessionKey } from '../../identity/sessionKey.ts'
-import type { Database, DatabaseTransaction } from '../database/database.ts'
-import { rememberDeleted } from './deletedSessions.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
+import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
+import { rememberDeleted } from '../storage/rows/deletedSessions.ts'
 
 /** Messages that go at once: a few milliseconds. */
 const MESSAGES_AT_ONCE = 500

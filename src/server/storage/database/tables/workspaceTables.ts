@@ -1,6 +1,25 @@
 import { sql, type Kysely } from 'kysely'
 import { hasColumn } from './hasColumn.ts'
 
+/** A file of a session's workspace as it was last seen there. */
+interface WorkspaceFilesTable {
+  tenant_id: string
+  session_id: string
+  /** Relative to the workspace, with `/`. */
+  path: string
+  size: number
+  /** Null for what was left out: it is not stored, and cannot be put back. */
+  sha256: string | null
+  /** Its permissions. */
+  mode: number
+  /** Changes with the file on this disk; empty where that is not known. */
+  stamp: string
+}
+
+export interface WorkspaceTables {
+  workspace_files: WorkspaceFilesTable
+}
+
 /** What lies in the agents' folders, and which attachments came from there. The copies of what people attached are known already. */
 export async function workspaceFiles(db: Kysely<unknown>) {
   if (!await hasColumn(db, 'attachments', 'origin'))

@@ -1,4 +1,63 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Generated, type Kysely } from 'kysely'
+
+interface SessionsTable {
+  tenant_id: Generated<string>
+  id: string
+  project_id: string
+  /** Null until a person or the first message gave it one. */
+  title: string | null
+  /** ISO 8601 in UTC with milliseconds, like every time here: sorts as text in any database. */
+  created_at: string
+  updated_at: string
+  /** The sequence its newest message took. Incremented inside the insert's transaction, so there are no gaps. */
+  last_sequence: Generated<number>
+  /** Images and PDF pages that the agent's conversation holds, or will hold when what waits was asked. */
+  media_count: Generated<number>
+  /** What the agent needs to go on with this conversation. */
+  agent_session_id: string | null
+  /** 1 from its second version on: `head_id` and the messages' `parent_id` are kept then. */
+  branched: Generated<number>
+  /** The newest message of a person in the current version of the conversation; null where that has none yet. */
+  head_id: string | null
+}
+
+interface MessagesTable {
+  id: string
+  tenant_id: Generated<string>
+  /** Who sent it; null for the agent's, and for those from before there were accounts. */
+  user_id: string | null
+  /** As the others of the tenant see who sent it, when it was sent. */
+  author_id: string | null
+  author_name: string | null
+  session_id: string
+  role: 'user' | 'assistant'
+  sequence: number
+  status: 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
+  text: string
+  /** JSON: the blocks in the order the agent gets them, naming attachments by id. Never their bytes. */
+  content: string
+  client_message_id: string | null
+  /** SHA-256 of what was sent, to tell a repeated message from another one under the same id. */
+  body_sha256: string | null
+  reply_to: string | null
+  /** JSON: why the agent's message failed. */
+  problem: string | null
+  created_at: string
+  attachment_url: string | null
+  attachment_type: string | null
+  attachment_name: string | null
+  /** In a session with versions: the person's message before it; null for the first. */
+  parent_id: string | null
+  /** 1: it belongs to another version than the current one. */
+  off_branch: Generated<number>
+  /** Of an answer: what the agent needs to go on from there. */
+  agent_token: string | null
+}
+
+export interface ConversationTables {
+  sessions: SessionsTable
+  messages: MessagesTable
+}
 
 /** The first step of the ladder in `migrations.ts`. Never edited: what came later has a step of its own. */
 export async function conversations(db: Kysely<unknown>) {

@@ -1,6 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 
+/** One row: who this database is. */
+interface DatabaseIdentityTable {
+  id: string
+}
+
+/** A deletion that is promised, and not complete. */
+interface DeletionsTable {
+  tenant_id: string
+  id: string
+  /** Of the session: its agent's memory goes, too. */
+  agent_session_id: string | null
+}
+
+export interface BoundTables {
+  database_identity: DatabaseIdentityTable
+  deletions: DeletionsTable
+}
+
 /** Who this database is: a store of bytes belongs to one database. It goes with the rows. */
 export async function databaseIdentity(db: Kysely<unknown>) {
   await db.schema.createTable('database_identity').ifNotExists()

@@ -1,0 +1,64 @@
+import type { Message } from '../shared/protocol/message.ts'
+import type { Part, PartAnswer } from '../shared/protocol/parts.ts'
+import type { AnsweredPart, EditMessage, PostedMessage } from '../shared/protocol/rest.ts'
+import type { Session } from '../shared/protocol/session.ts'
+import type { Connection } from './connection.ts'
+
+export interface Abortable { signal?: AbortSignal }
+
+const path = (...names: readonly string[]) => `/api/sessions/${names.map(encodeURIComponent).join('/')}`
+
+/** What one does with what is there: answer, change, cancel, stop. Part of the client. */
+export function conversationCalls({ post, requestJson, request }: Connection) {
+  const patch = <Body>(address: string, body: object, { signal }: Abortable) =>
+    requestJson<Body>(address, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
+  /** Is not asked twice: each time would do it once more. */
+  const postOnce = <Body>(address: string, body: object | undefined, { signal }: Abortable) =>
+    requestJson<Body>(address, { method: 'POST', mayRepeat: false, signal, ...body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } })
+
+  return {
+    /** To a question or a permission that waits; `messageId` is the agent's message. The first answer counts: another one rejects with a 409. */
+    async answerPart(sessionId: string, messageId: string, partId: string, answer: PartAnswer, { signal }: Abortable = {}): Promise<Part> {
+      return (await post<AnsweredPart>(path(sessionId, 'messages', messageId, 'parts', partId, 'answer'), answer, { signal })).part
+    },
+
+    /** Changes a message that waits for its turn. Rejects with a 409 once it runs. */
+    async editMessage(sessionId: string, messageId: string, edit: EditMessage, options: Abortable = {}): Promise<Message> {
+      return (await patch<PostedMessage>(path(sessionId, 'messages', messageId), edit, options)).message
+    },
+
+    /** Takes back a message that waits for its turn: it is never asked. Rejects with a 409 once it runs. */
+    async cancelMessage(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<void> {
+      await request(path(sessionId, 'messages', messageId), { method: 'DELETE', signal, isDoneWhen: 404 })
+    },
+
+    /** `now` stops the turn that runs and asks this; `next` adds it to that turn, where the agent can. Rejects with a 409 otherwise. */
+    async steerMessage(sessionId: string, messageId: string, when: 'now' | 'next', options: Abortable = {}): Promise<Message> {
+      return (await postOnce<PostedMessage>(path(sessionId, 'messages', messageId, 'steer'), { when }, options)).message
+    },
+
+    /** Asks the same once more: as another version of the conversation, or in its place where it had failed. */
+    async retryMessage(sessionId: string, messageId: string, options: Abortable = {}): Promise<Message> {
+      return (await postOnce<PostedMessage>(path(sessionId, 'messages', messageId, 'retry'), undefined, options)).message
+    },
+
+    /** Makes the version of the conversation that holds this message the current one: `listMessages` gives that. */
+    chooseVersion(sessionId: string, messageId: string, options: Abortable = {}): Promise<Session> {
+      return patch(path(sessionId), { branch: messageId }, options)
+    },
+
+    renameSession(sessionId: string, title: string, options: Abortable = {}): Promise<Session> {
+      return patch(path(sessionId), { title }, options)
+    },
+
+    /** With everything in it. */
+    async deleteSession(sessionId: string, { signal }: Abortable = {}): Promise<void> {
+      await request(path(sessionId), { method: 'DELETE', signal, isDoneWhen: 404 })
+    },
+
+    /** Ends the turn that runs; what was said is kept. */
+    async stopTurn(sessionId: string, { signal }: Abortable = {}): Promise<void> {
+      await request(path(sessionId, 'stop'), { method: 'POST', signal })
+    },
+  }
+}

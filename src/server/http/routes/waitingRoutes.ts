@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { EditMessage, PostedMessage, SteerMessage } from '../../../shared/protocol/rest.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
+import type { WaitingMessages } from '../../messages/waiting.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
+import type { Turns } from '../../turns/turns.ts'
+
+const Params = z.object({ id: z.string(), msgId: z.string() })
+
+/** What one may do while a turn runs: stop it, and change what waits for its turn. */
+export const waitingRoutes: FastifyPluginAsyncZod<{ waiting: WaitingMessages, sessions: Sessions, turns: Turns }> = async (app, { waiting, sessions, turns }) => {
+  app.post('/api/sessions/:id/stop', {
+    config: { notes: { responses: { 204: { description: 'It is being stopped, if one ran; what was said is kept' } } } },
+    schema: { summary: 'Stop the turn that runs', params: z.object({ id: z.string() }) },
+  }, async (request, reply) => {
+    const session = keyOf(request)
+    await sessions.get(session)
+    turns.stop(session)
+    return reply.code(204).send()
+  })
+
+  app.patch('/api/sessions/:id/messages/:msgId', {
+    schema: { summary: 'Change a message that waits; 409 once it runs', params: Params, body: EditMessage, response: { 200: PostedMessage } },
+  }, async request => ({ message: await waiting.edit(keyOf(request), request.params.msgId, request.body) }))
+
+  app.delete('/api/sessions/:id/messages/:msgId', {
+    config: { notes: { responses: { 204: { description: 'It is never asked' } } } },
+    schema: { summary: 'Cancel a message that waits; 409 once it runs', params: Params },
+  }, async (request, reply) => {
+    await waiting.cancel(keyOf(request), request.params.msgId)
+    return reply.code(204).send()
+  })
+
+  app.post('/api/sessions/:id/messages/:msgId/steer', {
+    schema: { summary: 'Ask a message that waits at once (now), or in the turn that runs (next); 409 once it runs, or where the agent cannot', params: Params, body: SteerMessage, response: { 202: PostedMessage } },
+  }, async (request, reply) => reply.code(202).send({ message: await waiting.steer(keyOf(request), request.params.msgId, request.body) }))
+}
+
+const keyOf = ({ account, params }: Pick<FastifyRequest, 'account'> & { params: { id: string } }): SessionKey =>
+  ({ tenant: account.tenant, id: params.id })

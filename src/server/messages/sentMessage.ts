@@ -1,0 +1,20 @@
+import type { GivenMessage } from '../inspection/admission.ts'
+
+/** What somebody wants to be stored, and answered. */
+export interface SentMessage extends GivenMessage {
+  /** The idempotency key; the server makes one where there is none. */
+  clientMessageId?: string
+  /** The server makes one where there is none. */
+  sessionId?: string
+  /** It must be there; otherwise the message makes it. */
+  intoExistingSession?: boolean
+  projectId?: string
+  /** The title of the session, if this message makes it. */
+  sessionTitle?: string
+  /** Uploads that belong to it, after its other attachments. */
+  uploadIds?: readonly string[]
+  /** Attachments of the tenant that are attached once more, before its others. */
+  attachmentIds?: readonly string[]
+  /** The person's message of the session that it stands for. */
+  replaces?: string
+}

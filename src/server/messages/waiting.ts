@@ -1,0 +1,77 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { z } from 'zod'
+import type { KeyedQueue } from '../../shared/keyedQueue.ts'
+import type { Message } from '../../shared/protocol/message.ts'
+import type { EditMessage, SteerMessage } from '../../shared/protocol/rest.ts'
+import { refusal } from '../errors/problems.ts'
+import type { Events } from '../events/events.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { BlobStore } from '../storage/blobs/blobStore.ts'
+import type { Database } from '../storage/database/database.ts'
+import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
+import { editWaiting } from './editWaiting.ts'
+import { toMessages } from '../storage/rows/messageRows.ts'
+import { alreadyRuns, deleteWaiting, findWaiting } from '../storage/rows/waitingMessages.ts'
+import type { HeldPlace, Turns } from '../turns/turns.ts'
+
+export type WaitingMessages = ReturnType<typeof createWaitingMessages>
+
+/** What one may do with a message while it waits for its turn. Each rejects with a 409 once it runs, and a 404 where there is none. */
+export function createWaitingMessages({ database, blobs, events, turns, sessions, writes, log }: {
+  database: Database
+  blobs: BlobStore
+  events: Events
+  turns: Turns
+  sessions: Sessions
+  writes: KeyedQueue
+  log: FastifyBaseLogger
+}) {
+  /** In the session's turn to write, while the message is held: it does not begin to run meanwhile. */
+  function whileHeld<Result>(session: SessionKey, messageId: string, work: (place: HeldPlace) => Promise<Result>): Promise<Result> {
+    return writes.run(keyText(session), async () => {
+      const message = await database.transaction().execute(trx => findWaiting(trx, session, messageId))
+      await events.open(session)
+      const place = turns.hold(session, message.id)
+      if (!place)
+        throw alreadyRuns()
+      try {
+        return await work(place)
+      }
+      finally {
+        place.release()
+      }
+    })
+  }
+
+  return {
+    edit: (session: SessionKey, messageId: string, edit: z.output<typeof EditMessage>): Promise<Message> =>
+      whileHeld(session, messageId, async () => {
+        const { message, freed } = await database.transaction().execute(trx => editWaiting(trx, session, messageId, edit))
+        events.emit(session.tenant, { type: 'message_updated', session_id: session.id, message })
+        await tidyUnreferenced({ database, blobs, log }, freed)
+        return message
+      }),
+
+    /** It is never asked. */
+    cancel: (session: SessionKey, messageId: string): Promise<void> =>
+      whileHeld(session, messageId, async (place) => {
+        const freed = await database.transaction().execute(trx => deleteWaiting(trx, session, messageId))
+        place.remove()
+        events.emit(session.tenant, { type: 'message_removed', session_id: session.id, message_id: messageId })
+        await tidyUnreferenced({ database, blobs, log }, freed)
+        await sessions.announce(session)
+      }),
+
+    steer: (session: SessionKey, messageId: string, { when }: SteerMessage): Promise<Message> =>
+      whileHeld(session, messageId, async (place) => {
+        if (when === 'next')
+          throw refusal(409, 'cannot_steer', 'This agent cannot take a message into a turn that runs. Send it now, which stops the turn, or let it wait.')
+        const row = await database.transaction().execute(trx => findWaiting(trx, session, messageId))
+        place.moveFirst()
+        turns.stop(session)
+        const [message] = await toMessages(database, [row])
+        return message ?? Promise.reject(alreadyRuns())
+      }),
+  }
+}

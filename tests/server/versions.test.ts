@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import type { Agent } from '../../src/server/agents/agent.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
+import { image } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { openServer } from '../helpers/openServer.ts'
+import { json } from '../helpers/rest.ts'
+
+/** Says with what it goes on, and what it was asked. */
+const rememberingAgent: Agent = {
+  name: 'remembering',
+  description: 'A test answers.',
+  async* run({ content, resume }) {
+    const last = content.at(-1)
+    const memory = [...resume ? [resume] : [], last?.type === 'text' ? last.text : 'nothing'].join(' > ')
+    yield { type: 'delta', text: memory }
+    yield { type: 'resumable', token: memory }
+  },
+}
+
+async function open() {
+  const server = await openServer({ agent: rememberingAgent })
+  const tab = await server.connect()
+  const say = async (text: string, more: object = {}) => {
+    const asked = await tab.ask({ session_id: 'one', text, ...more })
+    return { asked, answer: await tab.answerTo(asked) }
+  }
+  const shown = async () => (await server.messages('one')).map(({ text }) => text)
+  const choose = (id: string) => server.request('/api/sessions/one', json({ branch: id }, {}, 'PATCH'))
+  const find = async (id: string): Promise<Message | undefined> => (await server.messages('one')).find(message => message.id === id)
+  return { server, tab, say, shown, choose, find }
+}
+
+test('editing a message begins a version: what came after is kept, and can be gone back to', async () => {
+  const { server, tab, say, shown, choose, find } = await open()
+  await say('a')
+  const { asked: b } = await say('b', { images: [image(pngBytes())] })
+  const { asked: c } = await say('c')
+
+  const { asked: other, answer } = await say('B', { replaces: b.id, attachment_ids: [b.attachments[0]!.id] })
+
+  expect(answer.text).toBe('a > B')
+  expect(other).toMatchObject({ branch: { index: 2, count: 2, previousId: b.id, nextId: null }, attachments: [{ sha256: b.attachments[0]!.sha256 }] })
+  expect(await shown()).toEqual(['a', 'a', 'B', 'a > B'])
+  expect((await tab.heard('branch_changed')).message_id).toBe(other.id)
+  await say('D')
+
+  expect((await choose(b.id)).status).toBe(200)
+  expect(await shown()).toEqual(['a', 'a', 'b', 'a > b', 'c', 'a > b > c'])
+  expect(await find(b.id)).toMatchObject({ branch: { index: 1, count: 2, previousId: null, nextId: other.id } })
+  expect(await find(c.id)).toMatchObject({ branch: { index: 1, count: 1 } })
+  expect((await server.sessions())[0]!.lastMessage!.text).toBe('a > b > c')
+  expect((await say('e')).answer.text).toBe('a > b > c > e')
+
+  await choose(other.id)
+  expect(await shown()).toEqual(['a', 'a', 'B', 'a > B', 'D', 'a > B > D'])
+  expect((await server.sessions())[0]!.mediaCount).toBe(1)
+})
+
+test('which version is shown outlasts the server', async () => {
+  const { server, say, choose } = await open()
+  const { asked } = await say('a')
+  await say('A', { replaces: asked.id })
+  await choose(asked.id)
+  await server.close()
+
+  const again = await openServer({ agent: rememberingAgent, dataFolder: server.dataFolder })
+
+  expect((await again.messages('one')).map(({ text }) => text)).toEqual(['a', 'a'])
+})
+
+test('asking the same again is a version of its own', async () => {
+  const { server, tab, say, shown } = await open()
+  await say('a')
+  const { asked, answer } = await say('b', { images: [image(pngBytes())] })
+
+  const response = await server.request(`/api/sessions/one/messages/${answer.id}/retry`, { method: 'POST' })
+  const { message } = await response.json() as PostedMessage
+  await tab.answerTo(message)
+  const third = await (await server.request(`/api/sessions/one/messages/${asked.id}/retry`, { method: 'POST' })).json() as PostedMessage
+  await tab.answerTo(third.message)
+
+  expect([response.status, message]).toMatchObject([202, { text: 'b', branch: { index: 2, count: 2, previousId: asked.id }, attachments: [{ filename: asked.attachments[0]!.filename }] }])
+  expect(third.message.branch).toEqual({ index: 3, count: 3, previousId: message.id, nextId: null })
+  expect(await shown()).toEqual(['a', 'a', 'b', 'a > b'])
+})
+
+test('the first message has versions, too, and begins without what the agent remembers', async () => {
+  const { say, shown } = await open()
+  const { asked } = await say('a')
+  await say('b')
+
+  expect((await say('A', { replaces: asked.id })).answer.text).toBe('A')
+  expect(await shown()).toEqual(['A', 'A'])
+})
+
+test('no version is begun or chosen while the agent is at work, and none that is not there', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const first = await tab.ask({ session_id: 'one', text: 'a' })
+  await tab.answerTo(first)
+  const second = await tab.ask({ session_id: 'one', text: 'A', replaces: first.id })
+  await tab.answerTo(second)
+  await eventually(async () => (await server.sessions())[0]!.running).toBe(false)
+  const running = await tab.ask({ session_id: 'one', text: '/slow 999' })
+
+  expect(await tab.say({ session_id: 'one', text: 'x', replaces: second.id })).toMatchObject({ type: 'error', problem: { status: 409, code: 'turn_running' } })
+  expect((await server.request('/api/sessions/one', json({ branch: first.id }, {}, 'PATCH'))).status).toBe(409)
+  expect(await tab.say({ session_id: 'one', text: 'x', replaces: 'nothing' })).toMatchObject({ type: 'error', problem: { status: 404 } })
+  tab.send({ type: 'stop', session_id: 'one' })
+  expect((await tab.answerTo(running)).status).toBe('cancelled')
+})
