@@ -1,8 +1,6 @@
 import { shallowReactive } from 'vue'
 import type { DraftMessage, DraftRevision } from '../../utils/storage/draftSchema.ts'
 
-export type ShownDrafts = ReturnType<typeof createShownDrafts>
-
 /** The drafts of all sessions as this tab shows them. */
 export function createShownDrafts() {
   const messages = shallowReactive(new Map<string, DraftMessage>())
