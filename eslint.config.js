@@ -14,14 +14,12 @@ const LONG_FILES = [
   'src/client/stores/sessions.ts',
   'src/shared/protocol/frames.ts',
 ]
-const LONGEST_FILES = ['src/client/stores/{drafts,outbox}.ts']
+const LONGEST_FILES = ['src/client/stores/outbox.ts']
 const BRANCHING_FILES = [
   'src/server/turns/turn.ts',
   'src/server/turns/files/collectFiles.ts',
 ]
 const ASSERTING_FILES = [
-  'src/client/stores/drafts.ts',
-  'src/client/utils/storage/journalStorage.ts',
 ]
 
 export default ts.config(

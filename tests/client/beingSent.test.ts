@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { useSendingStore } from '../../src/client/stores/tabs/sending.ts'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
+import * as outboxStorage from '../../src/client/utils/storage/outboxStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
@@ -66,6 +67,33 @@ test('what one tab is sending is known to the others, and neither edited nor dis
   expect((await server.messages(session.value)).filter(({ role }) => role === 'user')).toMatchObject([{ text: 'on its way', attachments: [{ filename: 'one.png' }] }])
   expect([two.text.value, two.names()]).toEqual(['', []])
   expect((await getDraftMessage(session.value))?.message).toBeUndefined()
+})
+
+test('what one tab is just editing or discarding the other one is told so of, and not that it is being sent', async () => {
+  const session = newSession()
+  const one = await openTab(session)
+  one.text.value = 'on second thoughts'
+  await one.outbox.enqueue(session.value)
+  const two = await openTab(session)
+  await two.outbox.refresh()
+  const { id } = two.outbox.messages[0]!
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => { goOn = resolve })
+  const returnToDraft = outboxStorage.returnToDraft
+  vi.spyOn(outboxStorage, 'returnToDraft').mockImplementationOnce(async (id) => {
+    await held
+    return returnToDraft(id)
+  })
+  const editing = one.outbox.edit(id)
+  await eventually(() => outboxStorage.returnToDraft).toHaveBeenCalled()
+
+  await expect(two.outbox.discard(id)).rejects.toThrow('is being changed just now')
+  await expect(two.outbox.edit(id)).rejects.toThrow('is being changed just now')
+  expect(useSendingStore().isSending(id)).toBe(false)
+  goOn()
+  await editing
+
+  await eventually(() => [one.text.value, two.text.value]).toEqual(['on second thoughts', 'on second thoughts'])
 })
 
 test('when the connection is lost, what was being sent can be edited in the other tab, and goes out no more', async () => {

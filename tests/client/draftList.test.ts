@@ -73,6 +73,7 @@ test('a draft, its session and its undo have one name: the words without their m
   expect(sessions.titleOf(words)).toBe('The first chart')
   await data.loadAttachmentsForSession(words)
   expect(sessions.titleOf(words)).toBe('The first chart')
+  await drafts.settled(words) // or it would be saved in the next test's browser
 })
 
 test('a refused message is listed with its reason, and what is not on this device says so', async () => {

@@ -25,6 +25,12 @@ export async function getSent(page: Page, session: string): Promise<Message[]> {
   return (await getMessages(page, session)).filter(({ role }) => role === 'user')
 }
 
+/** The same of a session that the server may not know: where every word is still on the device it has heard of none. */
+export async function getSentIfAny(page: Page, session: string): Promise<Message[]> {
+  const response = await page.request.get(`/api/sessions/${session}`)
+  return response.status() === 404 ? [] : getSent(page, session)
+}
+
 /** SHA-256 of each attachment of the open session, of the bytes as they are served. */
 export async function servedHashes(page: Page): Promise<string[]> {
   const attachments = (await getMessages(page, sessionId(page))).flatMap(message => message.attachments)

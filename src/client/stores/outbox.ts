@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
-import { computed, shallowReactive } from 'vue'
+import { computed, shallowReactive, watch } from 'vue'
 import type { AttachmentView } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { uuid } from '../../shared/uuid.ts'
 import { DraftChangedError, DraftLostError } from '../utils/text/draftChanged.ts'
 import { releaseView } from '../utils/attachments/draftView.ts'
-import { BeingSentError } from '../utils/text/beingSent.ts'
+import { BeingChangedError } from '../utils/text/beingSent.ts'
 import { joinTexts } from '../utils/text/joinTexts.ts'
 import { inBackground } from '../utils/timing/inBackground.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
@@ -14,6 +14,7 @@ import { media } from '../workers/media.ts'
 import { useChoicesStore } from './choices/choices.ts'
 import { useDataStore } from './data.ts'
 import { useDeviceMarkStore } from './tabs/deviceMark.ts'
+import type { HandedOver } from './drafts/handingOver.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useSendingStore } from './tabs/sending.ts'
@@ -52,6 +53,8 @@ export const useOutboxStore = defineStore('outbox', () => {
       void refresh() // which never rejects
   })
 
+  watch(() => drafts.takenOver, () => void refresh()) // which never rejects
+
   /** What the device holds. Without storage the tab goes on with what it has. */
   async function refresh(): Promise<void> {
     try {
@@ -62,7 +65,7 @@ export const useOutboxStore = defineStore('outbox', () => {
         drop(id)
       const here = found.filter(({ id }) => !gone.has(id))
       here.forEach(message => messages.set(message.id, message))
-      here.forEach(({ id }) => tabOnly.delete(id)) // another tab had what it needs
+      here.filter(({ id }) => tabOnly.delete(id)).forEach(({ id, sessionId }) => drafts.dropMessage(sessionId, id)) // another tab had what it needs
       await Promise.all(here.map(showFiles))
       await sending.look([...messages.keys()], refresh)
     }
@@ -79,6 +82,9 @@ export const useOutboxStore = defineStore('outbox', () => {
   }
 
   function settle(id: string) {
+    const message = messages.get(id)
+    if (message && tabOnly.has(id))
+      drafts.dropMessage(message.sessionId, id)
     gone.add(id)
     drop(id)
   }
@@ -114,7 +120,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     messages.set(message.id, message)
     views.set(message.id, shown)
     try {
-      await drafts.handOver(sessionId, message.id, revision => store(message, revision, shown))
+      await drafts.handOver(message, seen => store(message, seen, shown))
     }
     catch (error) {
       views.delete(message.id) // the draft's again
@@ -130,7 +136,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     }
     choices.left(sessionId)
     moving.delete(message.id)
-    if (device.losses() !== losses && !tabOnly.has(message.id))
+    if (device.losses() !== losses && messages.has(message.id) && !tabOnly.has(message.id))
       await saveAgain(messages.get(message.id) ?? message)
     if (!tabOnly.has(message.id))
       inBackground(data.left(sessionId, message.mediaIds), UNREAD)
@@ -138,20 +144,23 @@ export const useOutboxStore = defineStore('outbox', () => {
     tabs.tell({ about: 'files', sessionId })
   }
 
-  async function store(message: OutboxMessage, revision: string | undefined, shown: readonly AttachmentView[]) {
+  async function store(message: OutboxMessage, seen: Omit<storage.SeenDraft, 'tabOnly'>, shown: readonly AttachmentView[]): Promise<HandedOver> {
     const { position: _, ...sent } = message
     try {
-      const seen = { revision, tabOnly: shown.filter(({ state }) => state === 'tab-only').map(({ id }) => id) }
-      const stored = await storage.moveToOutbox(sent, seen)
-      messages.set(message.id, stored.message)
-      return stored.draft
+      const tabOnly = shown.filter(({ state }) => state === 'tab-only').map(({ id }) => id)
+      const stored = await storage.moveToOutbox(sent, { ...seen, tabOnly })
+      if (stored.message)
+        messages.set(message.id, stored.message)
+      else
+        settle(message.id) // another tab took it over, and has ended it
+      return { draft: stored.draft, isStored: true }
     }
     catch (error) {
       if (error instanceof DraftChangedError)
         throw error
       console.warn('This message could not be saved on this device; it is sent from this tab.', error)
-      tabOnly.add(message.id)
-      return { message: '', mediaIds: [], revision }
+      tabOnly.add(message.id) // and in the journal, as far as that takes it
+      return { draft: { message: '', mediaIds: [], revision: seen.revision }, isStored: false }
     }
   }
 
@@ -184,12 +193,12 @@ export const useOutboxStore = defineStore('outbox', () => {
     return tabOnly.has(id) || storage.hasOutboxMessage(id).catch(() => messages.has(id))
   }
 
-  /** @throws BeingSentError where it is on the wire, or not yet certain to be a message */
+  /** @throws BeingSentError where it is on the wire; BeingChangedError where it is being changed, or not yet certain to be a message */
   function change(id: string, work: (message: OutboxMessage) => Promise<void>, options?: { patient: boolean }): Promise<void> {
     return sending.change(id, async () => {
       const message = messages.get(id)
       if (moving.has(id))
-        throw new BeingSentError()
+        throw new BeingChangedError()
       if (message)
         await work(message)
     }, options)
@@ -197,7 +206,7 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   /**
    * Back into the composer, before what is there.
-   * @throws BeingSentError where it is being sent; unless that is waited for
+   * @throws BusyMessageError where it is being sent or changed; unless that is waited for
    */
   async function edit(id: string, options?: { patient: boolean }): Promise<void> {
     const sessionId = messages.get(id)?.sessionId
@@ -208,17 +217,21 @@ export const useOutboxStore = defineStore('outbox', () => {
   }
 
   async function returnToDraft(message: OutboxMessage): Promise<void> {
-    const { id, sessionId, text, mediaIds } = message
-    const draft = tabOnly.has(id)
-      ? { message: joinTexts(text, drafts.textOf(sessionId)), mediaIds }
-      : await storage.returnToDraft(id)
-    if (!draft) // another tab was faster
+    const { id, sessionId, text } = message
+    const isTabOnly = tabOnly.has(id)
+    const draft = isTabOnly ? undefined : await storage.returnToDraft(id)
+    if (!draft && !isTabOnly) // another tab was faster
       return refresh()
+    if (isTabOnly) {
+      drafts.setText(sessionId, joinTexts(text, drafts.textOf(sessionId)))
+      drafts.keep(sessionId, [id])
+    }
     const shown = attachmentsOf(id)
     views.delete(id)
     settle(id)
     await restore(message, shown)
-    drafts.took(sessionId, draft)
+    if (draft)
+      drafts.took(sessionId, draft)
     choices.cameBack(sessionId, message.choice)
     tabs.tell({ about: 'outbox' })
   }
@@ -230,7 +243,7 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   /**
    * @returns puts it back in its place; undefined where it was gone already
-   * @throws BeingSentError where it is being sent
+   * @throws BusyMessageError where it is being sent or changed
    */
   async function discard(id: string): Promise<(() => Promise<void>) | undefined> {
     let putBack: (() => Promise<void>) | undefined

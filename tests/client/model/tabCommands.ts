@@ -1,6 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check'
 import { expect } from 'vitest'
-import { BeingSentError } from '../../../src/client/utils/text/beingSent.ts'
+import { BeingChangedError } from '../../../src/client/utils/text/beingSent.ts'
 import { DraftChangedError } from '../../../src/client/utils/text/draftChanged.ts'
 import { eventually } from '../../helpers/eventually.ts'
 import { text as textFile } from '../../helpers/files.ts'
@@ -100,7 +100,7 @@ async function unlessRefused<Result>(change: Promise<Result>): Promise<Result | 
     return await change
   }
   catch (error) {
-    expect(error).toBeInstanceOf(BeingSentError)
+    expect(error).toBeInstanceOf(BeingChangedError)
   }
 }
 

@@ -24,6 +24,7 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
   /** The draft becomes a message on its way, which nothing but the server's word ends. Pressed twice, or held, it is one message. */
   async function send(): Promise<void> {
     const session = toValue(sessionId)
+    drafts.keep(session) // the page may be closed with the key
     await data.loadAttachmentsForSession(session).catch(logUnreadable) // its files, which may still be on their way from the disk
     if (!canSend.value || gone.isDeleted(session)) // nothing is sent under its id: `useGoneSession` takes it elsewhere
       return

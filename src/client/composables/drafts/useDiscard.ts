@@ -4,7 +4,7 @@ import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useUndoStore } from '../../stores/undo.ts'
-import { BeingSentError } from '../../utils/text/beingSent.ts'
+import { BusyMessageError } from '../../utils/text/beingSent.ts'
 
 /**
  * Throwing away what was not sent; for a while it can be undone.
@@ -53,7 +53,7 @@ export function useDiscard(place?: string) {
         offer('Message discarded.', putBack)
     }
     catch (error) {
-      if (error instanceof BeingSentError)
+      if (error instanceof BusyMessageError)
         return void notices.tell(place ?? sessionId, error.message)
       tell(sessionId, 'The message could not be discarded', error)
     }

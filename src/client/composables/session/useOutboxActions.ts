@@ -2,7 +2,7 @@ import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { ApiError, retryMessage } from '../../utils/network/api.ts'
-import { BeingSentError } from '../../utils/text/beingSent.ts'
+import { BusyMessageError } from '../../utils/text/beingSent.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** What a person can do with a message that is not accepted yet, and with an answer that failed. */
@@ -16,7 +16,7 @@ export function useOutboxActions(sessionId: () => string) {
       await work()
     }
     catch (error) {
-      if (error instanceof BeingSentError)
+      if (error instanceof BusyMessageError)
         return void notices.tell(sessionId(), error.message)
       console.error(error)
       notices.tell(sessionId(), `The message could not be ${what}: ${(error as Error).message}. Try it again.`)

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { BeingSentError } from '../../utils/text/beingSent.ts'
+import { BeingChangedError, BeingSentError } from '../../utils/text/beingSent.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { useTabsStore } from './tabs.ts'
 
@@ -9,6 +9,11 @@ export type Progress = number
 
 const PREFIX = 'sending '
 const lockOf = (id: string) => PREFIX + id
+/** Held by a change beside the other one, so that whoever is refused knows by what. */
+const CHANGE = 'changing '
+const changeLockOf = (id: string) => CHANGE + id
+
+const never = () => new AbortController().signal
 
 /** Which messages are on the wire just now, known to all tabs of this browser: until that ends nobody changes them. */
 export const useSendingStore = defineStore('sending', () => {
@@ -36,20 +41,24 @@ export const useSendingStore = defineStore('sending', () => {
 
   /**
    * Takes a message out of the outbox.
-   * @param patient it is waited for until it is on the wire no more
-   * @throws BeingSentError where it is on the wire; nothing was done then
+   * @param patient it is waited for until nothing else is done with it
+   * @throws BeingSentError where it is on the wire, BeingChangedError where another change is under way; nothing was done then
    */
   async function change(id: string, work: () => Promise<void>, { patient = false } = {}): Promise<void> {
     if (patient)
-      await tabs.alone(lockOf(id), new AbortController().signal, work)
-    else if (!await tabs.aloneNow(lockOf(id), work))
-      throw new BeingSentError()
+      return tabs.alone(changeLockOf(id), never(), () => tabs.alone(lockOf(id), never(), work))
+    const isFree = await tabs.aloneNow(changeLockOf(id), async () => {
+      if (!await tabs.aloneNow(lockOf(id), work))
+        throw new BeingSentError()
+    })
+    if (!isFree)
+      throw new BeingChangedError()
   }
 
   /** Finds out which of these another tab is sending. @param ended called when it is so no longer */
   async function look(ids: readonly string[], ended: () => void): Promise<void> {
-    const held = new Set(await tabs.heldNames(PREFIX))
-    for (const id of ids.filter(id => held.has(lockOf(id)) && !isSending(id))) {
+    const held = new Set([...await tabs.heldNames(PREFIX), ...await tabs.heldNames(CHANGE)])
+    for (const id of ids.filter(id => held.has(lockOf(id)) && !held.has(changeLockOf(id)) && !isSending(id))) {
       elsewhere.add(id)
       inBackground(tabs.whenFree(lockOf(id)).finally(() => {
         elsewhere.delete(id)

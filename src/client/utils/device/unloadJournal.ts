@@ -1,66 +1,105 @@
+import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import { storageScope } from './storageScope.ts'
 
 /**
- * What was typed in the moment before a page goes. A transaction that has to read before it writes is aborted
- * with the page; this is written at once, and taken over by the database when the app starts again.
+ * What was typed or sent in the moment before a page goes. A transaction that is under way is aborted with the page;
+ * this is written at once, and taken over by the database when the app starts again.
  */
 const prefix = (scope = storageScope()) => `${scope}.lastWords.`
 
 export interface JournalEntry {
+  /** Another one each time, so that what was taken over once is known; a message's own. */
+  id: string
   sessionId: string
-  /** That they were typed in. */
+  /** That the words were typed in. */
   tab: string
   text: string
-  /** The draft's revision that the text began from. */
-  base?: string
-  /** The message that the draft was becoming: where that is in the outbox, the text is in it. */
-  becoming?: string
-  /** When they were kept, in milliseconds since their page began. */
+  /**
+   * The draft's revisions that the text goes on from: the one that the tab had read, and those that it was writing.
+   * None: the tab had not read the draft yet, and the text stands after whatever is in it.
+   */
+  bases?: string[]
+  /** Ids of entries whose words are in this one: a page that goes while it puts one in the place of another leaves both. */
+  replaces?: readonly string[]
+  /** The draft was sent: what makes it a message. */
+  message?: { projectId: string, mediaIds: string[], createdAt: number, choice?: AgentChoice }
+  /** When it was written, in milliseconds since its page began. */
   at?: number
 }
 
-type Key = Pick<JournalEntry, 'sessionId' | 'tab' | 'becoming'>
+/** Stands for the revision of a draft that never had one. */
+export const NO_REVISION = ''
+
+type Key = Pick<JournalEntry, 'sessionId' | 'tab'> & { messageId?: string }
 
 /** Each tab has its own, and each message: two may go at the same time. */
-const keyOf = ({ sessionId, tab, becoming }: Key) => [prefix() + sessionId, tab, becoming].filter(Boolean).join('.')
+const keyOf = ({ sessionId, tab, messageId }: Key) => [prefix() + sessionId, tab, messageId].filter(Boolean).join('.')
+const keyOfEntry = ({ sessionId, tab, id, message }: JournalEntry) => keyOf({ sessionId, tab, messageId: message && id })
 
-export function writeJournal(words: JournalEntry): void {
-  attempt(storage => storage.setItem(keyOf(words), JSON.stringify({ at: performance.now(), ...words })))
+/** @returns false where the browser refuses it, or has no room */
+export function writeJournal(entry: JournalEntry): boolean {
+  return attempt((storage) => {
+    storage.setItem(keyOfEntry(entry), JSON.stringify({ at: performance.now(), ...entry }))
+  })
 }
 
-/** They are in the database now, or not wanted any more. */
-export function dropFromJournal(words: Key): void {
-  attempt(storage => storage.removeItem(keyOf(words)))
+/** The words are in the database now, or not wanted any more. */
+export function dropFromJournal(key: Key): void {
+  attempt(storage => storage.removeItem(keyOf(key)))
+}
+
+/** Was taken over. What its tab has written in its place meanwhile stays. */
+export function dropTakenOver(entry: JournalEntry): void {
+  attempt((storage) => {
+    for (const key of keysOf(storage).filter(key => parse(key, storage.getItem(key))?.id === entry.id))
+      storage.removeItem(key)
+  })
 }
 
 export function readJournal(): JournalEntry[] {
-  const words: JournalEntry[] = []
+  const entries: JournalEntry[] = []
   attempt((storage) => {
-    for (const key of Object.keys(storage)) {
-      const entry = key.startsWith(prefix()) ? storage.getItem(key) : null
-      if (entry)
-        words.push(JSON.parse(entry) as JournalEntry)
-    }
+    entries.push(...keysOf(storage).flatMap(key => parse(key, storage.getItem(key)) ?? []))
   })
-  return words
+  return entries
 }
 
 /** Of an account that left. */
 export function dropJournal(scope: string): void {
-  attempt((storage) => {
-    for (const key of Object.keys(storage)) {
-      if (key.startsWith(prefix(scope)))
-        storage.removeItem(key)
-    }
-  })
+  attempt(storage => keysOf(storage, scope).forEach(key => storage.removeItem(key)))
 }
 
+const keysOf = (storage: Storage, scope?: string) => Object.keys(storage).filter(key => key.startsWith(prefix(scope)))
+
+/** As an earlier version wrote it. */
+interface EarlierEntry extends Pick<JournalEntry, 'sessionId' | 'tab' | 'text' | 'at'> {
+  base?: string
+  becoming?: string
+}
+
+function parse(key: string, written: string | null): JournalEntry | undefined {
+  try {
+    const entry = JSON.parse(written ?? 'null') as JournalEntry | EarlierEntry | null
+    if (typeof entry?.sessionId !== 'string' || typeof entry.text !== 'string')
+      return undefined
+    return 'id' in entry ? entry : fromEarlier(key, entry)
+  }
+  catch {
+    return undefined // nothing that this app has written
+  }
+}
+
+const fromEarlier = (key: string, { base, becoming, ...words }: EarlierEntry): JournalEntry =>
+  ({ ...words, id: becoming ?? key, bases: [base ?? NO_REVISION] })
+
 /** A browser that has switched it off, or has no room, still has the database. */
-function attempt(use: (storage: Storage) => void) {
+function attempt(use: (storage: Storage) => void): boolean {
   try {
     use(localStorage)
+    return true
   }
   catch (error) {
     console.warn('The last words before leaving cannot be kept.', error)
+    return false
   }
 }

@@ -26,7 +26,9 @@ export interface DraftRevision {
   changedAt?: number
   /** Texts that were written on an older revision, by the tab that wrote them, until a person has decided. */
   apart?: Record<string, string>
-  /** The id of the message that the draft became last. */
+  /** Ids of the messages that the draft became last, and of what was taken over from the journal, as long as that may name them. */
+  taken?: string[]
+  /** The same, of the last message only, as an earlier version noted it. */
   sent?: string
 }
 

@@ -3,6 +3,7 @@ import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { joinDrafts } from './forgettingStorage.ts'
 import { deleteMedias, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
+import { markTaken, takenIds } from './takenWords.ts'
 import { readText, revise, type DraftText } from './textStorage.ts'
 
 /*
@@ -16,35 +17,63 @@ const MOVE: Scope = { stores: ['draftMessages', 'draftRevisions', 'outbox'], mod
 /** A message about to be sent. */
 export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
 
+/** What the person saw of the draft that is sent. */
+export interface SeenDraft {
+  /** The revision of its text. */
+  revision: string | undefined
+  /** The medias that are only in this tab. */
+  tabOnly: readonly string[]
+  /** The tab had not read the draft: what was sent is not what lies there. */
+  isUnread?: boolean
+  /** How the draft's text, which is empty then, shall be called; it is given a name, unless. */
+  next?: string
+  /** Ids of what the journal holds of the draft. */
+  taken?: readonly string[]
+}
+
 /**
  * Makes the draft a message on its way: in one step it is no longer a draft, here and in every other tab.
  * What was added elsewhere meanwhile stays a draft.
- * @param seen the revision of the text that the person sent, and the medias that are only in this tab
- * @returns the message, and what is left of the draft
+ * @returns the message, and what is left of the draft. Where it was made before, by a tab that took it over, nothing
+ * is changed; undefined where that tab has ended it, too
  * @throws DraftChangedError where the draft is another one by now; nothing is changed then
  */
-export function moveToOutbox(message: NewMessage, seen: { revision: string | undefined, tabOnly: readonly string[] }): Promise<{ message: OutboxMessage, draft: DraftText }> {
+export function moveToOutbox(message: NewMessage, seen: SeenDraft): Promise<{ message: OutboxMessage | undefined, draft: DraftText }> {
   return transact(MOVE, async (tx) => {
-    const messages = tx.objectStore('draftMessages')
-    const { message: text = '', mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
-    const known = await tx.objectStore('draftRevisions').get(message.sessionId)
-    if (isAnotherText({ text, revision: known?.revision }, message, seen) || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
+    const stored = await readText(tx, message.sessionId)
+    if (await isTaken(tx, stored, message.id))
+      return { message: await tx.objectStore('outbox').get(message.id), draft: stored }
+    if (isAnother(stored, message.text, seen) || message.mediaIds.some(id => !stored.mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
-    const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
-    const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
-    await Promise.all([
-      tx.objectStore('outbox').put(sent),
-      left.mediaIds.length || left.title ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
-      revise(tx, message.sessionId, { sent: message.id }),
-    ])
-    return { message: sent, draft: await readText(tx, message.sessionId) }
+    return { message: await putMessage(tx, message, seen), draft: await readText(tx, message.sessionId) }
   })
 }
 
-function isAnotherText(stored: { text: string, revision: string | undefined }, sent: { text: string }, seen: { revision: string | undefined }) {
+/** Whether the message was made before, or the words of the journal were taken over. */
+export const isTaken = async (tx: DraftTransaction, stored: DraftText, id: string): Promise<boolean> =>
+  takenIds(stored).includes(id) || await tx.objectStore('outbox').getKey(id) !== undefined
+
+function isAnother({ message, revision }: DraftText, text: string, seen: SeenDraft) {
+  if (seen.isUnread)
+    return message !== ''
   // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
-  const isForgotten = !stored.revision && !stored.text
-  return stored.revision !== seen.revision && stored.text !== sent.text && !isForgotten
+  const isForgotten = !revision && !message
+  return revision !== seen.revision && message !== text && !isForgotten
+}
+
+/** The draft's text goes, and those of its files that are the message's. */
+export async function putMessage(tx: DraftTransaction, message: NewMessage, { next, taken = [] }: Pick<SeenDraft, 'next' | 'taken'> = {}): Promise<OutboxMessage> {
+  const messages = tx.objectStore('draftMessages')
+  const { message: _, mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
+  const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
+  const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
+  await Promise.all([
+    tx.objectStore('outbox').put(sent),
+    left.mediaIds.length || left.title ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
+  ])
+  await revise(tx, message.sessionId, { revision: next })
+  await markTaken(tx, message.sessionId, [message.id, ...taken])
+  return sent
 }
 
 /** By the clock, so that it is behind messages that were discarded too, and may come back; a clock that is set back changes no order. */

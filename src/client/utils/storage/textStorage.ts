@@ -1,6 +1,7 @@
 import { uuid } from '../../../shared/uuid.ts'
 import { isInConflict } from './conflictingTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
+import { markTaken } from './takenWords.ts'
 import type { DraftMessage, DraftRevision, DraftSession, DraftTransaction } from './draftSchema.ts'
 
 /*
@@ -31,9 +32,9 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
 }
 
 /** The text was changed: tabs that know an earlier one are behind. */
-export async function revise(tx: DraftTransaction, sessionId: string, changes: Pick<DraftRevision, 'apart' | 'changedAt' | 'sent'> = {}): Promise<void> {
+export async function revise(tx: DraftTransaction, sessionId: string, { revision = uuid(), ...changes }: Pick<DraftRevision, 'apart' | 'changedAt' | 'revision'> = {}): Promise<void> {
   const revisions = tx.objectStore('draftRevisions')
-  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision: uuid() }, sessionId)
+  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision }, sessionId)
 }
 
 /** Its files were changed: the text is what it was, and so is its revision. */
@@ -42,18 +43,28 @@ export async function touch(tx: DraftTransaction, sessionId: string): Promise<vo
   await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now() }, sessionId)
 }
 
+/** Where a text comes from. */
+export interface TextOrigin {
+  tab: string
+  /** The revision that the tab's text began from. */
+  base?: string
+  /** What it shall be called now; it is given a name, unless. */
+  revision?: string
+  /** Ids of what the journal holds of it. */
+  taken?: readonly string[]
+}
+
 /**
  * Saves what was typed in one tab. Where another tab has changed the text since, nobody is overwritten:
  * this tab's text is kept apart until a person has decided.
- * @param base the revision that the tab's text began from
  * @returns what the device holds now; `apart[tab]` is set where the texts differ
  */
-export function saveDraftText(sessionId: string, message: string, from: { tab: string, base?: string }): Promise<DraftText> {
+export function saveDraftText(sessionId: string, message: string, from: TextOrigin): Promise<DraftText> {
   return transact(WRITE_TEXTS, tx => putText(tx, sessionId, message, from))
 }
 
 /** The same, inside a transaction that somebody else has begun. */
-export async function putText(tx: DraftTransaction, sessionId: string, message: string, { tab, base }: { tab: string, base?: string }): Promise<DraftText> {
+export async function putText(tx: DraftTransaction, sessionId: string, message: string, { tab, base, revision, taken = [] }: TextOrigin): Promise<DraftText> {
   const messages = tx.objectStore('draftMessages')
   const stored = await readText(tx, sessionId)
   if (stored.message === message) {
@@ -62,13 +73,13 @@ export async function putText(tx: DraftTransaction, sessionId: string, message: 
   // Where no revision is known any more, and no text, there is nobody to overwrite.
   else if (stored.revision === base || (!stored.revision && !stored.message)) {
     await messages.put({ ...await messages.get(sessionId), message }, sessionId)
-    await revise(tx, sessionId)
+    await revise(tx, sessionId, { revision })
   }
   else {
-    const apart = { ...stored.apart, [tab]: message }
-    const { revision = uuid(), sent } = stored
-    await tx.objectStore('draftRevisions').put({ revision, changedAt: Date.now(), apart, ...sent && { sent } }, sessionId)
+    await revise(tx, sessionId, { revision: stored.revision, apart: { ...stored.apart, [tab]: message } })
   }
+  if (taken.length)
+    await markTaken(tx, sessionId, taken)
   return readText(tx, sessionId)
 }
 

@@ -1,0 +1,26 @@
+import { shallowReactive } from 'vue'
+import type { DraftMessage, DraftRevision } from '../../utils/storage/draftSchema.ts'
+
+/** The drafts of all sessions as this tab shows them. */
+export function createShownDrafts() {
+  const messages = shallowReactive(new Map<string, DraftMessage>())
+  /** When each draft was last changed, in milliseconds since the epoch, as far as it is known. */
+  const changed = shallowReactive(new Map<string, number>())
+  /** Sessions whose text was changed here since it was saved. */
+  const unsaved = shallowReactive(new Set<string>())
+
+  const textOf = (sessionId: string): string => messages.get(sessionId)?.message ?? ''
+  /** What the person has typed here since it was saved; nothing where that is so of no word. */
+  const typedOf = (sessionId: string): string => unsaved.has(sessionId) ? textOf(sessionId) : ''
+
+  function merge(sessionId: string, changes: DraftMessage): void {
+    messages.set(sessionId, { ...messages.get(sessionId), ...changes })
+  }
+
+  function noteChange(sessionId: string, { changedAt }: Pick<DraftRevision, 'changedAt'>): void {
+    if (changedAt !== undefined)
+      changed.set(sessionId, changedAt)
+  }
+
+  return { messages, changed, unsaved, textOf, typedOf, merge, noteChange }
+}

@@ -1,0 +1,18 @@
+import { readJournal } from '../device/unloadJournal.ts'
+import type { DraftRevision, DraftTransaction } from './draftSchema.ts'
+
+/** How many are remembered that the journal names no longer: what a tab reads of it may be a moment old. */
+const RECENT = 10
+
+/** What of the journal has found its place, in a draft or as a message: it is not taken over again. */
+export const takenIds = ({ taken = [], sent }: Pick<DraftRevision, 'taken' | 'sent'>): string[] => sent ? [sent, ...taken] : taken
+
+/** @param ids of entries of the journal, written or not */
+export async function markTaken(tx: DraftTransaction, sessionId: string, ids: readonly string[]): Promise<void> {
+  const revisions = tx.objectStore('draftRevisions')
+  const { sent, ...stored } = await revisions.get(sessionId) ?? {}
+  const all = [...new Set([...takenIds({ ...stored, sent }), ...ids])]
+  const named = new Set(readJournal().map(({ id }) => id))
+  const taken = all.filter((id, i) => named.has(id) || i >= all.length - RECENT)
+  await revisions.put({ ...stored, taken }, sessionId)
+}
