@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { pngBytes } from '../helpers/images.ts'
-import { attachments, composer, expectSaved, newSession, openApp, preview, send, sessions, textbox, thumbnail, thumbnails } from './app.ts'
+import { alerts, attachments, composer, expectSaved, newSession, openApp, preview, send, sessions, textbox, thumbnail, thumbnails } from './app.ts'
 import { attach, copy, drag, dropFiles, paste } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -57,6 +57,8 @@ test('what is pasted or dropped on another page is in the draft of the session t
   for (const [i, name] of ['Drafts', 'Settings'].entries()) {
     await page.getByRole('link', { name: new RegExp(`^${name}`) }).click()
     await expect(page.getByRole('heading', { name })).toBeVisible()
+    await paste(page, { 'text/plain': '' }, page.getByRole('heading', { name }))
+    await expect(alerts(page)).toHaveText(/There was nothing on the clipboard/)
     await copy(page, { 'image/png': picture(i) })
     await pressPaste(page)
     await expect(page).toHaveURL(session)
@@ -65,6 +67,7 @@ test('what is pasted or dropped on another page is in the draft of the session t
   }
 
   await page.getByRole('link', { name: /^Drafts/ }).click()
+  await expect(alerts(page), 'told before, and not true any more').toHaveCount(0)
   await dropFiles(page, [await disk.png('dropped.png')])
   await expect(thumbnail(composer(page), 'dropped.png')).toBeVisible()
 

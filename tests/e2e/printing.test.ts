@@ -32,6 +32,35 @@ test('a print of a part says that there is more', async ({ page, server }) => {
 
   const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
 
-  expect(text).toContain('The conversation began earlier.')
+  expect(text).toMatch(/The conversation began earlier: about \d+ more messages are not in this print\./)
   expect(text).toContain('Message 400.')
+})
+
+test('the keys that print load the rest of the conversation first, and can be called off', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 400)
+  await page.addInitScript(() => {
+    window.print = () => { document.documentElement.dataset.printed = String(document.querySelectorAll('article').length) }
+  })
+  await openApp(page, `/session/${session}`)
+  await expect(page.getByText('Message 400.')).toBeInViewport()
+  const first = await page.getByRole('article').count()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => { release = resolve })
+  await page.route(/\/messages\?.*before=/, async (route) => {
+    await held
+    await route.continue()
+  })
+
+  await page.keyboard.press('ControlOrMeta+P')
+  await expect(page.getByRole('status').filter({ hasText: `Loading the whole conversation to print it: ${first} messages` })).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  release()
+  await expect(page.getByRole('article')).not.toHaveCount(first)
+  await expect(page.locator('html')).not.toHaveAttribute('data-printed')
+
+  await page.keyboard.press('ControlOrMeta+P')
+  await expect(page.locator('html')).toHaveAttribute('data-printed', '400')
+  const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
+  expect(text).toContain('Message 1.')
+  expect(text).not.toMatch(/began earlier|Loading the whole/)
 })

@@ -1,4 +1,5 @@
 import { nextTick, watch, type Ref } from 'vue'
+import { useRoute } from 'vue-router'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
@@ -23,11 +24,17 @@ export interface Doors {
   content: Readonly<Ref<Content | null>>
 }
 
+const NOTHING = {
+  pasted: 'There was nothing on the clipboard that can be written or attached.',
+  dropped: 'There was no file in what you dropped. Save it on your device first, then drop the file.',
+}
+
 /** What is dropped or pasted anywhere in the app becomes part of a draft, and the person is told of which. */
 export function useGiving({ currentId, open, create, content }: Doors) {
   const drafts = useDraftsStore()
   const notices = useNoticesStore()
   const sessions = useSessionsStore()
+  const route = useRoute()
   const { attach } = useAttaching()
   let lastId = currentId.value
 
@@ -36,8 +43,8 @@ export function useGiving({ currentId, open, create, content }: Doors) {
   /** @param target the session that was pointed at; without one it is the open one, else the last one, else a new one */
   async function give(given: Given, how: 'pasted' | 'dropped', target?: string): Promise<void> {
     const here = currentId.value
-    if (isNothing(given))
-      return tellOfNothing(here, how)
+    if (isToldNothing(given, how))
+      return
     const elsewhere = target === here ? undefined : target
     if (here !== undefined && elsewhere !== undefined && !given.folders.length)
       return put(given, elsewhere, here)
@@ -46,6 +53,15 @@ export function useGiving({ currentId, open, create, content }: Doors) {
     content.value?.take?.(given)
     if (here === undefined)
       tellOfOpened(how)
+  }
+
+  /** Pages have notices as well as sessions. What was told before is over with the next try. */
+  function isToldNothing(given: Given, how: 'pasted' | 'dropped'): boolean {
+    const place = currentId.value ?? route.path
+    notices.withdraw(place, ({ text }) => Object.values(NOTHING).includes(text))
+    if (isNothing(given))
+      notices.tell(place, NOTHING[how])
+    return isNothing(given)
   }
 
   function tellOfOpened(how: 'pasted' | 'dropped') {
@@ -63,14 +79,6 @@ export function useGiving({ currentId, open, create, content }: Doors) {
 
   const isNothing = ({ text, files, folders }: Given) => !text && !files.length && !folders.length
   const isThere = (id: string) => sessions.entries.some(entry => entry.id === id)
-
-  function tellOfNothing(here: string | undefined, how: 'pasted' | 'dropped') {
-    if (here === undefined)
-      return
-    notices.tell(here, how === 'pasted'
-      ? 'There was nothing on the clipboard that can be written or attached.'
-      : 'There was no file in what you dropped. Save it on your device first, then drop the file.')
-  }
 
   /** Into the draft of a session that is not open. */
   async function put({ text, files }: Given, id: string, here: string) {
