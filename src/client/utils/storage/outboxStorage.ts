@@ -1,6 +1,7 @@
+import { asDraft, putAside } from '../text/asides.ts'
 import { DraftChangedError } from '../text/draftChanged.ts'
 import { transact, type Scope } from './draftDatabase.ts'
-import type { DraftTransaction, OutboxMessage } from './draftSchema.ts'
+import type { DraftMessage, DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { joinDrafts } from './forgettingStorage.ts'
 import { deleteMedias, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { readText, revise, type DraftText } from './textStorage.ts'
@@ -26,18 +27,18 @@ export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
 export function moveToOutbox(message: NewMessage, seen: { revision: string | undefined, tabOnly: readonly string[] }): Promise<{ message: OutboxMessage, draft: DraftText }> {
   return transact(MOVE, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const { message: text = '', mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
+    const { message: text = '', mediaIds = [], choice, replaces, ...rest } = await messages.get(message.sessionId) ?? {}
     const known = await tx.objectStore('draftRevisions').get(message.sessionId)
     // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
     const isForgotten = !known?.revision && !text
     const isAnother = known?.revision !== seen.revision && text !== message.text && !isForgotten
     if (isAnother || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
-    const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
-    const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
+    const sent = { ...choice && { choice }, ...replaces && { replaces }, ...message, position: await nextPosition(tx, message.createdAt) }
+    const left = asDraft({ ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) })
     await Promise.all([
       tx.objectStore('outbox').put(sent),
-      left.mediaIds.length || left.title ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
+      left.mediaIds?.length || left.title || left.message ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
       revise(tx, message.sessionId, { sent: message.id }),
     ])
     return { message: sent, draft: await readText(tx, message.sessionId) }
@@ -93,9 +94,11 @@ export function returnToDraft(id: string): Promise<DraftText | undefined> {
     const message = await tx.objectStore('outbox').get(id)
     if (!message)
       return undefined
-    const { sessionId, text, mediaIds, choice } = message
+    const { sessionId, text, mediaIds, choice, replaces } = message
     const messages = tx.objectStore('draftMessages')
-    await messages.put(joinDrafts({ message: text, mediaIds, ...choice && { choice } }, await messages.get(sessionId) ?? {}), sessionId)
+    const draft = { message: text, mediaIds, ...choice && { choice } }
+    const there = await messages.get(sessionId) ?? {}
+    await messages.put(replaces ? putAside<DraftMessage>(there, { ...draft, replaces }) : joinDrafts(draft, there), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
     return readText(tx, sessionId)
