@@ -15,7 +15,7 @@ export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThum
 
 const withoutBytes = ({ what, mimeType, size }: ReadFrom): ReadFrom => ({ what, mimeType, size })
 
-const readingOf = ({ encoding, certain, replaced }: TextReading): TextReading => ({ encoding, certain, replaced })
+const readingOf = ({ encoding, certain, replaced, marked }: TextReading): TextReading => ({ encoding, certain, replaced, ...marked && { marked } })
 
 function byteLength(type: DraftMedia['type'], base64: string) {
   return type === 'txt' ? new TextEncoder().encode(base64).length : base64ToBytes(base64).length
