@@ -33,7 +33,7 @@ test('what waits behind an answer can be edited with its files, cancelled and se
   await expect(textbox(page)).toBeFocused()
   await expectAttachments(composer(page), ['shot.png'])
   await textbox(page).fill('second, and better')
-  await expect(page.getByRole('group', { name: 'Editing' })).toContainText('takes its place')
+  await expect(page.getByRole('group', { name: 'Editing' })).toContainText('Editing a message that waits')
   await page.reload()
   await expect(textbox(page)).toHaveValue('second, and better')
   await sendButton(page).click()
