@@ -5,6 +5,7 @@ import {
 } from './app.ts'
 import type { Disk } from './disk.ts'
 import { attach, drag } from './doors.ts'
+import { openWithParts, permission, question, tool } from './madeParts.ts'
 import type { Server } from './serverProcess.ts'
 import { expect, test } from './satchel.ts'
 
@@ -57,6 +58,43 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expectAgentDone(page)
     await expect(answers(page).getByRole('heading', { name: 'Findings' })).toBeVisible()
     await expect(answers(page).locator('.katex')).toBeVisible()
+  },
+
+  'an answer with every kind of part, a question and a permission open': async ({ page }) => {
+    await openWithParts(page, [
+      { type: 'thinking', id: 'thought', text: 'Let me look.', seconds: 12 },
+      ...['a.txt', 'b.txt'].map(name => tool(name, { name: 'Read', title: `Read ${name}` })),
+      tool('change', { name: 'Edit', title: 'Edit a.txt', output: { change: { path: 'a.txt', hunks: [{ oldStart: 1, newStart: 1, lines: ['-one', '+two'] }] } } }),
+      tool('broken', { title: 'Run npm test', status: 'failed', output: { text: 'Error: it failed' } }),
+      tool('parent', { name: 'Task', title: 'Look around' }), tool('child', { title: 'Run ls', parentId: 'parent' }),
+      { type: 'tasks', id: 'tasks', items: [{ text: 'Look', status: 'completed' }, { text: 'Write', status: 'in_progress' }] },
+      { type: 'notice', id: 'notice', code: 'compacted', text: 'The conversation was compacted.' },
+      { type: 'text', id: 'said', text: 'Some **words**.' },
+      question(), permission({ description: 'npm ci && npm test' }),
+    ], 'running')
+    await answers(page).getByRole('button', { name: 'Edit a.txt' }).click()
+    await expect(page.getByRole('form', { name: 'Question' })).toBeVisible()
+    await expect(page.getByRole('group', { name: 'Permission' })).toBeVisible()
+  },
+
+  'files from the agent, one of them attached, and a version being edited': async ({ page }) => {
+    await textbox(page).fill(Array.from({ length: 8 }, (_, i) => `/write part-${i}.txt ${i}`).join('\n'))
+    await send(page)
+    await expectAgentDone(page)
+    await answers(page).getByRole('button', { name: 'Retry' }).click()
+    await expect(page.getByRole('group', { name: 'Versions' })).toContainText('2 of 2')
+    await expectAgentDone(page)
+    await sent(page).getByRole('button', { name: 'Edit' }).click()
+    await answers(page).getByRole('button', { name: 'Attach part-1.txt to the next message' }).click()
+    await expectSaved(page, ['part-1.txt'])
+  },
+
+  'messages that wait': async ({ page }) => {
+    for (const text of ['/slow 99999', 'second', 'third']) {
+      await textbox(page).fill(text)
+      await send(page)
+    }
+    await expect(page.getByRole('status', { name: 'Queued' })).toHaveCount(2)
   },
 
   'an open preview of an image': async ({ page, disk }) => {

@@ -7,6 +7,7 @@ import type { Part } from '../../shared/protocol/parts.ts'
 import { ApiError, getMessage, getMessages } from '../utils/network/api.ts'
 import { change, putMessage, showPage, type History } from './history/history.ts'
 import { toItem } from './history/historyItem.ts'
+import { without } from './history/replacing.ts'
 
 /** The messages the server holds, as far as they were asked for, kept up to date by the socket's events. */
 export const useHistoryStore = defineStore('history', () => {
@@ -82,6 +83,13 @@ export const useHistoryStore = defineStore('history', () => {
     putMessage(histories.get(sessionId) ?? start(sessionId), message, drawn)
   }
 
+  /** Another message stands for it: what is read anew says the same, a moment later. */
+  function replace(sessionId: string, id: string): void {
+    const history = historyOf(sessionId)
+    if (history)
+      history.items = without(history.items, id)
+  }
+
   /**
    * Only what follows on the newest event is applied.
    * @returns `gap` where events before it are missing; `known` where it changes nothing; `anew` where all that is shown is to be read again
@@ -108,5 +116,5 @@ export const useHistoryStore = defineStore('history', () => {
     histories.delete(sessionId)
   }
 
-  return { historyOf, begin, lose, load, loadOlder, put, putPart, apply, forget }
+  return { historyOf, begin, lose, load, loadOlder, put, replace, putPart, apply, forget }
 })

@@ -16,6 +16,7 @@ import { useDataStore } from './data.ts'
 import { useDeviceMarkStore } from './tabs/deviceMark.ts'
 import type { HandedOver } from './drafts/handingOver.ts'
 import { useDraftsStore } from './drafts.ts'
+import { useEditsStore } from './edits/edits.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useSendingStore } from './tabs/sending.ts'
 import { useTabsStore } from './tabs/tabs.ts'
@@ -24,6 +25,7 @@ import { useTabsStore } from './tabs/tabs.ts'
 export const useOutboxStore = defineStore('outbox', () => {
   const tabs = useTabsStore()
   const choices = useChoicesStore()
+  const edits = useEditsStore()
   const data = useDataStore()
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
@@ -113,6 +115,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       mediaIds: shown.map(({ id }) => id),
       createdAt: Date.now(),
       ...choices.carried(sessionId),
+      ...edits.carried(sessionId),
       position: Number.MAX_SAFE_INTEGER, // the last, until the device has said which
     }
     const losses = device.losses()
@@ -135,6 +138,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       throw error
     }
     choices.left(sessionId)
+    edits.left(sessionId)
     moving.delete(message.id)
     if (device.losses() !== losses && messages.has(message.id) && !tabOnly.has(message.id))
       await saveAgain(messages.get(message.id) ?? message)
@@ -233,6 +237,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     if (draft)
       drafts.took(sessionId, draft)
     choices.cameBack(sessionId, message.choice)
+    edits.cameBack(sessionId, message.replaces)
     tabs.tell({ about: 'outbox' })
   }
 

@@ -126,6 +126,9 @@ export function provideConnection(url = socketUrl()) {
   async function accepted({ session_id: sessionId, message_id: messageId, message, replayed }: MessageAccepted) {
     if (goneSessions.isDeleted(sessionId)) // with everything in it
       return outbox.accepted(messageId)
+    const { replaces } = messages.messages.find(({ id }) => id === messageId) ?? {}
+    if (replaces)
+      history.replace(sessionId, replaces)
     history.put(sessionId, message, messages.attachmentsOf(messageId))
     sessions.adopt(sessionId, message.createdAt)
     await outbox.accepted(messageId)

@@ -101,7 +101,7 @@ export function useOutbox({ signal, send }: Line) {
   }
 
   async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
-    const { id, sessionId, projectId, text, mediaIds, choice } = message
+    const { id, sessionId, projectId, text, mediaIds, choice, replaces } = message
     let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
       built = await data.getFrame({
@@ -111,6 +111,7 @@ export function useOutbox({ signal, send }: Line) {
         session_title: sessions.isLocal(sessionId) ? sessions.ownTitleOf(sessionId) : undefined,
         text,
         ...choice,
+        replaces,
       }, mediaIds)
     }
     catch (error) {

@@ -1,5 +1,6 @@
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
+import { useEditsStore } from '../../stores/edits/edits.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
@@ -13,6 +14,7 @@ import { BusyMessageError } from '../../utils/text/beingSent.ts'
 export function useDiscard(place?: string) {
   const data = useDataStore()
   const drafts = useDraftsStore()
+  const edits = useEditsStore()
   const notices = useNoticesStore()
   const outbox = useOutboxStore()
   const sessions = useSessionsStore()
@@ -30,11 +32,13 @@ export function useDiscard(place?: string) {
       await drafts.settled(sessionId)
       const putFilesBack = await data.removeDraft(sessionId, keepSession)
       drafts.forget(sessionId, keepSession)
+      void edits.reread(sessionId)
       const tellAgain = notices.take(sessionId)
       if (worthUndoing) {
         offer(`Draft “${title}” discarded.`, async () => {
           await putFilesBack()
           await drafts.restored(sessionId)
+          void edits.reread(sessionId)
           tellAgain()
           restored?.()
         })

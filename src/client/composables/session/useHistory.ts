@@ -4,6 +4,7 @@ import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import type { HistoryItem } from '../../stores/history/historyItem.ts'
+import { withPending } from '../../stores/history/replacing.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useServerClockStore } from '../../stores/serverClock.ts'
@@ -30,16 +31,16 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     .filter(({ id }) => !items.value.some(item => item.key === id))
     .map(toItem))
 
-  function toItem({ id, sessionId, text, createdAt, problem }: OutboxMessage): HistoryItem {
+  function toItem({ id, sessionId, text, createdAt, problem, replaces }: OutboxMessage): HistoryItem {
     const progress = sending.progress.get(id)
     const status = sending.isSending(id) ? 'sending' : problem !== undefined ? 'unsent' : 'waiting'
     return {
       id, key: id, sessionId, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
-      tabOnly: outbox.tabOnly.has(id),
+      tabOnly: outbox.tabOnly.has(id), replaces,
     }
   }
 
-  const shown = computed(() => pending.value.length ? [...items.value, ...pending.value] : items.value)
+  const shown = computed(() => pending.value.length ? withPending(items.value, pending.value) : items.value)
   const state = computed(() => history.value?.state ?? 'loading')
   const hasMore = computed(() => history.value?.hasMore ?? false)
 

@@ -32,6 +32,8 @@ export interface HistoryItem {
   tabOnly?: boolean
   /** Who wrote it, where it is another person of the team. */
   author?: string
+  /** The message that it will stand for when the server has accepted it. */
+  replaces?: string
   /** Where it stands among its versions; undefined where it is the only one. */
   branch?: MessageBranch
 }

@@ -60,9 +60,26 @@ export const getSession = (id: string) => json<Session>(sessionPath(id))
 export const renameSession = (id: string, title: string) =>
   json<Session>(sessionPath(id), withBody('PATCH', { title }))
 
-/** @param messageId a question that the agent could not answer, or the answer that failed */
+const messagePath = (sessionId: string, id: string) => `${sessionPath(sessionId)}/messages/${encodeURIComponent(id)}`
+
+/** Asks the same again. @param messageId a question, or its answer */
 export async function retryMessage(sessionId: string, messageId: string): Promise<void> {
-  await request(`${sessionPath(sessionId)}/messages/${encodeURIComponent(messageId)}/retry`, { method: 'POST' })
+  await request(`${messagePath(sessionId, messageId)}/retry`, { method: 'POST' })
+}
+
+/** Of a message that waits: it is never asked. */
+export async function cancelMessage(sessionId: string, id: string): Promise<void> {
+  await request(messagePath(sessionId, id), { method: 'DELETE' })
+}
+
+/** Of a message that waits. @param when at once, which stops what runs, or in the turn that runs */
+export async function steerMessage(sessionId: string, id: string, when: 'now' | 'next'): Promise<void> {
+  await request(`${messagePath(sessionId, id)}/steer`, withBody('POST', { when }))
+}
+
+/** The version of the conversation that holds this message becomes the current one. */
+export async function chooseVersion(sessionId: string, messageId: string): Promise<void> {
+  await request(sessionPath(sessionId), withBody('PATCH', { branch: messageId }))
 }
 
 /** @param before a sequence: the page that ends just before it; without it, the newest page */
@@ -71,7 +88,7 @@ export const getMessages = (sessionId: string, before?: number) =>
 
 /** All of it: a page cuts texts that are very long. */
 export const getMessage = (sessionId: string, id: string) =>
-  json<Message>(`${sessionPath(sessionId)}/messages/${encodeURIComponent(id)}`)
+  json<Message>(messagePath(sessionId, id))
 
 export async function getBytes(url: string): Promise<Blob> {
   return (await request(url)).blob()

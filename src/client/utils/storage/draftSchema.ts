@@ -16,6 +16,10 @@ export interface DraftMessage {
   mediaIds?: string[]
   /** Who is to answer it; without one, who answers the session. */
   choice?: AgentChoice
+  /** The message that it shall stand for, by the server's id. */
+  replaces?: string
+  /** What was being written when a message was opened to be edited; it is the draft again when that is over. */
+  aside?: Pick<DraftMessage, 'message' | 'mediaIds'>
 }
 
 /** What keeps two tabs from overwriting each other's text, and how old a draft is. */
@@ -47,6 +51,8 @@ export interface OutboxMessage {
   position: number
   /** Why it is not sent again by itself, as a sentence; it waits for the person. */
   problem?: string
+  /** The message that it stands for, by the server's id. */
+  replaces?: string
   /** Who is to answer it, where that was chosen. */
   choice?: AgentChoice
 }

@@ -1,3 +1,4 @@
+import { asDraft } from '../text/asides.ts'
 import { joinTexts } from '../text/joinTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession } from './draftSchema.ts'
@@ -35,7 +36,7 @@ export function deleteDraft(sessionId: string, keepSession = false): Promise<For
       tx.objectStore('draftSessions').get(sessionId),
       readText(tx, sessionId),
     ])
-    const medias = await takeMedias(tx, draft?.mediaIds ?? [])
+    const medias = await takeMedias(tx, [...draft?.mediaIds ?? [], ...draft?.aside?.mediaIds ?? []])
     await Promise.all([
       deleteMedias(tx, await mediasOfDraft(tx, sessionId)),
       tx.objectStore('draftMessages').delete(sessionId),
@@ -64,11 +65,12 @@ export function restoreDraft(sessionId: string, { draft, session, apart, changed
 export function moveDraft(from: string, to: string): Promise<void> {
   return transact(EVERYTHING, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const [{ title: _, ...draft }, there, { apart }] = await Promise.all([
+    const [{ title: _, replaces: _replaces, ...rest }, there, { apart }] = await Promise.all([
       messages.get(from).then(found => found ?? {} as DraftMessage),
       messages.get(to),
       readText(tx, from),
     ])
+    const draft = asDraft(rest) // what it was to stand for is not in the other session
     const medias = await takeMedias(tx, draft.mediaIds ?? [])
     await Promise.all([
       putMedias(tx, medias.map(({ media, thumbnail }) => ({ media: { ...media, sessionId: to }, thumbnail: thumbnail && { ...thumbnail, sessionId: to } }))),

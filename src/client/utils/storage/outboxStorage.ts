@@ -1,6 +1,7 @@
+import { asDraft, putAside } from '../text/asides.ts'
 import { DraftChangedError } from '../text/draftChanged.ts'
 import { transact, type Scope } from './draftDatabase.ts'
-import type { DraftTransaction, OutboxMessage } from './draftSchema.ts'
+import type { DraftMessage, DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { joinDrafts } from './forgettingStorage.ts'
 import { deleteMedias, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { markTaken, takenIds } from './takenWords.ts'
@@ -64,12 +65,12 @@ function isAnother({ message, revision }: DraftText, text: string, seen: SeenDra
 /** The draft's text goes, and those of its files that are the message's. */
 export async function putMessage(tx: DraftTransaction, message: NewMessage, { next, taken = [] }: Pick<SeenDraft, 'next' | 'taken'> = {}): Promise<OutboxMessage> {
   const messages = tx.objectStore('draftMessages')
-  const { message: _, mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
-  const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
-  const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
+  const { message: _, mediaIds = [], choice, replaces, ...rest } = await messages.get(message.sessionId) ?? {}
+  const sent = { ...choice && { choice }, ...replaces && { replaces }, ...message, position: await nextPosition(tx, message.createdAt) }
+  const left = asDraft({ ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) })
   await Promise.all([
     tx.objectStore('outbox').put(sent),
-    left.mediaIds.length || left.title ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
+    left.mediaIds?.length || left.title || left.message ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
   ])
   await revise(tx, message.sessionId, { revision: next })
   await markTaken(tx, message.sessionId, [message.id, ...taken])
@@ -125,9 +126,11 @@ export function returnToDraft(id: string): Promise<DraftText | undefined> {
     const message = await tx.objectStore('outbox').get(id)
     if (!message)
       return undefined
-    const { sessionId, text, mediaIds, choice } = message
+    const { sessionId, text, mediaIds, choice, replaces } = message
     const messages = tx.objectStore('draftMessages')
-    await messages.put(joinDrafts({ message: text, mediaIds, ...choice && { choice } }, await messages.get(sessionId) ?? {}), sessionId)
+    const draft = { message: text, mediaIds, ...choice && { choice } }
+    const there = await messages.get(sessionId) ?? {}
+    await messages.put(replaces ? putAside<DraftMessage>(there, { ...draft, replaces }) : joinDrafts(draft, there), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
     return readText(tx, sessionId)

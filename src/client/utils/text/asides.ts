@@ -1,0 +1,23 @@
+import { joinTexts } from './joinTexts.ts'
+
+interface Words { message?: string, mediaIds?: string[] }
+
+/** A draft, and what was being written before it, which waits until it is over. */
+type WithAside<Draft extends Words> = Draft & { aside?: Words }
+
+/** A message that is opened to be edited, instead of what is being written: that waits, an earlier edit too. Nothing is lost. */
+export function putAside<Draft extends Words & { replaces?: string }>(draft: WithAside<Draft>, edit: NoInfer<Draft>): WithAside<Draft> {
+  const { message, mediaIds, replaces: _, aside, ...rest } = draft
+  const waiting = joined({ message, mediaIds }, aside)
+  return { ...rest, ...edit, ...(waiting.message || waiting.mediaIds.length) && { aside: waiting } } as WithAside<Draft>
+}
+
+/** What is left of a draft when the edit is over. */
+export function asDraft<Draft extends Words>({ aside, ...rest }: WithAside<Draft>): Omit<Draft, 'aside'> & Words {
+  return aside ? { ...rest, ...joined(rest, aside) } : rest
+}
+
+const joined = (first: Words, second: Words = {}) => ({
+  message: joinTexts(first.message, second.message),
+  mediaIds: [...new Set([...first.mediaIds ?? [], ...second.mediaIds ?? []])],
+})

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { useDiscard } from '../../src/client/composables/drafts/useDiscard.ts'
+import { useEditing } from '../../src/client/composables/composer/useEditing.ts'
+import { useEditsStore } from '../../src/client/stores/edits/edits.ts'
+import { withPending, without } from '../../src/client/stores/history/replacing.ts'
+import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { removeOrphanedMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
+import { png } from '../helpers/files.ts'
+import { newSession, openTab } from '../helpers/openTab.ts'
+import { messageItem, textView } from '../helpers/views.ts'
+
+const asked = (sessionId: string) => messageItem({ sessionId, text: 'as it was', status: 'complete', attachments: [textView('notes.txt', { url: '/api/attachments/1' })] })
+
+async function openEditing() {
+  const session = newSession()
+  const tab = await openTab(session)
+  const editing = useEditing(session)
+  await tab.add([png('mine.png')])
+  tab.text.value = 'I was writing this'
+  const item = asked(session.value)
+  await editing.begin(item)
+  return { session, tab, editing, item }
+}
+
+test('a message is opened with its files by reference, over a reload; what was being written comes back when the edit is sent', async () => {
+  const { session, tab, item } = await openEditing()
+  expect([tab.text.value, tab.names()]).toEqual(['as it was', ['notes.txt']])
+  tab.text.value = 'better'
+  await tab.drafts.settled(session.value)
+
+  const again = await openTab(session)
+  await useEditsStore().reread(session.value)
+  expect([again.text.value, again.names(), useEditsStore().of(session.value)]).toEqual(['better', ['notes.txt'], item.id])
+  await again.outbox.enqueue(session.value)
+
+  expect((await getOutbox()).find(({ sessionId }) => sessionId === session.value)).toMatchObject({ text: 'better', replaces: item.id })
+  expect([again.text.value, useEditsStore().of(session.value)]).toEqual(['I was writing this', undefined])
+  await expect.poll(again.names).toEqual(['mine.png'])
+})
+
+test('a message that waits to be sent is an edit again when it is edited once more, and what is being written waits beside it', async () => {
+  const { session, tab, item } = await openEditing()
+  await tab.outbox.enqueue(session.value)
+  await expect.poll(tab.names).toEqual(['mine.png'])
+  tab.text.value = 'I was writing this, and more'
+
+  await tab.outbox.edit(tab.outbox.messages.find(({ sessionId }) => sessionId === session.value)!.id)
+
+  expect([tab.text.value, useEditsStore().of(session.value)]).toEqual(['as it was', item.id])
+  await expect.poll(tab.names).toEqual(['notes.txt'])
+  await useEditing(session).cancel()
+  expect(tab.text.value).toBe('I was writing this, and more')
+  await expect.poll(tab.names).toEqual(['mine.png'])
+})
+
+test('an edit is cancelled and gone on with, and nothing of either draft is lost', async () => {
+  const { session, tab, editing, item } = await openEditing()
+  tab.text.value = 'changed'
+  await editing.cancel()
+  expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['I was writing this', ['mine.png'], undefined])
+
+  await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
+
+  expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['changed', ['notes.txt'], item.id])
+  await editing.begin(messageItem({ sessionId: session.value, text: 'another', status: 'complete' }))
+  expect(tab.text.value).toBe('another')
+  await editing.cancel()
+  expect(tab.text.value).toBe('changed\nI was writing this')
+  await expect.poll(() => tab.names().sort()).toEqual(['mine.png', 'notes.txt'])
+})
+
+test('what waits beside an edit is neither swept away nor lost where the draft is discarded and that is undone', async () => {
+  const { session, tab, editing } = await openEditing()
+  await removeOrphanedMedias(Date.now() + 1000)
+  await useDiscard().discardDraft(session.value)
+  expect(tab.text.value).toBe('')
+
+  await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
+  await expect.poll(() => tab.text.value).toBe('as it was')
+  await editing.cancel()
+
+  expect(tab.text.value).toBe('I was writing this')
+  expect((await getDraftMediasBySession(session.value)).map(({ name, base64 }) => [name, base64.length > 0])).toEqual([['mine.png', true]])
+})
+
+test('on its way a message stands where the one does that it stands for; one that was refused stands at the end', () => {
+  const [first, answer, waits, last] = [messageItem({ id: 'first', status: 'complete' }), messageItem({ id: 'answer', role: 'assistant' }), messageItem({ id: 'waits', status: 'accepted' }), messageItem({ id: 'last', status: 'accepted' })]
+  const items = [first, answer, waits, last]
+  const shown = (replaces: string | undefined, status: 'sending' | 'unsent' = 'sending') => withPending(items, [messageItem({ id: 'new', status, replaces })]).map(({ id }) => id)
+
+  expect(shown('waits')).toEqual(['first', 'answer', 'new', 'last'])
+  expect(shown('first')).toEqual(['new'])
+  expect(shown('first', 'unsent')).toEqual(['first', 'answer', 'waits', 'last', 'new'])
+  expect(shown(undefined)).toEqual(['first', 'answer', 'waits', 'last', 'new'])
+  expect(shown('unknown')).toEqual(['first', 'answer', 'waits', 'last', 'new'])
+  expect(without(items, 'unknown')).toEqual(items)
+})

@@ -1,0 +1,64 @@
+import { expect, test } from './satchel.ts'
+import { attach } from './doors.ts'
+import { answers, attachments, composer, expectAgentDone, expectAttachments, expectSaved, history, openApp, send, sendButton, sent, textbox, undo } from './app.ts'
+import { far } from '../helpers/far.ts'
+
+test('what waits behind an answer can be edited with its files, cancelled and sent at once, far from the server and in every tab', async ({ page, context, disk }) => {
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer()
+    socket.onMessage(message => void far(80).then(() => server.send(message)))
+    server.onMessage(message => void far(80).then(() => socket.send(message)))
+  })
+  await openApp(page)
+  const shot = await disk.png('shot.png')
+  await textbox(page).fill('/slow 9999')
+  await send(page)
+  await expect(answers(page)).toContainText('1 2')
+  for (const text of ['second', 'third', 'fourth']) {
+    await textbox(page).fill(text)
+    if (text === 'second') {
+      await attach(page, shot)
+      await expectSaved(page, ['shot.png'])
+    }
+    await send(page)
+  }
+  const other = await context.newPage()
+  await other.goto(page.url())
+  const waiting = (tab: typeof page) => sent(tab).filter({ has: tab.getByRole('status', { name: 'Queued' }) })
+  await expect(waiting(other)).toHaveCount(3)
+
+  await textbox(page).fill('I was just writing this')
+  await waiting(page).first().getByRole('button', { name: 'Edit' }).click()
+  await expect(textbox(page)).toHaveValue('second')
+  await expect(textbox(page)).toBeFocused()
+  await expectAttachments(composer(page), ['shot.png'])
+  await textbox(page).fill('second, and better')
+  await expect(page.getByRole('group', { name: 'Editing' })).toContainText('Editing a message that waits')
+  await page.reload()
+  await expect(textbox(page)).toHaveValue('second, and better')
+  await sendButton(page).click()
+  await expect(textbox(page)).toHaveValue('I was just writing this')
+  await expect(page.getByRole('group', { name: 'Editing' })).toHaveCount(0)
+  for (const tab of [page, other]) {
+    await expect(waiting(tab)).toContainText(['second, and better', 'third', 'fourth'])
+    await expectAttachments(waiting(tab).first(), ['shot.png'])
+  }
+
+  await waiting(page).nth(1).getByRole('button', { name: 'Cancel' }).click()
+  for (const tab of [page, other])
+    await expect(waiting(tab)).toContainText(['second, and better', 'fourth'])
+  expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true)
+  await undo(page).click()
+  await expect(textbox(page)).toHaveValue('third\nI was just writing this')
+
+  await waiting(page).last().getByRole('button', { name: 'Add to this turn' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'This agent cannot take a message into a turn that runs' })).toBeVisible()
+  await expect(waiting(page)).toHaveCount(2)
+  await waiting(page).last().getByRole('button', { name: 'Send now' }).click()
+  await expectAgentDone(page)
+  await expect(waiting(other)).toHaveCount(0)
+  await expect(answers(page).first()).toContainText('Stopped')
+  await expect(history(page)).toContainText('fourth')
+  await expect(sent(page)).toHaveCount(3)
+  await expect(attachments(sent(page).nth(1))).toHaveCount(1)
+})
