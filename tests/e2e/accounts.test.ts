@@ -9,8 +9,9 @@ type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page']
 
 const ANN = 'key-of-ann-000000'
 const ZOE = 'key-of-zoe-000000'
+const RIA = 'key-of-ria-000000'
 const ABE = 'key-of-abe-000000'
-test.use({ serverEnv: { API_KEYS: `${ANN}:acme:Ann,${ABE}:acme:Abe,${ZOE}:zoo:Zoe` } })
+test.use({ serverEnv: { API_KEYS: `${ANN}:acme:Ann,${ABE}:acme:Abe,${ZOE}:zoo:Zoe,${RIA}:acme:Ria:reader` } })
 
 const keyField = (page: Page) => page.getByLabel('Key', { exact: true })
 const account = (page: Page) => page.getByRole('group', { name: 'Account' })
@@ -190,4 +191,33 @@ test('a browser that remembers nothing of who is signed in connects all the same
   await textbox(page).fill('still me')
   await send(page)
   await expect(answers(page).last()).toContainText('still me')
+})
+
+test('a reader follows what others write, and is told instead of asked to write; who signs out everywhere is out in every browser', async ({ page, browser }) => {
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('for everybody to read')
+  await send(page)
+  await expect(answers(page)).toContainText('for everybody to read')
+  const address = page.url()
+  const other = await (await browser.newContext({ baseURL: new URL(page.url()).origin, viewport: { width: 360, height: 740 } })).newPage()
+  await other.goto(address)
+  await keyField(other).fill(RIA)
+  await other.getByRole('button', { name: 'Sign in' }).click()
+
+  await expect(answers(other)).toContainText('for everybody to read')
+  await expect(other.getByRole('note')).toContainText('You can read here, and not write')
+  await expect(textbox(other)).toHaveCount(0)
+  await expect(other.getByRole('button', { name: /rename/i })).toHaveCount(0)
+  await expectOpenToAll(other)
+  await page.goto('/settings')
+  await expectOpenToAll(page)
+  const everywhere = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage()
+  await everywhere.goto(address)
+  await signIn(everywhere, ANN)
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+
+  await expect(page).toHaveURL(/\/sign-in/)
+  await expect(everywhere).toHaveURL(/\/sign-in/)
+  await expect(other.getByRole('note')).toBeVisible()
 })

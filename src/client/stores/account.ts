@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import type { Me } from '../../shared/protocol/rest.ts'
 import * as api from '../utils/network/api.ts'
 import { beginAnewAs, leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
@@ -13,6 +13,9 @@ export const useAccountStore = defineStore('account', () => {
   const me = shallowRef<Me>()
   /** The server wants to know who it is before it does anything. */
   const signInRequired = shallowRef(false)
+
+  /** Looks, and changes nothing. */
+  const isReader = computed(() => me.value?.role === 'reader')
 
   api.onUnauthorized(() => { signInRequired.value = true })
 
@@ -74,5 +77,12 @@ export const useAccountStore = defineStore('account', () => {
     location.assign('/sign-in')
   }
 
-  return { me, signInRequired, start, check, isHere, moveTo, signIn, signOut }
+  /** On all devices; drafts stay on each. @throws ApiError where the server cannot be reached: then nothing has changed */
+  async function signOutEverywhere(): Promise<void> {
+    await api.signOutEverywhere()
+    rememberAccount(undefined)
+    location.assign('/sign-in')
+  }
+
+  return { me, isReader, signInRequired, signOutEverywhere, start, check, isHere, moveTo, signIn, signOut }
 })

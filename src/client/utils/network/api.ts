@@ -50,6 +50,10 @@ export async function signOut(): Promise<void> {
   await request('/api/sign-out', { method: 'POST' })
 }
 
+export async function signOutEverywhere(): Promise<void> {
+  await request('/api/sign-out-everywhere', { method: 'POST' })
+}
+
 const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
 
 export const getSessions = (cursor?: string) =>
