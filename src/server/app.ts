@@ -10,6 +10,8 @@ import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
 import { waitingRoutes } from './http/routes/waitingRoutes.ts'
+import { metricsRoutes } from './http/routes/metricsRoutes.ts'
+import { measure } from './metrics/metrics.ts'
 import { messageRoutes } from './http/routes/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
 import { readBoundedJson } from './http/jsonBodies.ts'
@@ -33,6 +35,8 @@ export interface AppOptions extends ServiceOptions {
   rateLimit?: number
   /** Addresses and networks of proxies whose `X-Forwarded-*` is believed; without any nobody's is. */
   trustProxy?: readonly string[]
+  /** Whoever shows it may read `/metrics`. */
+  metricsKey?: string
   /** Milliseconds until a body must have come, from whom nobody knows and from whom somebody does. */
   bodyLimits?: { strangersMs?: number, accountsMs?: number }
   /** The built app; without one only socket and REST are served. */
@@ -41,7 +45,7 @@ export interface AppOptions extends ServiceOptions {
 }
 
 /** The whole server, listening to nothing. */
-export async function buildApp({ rateLimit, trustProxy, bodyLimits, clientFolder, logger = false, ...options }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, clientFolder, logger = false, ...options }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     logger,
     trustProxy: trustProxy?.length ? [...trustProxy] : false,
@@ -71,6 +75,7 @@ export async function buildApp({ rateLimit, trustProxy, bodyLimits, clientFolder
     },
   })
   app.websocketServer.on('wsClientError', replyToUnreadable)
+  const registry = measure(app, services.counts)
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
   await describeApi(app)
   await app.register(async (api) => {
@@ -80,6 +85,7 @@ export async function buildApp({ rateLimit, trustProxy, bodyLimits, clientFolder
       await limitRates(api, rateLimit)
     await api.register(socketRoute, services)
     await api.register(healthRoutes, services)
+    await api.register(metricsRoutes, { registry, access: { metricsKey, required: accounts.required } })
     await api.register(accountRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(messageRoutes, services)

@@ -25,6 +25,7 @@ async function start() {
     apiKeys: config.apiKeys,
     keysFile: config.keysFile,
     rateLimit: config.rateLimit,
+    metricsKey: config.metricsKey,
     quotaBytes: config.quotaBytes,
     damagedLog: config.damagedLog,
     trustProxy: config.trustProxy,

@@ -117,6 +117,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   return {
     database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
+    /** For those who watch the server. */
+    counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),
+
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
       resumeUnsettled()

@@ -16,6 +16,8 @@ export interface Config extends StoragePlaces {
   keysFile?: KeysFile
   /** Requests of one account in a minute; undefined where there are no accounts. */
   rateLimit?: number
+  /** Whoever shows it may read `/metrics`. Never to be logged. */
+  metricsKey?: string
   /** Addresses of proxies whose `X-Forwarded-*` is believed. */
   trustProxy: string[]
   /** Bytes of attachments that one tenant may have. */
@@ -53,6 +55,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     apiKeys,
     keysFile,
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
+    metricsKey: env.METRICS_KEY,
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
     damagedLog: env.DAMAGED_LOG,

@@ -31,6 +31,8 @@ const Environment = z.object({
   /** What Claude may use beyond its folder, if the person allows each use. */
   AGENT_TOOLS: z.string().default('').transform(names => names.split(',').map(name => name.trim()).filter(Boolean))
     .pipe(z.array(z.enum(['WebFetch', 'WebSearch', 'Bash']), 'a list of WebFetch, WebSearch and Bash')),
+  /** Whoever shows it may read `/metrics`. */
+  METRICS_KEY: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().optional(),
   /** Characters of base64 up to which a picture is sent as it is. */

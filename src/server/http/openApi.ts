@@ -32,7 +32,7 @@ for (const [id, schema] of Object.entries(NAMED))
 
 const toJsonSchema = createJsonSchemaTransform({ schemaRegistry })
 /** The app's pages, and the socket, are no part of the API. */
-const DESCRIBED = /^\/(?:api\/|healthz$|readyz$|openapi\.json$)/
+const DESCRIBED = /^\/(?:api\/|healthz$|readyz$|metrics$|openapi\.json$)/
 
 const problem = {
   description: 'What was refused or failed, and why (RFC 9457)',
