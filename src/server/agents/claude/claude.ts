@@ -1,18 +1,22 @@
-import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
-import { SERVER_STOPS, type Agent, type AgentEvent, type AgentMemory, type MemoryEntry, type Turn } from '../agent.ts'
+import type { query, SDKMessage, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
+import { SERVER_STOPS, type Agent, type AgentEvent, type MemoryEntry, type Turn } from '../agent.ts'
 import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
+import { createSilence, type Silence } from './answer/silence.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
 import { goOn } from './goingOn/goOn.ts'
+import { openCalls } from './goingOn/openCalls.ts'
 import { findCutOff } from './goingOn/replay.ts'
+import { heardMemory } from './heardMemory.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
+import { writeToken } from './refusal/claudeToken.ts'
 import type { AskingTool } from './tools/offer.ts'
 
 /** What we need of the package, which may not be there. */
@@ -44,23 +48,20 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     signal.addEventListener('abort', end, { once: true })
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
-    const tools = begun?.tools ?? createToolParts(turn)
+    const { entries, tools } = begun ?? { entries: [], tools: createToolParts(turn) }
     const calls = createKeptCalls()
-    calls.note(begun?.entries ?? [])
-    const memory: AgentMemory = {
-      ...turn.memory,
-      async append(key, entries) {
-        if (signal.reason === SERVER_STOPS)
-          return // as if it were dead already
-        words.note(entries)
-        await turn.memory.append(key, entries)
-        calls.note(entries)
-      },
-    }
+    calls.note(entries)
     const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
+    const silence = createSilence(events => void tell(events), openCalls(entries).map(({ id }) => id))
+    const last = entries.findLast(({ uuid }) => uuid !== undefined)?.uuid ?? '' // a copy without it would not do to go on with
+    const memory = heardMemory(turn.memory, signal, (_, added) => words.note(added), ({ sessionId }, added) => {
+      calls.note(added)
+      if (added.some(({ uuid }) => uuid === last))
+        void tell([{ type: 'resumable', token: writeToken(sessionId) }])
+    })
     try {
       const messages = sdk.query({
-        prompt: begun ? silence(leaving.signal) : onePrompt(turn, leaving.signal),
+        prompt: begun ? nothing(leaving.signal) : onePrompt(turn, leaving.signal),
         options: {
           ...optionsFor({ ...turn, memory }, addedTools),
           ...startingPoint(turn),
@@ -76,10 +77,11 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
           },
         },
       })
-      void forward(messages, items)
-      yield* readAnswer(items, { turn, tools, findWords: words.find })
+      void forward(messages, items, silence)
+      yield* readAnswer(items, { turn, tools, findWords: words.find, goesOn: begun !== undefined })
     }
     finally {
+      silence.end()
       end() // also lets go of the prompt, which must stay open until the answer is complete
     }
   }
@@ -110,8 +112,8 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       if (!cutOff)
         return yield* begin(turn, signal)
       const tools = createToolParts(turn)
-      yield* goOn(cutOff, turn, tools)
-      yield* ask(turn, signal, { entries: cutOff, tools })
+      const entries = yield* goOn(cutOff, turn, tools)
+      yield* ask(turn, signal, { entries, tools })
     },
 
     forget: session => environments.remove(session),
@@ -119,10 +121,12 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
   }
 }
 
-async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<typeof createQueue<AnswerItem>>) {
+async function forward(messages: AsyncIterable<SDKMessage>, items: ReturnType<typeof createQueue<AnswerItem>>, silence: Silence) {
   try {
-    for await (const message of messages)
+    for await (const message of messages) {
+      silence.note(message)
       void items.push(message)
+    }
     items.end()
   }
   catch (error) {
@@ -134,10 +138,10 @@ async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<ty
 async function* onePrompt({ content, answerId }: Turn, over: AbortSignal): AsyncGenerator<SDKUserMessage> {
   // By its id the prompt is found again in the conversation.
   yield { type: 'user', uuid: answerId as SDKUserMessage['uuid'], parent_tool_use_id: null, message: { role: 'user', content: toSdkBlocks(content) } }
-  yield* silence(over)
+  yield* nothing(over)
 }
 
 // eslint-disable-next-line require-yield
-async function* silence(over: AbortSignal): AsyncGenerator<SDKUserMessage> {
+async function* nothing(over: AbortSignal): AsyncGenerator<SDKUserMessage> {
   await new Promise(resolve => over.aborted ? resolve(undefined) : over.addEventListener('abort', resolve, { once: true }))
 }

@@ -18,6 +18,8 @@ export interface AnswerContext {
   tools: ToolParts
   /** The API's own words of an entry that is an error. */
   findWords: FindWords
+  /** It was begun before its server ended, and is gone on with in a copy of its conversation that is still being made. */
+  goesOn?: boolean
 }
 
 /** What the SDK says about one turn, as an agent's events. Throws `AgentError` where there is no answer. */
@@ -39,7 +41,7 @@ export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: Ans
 }
 
 /** One message after the other, live or from a transcript. */
-export function createAnswerReader({ turn, tools, findWords }: AnswerContext) {
+export function createAnswerReader({ turn, tools, findWords, goesOn = false }: AnswerContext) {
   const spoken = createSpokenParts()
   const partsOf = new Map<string, string[]>() // by the message that made them
   let trouble: SDKAssistantMessageError | undefined
@@ -85,7 +87,7 @@ export function createAnswerReader({ turn, tools, findWords }: AnswerContext) {
 
   function readSystem(message: Extract<SDKMessage, { type: 'system' }>): AgentEvent[] {
     if (message.subtype === 'init')
-      return [{ type: 'resumable', token: writeToken(message.session_id) }] // a turn that is stopped stays in its memory
+      return goesOn ? [] : [{ type: 'resumable', token: writeToken(message.session_id) }] // a turn that is stopped stays in its memory
     if (message.subtype === 'mirror_error')
       throw new AgentError('What Claude said could not be saved, so the answer was stopped. Try it again.')
     return [...withdraw(Retracting.safeParse(message).data?.retracted_message_uuids), ...noticeOf(message)]
