@@ -126,6 +126,9 @@ export interface ReadFrom {
 }
 
 /** An attachment as it is shown, whether it is still a draft or already sent. */
+/** What the agent was given of a file; `sha256` where it is the very bytes that were sent. */
+export interface ReceiptView { sha256?: string, mimeType: string, size: number, width?: number, height?: number }
+
 export interface AttachmentView {
   id: string
   name: string
@@ -156,6 +159,8 @@ export interface AttachmentView {
   still?: string
   /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
   url?: string
+  /** What the agent says that it was given, once it has. */
+  receipt?: ReceiptView
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
   /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */

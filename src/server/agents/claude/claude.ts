@@ -4,6 +4,7 @@ import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
+import { receivedFiles } from './answer/receivedFiles.ts'
 import { createSilence, type Silence } from './answer/silence.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
@@ -54,7 +55,13 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
     const silence = createSilence(events => void tell(events), openCalls(entries).map(({ id }) => id))
     const last = entries.findLast(({ uuid }) => uuid !== undefined)?.uuid ?? '' // a copy without it would not do to go on with
-    const memory = heardMemory(turn.memory, signal, (_, added) => words.note(added), ({ sessionId }, added) => {
+    const hear = (added: readonly MemoryEntry[]) => {
+      words.note(added)
+      const received = added.map(entry => receivedFiles(entry, turn)).find(files => files)
+      if (received)
+        void tell([{ type: 'received', files: received }])
+    }
+    const memory = heardMemory(turn.memory, signal, (_, added) => hear(added), ({ sessionId }, added) => {
       calls.note(added)
       if (added.some(({ uuid }) => uuid === last))
         void tell([{ type: 'resumable', token: writeToken(sessionId) }])
