@@ -29,10 +29,14 @@ export const loopbackAgent: Agent = {
   },
 }
 
-async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
-  const files = await received(turn.content, turn.workspaceFolder)
+async function* takeReceipt({ content, workspaceFolder }: Turn): AsyncGenerator<AgentEvent> {
+  const files = await received(content, workspaceFolder)
   if (files.length)
     yield { type: 'received', files }
+}
+
+async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
+  yield* takeReceipt(turn)
   const last = turn.content.at(-1)
   const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
   for (const [i, command] of commands.entries())
