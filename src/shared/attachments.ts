@@ -99,6 +99,9 @@ export type Limits = { readonly [Name in keyof typeof LIMITS]: number }
 /** What a server may set `imageBase64Chars` to: a picture that can still be read, and what `fileBytes` become. */
 export const IMAGE_BASE64_CHARS = { least: 400_000, most: 6_990_508 } as const
 
+/** What the agent was given of a file; `sha256` where it is the very bytes that were sent. */
+export interface ReceiptView { sha256?: string, mimeType: string, size: number, width?: number, height?: number }
+
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {
   id: string
@@ -132,6 +135,8 @@ export interface AttachmentView {
   url?: string
   /** Where the agent put it, relative to its folder. */
   path?: string
+  /** What the agent says that it was given, once it has. */
+  receipt?: ReceiptView
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
   /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */

@@ -83,6 +83,8 @@ export interface Turn {
   ask: <Asked extends AskedPart>(part: Asked) => Promise<Answered<Asked>>
 }
 
+export interface ReceivedFile { mimeType: string, bytes: Uint8Array }
+
 export type AgentEvent =
   /** More of a text, or of what the agent thinks. `part` is the id of its part, which is made with the first piece. */
   | { type: 'delta', text: string, part?: string, kind?: 'text' | 'thinking' }
@@ -90,6 +92,8 @@ export type AgentEvent =
   | { type: 'part', part: Part }
   /** The agent begins this part anew, or takes it back. */
   | { type: 'remove', part: string }
+  /** What it recorded as sent of the message's files, in their order; where that cannot be told, undefined. */
+  | { type: 'received', files: readonly (ReceivedFile | undefined)[] }
   /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */
   | { type: 'resumable', token: string }
 

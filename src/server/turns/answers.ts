@@ -9,12 +9,13 @@ import { toAttachment, toMessage, toMessages } from '../storage/rows/messageRows
 import { readPart, saveAllParts } from '../storage/rows/partRows.ts'
 import { settleJoined } from '../storage/rows/waitingMessages.ts'
 import { endParts } from './endParts.ts'
+import { saveReceipts, type Received } from './files/receipts.ts'
 
 /** How a turn ended. */
 export type Outcome =
   /** `token`: with what the session's next turn goes on. */
-  | { status: 'complete' | 'cancelled', token?: string }
-  | { status: 'failed', problem: Problem }
+  | { status: 'complete' | 'cancelled', token?: string, received?: Received }
+  | { status: 'failed', problem: Problem, received?: Received }
 
 /** The agent's message takes its place in the session when its turn starts; the asked one is running from then on. */
 export function insertAnswer(database: Database, asked: MessageRow): Promise<Message> {
@@ -80,6 +81,8 @@ export async function completeAnswer(database: Database, asked: MessageRow, answ
       .execute()
     await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', asked.id).execute()
     const joined = await settleJoined(trx, answer.id, outcome.taken, outcome.status)
+    if (outcome.received)
+      await saveReceipts(trx, asked, outcome.received)
     if (outcome.status === 'failed')
       await recountMedia(trx, [sessionOf(asked)])
     else if (outcome.token !== undefined)

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
-import { SERVER_STOPS, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
+import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
-import { keepTrying, keepTryingForAgent } from '../queues/keepTrying.ts'
+import { keepTrying } from '../queues/keepTrying.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { tokenBefore } from '../storage/rows/branches.ts'
 import { readJoined } from '../storage/rows/waitingMessages.ts'
@@ -13,9 +13,9 @@ import type { Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
-import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { readAsked } from './content/askedContent.ts'
+import { createHearing } from './hearing.ts'
 import { interrupted } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { openAgentTurn } from '../storage/memory/agentTurn.ts'
@@ -23,6 +23,7 @@ import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
 import { askingMark } from './asking/askingMark.ts'
 import { collectFiles } from './files/collectFiles.ts'
+import { tellReceipts } from './files/receipts.ts'
 import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
@@ -90,6 +91,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   live.endMessage(answer.id)
   if (outcome.status === 'failed')
     events.emit(tenant, { type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
+  await tellReceipts(deps, asked, outcome).catch((error: unknown) => log.warn(error, 'it was not told what the agent was given'))
   events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
   for (const added of joined)
     events.emit(tenant, { type: 'message_updated', session_id: answer.sessionId, message: added })
@@ -119,31 +121,19 @@ interface Running { recorder: AnswerRecorder, signal: AbortSignal, steering: Ste
 /** Whatever happens becomes an outcome. */
 async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
   const { recorder, signal, steering } = running
-  let token: string | undefined
+  const hearing = createHearing(deps.database, recorder)
   try {
     const turn = await prepareTurn(deps, asked, running)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
     if (deps.agent.steers)
       steering.open(recorder.current().id)
-    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
-      if (event.type === 'resumable')
-        await keepTryingForAgent(() => keepTurnToken(deps.database, recorder.current().id, token = event.token))
-      else
-        record(recorder, event)
-    }
-    return { status: signal.aborted ? 'cancelled' : 'complete', token }
+    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving))
+      await hearing.hear(event)
+    return { status: signal.aborted ? 'cancelled' : 'complete', ...hearing.kept() }
   }
   catch (error) {
-    return signal.aborted ? { status: 'cancelled', token } : failure(error, deps.log)
-  }
-}
-
-function record(recorder: AnswerRecorder, event: Exclude<AgentEvent, { type: 'resumable' }>) {
-  switch (event.type) {
-    case 'delta': return recorder.say(event.text, event.part ?? 'text', event.kind)
-    case 'part': return recorder.put(event.part)
-    case 'remove': return recorder.remove(event.part)
+    return signal.aborted ? { status: 'cancelled', ...hearing.kept() } : { ...failure(error, deps.log), received: hearing.kept().received }
   }
 }
 

@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { Id } from './id.ts'
 
+/** What the agent was given of a file, read from what it recorded as sent. */
+export const Receipt = z.object({
+  /** The very bytes that were sent. */
+  identical: z.boolean(),
+  mimeType: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  /** Pixels, images only. */
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+})
+export type Receipt = z.infer<typeof Receipt>
+
 export const Attachment = z.object({
   id: Id,
   messageId: Id,
@@ -27,5 +40,7 @@ export const Attachment = z.object({
   origin: z.enum(['person', 'agent']),
   /** Where the agent put it, relative to its workspace, with `/`, harmless to show; null for a person's. */
   path: z.string().nullable(),
+  /** Null until the turn that sent it has ended, and where the agent recorded nothing. */
+  receipt: Receipt.nullable(),
 })
 export type Attachment = z.infer<typeof Attachment>

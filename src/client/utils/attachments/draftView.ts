@@ -1,6 +1,6 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView, ReceiptView } from '../../../shared/attachments.ts'
 import { kindOf } from '../../../shared/attachments.ts'
-import type { Attachment } from '../../../shared/protocol/attachment.ts'
+import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
@@ -38,10 +38,14 @@ function probableKind({ name, type }: File): AttachmentView['kind'] {
 }
 
 /** A sent attachment as it is shown: the bytes come from the server. */
-export function toSentView({ id, filename, mimeType, size, width, height, pages, animated, sideways, url, stillUrl, path }: Attachment): AttachmentView {
+export function toSentView({ id, filename, mimeType, size, sha256, width, height, pages, animated, sideways, url, stillUrl, path, receipt }: Attachment): AttachmentView {
   return {
     id, name: filename, kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
     width: width ?? undefined, height: height ?? undefined, pages: pages ?? undefined,
     animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined, path: path ?? undefined,
+    receipt: receipt ? toReceiptView(receipt, sha256) : undefined,
   }
 }
+
+const toReceiptView = ({ identical, mimeType, size, width, height }: Receipt, sha256: string): ReceiptView =>
+  ({ sha256: identical ? sha256 : undefined, mimeType, size, width: width ?? undefined, height: height ?? undefined })

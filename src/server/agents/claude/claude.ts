@@ -1,18 +1,23 @@
-import type { query } from '@anthropic-ai/claude-agent-sdk'
-import { SERVER_STOPS, type Agent, type AgentEvent, type AgentMemory, type MemoryEntry, type Turn } from '../agent.ts'
+import type { query, SDKMessage } from '@anthropic-ai/claude-agent-sdk'
+import { SERVER_STOPS, type Agent, type AgentEvent, type MemoryEntry, type Turn } from '../agent.ts'
 import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
+import { receivedFiles } from './answer/receivedFiles.ts'
+import { createSilence, type Silence } from './answer/silence.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import { prompts } from './prompts.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
 import { goOn } from './goingOn/goOn.ts'
+import { openCalls } from './goingOn/openCalls.ts'
 import { findCutOff } from './goingOn/replay.ts'
+import { heardMemory } from './heardMemory.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
+import { writeToken } from './refusal/claudeToken.ts'
 import type { AskingTool } from './tools/offer.ts'
 
 /** What we need of the package, which may not be there. */
@@ -44,21 +49,24 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     signal.addEventListener('abort', end, { once: true })
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
-    const tools = begun?.tools ?? createToolParts(turn)
+    const { entries, tools } = begun ?? { entries: [], tools: createToolParts(turn) }
     const calls = createKeptCalls()
     const pending = new Set<string>()
-    calls.note(begun?.entries ?? [])
-    const memory: AgentMemory = {
-      ...turn.memory,
-      async append(key, entries) {
-        if (signal.reason === SERVER_STOPS)
-          return // as if it were dead already
-        words.note(entries)
-        await turn.memory.append(key, entries)
-        calls.note(entries)
-      },
-    }
+    calls.note(entries)
     const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
+    const silence = createSilence(events => void tell(events), openCalls(entries).map(({ id }) => id))
+    const last = entries.findLast(({ uuid }) => uuid !== undefined)?.uuid ?? '' // a copy without it would not do to go on with
+    const hear = (added: readonly MemoryEntry[]) => {
+      words.note(added)
+      const received = added.map(entry => receivedFiles(entry, turn)).find(files => files)
+      if (received)
+        void tell([{ type: 'received', files: received }])
+    }
+    const memory = heardMemory(turn.memory, signal, (_, added) => hear(added), ({ sessionId }, added) => {
+      calls.note(added)
+      if (added.some(({ uuid }) => uuid === last))
+        void tell([{ type: 'resumable', token: writeToken(sessionId) }])
+    })
     try {
       const messages = sdk.query({
         prompt: prompts(turn, { begun, pending, over: leaving.signal }),
@@ -77,10 +85,11 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
           },
         },
       })
-      void forward(messages, items)
-      yield* readAnswer(items, { turn, tools, findWords: words.find, pending })
+      void forward(messages, items, silence)
+      yield* readAnswer(items, { turn, tools, findWords: words.find, pending, goesOn: begun !== undefined })
     }
     finally {
+      silence.end()
       end() // also lets go of the prompt, which must stay open until the answer is complete
     }
   }
@@ -112,8 +121,8 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       if (!cutOff)
         return yield* begin(turn, signal)
       const tools = createToolParts(turn)
-      yield* goOn(cutOff, turn, tools)
-      yield* ask(turn, signal, { entries: cutOff, tools })
+      const entries = yield* goOn(cutOff, turn, tools)
+      yield* ask(turn, signal, { entries, tools })
     },
 
     forget: session => environments.remove(session),
@@ -121,10 +130,12 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
   }
 }
 
-async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<typeof createQueue<AnswerItem>>) {
+async function forward(messages: AsyncIterable<SDKMessage>, items: ReturnType<typeof createQueue<AnswerItem>>, silence: Silence) {
   try {
-    for await (const message of messages)
+    for await (const message of messages) {
+      silence.note(message)
       void items.push(message)
+    }
     items.end()
   }
   catch (error) {

@@ -11,7 +11,7 @@ import { runCommand, say } from './runCommand.ts'
 const PIECES = 300
 const PAUSE_MS = 6
 
-interface Received { name: string, mediaType: string, bytes: Buffer }
+interface Received { name: string, mimeType: string, bytes: Buffer }
 
 /** Answers with what reached it. Needs no key and no network. */
 export const loopbackAgent: Agent = {
@@ -30,7 +30,14 @@ export const loopbackAgent: Agent = {
   },
 }
 
+async function* takeReceipt({ content, workspaceFolder }: Turn): AsyncGenerator<AgentEvent> {
+  const files = await received(content, workspaceFolder)
+  if (files.length)
+    yield { type: 'received', files }
+}
+
 async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
+  yield* takeReceipt(turn)
   yield* answerOne(turn, '')
   for (let added = turn.added.take(); added; added = turn.added.take())
     yield* answerOne({ ...turn, content: added.content }, `${added.id}-`)
@@ -66,14 +73,14 @@ async function answer({ content, workspaceFolder }: Turn, text: string): Promise
 const received = (content: readonly ContentBlock[], folder: string): Promise<Received[]> =>
   Promise.all(attachedFiles(content).map(async ({ name, block }) => {
     if (block.type === 'file')
-      return { name, mediaType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) }
-    const { media_type: mediaType, data, type } = block.source
-    return { name, mediaType, bytes: Buffer.from(data, type === 'text' ? 'utf8' : 'base64') }
+      return { name, mimeType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) }
+    const { media_type: mimeType, data, type } = block.source
+    return { name, mimeType, bytes: Buffer.from(data, type === 'text' ? 'utf8' : 'base64') }
   }))
 
-function line({ name, mediaType, bytes }: Received) {
+function line({ name, mimeType, bytes }: Received) {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return `- ${code(name)}, ${mediaType}, ${bytes.length} bytes, SHA-256 ${code(sha256)}`
+  return `- ${code(name)}, ${mimeType}, ${bytes.length} bytes, SHA-256 ${code(sha256)}`
 }
 
 /** As Markdown's code, whatever it holds: the fence is longer than any run of backticks inside. */

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { accounts, authors } from './tables/accountTables.ts'
-import { quota, sameBytes, seenImages } from './tables/attachmentTables.ts'
+import { quota, receipts, sameBytes, seenImages } from './tables/attachmentTables.ts'
 import { branches, steered } from './tables/branchColumns.ts'
 import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
 import { conversations } from './tables/conversationTables.ts'
@@ -35,6 +35,7 @@ export const migrations: Record<string, Migration> = {
   '073_sizes_of_texts': { up: sizesOfTexts },
   '074_branches': { up: branches },
   '075_steered': { up: steered },
+  '076_receipts': { up: receipts },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -56,6 +56,7 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     workspace_path: null,
     origin: attachment.origin ?? (attachment.agentPath === undefined ? 'person' : 'agent'),
     path: attachment.agentPath ?? null,
+    receipt: null,
     created_at: message.created_at,
   }
   await trx.insertInto('attachments').values(row).execute()

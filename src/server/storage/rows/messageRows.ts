@@ -1,4 +1,4 @@
-import type { Attachment } from '../../../shared/protocol/attachment.ts'
+import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
@@ -36,6 +36,7 @@ export function toAttachment(row: AttachmentRow): Attachment {
     stillUrl: mayHideStill(row) ? stillUrl(row.id) : null,
     origin: row.origin,
     path: row.path,
+    receipt: row.receipt === null ? null : JSON.parse(row.receipt) as Receipt,
   }
 }
 

@@ -20,6 +20,8 @@ export interface AnswerContext {
   findWords: FindWords
   /** What was added to the turn, and Claude has not heard yet: the answer goes on until it has. */
   pending?: Set<string>
+  /** It was begun before its server ended, and is gone on with in a copy of its conversation that is still being made. */
+  goesOn?: boolean
 }
 
 /** What the SDK says about one turn, as an agent's events. Throws `AgentError` where there is no answer. */
@@ -47,7 +49,7 @@ function isWhole({ user_message_uuids: heard = [] }: SDKResultMessage, pending =
 }
 
 /** One message after the other, live or from a transcript. */
-export function createAnswerReader({ turn, tools, findWords }: AnswerContext) {
+export function createAnswerReader({ turn, tools, findWords, goesOn = false }: AnswerContext) {
   const spoken = createSpokenParts()
   const partsOf = new Map<string, string[]>() // by the message that made them
   let trouble: SDKAssistantMessageError | undefined
@@ -93,7 +95,7 @@ export function createAnswerReader({ turn, tools, findWords }: AnswerContext) {
 
   function readSystem(message: Extract<SDKMessage, { type: 'system' }>): AgentEvent[] {
     if (message.subtype === 'init')
-      return [{ type: 'resumable', token: writeToken(message.session_id) }] // a turn that is stopped stays in its memory
+      return goesOn ? [] : [{ type: 'resumable', token: writeToken(message.session_id) }] // a turn that is stopped stays in its memory
     if (message.subtype === 'mirror_error')
       throw new AgentError('What Claude said could not be saved, so the answer was stopped. Try it again.')
     return [...withdraw(Retracting.safeParse(message).data?.retracted_message_uuids), ...noticeOf(message)]

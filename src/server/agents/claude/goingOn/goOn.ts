@@ -6,16 +6,19 @@ import { openCalls } from './openCalls.ts'
 import { replay } from './replay.ts'
 import { settleCalls } from './settleCalls.ts'
 
-/** Brings the answer and the conversation to where a turn that was cut off goes on. */
-export async function* goOn(cutOff: readonly MemoryEntry[], turn: Turn, tools: ToolParts): AsyncGenerator<AgentEvent> {
+/** Brings the answer and the conversation to where a turn that was cut off goes on. @returns the conversation's entries then */
+export async function* goOn(cutOff: readonly MemoryEntry[], turn: Turn, tools: ToolParts): AsyncGenerator<AgentEvent, readonly MemoryEntry[]> {
+  if (turn.continues !== undefined)
+    yield { type: 'resumable', token: turn.continues } // until there is a whole copy to go on with
   yield* replay(cutOff, turn, tools)
   const settled = await settleCalls(cutOff, openCalls(cutOff), turn)
   const { resume: sessionId } = readToken(turn.continues)
   if (!settled.length || sessionId === undefined)
-    return
+    return cutOff
   await turn.memory.append({ sessionId }, settled)
   for (const { message, toolUseResult } of settled) {
     const results = ToolResults.safeParse({ message, tool_use_result: toolUseResult }).data
     yield* results ? await tools.end(results) : []
   }
+  return [...cutOff, ...settled]
 }

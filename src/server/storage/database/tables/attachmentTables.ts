@@ -26,6 +26,8 @@ interface AttachmentsTable {
   origin: 'person' | 'agent'
   /** Where the agent put it, relative to the workspace, as it may be shown; null for a person's. */
   path: string | null
+  /** JSON: a `Receipt`. */
+  receipt: string | null
   created_at: string
 }
 
@@ -49,4 +51,10 @@ export async function seenImages(db: Kysely<unknown>) {
     if (!await hasColumn(db, 'attachments', column))
       await db.schema.alterTable('attachments').addColumn(column, 'integer').execute()
   }
+}
+
+/** What the agent was given was not recorded before. */
+export async function receipts(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'attachments', 'receipt'))
+    await db.schema.alterTable('attachments').addColumn('receipt', 'text').execute()
 }

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { isImageMimeType } from '../../../shared/attachments.ts'
+import { inspectImage } from '../../../shared/images/inspectImage.ts'
+import type { Receipt } from '../../../shared/protocol/attachment.ts'
+import type { ReceivedFile } from '../../agents/agent.ts'
+import type { Events } from '../../events/events.ts'
+import type { AttachmentRow, Database, DatabaseTransaction, MessageRow } from '../../storage/database/database.ts'
+import { getMessageAttachments } from '../../storage/rows/attachmentRows.ts'
+import { sessionOf, type StoredBlock } from '../../storage/rows/messageInsert.ts'
+import { toMessages } from '../../storage/rows/messageRows.ts'
+
+type Facts = Omit<Receipt, 'identical'> & { sha256: string }
+
+/** What the agent was given of a message's files, in their order. */
+export type Received = readonly (Facts | undefined)[]
+
+export function factsOf({ mimeType, bytes }: ReceivedFile): Facts {
+  const picture = isImageMimeType(mimeType) ? inspectImage(bytes, mimeType) : undefined
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    mimeType,
+    size: bytes.length,
+    width: picture?.width ?? null,
+    height: picture?.height ?? null,
+  }
+}
+
+/** Notes beside each file of a message what the agent was given of it. */
+export async function saveReceipts(trx: DatabaseTransaction, asked: MessageRow, received: Received): Promise<void> {
+  const attachments = inOrder(asked, await getMessageAttachments(trx, asked.tenant_id, asked.id))
+  if (attachments.length !== received.length)
+    return // one was deleted meanwhile: whose is whose cannot be told
+  for (const [i, attachment] of attachments.entries()) {
+    const facts = received[i]
+    if (facts)
+      await trx.updateTable('attachments').set({ receipt: JSON.stringify(receiptOf(attachment, facts)) }).where('id', '=', attachment.id).execute()
+  }
+}
+
+/** Shows them to whoever looks at the message. */
+export async function tellReceipts({ database, events }: { database: Database, events: Events }, asked: MessageRow, { received }: { received?: Received }): Promise<void> {
+  if (!received?.some(Boolean))
+    return
+  const row = await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirst()
+  const [message] = row ? await toMessages(database, [row]) : []
+  if (message)
+    events.emit(asked.tenant_id, { type: 'message_updated', session_id: sessionOf(asked).id, message })
+}
+
+/** As the agent got them. */
+function inOrder({ content }: MessageRow, attachments: readonly AttachmentRow[]): AttachmentRow[] {
+  const byId = new Map(attachments.map(attachment => [attachment.id, attachment]))
+  return (JSON.parse(content) as StoredBlock[]).flatMap(block => block.type === 'text' ? [] : byId.get(block.attachmentId) ?? [])
+}
+
+const receiptOf = (attachment: AttachmentRow, { sha256, ...facts }: Facts): Receipt => ({ identical: sha256 === attachment.sha256, ...facts })

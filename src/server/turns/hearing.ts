@@ -1,0 +1,28 @@
+import type { AgentEvent } from '../agents/agent.ts'
+import { keepTryingForAgent } from '../queues/keepTrying.ts'
+import type { Database } from '../storage/database/database.ts'
+import { keepTurnToken } from '../storage/memory/turnRows.ts'
+import type { AnswerRecorder } from './answerRecorder.ts'
+import type { Outcome } from './answers.ts'
+import { factsOf } from './files/receipts.ts'
+
+/** What an agent tells during a turn: what belongs to the answer goes into it, the rest is kept for its end. */
+export function createHearing(database: Database, recorder: AnswerRecorder) {
+  const kept: Pick<Extract<Outcome, { token?: string }>, 'token' | 'received'> = {}
+
+  return {
+    async hear(event: AgentEvent) {
+      switch (event.type) {
+        case 'delta': return recorder.say(event.text, event.part ?? 'text', event.kind)
+        case 'part': return recorder.put(event.part)
+        case 'remove': return recorder.remove(event.part)
+        case 'received': return void (kept.received = event.files.map(file => file && factsOf(file)))
+        case 'resumable':
+          kept.token = event.token
+          await keepTryingForAgent(() => keepTurnToken(database, recorder.current().id, event.token))
+      }
+    },
+
+    kept: () => kept,
+  }
+}
