@@ -156,7 +156,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
     if (!known.has(id))
-      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {

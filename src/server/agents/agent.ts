@@ -1,4 +1,5 @@
 import type { ImageType, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+import type { AgentOffer, Usage } from '../../shared/protocol/agent.ts'
 import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { Part, PermissionPart, QuestionPart } from '../../shared/protocol/parts.ts'
 
@@ -49,6 +50,9 @@ export interface Turn {
   /** Absolute. Where the agent may read and write. */
   workspaceFolder: string
   content: ContentBlock[]
+  /** Who is to answer, and how hard it is to try; the agent's default where nothing is said. */
+  model?: string
+  effort?: string
   /** What the agent said was needed to go on with this conversation. */
   resume?: string
   /**
@@ -77,6 +81,8 @@ export type AgentEvent =
   | { type: 'part', part: Part }
   /** The agent begins this part anew, or takes it back. */
   | { type: 'remove', part: string }
+  /** What the answer took; the last one counts. Also told after the turn was stopped. */
+  | { type: 'usage', usage: Usage }
   /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */
   | { type: 'resumable', token: string }
 
@@ -86,6 +92,8 @@ export interface Agent {
   description: string
   /** A turn that was cut off with its server can be run again with what is `recorded`, and goes on from there. */
   resumes?: boolean
+  /** What can be chosen; nothing where it does not say. Rejects where that cannot be known just now. */
+  offer?(): Promise<Omit<AgentOffer, 'name' | 'description'>>
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
   /** Resolves when nothing of it runs any more. */

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
-import type { Agent, AgentEvent, Turn } from '../agents/agent.ts'
+import type { Agent, Turn } from '../agents/agent.ts'
+import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
 import { keepTrying, keepTryingForAgent } from '../queues/keepTrying.ts'
@@ -28,6 +29,8 @@ import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { failure, NOT_SAVED } from './turnFailure.ts'
+import { recordEvent } from './recordEvent.ts'
+import { whoAnswers } from './whoAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
 
@@ -39,6 +42,7 @@ export interface TurnDeps {
   workspaces: TenantWorkspaces
   images: ImageDecoder
   agent: Agent
+  offers: Offers
   limits: Limits
   events: Events
   live: Live
@@ -89,7 +93,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
   if (isStopped)
-    await collectLate(deps, sessionOf(asked), answer.id)
+    await collectLate(deps, sessionOf(asked), recorder.current(), message.usage)
 }
 
 /** What the agent wrote becomes attachments of its message. */
@@ -106,24 +110,16 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
     const turn = await prepareTurn(deps, asked, recorder, signal)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
-    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
+    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving, late => late.type === 'usage' && recorder.count(late.usage))) {
       if (event.type === 'resumable')
         await keepTryingForAgent(() => keepTurnToken(deps.database, recorder.current().id, token = event.token))
       else
-        record(recorder, event)
+        recordEvent(recorder, event)
     }
     return { status: signal.aborted ? 'cancelled' : 'complete', token }
   }
   catch (error) {
     return signal.aborted ? { status: 'cancelled', token } : failure(error, deps.log)
-  }
-}
-
-function record(recorder: AnswerRecorder, event: Exclude<AgentEvent, { type: 'resumable' }>) {
-  switch (event.type) {
-    case 'delta': return recorder.say(event.text, event.part ?? 'text', event.kind)
-    case 'part': return recorder.put(event.part)
-    case 'remove': return recorder.remove(event.part)
   }
 }
 
@@ -139,6 +135,7 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
     ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
     content: await readContent(asked, attachments, deps),
+    ...await whoAnswers(deps.offers, asked, recorder),
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),

@@ -4,6 +4,7 @@ import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
+import { createSpending } from './answer/spending.ts'
 import { createToolParts } from './answer/toolParts.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
@@ -12,7 +13,8 @@ import { findCutOff, replay } from './goingOn.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
-import type { AskingTool } from './tools/offer.ts'
+import { createFindModels } from './tools/findModels.ts'
+import { offeredTools, type AskingTool } from './tools/offer.ts'
 
 /** What we need of the package, which may not be there. */
 export interface Sdk { query: typeof query }
@@ -23,23 +25,39 @@ export interface ClaudeSettings {
   processes?: AgentProcesses
   /** What it may use beyond its folder, if the person allows it. */
   addedTools?: readonly AskingTool[]
+  /** US dollars that one answer may cost. */
+  budgetUsd?: number
 }
+
+/** Milliseconds that a turn which was stopped may take to tell what it took. */
+const LAST_WORD_MS = 3000
 
 const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.'
 
 /** Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended. */
-export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [] }: ClaudeSettings): Agent {
+export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [], budgetUsd }: ClaudeSettings): Agent {
+  const spawn = processes ? { spawnClaudeCodeProcess: processes.spawn } : {}
+  const findModels = createFindModels(sdk, environments, spawn)
+
   /** @param begun what a turn that was cut off had made; undefined for one that begins */
   async function* ask(turn: Turn, signal: AbortSignal, begun: boolean): AsyncGenerator<AgentEvent> {
     const leaving = new AbortController()
     const end = () => leaving.abort()
-    signal.addEventListener('abort', end, { once: true })
+    signal.addEventListener('abort', () => isStopped(signal) ? interrupt() : end(), { once: true })
+    let interrupt = end
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
     const tools = createToolParts(turn)
     const calls = createKeptCalls()
+    const spending = createSpending()
     const memory: AgentMemory = {
       ...turn.memory,
+      async load(key) {
+        const entries = await turn.memory.load(key)
+        if (key.subpath === undefined)
+          spending.noteLoaded(entries ?? [])
+        return entries
+      },
       async append(key, entries) {
         words.note(entries)
         await turn.memory.append(key, entries)
@@ -51,16 +69,20 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       const messages = sdk.query({
         prompt: begun ? silence(leaving.signal) : onePrompt(turn, leaving.signal),
         options: {
-          ...optionsFor({ ...turn, memory }, addedTools),
+          ...optionsFor({ ...turn, memory }, addedTools, budgetUsd),
           ...startingPoint(turn),
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
           canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: begun ? async () => undefined : calls.wait }),
-          ...processes && { spawnClaudeCodeProcess: processes.spawn },
+          ...spawn,
         },
       })
+      interrupt = () => {
+        messages.interrupt().catch(end)
+        setTimeout(end, LAST_WORD_MS).unref()
+      }
       void forward(messages, items)
-      yield* readAnswer(items, { turn, tools, findWords: words.find })
+      yield* readAnswer(items, { turn, tools, findWords: words.find, spent: result => spending.tell(result, messages) }, budgetUsd)
     }
     finally {
       end() // also lets go of the prompt, which must stay open until the answer is complete
@@ -87,6 +109,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     name: 'claude',
     description: 'Claude answers.',
     resumes: true,
+    offer: async () => ({ models: await findModels(), tools: offeredTools(addedTools), commands: [], limits: { budgetUsd: budgetUsd ?? null } }),
 
     async* run(turn, signal) {
       const cutOff = await findCutOff(turn)
@@ -100,6 +123,9 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     close: processes?.close,
   }
 }
+
+/** By a person, and not by the end of the server: the SDK then ends the turn itself, and tells what it took. */
+const isStopped = ({ reason }: AbortSignal) => reason instanceof DOMException
 
 async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<typeof createQueue<AnswerItem>>) {
   try {
