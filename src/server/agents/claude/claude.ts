@@ -1,16 +1,17 @@
-import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
-import type { Agent, AgentEvent, AgentMemory, Turn } from '../agent.ts'
+import type { query } from '@anthropic-ai/claude-agent-sdk'
+import { SERVER_STOPS, type Agent, type AgentEvent, type AgentMemory, type MemoryEntry, type Turn } from '../agent.ts'
 import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
 import { createSpending } from './answer/spending.ts'
-import { createToolParts } from './answer/toolParts.ts'
-import { toSdkBlocks } from './claudeBlocks.ts'
+import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
-import { findCutOff, replay } from './goingOn.ts'
+import { goOn } from './goingOn/goOn.ts'
+import { findCutOff } from './goingOn/replay.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
+import { onePrompt, silence } from './prompt.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
 import { createFindModels } from './tools/findModels.ts'
@@ -29,6 +30,9 @@ export interface ClaudeSettings {
   budgetUsd?: number
 }
 
+/** What a turn that was cut off had made. */
+interface Begun { entries: readonly MemoryEntry[], tools: ToolParts }
+
 /** Milliseconds that a turn which was stopped may take to tell what it took. */
 const LAST_WORD_MS = 3000
 
@@ -36,20 +40,24 @@ const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.
 
 /** Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended. */
 export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [], budgetUsd }: ClaudeSettings): Agent {
-  const spawn = processes ? { spawnClaudeCodeProcess: processes.spawn } : {}
-  const findModels = createFindModels(sdk, environments, spawn)
+  const findModels = createFindModels(sdk, environments, processes ? { spawnClaudeCodeProcess: processes.spawn } : {})
 
-  /** @param begun what a turn that was cut off had made; undefined for one that begins */
-  async function* ask(turn: Turn, signal: AbortSignal, begun: boolean): AsyncGenerator<AgentEvent> {
+  async function* ask(turn: Turn, signal: AbortSignal, begun?: Begun): AsyncGenerator<AgentEvent> {
     const leaving = new AbortController()
-    const end = () => leaving.abort()
-    signal.addEventListener('abort', () => isStopped(signal) ? interrupt() : end(), { once: true })
+    let kill = () => {}
+    const end = () => {
+      if (signal.reason === SERVER_STOPS)
+        kill() // before it can make up its mind that what waits for somebody was turned down
+      leaving.abort()
+    }
     let interrupt = end
+    signal.addEventListener('abort', () => signal.reason === SERVER_STOPS ? end() : interrupt(), { once: true })
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
-    const tools = createToolParts(turn)
+    const tools = begun?.tools ?? createToolParts(turn)
     const calls = createKeptCalls()
     const spending = createSpending()
+    calls.note(begun?.entries ?? [])
     const memory: AgentMemory = {
       ...turn.memory,
       async load(key) {
@@ -59,6 +67,8 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
         return entries
       },
       async append(key, entries) {
+        if (signal.reason === SERVER_STOPS)
+          return // as if it were dead already
         words.note(entries)
         await turn.memory.append(key, entries)
         calls.note(entries)
@@ -73,11 +83,17 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
           ...startingPoint(turn),
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
-          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: begun ? async () => undefined : calls.wait }),
-          ...spawn,
+          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: calls.wait }),
+          ...processes && {
+            spawnClaudeCodeProcess(options) {
+              const child = processes.spawn(options)
+              kill = () => child.kill('SIGKILL')
+              return child
+            },
+          },
         },
       })
-      interrupt = () => {
+      interrupt = () => { // the SDK then ends the turn itself, and tells what it took
         messages.interrupt().catch(end)
         setTimeout(end, LAST_WORD_MS).unref()
       }
@@ -95,13 +111,13 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       yield { type: 'remove', part: id }
     const fresh: Turn = { ...turn, recorded: [], continues: undefined }
     try {
-      yield* ask(fresh, signal, false)
+      yield* ask(fresh, signal)
     }
     catch (error) {
       if (!turn.resume || !(error instanceof Error && CONVERSATION_IS_GONE.test(error.message)))
         throw error
       yield { type: 'part', part: { type: 'text', id: 'forgotten', text: FORGOTTEN } }
-      yield* ask({ ...fresh, resume: undefined }, signal, false)
+      yield* ask({ ...fresh, resume: undefined }, signal)
     }
   }
 
@@ -115,17 +131,15 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       const cutOff = await findCutOff(turn)
       if (!cutOff)
         return yield* begin(turn, signal)
-      yield* replay(cutOff, turn, createToolParts(turn))
-      yield* ask(turn, signal, true)
+      const tools = createToolParts(turn)
+      yield* goOn(cutOff, turn, tools)
+      yield* ask(turn, signal, { entries: cutOff, tools })
     },
 
     forget: session => environments.remove(session),
     close: processes?.close,
   }
 }
-
-/** By a person, and not by the end of the server: the SDK then ends the turn itself, and tells what it took. */
-const isStopped = ({ reason }: AbortSignal) => reason instanceof DOMException
 
 async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<typeof createQueue<AnswerItem>>) {
   try {
@@ -136,16 +150,4 @@ async function forward(messages: AsyncIterable<AnswerItem>, items: ReturnType<ty
   catch (error) {
     items.end(error)
   }
-}
-
-/** The SDK stops as soon as there is no more to come, so there is more to come until the turn is over. */
-async function* onePrompt({ content, answerId }: Turn, over: AbortSignal): AsyncGenerator<SDKUserMessage> {
-  // By its id the prompt is found again in the conversation.
-  yield { type: 'user', uuid: answerId as SDKUserMessage['uuid'], parent_tool_use_id: null, message: { role: 'user', content: toSdkBlocks(content) } }
-  yield* silence(over)
-}
-
-// eslint-disable-next-line require-yield
-async function* silence(over: AbortSignal): AsyncGenerator<SDKUserMessage> {
-  await new Promise(resolve => over.aborted ? resolve(undefined) : over.addEventListener('abort', resolve, { once: true }))
 }

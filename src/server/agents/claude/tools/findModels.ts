@@ -1,6 +1,7 @@
 import type { AgentModel } from '../../../../shared/protocol/agent.ts'
 import type { Sdk } from '../claude.ts'
 import type { ClaudeEnvironments } from '../claudeEnvironment.ts'
+import { silence } from '../prompt.ts'
 import { toModels } from './models.ts'
 
 const NOBODY = { tenant: '', sessionId: 'models' }
@@ -16,7 +17,7 @@ export function createFindModels(sdk: Sdk, environments: ClaudeEnvironments, spa
     const timer = setTimeout(() => over.abort(), ASKING_MS)
     try {
       const env = await environments.prepare(NOBODY)
-      const messages = sdk.query({ prompt: nothing(over.signal), options: { cwd: env.HOME, env, settingSources: [], strictMcpConfig: true, tools: [], persistSession: false, abortController: over, ...spawn } })
+      const messages = sdk.query({ prompt: silence(over.signal), options: { cwd: env.HOME, env, settingSources: [], strictMcpConfig: true, tools: [], persistSession: false, abortController: over, ...spawn } })
       return toModels(await messages.supportedModels())
     }
     finally {
@@ -31,9 +32,4 @@ export function createFindModels(sdk: Sdk, environments: ClaudeEnvironments, spa
     asked.catch(() => { found = undefined })
     return asked
   }
-}
-
-// eslint-disable-next-line require-yield
-async function* nothing(over: AbortSignal): AsyncGenerator<never> {
-  await new Promise(resolve => over.addEventListener('abort', resolve, { once: true }))
 }
