@@ -1,3 +1,4 @@
+import type { AgentOffer } from '../shared/protocol/agent.ts'
 import type { Attachment } from '../shared/protocol/attachment.ts'
 import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, SessionsPage, SignedLink, Upload } from '../shared/protocol/rest.ts'
 import type { Session } from '../shared/protocol/session.ts'
@@ -29,6 +30,11 @@ export function createSatchelClient(options: ConnectionOptions) {
 
   return {
     ...conversationCalls(connection),
+
+    /** Who answers: its models and efforts, its tools and commands, and what an answer may cost. */
+    getAgent({ signal }: Abortable = {}): Promise<AgentOffer> {
+      return get('/api/agent', { signal })
+    },
 
     /** Ends all sign-ins and sockets of the key's account, in all browsers. The key itself stays good. */
     async signOutEverywhere({ signal }: Abortable = {}): Promise<void> {

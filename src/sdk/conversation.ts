@@ -1,3 +1,4 @@
+import type { AgentChoice } from '../shared/protocol/agent.ts'
 import type { Message } from '../shared/protocol/message.ts'
 import type { Part, PartAnswer } from '../shared/protocol/parts.ts'
 import type { AnsweredPart, EditMessage, PostedMessage } from '../shared/protocol/rest.ts'
@@ -45,6 +46,11 @@ export function conversationCalls({ post, requestJson, request }: Connection) {
     /** Makes the version of the conversation that holds this message the current one: `listMessages` gives that. */
     chooseVersion(sessionId: string, messageId: string, options: Abortable = {}): Promise<Session> {
       return patch(path(sessionId), { branch: messageId }, options)
+    },
+
+    /** Who answers from now on what says nothing else; null for the default. */
+    chooseModel(sessionId: string, choice: AgentChoice, options: Abortable = {}): Promise<Session> {
+      return patch(path(sessionId), choice, options)
     },
 
     renameSession(sessionId: string, title: string, options: Abortable = {}): Promise<Session> {

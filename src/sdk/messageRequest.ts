@@ -1,3 +1,4 @@
+import type { AgentChoice } from '../shared/protocol/agent.ts'
 import { uuid } from '../shared/uuid.ts'
 import { appendFiles, type AttachmentInput } from './attachmentInput.ts'
 import type { RequestOptions } from './connection.ts'
@@ -12,13 +13,16 @@ export interface SendOptions {
   attachmentIds?: readonly string[]
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces?: string
+  /** Who is to answer, of `getAgent`; null for the default. As the session's last, where nothing is said. */
+  model?: string | null
+  effort?: string | null
   /** What makes a second try the same message; made where there is none. */
   idempotencyKey?: string
   signal?: AbortSignal
 }
 
 /** The same for every try of one message. */
-export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], replaces, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
+export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], replaces, model, effort, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
   const form = new FormData()
   form.append('content', content)
   for (const id of uploadIds)
@@ -27,7 +31,16 @@ export function messageRequest(content: string, { attachments = [], workspaceFil
     form.append('attachmentIds', id)
   if (replaces !== undefined)
     form.append('replaces', replaces)
+  appendChoice(form, { model, effort })
   appendFiles(form, attachments)
   appendFiles(form, workspaceFiles, 'workspaceFiles') // last: what they belong to is known when they come
   return { method: 'POST', headers: { accept, 'idempotency-key': idempotencyKey }, body: form, signal }
+}
+
+/** A form has no null: an empty field is the default. */
+function appendChoice(form: FormData, choice: AgentChoice) {
+  for (const [name, value] of Object.entries(choice)) {
+    if (value !== undefined)
+      form.append(name, value ?? '')
+  }
 }

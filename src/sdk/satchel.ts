@@ -1,6 +1,7 @@
 // What the package gives to scripts and pages as `satchel/sdk`.
 export { isDocumentMimeType, isImageMimeType } from '../shared/attachments.ts'
 export { attachmentToDataUrl, dataUrlToBuffer } from '../shared/dataUrl.ts'
+export type { AgentChoice, AgentModel, AgentOffer, Usage, UsageSum } from '../shared/protocol/agent.ts'
 export type { Attachment } from '../shared/protocol/attachment.ts'
 export type { Message } from '../shared/protocol/message.ts'
 export type { Part, PartAnswer } from '../shared/protocol/parts.ts'

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { randomUUID } from 'node:crypto'
 import { LIMITS } from '../shared/attachments.ts'
 import { accountRoutes } from './http/routes/accountRoutes.ts'
+import { agentRoutes } from './http/routes/agentRoutes.ts'
 import { attachmentRoutes } from './http/routes/attachmentRoutes.ts'
 import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
@@ -87,6 +88,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     await api.register(healthRoutes, services)
     await api.register(metricsRoutes, { registry, access: { metricsKey, required: accounts.required } })
     await api.register(accountRoutes, services)
+    await api.register(agentRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(messageRoutes, services)
     await api.register(waitingRoutes, services)

@@ -7,6 +7,7 @@ import type { ApiKey } from './accounts/apiKeys.ts'
 import { createKeyRing } from './accounts/keyRing.ts'
 import { followKeysFile, type KeysFile } from './accounts/keysFile.ts'
 import type { Agent } from './agents/agent.ts'
+import { createOffers } from './agents/offer/offers.ts'
 import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
@@ -88,18 +89,19 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const live = createLive()
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
+  const offers = createOffers(agent)
   const sessions = createSessions({ database, events, live })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places)
+  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, offers, limits, events, live, pendingAnswers, log }, sessions, places)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
-  const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })
+  const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
   const recent = createRecentHistory({ sessions, history })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
-  const askAgain = createAskAgain({ database, messages, retry })
+  const askAgain = createAskAgain({ database, messages, offers, retry })
   const waiting = createWaitingMessages({ database, blobs, events, turns, sessions, writes, log })
   const chooseBranch = async (session: SessionKey, messageId: string) => {
     await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)
@@ -115,7 +117,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
+    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),

@@ -8,7 +8,7 @@ import type { Session } from '../../src/shared/protocol/session.ts'
 
 const known = (i: number): Session => {
   const at = new Date(Date.UTC(2026, 0, 1) - i * 60_000).toISOString()
-  return { id: `s${i}`, projectId: 'default', title: `Session ${i}`, createdAt: at, updatedAt: at, running: false, asking: false, mediaCount: 0, attachmentCount: 0, lastMessage: null }
+  return { id: `s${i}`, projectId: 'default', title: `Session ${i}`, createdAt: at, updatedAt: at, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null }
 }
 
 beforeEach(() => setActivePinia(createPinia()))

@@ -17,7 +17,7 @@ test.each([
   const sessions = useSessionsStore()
   const say = (id: string, ago: number) => {
     const at = new Date(server(ago)).toISOString()
-    sessions.update({ id, projectId: 'default', title: id, createdAt: at, updatedAt: at, running: false, asking: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+    sessions.update({ id, projectId: 'default', title: id, createdAt: at, updatedAt: at, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
   const order = () => sessions.entries.map(({ id }) => id)
   useServerClockStore().hear(server(0))

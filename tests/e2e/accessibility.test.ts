@@ -117,6 +117,15 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await expect(undo(page)).toBeVisible()
   },
 
+  'the menu of models, below an answer whose figures are open': async ({ page }) => {
+    await textbox(page).fill('hello')
+    await send(page)
+    await expectAgentDone(page)
+    await answers(page).locator('details.usage summary').click()
+    await composer(page).getByRole('button', { name: /^Model: / }).click()
+    await expect(page.getByRole('menuitemradio').first()).toBeVisible()
+  },
+
   'the title being edited': async ({ page }) => {
     await page.getByRole('button', { name: 'Rename session' }).click()
     await expect(page.getByRole('textbox', { name: 'Session title' })).toBeFocused()

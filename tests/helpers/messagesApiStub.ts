@@ -32,6 +32,7 @@ export interface StubRequest {
   tools?: { name: string }[]
   messages: { role: string, content: string | StubBlock[] }[]
   stream?: boolean
+  output_config?: { effort?: string }
 }
 
 /** A file that the API does not take, whenever it occurs in a request. */

@@ -5,7 +5,7 @@ import { openMessagesApi } from './messagesApiStub.ts'
 import { openServer, temporaryFolder } from './openServer.ts'
 
 /** The real server with the real Agent SDK; only the API behind it is ours. */
-export async function openClaude({ agentTools }: { agentTools?: AskingTool[] } = {}) {
+export async function openClaude({ agentTools, budgetUsd }: { agentTools?: AskingTool[], budgetUsd?: number } = {}) {
   const api = await openMessagesApi()
   const dataFolder = path.join(await temporaryFolder(), 'data')
   const agent = await chooseAgent({
@@ -14,6 +14,7 @@ export async function openClaude({ agentTools }: { agentTools?: AskingTool[] } =
     anthropicApiKey: 'sk-ant-test-key',
     anthropicBaseUrl: api.url,
     agentTools,
+    agentBudgetUsd: budgetUsd,
   })
   return { api, server: await openServer({ agent, dataFolder }) }
 }

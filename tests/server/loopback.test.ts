@@ -41,7 +41,7 @@ test('the loopback agent says it is not Claude, and names each thing that reache
   expect(tab.all('text_delta').length).toBeGreaterThan(5)
 })
 
-test('the loopback agent falls silent when it is told to stop', async () => {
+test('the loopback agent falls silent when it is told to stop, and says what it took', async () => {
   const stop = new AbortController()
   const pieces: string[] = []
   const nothing = () => Promise.reject(new Error('nothing is asked'))
@@ -57,7 +57,7 @@ test('the loopback agent falls silent when it is told to stop', async () => {
     stop.abort()
   }
 
-  expect(pieces).toEqual(['delta'])
+  expect(pieces).toEqual(['delta', 'usage'])
 })
 
 test('a long message is answered in good time, and can be stopped', async () => {

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef, watch } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
+import type { AgentChoice, UsageSum } from '../../shared/protocol/agent.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
 import { getSessions, renameSession } from '../utils/network/api.ts'
@@ -113,6 +114,10 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** Images and PDF pages that the conversation holds already. */
   const mediaCountOf = (id: string): number => known.get(id)?.mediaCount ?? 0
 
+  /** Who answered it last, and what its answers took. */
+  const choiceOf = (id: string): AgentChoice => ({ model: known.get(id)?.model ?? null, effort: known.get(id)?.effort ?? null })
+  const usageOf = (id: string): UsageSum | null => known.get(id)?.usage ?? null
+
   /** All pages: the list is small beside what it lists. @returns the ids of those that were known, and are not there any more */
   async function load(): Promise<string[]> {
     const meanwhile = new Set<string>()
@@ -156,7 +161,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
     if (!known.has(id))
-      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null })
   }
 
   function remove(id: string): void {
@@ -185,7 +190,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, askingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, isLocal, load, update, adopt, remove, rename,
+    entries, askingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, load, update, adopt, remove, rename,
   }
 })
 

@@ -1,4 +1,5 @@
 import type { ImageType, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+import type { AgentOffer, Usage } from '../../shared/protocol/agent.ts'
 import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { Part, PermissionPart, QuestionPart } from '../../shared/protocol/parts.ts'
 
@@ -60,6 +61,9 @@ export interface Turn {
   /** Absolute. Where the agent may read and write. */
   workspaceFolder: string
   content: ContentBlock[]
+  /** Who is to answer, and how hard it is to try; the agent's default where nothing is said. */
+  model?: string
+  effort?: string
   /** What the agent said was needed to go on with this conversation. */
   resume?: string
   /**
@@ -94,6 +98,8 @@ export type AgentEvent =
   | { type: 'remove', part: string }
   /** What it recorded as sent of the message's files, in their order; where that cannot be told, undefined. */
   | { type: 'received', files: readonly (ReceivedFile | undefined)[] }
+  /** What the answer took; the last one counts. Also told after the turn was stopped. */
+  | { type: 'usage', usage: Usage }
   /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */
   | { type: 'resumable', token: string }
 
@@ -108,6 +114,8 @@ export interface Agent {
   resumes?: boolean
   /** It takes messages into a turn that runs. */
   steers?: boolean
+  /** What can be chosen; nothing where it does not say. Rejects where that cannot be known just now. */
+  offer?(): Promise<Omit<AgentOffer, 'name' | 'description'>>
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
   /** Resolves when nothing of it runs any more. */

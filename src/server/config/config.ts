@@ -28,6 +28,8 @@ export interface Config extends StoragePlaces {
   agent: 'claude' | 'loopback'
   /** What it may use beyond its folder, if the person allows each use. */
   agentTools: Environment['AGENT_TOOLS']
+  /** US dollars that one answer may cost. */
+  agentBudgetUsd?: number
   /** For the agent. Never to be logged. */
   anthropicApiKey?: string
   anthropicBaseUrl?: string
@@ -62,6 +64,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     serverLimits: limitsOf(env, agent),
     agent,
     agentTools: env.AGENT_TOOLS,
+    agentBudgetUsd: env.AGENT_BUDGET_USD,
     anthropicApiKey: env.ANTHROPIC_API_KEY,
     anthropicBaseUrl: env.ANTHROPIC_BASE_URL,
     imageBase64Chars: env.IMAGE_BASE64_CHARS,

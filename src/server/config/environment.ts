@@ -33,6 +33,8 @@ const Environment = z.object({
     .pipe(z.array(z.enum(['WebFetch', 'WebSearch', 'Bash']), 'a list of WebFetch, WebSearch and Bash')),
   /** Whoever shows it may read `/metrics`. */
   METRICS_KEY: z.string().optional(),
+  /** US dollars that one answer of Claude may cost. */
+  AGENT_BUDGET_USD: z.string().transform(Number).pipe(z.number('an amount in US dollars, like 0.50').positive('an amount in US dollars, like 0.50').max(1_000_000, 'an amount in US dollars, like 0.50')).optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().optional(),
   /** Characters of base64 up to which a picture is sent as it is. */

@@ -4,6 +4,7 @@ import type { Limits } from '../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
+import type { Offers } from '../agents/offer/offers.ts'
 import { authorOf, type Account } from '../identity/account.ts'
 import { admit, type AdmittedMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
@@ -21,6 +22,7 @@ import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { Turns } from '../turns/turns.ts'
 import { findReferences } from '../attachments/references.ts'
+import { hashWithChoice } from './choice.ts'
 import { takePlace, tellsOf } from './places.ts'
 import type { SentMessage } from './sentMessage.ts'
 import type { Uploads } from '../attachments/uploads.ts'
@@ -29,7 +31,7 @@ export interface Accepted { message: Message, replayed: boolean }
 
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log }: {
+export function createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
@@ -40,6 +42,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
   turns: Turns
   sessions: Sessions
   events: Events
+  offers: Offers
   /** By session: what is sent in a row is stored in that row. */
   writes: KeyedQueue
   log: FastifyBaseLogger
@@ -61,6 +64,8 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
     const body = await admit({ text: sent.text, attachments: [...referred, ...sent.attachments, ...staged] }, { pdfs, images, tenant: session.tenant, limits })
     const checked: CheckedMessage = {
       ...body,
+      bodySha256: hashWithChoice(body.bodySha256, sent.choice),
+      choice: sent.choice,
       session,
       user: account.user,
       author: authorOf(account),
@@ -117,6 +122,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
             onAccepted({ message: looked.known, replayed: true })
             return { message: looked.known, replayed: true }
           }
+          await offers.require(sent.choice) // not before: what was accepted is accepted, whatever is offered by now
           const message = await insert(looked.checked, sent.replaces, stored => onAccepted({ message: stored, replayed: false }))
           return { message, replayed: false }
         }

@@ -1,3 +1,4 @@
+import type { AgentChoice } from '../../shared/protocol/agent.ts'
 import type { GivenMessage } from '../inspection/admission.ts'
 
 /** What somebody wants to be stored, and answered. */
@@ -17,4 +18,6 @@ export interface SentMessage extends GivenMessage {
   attachmentIds?: readonly string[]
   /** The person's message of the session that it stands for. */
   replaces?: string
+  /** Who is to answer it; as the session's last, where nothing is said. */
+  choice?: AgentChoice
 }

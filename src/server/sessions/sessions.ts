@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
+import type { AgentChoice } from '../../shared/protocol/agent.ts'
 import type { CreateSession, SessionsPage } from '../../shared/protocol/rest.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { beginningOf, cleanTitle, UNTITLED } from '../../shared/titles.ts'
@@ -8,6 +9,7 @@ import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database, SessionRow } from '../storage/database/database.ts'
 import { isDeleted, isNotDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
+import { readUsageSum } from '../storage/rows/usageRows.ts'
 import { withOverview, type OverviewRow } from '../storage/rows/sessionRows.ts'
 import type { Live } from '../events/live.ts'
 
@@ -25,6 +27,9 @@ export function createSessions({ database, events, live }: { database: Database,
     running: live.isBusy({ tenant: row.tenant_id, id: row.id }),
     asking: live.isAsking({ tenant: row.tenant_id, id: row.id }),
     ...live.isWaiting({ tenant: row.tenant_id, id: row.id }) && { waiting: true },
+    model: row.model,
+    effort: row.effort,
+    usage: readUsageSum(row.usage),
     mediaCount: row.media_count,
     attachmentCount: attachment_count,
     lastMessage: last && { id: last.id, role: last.role, status: last.status, text: beginningOf(live.messageOf(last.id)?.text ?? last.text), createdAt: last.created_at },
@@ -87,6 +92,16 @@ export function createSessions({ database, events, live }: { database: Database,
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       return { sessions: (await withOverview(database, page)).map(toSession), nextCursor: last && rows.length > limit ? writeCursor(last) : null }
+    },
+
+    /** Who answers from now on what says nothing else. */
+    async choose(key: SessionKey, { model, effort }: AgentChoice): Promise<Session> {
+      await database.updateTable('sessions').set(model === undefined ? { effort } : { model, effort: effort ?? null })
+        .where('tenant_id', '=', key.tenant).where('id', '=', key.id)
+        .execute()
+      const session = await get(key)
+      events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session })
+      return session
     },
 
     async rename(key: SessionKey, title: string): Promise<Session> {

@@ -17,6 +17,7 @@ import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
 import type { Shares } from '../queues/shares.ts'
 import type { Turns } from '../turns/turns.ts'
+import { choiceOf } from '../messages/choice.ts'
 import { sentId } from '../messages/messageStore.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -158,6 +159,7 @@ const toSentMessage = (frame: SendMessage): SentMessage => ({
   attachments: inPersonsOrder(frame),
   attachmentIds: frame.attachment_ids,
   replaces: frame.replaces,
+  choice: choiceOf(frame),
 })
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })

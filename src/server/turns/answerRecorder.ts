@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { withPartEvent, type PartEvent } from '../../shared/parts/partEvents.ts'
+import type { Usage } from '../../shared/protocol/agent.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
 import type { Events } from '../events/events.ts'
@@ -26,6 +27,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
   log: FastifyBaseLogger
 }) {
   let message = answer
+  let isOver = false
   const behind = new Set<string>() // ids of parts whose rows are older than what was told
   let isUrgent = false // some of that is more than a piece of a text
   let gathered: { id: string, text: string } | undefined
@@ -122,6 +124,13 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
         tell({ type: 'part_removed', part_id: id })
     },
 
+    /** What it took; told and saved with its end, or after it. */
+    count(usage: Usage) {
+      message = { ...message, usage }
+      if (!isOver)
+        live.setMessage(message)
+    },
+
     /** Resolves when everything that was told is in the database; rejects where it cannot be. */
     async saved() {
       tellGathered()
@@ -134,6 +143,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     async end(): Promise<Message> {
       tellGathered()
       clearTimeout(waiting)
+      isOver = true
       await saving
       return message
     },

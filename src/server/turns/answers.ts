@@ -7,6 +7,7 @@ import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { toAttachment, toMessage, toMessages } from '../storage/rows/messageRows.ts'
 import { readPart, saveAllParts } from '../storage/rows/partRows.ts'
+import { keepUsage } from '../storage/rows/usageRows.ts'
 import { settleJoined } from '../storage/rows/waitingMessages.ts'
 import { endParts } from './endParts.ts'
 import { saveReceipts, type Received } from './files/receipts.ts'
@@ -46,6 +47,9 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       off_branch: (await trx.selectFrom('messages').select('off_branch').where('id', '=', asked.id).executeTakeFirst())?.off_branch ?? 0,
       agent_token: null,
       steered_into: null,
+      model: null,
+      effort: null,
+      usage: null,
     }
     await trx.insertInto('messages').values(row).execute()
     await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()
@@ -75,6 +79,7 @@ export async function completeAnswer(database: Database, asked: MessageRow, answ
   return database.transaction().execute(async (trx) => {
     const ended = endParts(await withAnswers(trx, answer), outcome)
     await saveAllParts(trx, ended.id, ended.parts)
+    await keepUsage(trx, sessionOf(asked), ended.id, ended.usage)
     await trx.updateTable('messages')
       .set({ status: outcome.status, problem: problem && JSON.stringify(problem) })
       .where('id', '=', answer.id)

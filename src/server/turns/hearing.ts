@@ -16,6 +16,7 @@ export function createHearing(database: Database, recorder: AnswerRecorder) {
         case 'delta': return recorder.say(event.text, event.part ?? 'text', event.kind)
         case 'part': return recorder.put(event.part)
         case 'remove': return recorder.remove(event.part)
+        case 'usage': return recorder.count(event.usage)
         case 'received': return void (kept.received = event.files.map(file => file && factsOf(file)))
         case 'resumable':
           kept.token = event.token

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
 import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
+import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
 import { keepTrying } from '../queues/keepTrying.ts'
@@ -28,6 +29,7 @@ import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { failure, NOT_SAVED } from './turnFailure.ts'
+import { whoAnswers } from './whoAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import type { Steering } from './steering/steering.ts'
 
@@ -39,6 +41,7 @@ export interface TurnDeps {
   workspaces: TenantWorkspaces
   images: ImageDecoder
   agent: Agent
+  offers: Offers
   limits: Limits
   events: Events
   live: Live
@@ -97,7 +100,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
     events.emit(tenant, { type: 'message_updated', session_id: answer.sessionId, message: added })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
   if (isStopped)
-    await collectLate(deps, sessionOf(asked), answer.id)
+    await collectLate(deps, sessionOf(asked), recorder.current(), message.usage)
 }
 
 /** What the agent wrote becomes attachments of its message. */
@@ -128,7 +131,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLea
       return { status: 'cancelled' }
     if (deps.agent.steers)
       steering.open(recorder.current().id)
-    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving))
+    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving, late => late.type === 'usage' && recorder.count(late.usage)))
       await hearing.hear(event)
     return { status: signal.aborted ? 'cancelled' : 'complete', ...hearing.kept() }
   }
@@ -148,6 +151,7 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, { recorder, signal
     workspaceFolder,
     content: await readAsked(deps, asked),
     added: steering.added,
+    ...await whoAnswers(deps.offers, asked, recorder),
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),

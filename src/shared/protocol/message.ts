@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Usage } from './agent.ts'
 import { Attachment } from './attachment.ts'
 import { Id } from './id.ts'
 import { Part } from './parts.ts'
@@ -42,6 +43,11 @@ export const Message = z.object({
   truncated: z.boolean().optional(),
   /** What an agent's message is made of, in order; empty for a person's, and for those from before there were parts. */
   parts: z.array(Part),
+  /** Of a person's: who was to answer it; null for the agent's default, and for the agent's messages. */
+  model: z.string().nullable(),
+  effort: z.string().nullable(),
+  /** What an agent's message took; null while it is made, and where nobody knows. */
+  usage: Usage.nullable(),
   createdAt: z.iso.datetime(),
   attachments: z.array(Attachment),
   branch: MessageBranch,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
 import { DEFAULT_PROJECT } from '../defaults.ts'
+import { AgentChoice } from './agent.ts'
 import { Id } from './id.ts'
 import { Attachment } from './attachment.ts'
 import { Message } from './message.ts'
@@ -36,7 +37,9 @@ export const UpdateSession = z.object({
   title: z.string().optional(),
   /** A person's message: the version of the conversation that holds it becomes the current one. */
   branch: Id.optional(),
-}).refine(({ title, branch }) => title !== undefined || branch !== undefined, 'Give a title or a branch.')
+  /** Who answers from now on what says nothing else. */
+  ...AgentChoice.shape,
+}).refine(update => Object.values(update).some(value => value !== undefined), 'Give a title, a branch, a model or an effort.')
 export type UpdateSession = z.input<typeof UpdateSession>
 
 /** Of a message that waits. What is not given stays as it is. */
@@ -76,6 +79,7 @@ export const PostMessage = z.object({
   attachmentIds: z.array(Id).default([]),
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces: Id.optional(),
+  ...AgentChoice.shape,
   /** The same thing as the header Idempotency-Key. */
   clientMessageId: z.string().optional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UsageSum } from './agent.ts'
 import { Id } from './id.ts'
 
 export const Session = z.object({
@@ -14,6 +15,11 @@ export const Session = z.object({
   asking: z.boolean(),
   /** Its turn waits for turns of other sessions to end: too many run. */
   waiting: z.boolean().optional(),
+  /** Who answers what says nothing else: as it was chosen last; null for the agent's default. */
+  model: z.string().nullable(),
+  effort: z.string().nullable(),
+  /** What its answers took; null where none told. */
+  usage: UsageSum.nullable(),
   /** Images and PDF pages that its conversation holds. */
   mediaCount: z.int(),
   /** Of all its messages. */

@@ -1,6 +1,7 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
 import { SOCKET_PATH } from '../../../shared/defaults.ts'
 import type { ClientFrame, Hello, MessageAccepted, ServerFrame } from '../../../shared/protocol/frames.ts'
+import { useAgentOfferStore } from '../../stores/choices/agentOffer.ts'
 import { useAccountStore } from '../../stores/account.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
@@ -23,6 +24,7 @@ const KEY: InjectionKey<Connection> = Symbol('connection')
 /** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
   const account = useAccountStore()
+  const agent = useAgentOfferStore()
   const clock = useServerClockStore()
   const drafts = useDraftsStore()
   const goneSessions = useGoneSessionsStore()
@@ -89,6 +91,7 @@ export function provideConnection(url = socketUrl()) {
 
   async function catchUp() {
     resume()
+    later(agent.load())
     const known = answers.resume().catch(logUnreachable)
     await sessions.load().then(gone.missed).then(() => known).then(() => answers.forgetSessions(sessions.isLocal)).catch(logUnreachable)
     followed.forEach(id => void review(id).catch(logUnreachable))

@@ -3,11 +3,13 @@ import { shallowReactive } from 'vue'
 import { createKeyedQueue } from '../../../shared/keyedQueue.ts'
 import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import { getChoice, saveChoice } from '../../utils/storage/choices/choiceStorage.ts'
+import { useAgentOfferStore } from './agentOffer.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 
 /** Who is to answer each draft, where a person chose. Kept with the draft, the same in all tabs of this browser. */
 export const useChoicesStore = defineStore('choices', () => {
   const tabs = useTabsStore()
+  const offers = useAgentOfferStore()
   const drafted = shallowReactive(new Map<string, AgentChoice>())
   /** Sessions that this tab has looked up. */
   const opened = new Set<string>()
@@ -59,10 +61,19 @@ export const useChoicesStore = defineStore('choices', () => {
     }
   }
 
+  /** A model that is known to be gone is not asked for: the person was told who answers instead. */
+  function carried(sessionId: string): { choice?: AgentChoice } {
+    const choice = of(sessionId)
+    if (!choice)
+      return {}
+    const isGone = choice.model != null && offers.offer && !offers.offer.models.some(({ id }) => id === choice.model)
+    return { choice: isGone ? { model: null, effort: null } : choice }
+  }
+
   return {
     of, open, choose,
     /** For a message that is about to leave. */
-    carried: (sessionId: string): { choice?: AgentChoice } => drafted.has(sessionId) ? { choice: of(sessionId) } : {},
+    carried,
     /** The draft became a message, and took it along. */
     left: (sessionId: string): void => show(sessionId, undefined),
     /** A message became the draft again. */

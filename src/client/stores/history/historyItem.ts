@@ -1,5 +1,6 @@
 import { markRaw } from 'vue'
 import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { Usage } from '../../../shared/protocol/agent.ts'
 import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { toSentView } from '../../utils/attachments/draftView.ts'
@@ -36,6 +37,8 @@ export interface HistoryItem {
   replaces?: string
   /** Where it stands among its versions; undefined where it is the only one. */
   branch?: MessageBranch
+  /** What an agent's message took, where that is known. */
+  usage?: Usage
 }
 
 /**
@@ -60,5 +63,6 @@ export function toItem(message: Message, drawn: readonly AttachmentView[] = []):
     createdAt: Date.parse(message.createdAt),
     problem: message.problem?.detail,
     branch: message.branch.count > 1 ? message.branch : undefined,
+    usage: message.usage ? markRaw(message.usage) : undefined,
   }
 }

@@ -1,3 +1,4 @@
+import type { AgentOffer } from '../../../shared/protocol/agent.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { Me, MessagesPage, SessionsPage } from '../../../shared/protocol/rest.ts'
@@ -41,6 +42,8 @@ async function json<Body>(path: string, init?: RequestInit): Promise<Body> {
 
 const withBody = (method: string, body: unknown): RequestInit =>
   ({ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+
+export const getAgent = () => json<AgentOffer>('/api/agent')
 
 export const getMe = () => json<Me>('/api/me')
 

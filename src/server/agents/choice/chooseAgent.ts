@@ -8,15 +8,16 @@ import { claudeEnvironments } from '../claude/claudeEnvironment.ts'
 import { findProcesses } from '../claude/process/spawnAgent.ts'
 import { loopbackAgent } from '../loopback/loopback.ts'
 
-type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'> & Partial<Pick<Config, 'agentTools'>>
+type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'> & Partial<Pick<Config, 'agentTools' | 'agentBudgetUsd'>>
 
-export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl, agentTools }: AgentConfig): Promise<Agent> {
+export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl, agentTools, agentBudgetUsd }: AgentConfig): Promise<Agent> {
   if (agent === 'loopback' || anthropicApiKey === undefined)
     return loopbackAgent
   return createClaudeAgent(await loadSdk(), {
     environments: claudeEnvironments({ root: path.join(dataFolder, 'agent'), apiKey: anthropicApiKey, baseUrl: anthropicBaseUrl }),
     processes: await findProcesses(),
     addedTools: agentTools,
+    budgetUsd: agentBudgetUsd,
   })
 }
 

@@ -6,6 +6,7 @@ import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
 import { receivedFiles } from './answer/receivedFiles.ts'
 import { createSilence, type Silence } from './answer/silence.ts'
+import { createSpending } from './answer/spending.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import { prompts } from './prompts.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
@@ -18,7 +19,8 @@ import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
 import { writeToken } from './refusal/claudeToken.ts'
-import type { AskingTool } from './tools/offer.ts'
+import { createFindModels } from './tools/findModels.ts'
+import { offeredTools, type AskingTool } from './tools/offer.ts'
 
 /** What we need of the package, which may not be there. */
 export interface Sdk { query: typeof query }
@@ -29,15 +31,22 @@ export interface ClaudeSettings {
   processes?: AgentProcesses
   /** What it may use beyond its folder, if the person allows it. */
   addedTools?: readonly AskingTool[]
+  /** US dollars that one answer may cost. */
+  budgetUsd?: number
 }
 
 /** What a turn that was cut off had made. */
 interface Begun { entries: readonly MemoryEntry[], tools: ToolParts }
 
+/** Milliseconds that a turn which was stopped may take to tell what it took. */
+const LAST_WORD_MS = 3000
+
 const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.'
 
 /** Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended. */
-export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [] }: ClaudeSettings): Agent {
+export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [], budgetUsd }: ClaudeSettings): Agent {
+  const findModels = createFindModels(sdk, environments, processes ? { spawnClaudeCodeProcess: processes.spawn } : {})
+
   async function* ask(turn: Turn, signal: AbortSignal, begun?: Begun): AsyncGenerator<AgentEvent> {
     const leaving = new AbortController()
     let kill = () => {}
@@ -46,12 +55,14 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
         kill() // before it can make up its mind that what waits for somebody was turned down
       leaving.abort()
     }
-    signal.addEventListener('abort', end, { once: true })
+    let interrupt = end
+    signal.addEventListener('abort', () => signal.reason === SERVER_STOPS ? end() : interrupt(), { once: true })
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
     const { entries, tools } = begun ?? { entries: [], tools: createToolParts(turn) }
     const calls = createKeptCalls()
     const pending = new Set<string>()
+    const spending = createSpending()
     calls.note(entries)
     const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
     const silence = createSilence(events => void tell(events), openCalls(entries).map(({ id }) => id))
@@ -62,7 +73,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       if (received)
         void tell([{ type: 'received', files: received }])
     }
-    const memory = heardMemory(turn.memory, signal, (_, added) => hear(added), ({ sessionId }, added) => {
+    const memory = heardMemory(spending.heard(turn.memory), signal, (_, added) => hear(added), ({ sessionId }, added) => {
       calls.note(added)
       if (added.some(({ uuid }) => uuid === last))
         void tell([{ type: 'resumable', token: writeToken(sessionId) }])
@@ -71,7 +82,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       const messages = sdk.query({
         prompt: prompts(turn, { begun, pending, over: leaving.signal }),
         options: {
-          ...optionsFor({ ...turn, memory }, addedTools),
+          ...optionsFor({ ...turn, memory }, addedTools, budgetUsd),
           ...startingPoint(turn),
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
@@ -85,8 +96,13 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
           },
         },
       })
+      interrupt = () => { // the SDK then ends the turn itself, and tells what it took
+        pending.clear()
+        messages.interrupt().catch(end)
+        setTimeout(end, LAST_WORD_MS).unref()
+      }
       void forward(messages, items, silence)
-      yield* readAnswer(items, { turn, tools, findWords: words.find, pending, goesOn: begun !== undefined })
+      yield* readAnswer(items, { turn, tools, findWords: words.find, pending, goesOn: begun !== undefined, spent: result => spending.tell(result, messages) }, budgetUsd)
     }
     finally {
       silence.end()
@@ -115,6 +131,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     description: 'Claude answers.',
     resumes: true,
     steers: true,
+    offer: async () => ({ models: await findModels(), tools: offeredTools(addedTools), commands: [], limits: { budgetUsd: budgetUsd ?? null } }),
 
     async* run(turn, signal) {
       const cutOff = await findCutOff(turn)

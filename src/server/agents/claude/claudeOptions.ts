@@ -4,7 +4,7 @@ import { readToken } from './refusal/claudeToken.ts'
 import { ASKING_TOOLS, offeredTools, systemPrompt, type AskingTool } from './tools/offer.ts'
 
 /** How Claude works, in every turn. */
-export function optionsFor({ workspaceFolder, memory }: Turn, added: readonly AskingTool[]): Options {
+export function optionsFor({ workspaceFolder, memory, model, effort }: Turn, added: readonly AskingTool[], budgetUsd?: number): Options {
   return {
     cwd: workspaceFolder,
     systemPrompt: systemPrompt(added),
@@ -25,6 +25,9 @@ export function optionsFor({ workspaceFolder, memory }: Turn, added: readonly As
       delete: ({ sessionId, subpath }) => memory.delete({ sessionId, subpath }),
     },
     sessionStoreFlush: 'eager',
+    model: model ?? 'default', // or a conversation goes on with the one that it had
+    ...effort !== undefined && { effort: effort as Options['effort'] }, // one of those that the SDK has named
+    ...budgetUsd !== undefined && { maxBudgetUsd: budgetUsd },
   }
 }
 

@@ -27,3 +27,9 @@ export async function* prompts(turn: Turn, { begun, pending, over }: { begun?: {
     }
   }
 }
+
+/** Says nothing, until it is over. */
+// eslint-disable-next-line require-yield
+export async function* silence(over: AbortSignal): AsyncGenerator<SDKUserMessage> {
+  await new Promise(resolve => over.aborted ? resolve(undefined) : over.addEventListener('abort', resolve, { once: true }))
+}

@@ -11,17 +11,21 @@ export type Command =
   | { name: 'slow', count: number }
   | { name: 'fail', text: string }
 
+export const COMMANDS = [
+  { name: 'read', usage: '/read NAME', description: 'reads a file' },
+  { name: 'write', usage: '/write NAME TEXT', description: 'writes a file' },
+  { name: 'edit', usage: '/edit NAME OLD => NEW', description: 'changes a file' },
+  { name: 'think', usage: '/think TEXT', description: 'thinks' },
+  { name: 'ask', usage: '/ask QUESTION | A | B', description: 'asks you' },
+  { name: 'allow', usage: '/allow TITLE', description: 'asks for your permission' },
+  { name: 'tasks', usage: '/tasks A | B', description: 'keeps a list of tasks' },
+  { name: 'slow', usage: '/slow N', description: 'counts to N, ten numbers a second' },
+  { name: 'fail', usage: '/fail TEXT', description: 'fails' },
+] as const
+
 export const HELP = `The loopback agent does what these lines say, in the folder of this session:
 
-- \`/read NAME\` reads a file
-- \`/write NAME TEXT\` writes a file
-- \`/edit NAME OLD => NEW\` changes a file
-- \`/think TEXT\` thinks
-- \`/ask QUESTION | A | B\` asks you
-- \`/allow TITLE\` asks for your permission
-- \`/tasks A | B\` keeps a list of tasks
-- \`/slow N\` counts to N, ten numbers a second
-- \`/fail TEXT\` fails
+${COMMANDS.map(({ usage, description }) => `- \`${usage}\` ${description}`).join('\n')}
 
 Several lines run in order. Every other line is answered with what reached the agent.`
 

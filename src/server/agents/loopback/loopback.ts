@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Agent, AgentEvent, ContentBlock, Turn } from '../agent.ts'
 import { attachedFiles } from '../attachedFiles.ts'
 import { readCommands } from './commands.ts'
+import { chosenLine, LOOPBACK_OFFER, withFigures } from './figures.ts'
 import { runCommand, say } from './runCommand.ts'
 
 // An answer comes in words, as a model's does, but a long one must not take for ever.
@@ -20,14 +21,19 @@ export const loopbackAgent: Agent = {
 
   resumes: true,
   steers: true,
+  offer: async () => LOOPBACK_OFFER,
 
   async* run(turn, signal) {
-    for await (const event of wholeAnswer(turn)) {
-      if (signal.aborted)
-        return
-      yield event
-    }
+    yield* withFigures(turn, untilStopped(wholeAnswer(turn), signal))
   },
+}
+
+async function* untilStopped(events: AsyncIterable<AgentEvent>, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+  for await (const event of events) {
+    if (signal.aborted)
+      return
+    yield event
+  }
 }
 
 async function* takeReceipt({ content, workspaceFolder }: Turn): AsyncGenerator<AgentEvent> {
@@ -59,10 +65,12 @@ async function* answerOne(turn: Turn, before: string): AsyncGenerator<AgentEvent
   }
 }
 
-async function answer({ content, workspaceFolder }: Turn, text: string): Promise<string> {
+async function answer(turn: Turn, text: string): Promise<string> {
+  const { content, workspaceFolder } = turn
   const files = await received(content, workspaceFolder)
   return [
     'This is the loopback agent, **not Claude**: it answers with what reached it.',
+    ...chosenLine(turn),
     files.length
       ? `It received ${files.length} ${files.length === 1 ? 'attachment' : 'attachments'}:\n\n${files.map(line).join('\n')}`
       : 'It received no attachments.',

@@ -2,12 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import { base64Length } from '../../../shared/base64.ts'
+import { AgentChoice } from '../../../shared/protocol/agent.ts'
 import type { PostMessage } from '../../../shared/protocol/rest.ts'
 import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
 import { refuserOf } from '../../errors/fileRefusal.ts'
 import type { GivenFile } from '../../inspection/inspection.ts'
 import type { SentMessage } from '../../messages/sentMessage.ts'
+import { choiceOf } from '../../messages/choice.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { IncomingFile } from '../../attachments/uploads.ts'
 import { formParts, TEXT_FIELD } from '../multipart.ts'
@@ -17,7 +19,7 @@ const WORKSPACE_FILES = 'workspaceFiles'
 /** The encoding of the texts after it, as RFC 7578 has it: the parser of forms keeps no parameter of a file's type. */
 const CHARSET = '_charset_'
 
-type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'clientMessageId'>
+type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'choice' | 'clientMessageId'>
 
 /** The message of a request, whichever of its two forms it has. */
 export async function readMessage(request: FastifyRequest): Promise<Body> {
@@ -28,7 +30,7 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
   return fromJson(request.body as z.output<typeof PostMessage>)
 }
 
-function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, clientMessageId }: z.output<typeof PostMessage>): Body {
+function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, model, effort, clientMessageId }: z.output<typeof PostMessage>): Body {
   refuseTooManyAttachments(attachments.length + files.length + uploadIds.length + attachmentIds.length) // before any of them is decoded
   return {
     text: content,
@@ -39,6 +41,7 @@ function fromJson({ content, attachments, files, uploadIds, attachmentIds, repla
     uploadIds,
     attachmentIds,
     replaces,
+    choice: choiceOf({ model, effort }),
     clientMessageId,
   }
 }
@@ -56,9 +59,7 @@ async function readForm(request: FastifyRequest): Promise<Body> {
   const attachments: Body['attachments'] = []
   const uploadIds: string[] = []
   const attachmentIds: string[] = []
-  let replaces: string | undefined
-  let text = ''
-  let clientMessageId: string | undefined
+  const single = new Map<string, string>()
   let charset = ''
   const shown: Room = { each: LIMITS.uploadBytes, all: LIMITS.messageBytes, left: LIMITS.messageBytes }
   const unshown: Room = { each: LIMITS.workspaceFileBytes, all: LIMITS.frameBytes, left: LIMITS.frameBytes }
@@ -70,19 +71,31 @@ async function readForm(request: FastifyRequest): Promise<Body> {
       attachments.push(await readAttachment(part.name, part.file))
     else if (part.name === CHARSET)
       charset = part.value
-    else if (part.name === TEXT_FIELD)
-      text = part.value
-    else if (part.name === 'clientMessageId')
-      clientMessageId = part.value
     else if (part.name === 'uploadIds')
       uploadIds.push(...readIds(part.value))
     else if (part.name === 'attachmentIds')
       attachmentIds.push(...readIds(part.value))
-    else if (part.name === 'replaces')
-      replaces = part.value
+    else
+      single.set(part.name, part.value)
     refuseTooManyAttachments(attachments.length + uploadIds.length + attachmentIds.length)
   }
-  return { text, attachments, uploadIds, attachmentIds, replaces, clientMessageId }
+  return {
+    text: single.get(TEXT_FIELD) ?? '',
+    attachments,
+    uploadIds,
+    attachmentIds,
+    replaces: single.get('replaces'),
+    choice: choiceIn(single),
+    clientMessageId: single.get('clientMessageId'),
+  }
+}
+
+/** A form has no null: an empty field is the agent's default. */
+function choiceIn(fields: ReadonlyMap<string, string>) {
+  const { success, data } = AgentChoice.safeParse(Object.fromEntries(['model', 'effort'].flatMap(name => fields.has(name) ? [[name, fields.get(name) || null]] : [])))
+  if (!success)
+    throw refusal(400, 'invalid_request', 'The name of a model, or of an effort, is too long.')
+  return choiceOf(data)
 }
 
 const unseen = ({ filename, mimeType, bytes }: GivenFile) => ({ workspaceFile: { filename, mimeType, data: bytes } })

@@ -93,6 +93,8 @@ const NOTES: RouteNotes = {
     uploadIds: { type: 'array', items: { type: 'string' } },
     attachmentIds: { type: 'array', items: { type: 'string' }, description: 'Attachments that are stored already: they are attached once more' },
     replaces: { type: 'string', description: 'The message that this one stands for' },
+    model: { type: 'string', description: 'Who is to answer; empty: the default' },
+    effort: { type: 'string' },
     clientMessageId: { type: 'string' },
   },
   headers: [

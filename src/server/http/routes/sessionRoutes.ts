@@ -6,6 +6,8 @@ import { Message } from '../../../shared/protocol/message.ts'
 import { Session } from '../../../shared/protocol/session.ts'
 import type { Attachments } from '../../attachments/attachments.ts'
 import type { History } from '../../sessions/history.ts'
+import type { Offers } from '../../agents/offer/offers.ts'
+import { choiceOf } from '../../messages/choice.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { RecentHistory } from '../../sessions/recentHistory.ts'
@@ -22,7 +24,8 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   recent: RecentHistory
   remove: (session: SessionKey) => Promise<void>
   chooseBranch: (session: SessionKey, messageId: string) => Promise<void>
-}> = async (app, { sessions, history, recent, attachments, remove, chooseBranch }) => {
+  offers: Offers
+}> = async (app, { sessions, history, recent, attachments, remove, chooseBranch, offers }) => {
   app.post('/api/sessions', { schema: { summary: 'Make a session; the same id again is the same session', body: CreateSession, response: { 200: Session, 201: Session } } }, async (request, reply) => {
     const { session, created } = await sessions.create(request.account.tenant, request.body)
     return reply.code(created ? 201 : 200).header('location', `/api/sessions/${session.id}`).send(session)
@@ -52,11 +55,17 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   app.get('/api/sessions/:id', { schema: { summary: 'One session', params: Params, response: { 200: Session } } },
     request => sessions.get(keyOf(request)))
 
-  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session, or go to another version of its conversation', params: Params, body: UpdateSession, response: { 200: Session } } }, async (request) => {
+  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session, choose who answers it, or go to another version of its conversation', params: Params, body: UpdateSession, response: { 200: Session } } }, async (request) => {
     const session = keyOf(request)
     if (request.body.branch !== undefined) {
       await sessions.get(session)
       await chooseBranch(session, request.body.branch)
+    }
+    const choice = choiceOf(request.body)
+    if (choice) {
+      await sessions.get(session)
+      await offers.require(choice)
+      await sessions.choose(session, choice)
     }
     return request.body.title === undefined ? sessions.get(session) : sessions.rename(session, request.body.title)
   })

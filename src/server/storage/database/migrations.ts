@@ -8,6 +8,7 @@ import { deletedSessions, eventSequences } from './tables/followedTables.ts'
 import { hasColumn } from './tables/hasColumn.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
+import { modelsAndUsage } from './tables/usageColumns.ts'
 import { uploads } from './tables/uploadTables.ts'
 import { workspaceFiles } from './tables/workspaceTables.ts'
 
@@ -36,6 +37,7 @@ export const migrations: Record<string, Migration> = {
   '074_branches': { up: branches },
   '075_steered': { up: steered },
   '076_receipts': { up: receipts },
+  '090_models_and_usage': { up: modelsAndUsage },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

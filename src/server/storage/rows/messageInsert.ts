@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { required } from '../../../shared/required.ts'
+import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import type { Author, Message } from '../../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../../inspection/inspection.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
@@ -10,6 +11,7 @@ import { refuseDeleted } from './deletedSessions.ts'
 import { replaceWaiting } from './waitingMessages.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage, toMessages } from './messageRows.ts'
+import { takeChoice } from './usageRows.ts'
 import { claimUploads, refuseClaimed, refuseGone } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
@@ -37,6 +39,8 @@ export interface NewUserMessage {
   attachments: readonly StoredAttachment[]
   /** The message it stands for: in its place where that still waits, otherwise as another version. */
   replaces?: { id: string, isWaiting: boolean }
+  /** Who is to answer it; as the session's last, where nothing is said. */
+  choice?: AgentChoice
 }
 
 /** The session if it is new, the message and its attachments: all of it or nothing. @param verify throws where they must not be there */
@@ -62,7 +66,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()
 
-    const row = rowOf(message, { id, ...place }, createdAt)
+    const row = rowOf(message, { id, ...place, ...await takeChoice(trx, session, message.choice) }, createdAt)
     await trx.insertInto('messages').values(row).execute()
 
     const attachments: AttachmentRow[] = []
@@ -74,12 +78,13 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
   })
 }
 
-function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence' | 'parent_id'>, createdAt: string): MessageRow {
+function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence' | 'parent_id' | 'model' | 'effort'>, createdAt: string): MessageRow {
   return {
     ...place,
     off_branch: 0,
     agent_token: null,
     steered_into: null,
+    usage: null,
     tenant_id: message.session.tenant,
     user_id: message.user,
     author_id: message.author?.id ?? null,

@@ -3,6 +3,7 @@ import type { Message, MessageBranch } from '../../../shared/protocol/message.ts
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
 import { ALONE, readBranches } from './branches.ts'
+import { readUsage } from './usageRows.ts'
 import { groupByMessage } from './groupByMessage.ts'
 import { readPartRows, toParts } from './partRows.ts'
 
@@ -52,6 +53,9 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     status: row.status,
     text: row.text,
     parts: toParts(row.text, parts),
+    model: row.model,
+    effort: row.effort,
+    usage: readUsage(row.usage),
     createdAt: row.created_at,
     attachments: attachments.map(toAttachment),
     branch,

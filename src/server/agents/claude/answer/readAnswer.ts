@@ -24,11 +24,20 @@ export interface AnswerContext {
   goesOn?: boolean
 }
 
+interface LiveContext extends AnswerContext {
+  /** What the turn took, as events. */
+  spent: (result: SDKResultMessage) => Promise<AgentEvent[]>
+}
+
 /** What the SDK says about one turn, as an agent's events. Throws `AgentError` where there is no answer. */
-export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: AnswerContext): AsyncGenerator<AgentEvent> {
+export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: LiveContext, budgetUsd?: number): AsyncGenerator<AgentEvent> {
   const reader = createAnswerReader(context)
   try {
     for await (const item of items) {
+      if (item.type === 'result')
+        yield* await context.spent(item)
+      if (item.type === 'result' && item.subtype === 'error_max_budget_usd')
+        return yield* budgetReached(item, budgetUsd)
       yield* await reader.read(item)
       if (item.type === 'result' && isWhole(item, context.pending))
         return
@@ -46,6 +55,12 @@ export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: Ans
 function isWhole({ user_message_uuids: heard = [] }: SDKResultMessage, pending = new Set<string>()): boolean {
   heard.forEach(id => pending.delete(id))
   return pending.size === 0
+}
+
+/** What was said is kept, and the conversation goes on from there. */
+function budgetReached({ session_id }: SDKResultMessage, budgetUsd = 0): AgentEvent[] {
+  const text = `This answer reached what one answer may cost here, US$${budgetUsd}, and was stopped. What it had said and done is kept. Write on, and the next answer goes on from there.`
+  return [{ type: 'part', part: { type: 'notice', id: 'budget-reached', code: 'budget_reached', text } }, { type: 'resumable', token: writeToken(session_id) }]
 }
 
 /** One message after the other, live or from a transcript. */
@@ -102,8 +117,6 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
   }
 
   function readResult(message: SDKResultMessage): AgentEvent[] {
-    if (message.subtype === 'error_max_budget_usd')
-      throw new AgentError('This answer reached the limit of what one answer may cost, and was stopped.', { code: 'budget_reached' })
     if (message.is_error)
       throw new Error(message.subtype === 'success' ? message.result : message.errors.join(' '))
     return [{ type: 'resumable', token: writeToken(message.session_id, lastEntry) }]

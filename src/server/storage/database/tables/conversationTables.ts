@@ -19,6 +19,11 @@ interface SessionsTable {
   branched: Generated<number>
   /** The newest message of a person in the current version of the conversation; null where that has none yet. */
   head_id: string | null
+  /** Who answers, as chosen last; null: the agent's default. */
+  model: string | null
+  effort: string | null
+  /** JSON: what its answers took, all together. */
+  usage: string | null
 }
 
 interface MessagesTable {
@@ -54,6 +59,11 @@ interface MessagesTable {
   agent_token: string | null
   /** The agent's message of the turn that it was added to while that ran. */
   steered_into: string | null
+  /** Of a person's: who is to answer. */
+  model: string | null
+  effort: string | null
+  /** JSON, of an answer: what it took. */
+  usage: string | null
 }
 
 export interface ConversationTables {
