@@ -8,6 +8,7 @@ import { deletedSessions, eventSequences } from './tables/followedTables.ts'
 import { hasColumn } from './tables/hasColumn.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
+import { search } from './tables/searchTables.ts'
 import { uploads } from './tables/uploadTables.ts'
 import { workspaceFiles } from './tables/workspaceTables.ts'
 
@@ -34,6 +35,7 @@ export const migrations: Record<string, Migration> = {
   '072_answers_of_messages': { up: answersOfMessages },
   '073_sizes_of_texts': { up: sizesOfTexts },
   '074_branches': { up: branches },
+  '100_search': { up: search },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
