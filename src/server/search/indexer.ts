@@ -18,8 +18,6 @@ const PIECE_COST = 200
 
 const emptyBatch = (): IndexBatch => ({ clear: [], add: [], done: [] })
 
-export type SearchIndexer = ReturnType<typeof createSearchIndexer>
-
 /**
  * Brings what changed into the index, in the background and in small steps. What is to be done stands in the
  * database, so a stop in the middle costs nothing; what cannot be done now is tried again.

@@ -44,7 +44,7 @@ function around(text: string, terms: readonly string[]): { text: string, from: n
 }
 
 /** Where these occur, joined where they touch. */
-export function rangesOf(text: string, terms: readonly string[]): [number, number][] {
+function rangesOf(text: string, terms: readonly string[]): [number, number][] {
   const { folded, places } = foldWithPlaces(text)
   const found = terms.flatMap(term => [...occurrences(folded, term)]
     .map((start): [number, number] => [places[start] ?? 0, endOf(places, start + term.length)]))
