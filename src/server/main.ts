@@ -25,6 +25,7 @@ async function start() {
     apiKeys: config.apiKeys,
     rateLimit: config.rateLimit,
     quotaBytes: config.quotaBytes,
+    damagedLog: config.damagedLog,
     trustProxy: config.trustProxy,
     serverLimits: config.serverLimits,
     clientFolder: CLIENT_FOLDER,
@@ -56,5 +57,5 @@ try {
 }
 catch (error) {
   console.error(error instanceof StartError ? error.message : error)
-  process.exit(1)
+  process.exit(error instanceof StartError ? error.exitCode : 1)
 }

@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { LIMITS, type Limits } from '../shared/attachments.ts'
 import { DEFAULT_TENANT } from './identity/account.ts'
@@ -26,8 +25,8 @@ import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
 import type { BlobStore } from './storage/blobs/blobStore.ts'
-import { openDatabase } from './storage/database/database.ts'
-import { lockFolder } from './storage/database/folderLock.ts'
+import { openDataFolder } from './storage/database/dataFolder.ts'
+import type { DamagedLog } from './storage/soundness/damagedLog.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { createPartialSaves } from './storage/rows/partialSaves.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
@@ -57,6 +56,8 @@ export interface ServiceOptions {
   serverLimits?: Partial<ServerLimits>
   /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
   quotaBytes?: number
+  /** Whether to start where the newest changes in the database cannot be read any more. */
+  damagedLog?: DamagedLog
   /** Where attachments are; the data folder where nothing else is said. */
   blobStore?: BlobAddress
   /** Instead of one that is opened here. */
@@ -67,10 +68,8 @@ export interface ServiceOptions {
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], quotaBytes, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(dataFolder)
-  const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite'))
+export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], quotaBytes, damagedLog = 'stop', blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
+  const { database, release } = await openDataFolder(dataFolder, damagedLog, log)
   const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = openTenantWorkspaces(dataFolder)
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
@@ -134,7 +133,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     async close() {
       stopSweeping()
       await database.destroy()
-      lock.release()
+      release()
     },
   }
 }

@@ -154,8 +154,10 @@ export interface AttachmentView {
   thumbnail?: string
   /** Where the picture is served that Claude sees, if a browser would show another one. */
   still?: string
-  /** Where the bytes are served. Without one it is a draft, and its bytes are on this device. */
+  /** Where the bytes are served. Without one its bytes are on this device. */
   url?: string
+  /** Where the agent put it, relative to its folder. */
+  path?: string
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
   /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */

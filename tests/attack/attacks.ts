@@ -2,6 +2,7 @@ import BetterSqlite from 'better-sqlite3'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { WebSocket } from 'ws'
 import { heavyPngs, slowPdf } from '../helpers/hostileFiles.ts'
 import { AUTHORIZED, createSession, get, openSocket, post, postFiles, remove, statuses, stream } from './requests.ts'
 import type { Target } from './server.ts'
@@ -12,6 +13,26 @@ export type Attack = (target: Target) => Promise<string>
 const MESSAGES = '/api/sessions/eve/messages'
 const MB = 1024 * 1024
 const times = <Item>(count: number, make: (i: number) => Item) => Array.from({ length: count }, (_, i) => make(i))
+
+/** Waits until these sessions run no answer any more, 70 s at most. @returns how many still do */
+async function untilAnswered(target: Target, ids: readonly string[]): Promise<number> {
+  const begun = performance.now()
+  for (;;) {
+    const running = (await Promise.all(ids.map(async id => (await (await get(target, `/api/sessions/${id}`)).json() as { running: boolean }).running))).filter(Boolean).length
+    if (!running || performance.now() - begun > 70_000)
+      return running
+    await pause(200)
+  }
+}
+
+/** A piece of a frame that does not end, when the machine has taken it or the server has closed. */
+const takenOrClosed = (socket: WebSocket, piece: Buffer) => new Promise<void>((resolve) => {
+  socket.once('close', resolve)
+  socket.send(piece, { fin: false, binary: true }, () => {
+    socket.off('close', resolve)
+    resolve()
+  })
+})
 
 export const ATTACKS: Record<string, Attack> = {
   async 'ids: 20,000 invented uploadIds'(target) {
@@ -69,20 +90,17 @@ export const ATTACKS: Record<string, Attack> = {
     }
     const text = 'x'.repeat(MB)
     const sent = statuses(await Promise.all(times(8, i => post(target, MESSAGES, JSON.stringify({ content: text.slice(i) })))))
-    await pause(10_000)
+    const running = await untilAnswered(target, ['eve'])
     sockets.forEach(socket => socket.terminate())
-    return `${sockets.length} sockets, ${sent}`
+    return `${sockets.length} sockets, ${sent}; ${running ? 'not complete' : 'complete'}`
   },
 
   async 'frames: 20 unfinished ones of 40 MB'(target) {
     const sockets = (await Promise.all(times(20, () => openSocket(target)))).filter(socket => socket !== undefined)
     const piece = Buffer.alloc(MB, ' ')
     for (let sent = 0; sent < 40; sent++) {
-      for (const socket of sockets)
-        socket.send(piece, { fin: false, binary: true }, () => undefined)
-      await pause(20)
+      await Promise.all(sockets.map(socket => takenOrClosed(socket, piece)))
     }
-    await pause(10_000)
     const open = sockets.filter(socket => socket.readyState === socket.OPEN).length
     sockets.forEach(socket => socket.terminate())
     return `${open} of ${sockets.length} are still open`
@@ -109,15 +127,7 @@ export const ATTACKS: Record<string, Attack> = {
     const text = 'A sentence that is said again. '.repeat(2000)
     const begun = performance.now()
     const sent = statuses(await Promise.all(ids.map(id => post(target, `/api/sessions/${id}/messages`, JSON.stringify({ content: text })))))
-    const isRunning = async () => {
-      const pages = await Promise.all(ids.map(async id => (await (await get(target, `/api/sessions/${id}`)).json() as { running: boolean }).running))
-      return pages.filter(Boolean).length
-    }
-    let running = await isRunning()
-    while (running > 0 && performance.now() - begun < 70_000) {
-      await pause(2000)
-      running = await isRunning()
-    }
+    const running = await untilAnswered(target, ids)
     return `${sent}; ${running ? `${running} not complete` : 'all complete'} after ${((performance.now() - begun) / 1000).toFixed(0)} s`
   },
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { effectScope, nextTick, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useAnnouncements } from '../../src/client/composables/session/useAnnouncements.ts'
-import type { HistoryItem } from '../../src/client/stores/history.ts'
+import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
 import { messageItem } from '../helpers/views.ts'
 
 const answer = (more: Partial<HistoryItem>) => messageItem({ role: 'assistant', status: 'running', text: '', ...more })

@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb'
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { closeDraftStorage } from '../../src/client/utils/storage/draftStorage.ts'
+import { closeDraftStorage } from '../../src/client/utils/storage/draftDatabase.ts'
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { openTab } from '../helpers/openTab.ts'
 import { draftCommands } from './model/draftCommands.ts'

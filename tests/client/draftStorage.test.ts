@@ -6,6 +6,7 @@ import { onStorageObstacle } from '../../src/client/utils/storage/draftDatabase.
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { getDraftThumbnailsBySession } from '../../src/client/utils/storage/thumbnailStorage.ts'
 import { bytesToBase64 } from '../../src/shared/base64.ts'
+import { getDraftMessage, saveDraftMessage } from '../helpers/draftRecords.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
@@ -75,7 +76,7 @@ test('a media and the reference to it land together or not at all', async () => 
 
   await expect(storage.saveDraftMedia(proxy)).rejects.toThrow()
 
-  expect((await storage.getDraftMessage('s1'))?.mediaIds).toEqual(['before'])
+  expect((await getDraftMessage('s1'))?.mediaIds).toEqual(['before'])
   expect(await storage.getDraftMedia('broken')).toBeUndefined()
 })
 
@@ -100,15 +101,15 @@ test('bytes are written so that they survive a power cut', async () => {
 })
 
 test('a connection that the browser closed is replaced, and the save still happens', async () => {
-  await storage.saveDraftMessage('s1', { message: 'one' })
+  await saveDraftMessage('s1', { message: 'one' })
   const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
     throw new DOMException('The database connection is closing.', 'InvalidStateError')
   })
 
-  await storage.saveDraftMessage('s1', { message: 'two' })
+  await saveDraftMessage('s1', { message: 'two' })
 
   expect(transaction).toHaveBeenCalled()
-  expect(await storage.getDraftMessage('s1')).toEqual({ message: 'two' })
+  expect(await getDraftMessage('s1')).toEqual({ message: 'two' })
 })
 
 test('an open that failed once is tried again by the next save', async () => {
@@ -116,11 +117,11 @@ test('an open that failed once is tried again by the next save', async () => {
     throw new DOMException('not now', 'UnknownError')
   })
 
-  await expect(storage.saveDraftMessage('s1', { message: 'first' })).rejects.toThrow('not now')
-  await storage.saveDraftMessage('s1', { message: 'second' })
+  await expect(saveDraftMessage('s1', { message: 'first' })).rejects.toThrow('not now')
+  await saveDraftMessage('s1', { message: 'second' })
 
   expect(open).toHaveBeenCalledTimes(2)
-  expect(await storage.getDraftMessage('s1')).toEqual({ message: 'second' })
+  expect(await getDraftMessage('s1')).toEqual({ message: 'second' })
 })
 
 test('an older tab that is in the way of an upgrade is named to the person, and nothing is lost', async () => {
@@ -129,7 +130,7 @@ test('an older tab that is in the way of an upgrade is named to the person, and 
   const met: unknown[] = []
   const stop = onStorageObstacle(obstacle => met.push(obstacle))
 
-  const reading = storage.getDraftMessage('s1')
+  const reading = getDraftMessage('s1')
   await expect.poll(() => met).toEqual(['blocked-by-older-tab'])
   oldTab.close()
 
@@ -144,14 +145,14 @@ test('a tab left behind by a newer version says so', async () => {
   const met: unknown[] = []
   const stop = onStorageObstacle(obstacle => met.push(obstacle))
 
-  await expect(storage.getDraftMessage('s1')).rejects.toThrow()
+  await expect(getDraftMessage('s1')).rejects.toThrow()
 
   expect(met).toEqual(['newer-version-exists'])
   stop()
 })
 
 test('this tab lets go when a newer version wants to upgrade', async () => {
-  await storage.saveDraftMessage('s1', { message: 'kept' })
+  await saveDraftMessage('s1', { message: 'kept' })
 
   const newer = await openDB('satchel', 99)
 
@@ -164,7 +165,7 @@ test('where there is no room the file stays usable in this tab, says so, and the
   const tab = await openTab(session)
   tab.text.value = 'old text'
   tab.drafts.flush()
-  await expect.poll(() => storage.getDraftMessage(session.value)).toMatchObject({ message: 'old text' })
+  await expect.poll(() => getDraftMessage(session.value)).toMatchObject({ message: 'old text' })
   vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase) {
     throw new DOMException('full', 'QuotaExceededError')
@@ -177,7 +178,7 @@ test('where there is no room the file stays usable in this tab, says so, and the
   expect(tab.attachments.value).toMatchObject([{ name: 'large.png', state: 'tab-only' }])
   expect(new Uint8Array(await (await tab.open(tab.attachments.value[0]!.id)).arrayBuffer())).toEqual(new Uint8Array(bytes))
   expect((await tab.data.getAttachmentsForSdk(session.value)).images[0]!.source.data).toBe(bytesToBase64(bytes))
-  expect(await storage.getDraftMessage(session.value)).toEqual({ message: 'old text' })
+  expect(await getDraftMessage(session.value)).toEqual({ message: 'old text' })
 })
 
 test('a text that cannot be saved is said to be unsafe, until it can', async () => {
@@ -195,6 +196,6 @@ test('a text that cannot be saved is said to be unsafe, until it can', async () 
   text.value = 'safe again'
   drafts.flush()
 
-  await expect.poll(() => storage.getDraftMessage(session.value)).toEqual({ message: 'safe again' })
+  await expect.poll(() => getDraftMessage(session.value)).toEqual({ message: 'safe again' })
   await expect.poll(() => drafts.saveProblem).toBeUndefined()
 })

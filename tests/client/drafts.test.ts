@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { base64ToBytes } from '../../src/shared/base64.ts'
-import { getDraftMedia, getDraftMediasBySession, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
+import { getDraftMedia, getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
+import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { goneFile, pdf, png, text, zip } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 import { until } from '../helpers/eventually.ts'

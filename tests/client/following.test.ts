@@ -1,30 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
+import { DistantLine, distantRest } from '../helpers/distance.ts'
 import { eventually, until } from '../helpers/eventually.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 const WORDS = Array.from({ length: 60 }, (_, i) => `w${i} `)
-/** As far away as another country is. A socket takes several ways to open, a page one there and back. */
-const LATENCY_MS = 80
-const REST_LATENCY_MS = 20
-
-/** The way to the server and back takes a while; nothing overtakes anything. */
-class DistantLine extends Line {
-  override emit(event: string | symbol, ...parameters: unknown[]): boolean {
-    if (event === 'message')
-      setTimeout(() => super.emit(event, ...parameters), LATENCY_MS)
-    else
-      return super.emit(event, ...parameters)
-    return true
-  }
-
-  override send(data: Parameters<Line['send']>[0]) {
-    setTimeout(() => this.readyState === this.OPEN && super.send(data), LATENCY_MS)
-  }
-}
-
 /** Frames of which the first one that fits never arrives. */
 function losing(fits: (frame: ServerFrame) => boolean) {
   let lost = 0
@@ -38,17 +20,6 @@ function losing(fits: (frame: ServerFrame) => boolean) {
     }
   }
   return { line: LosingLine, lost: () => lost }
-}
-
-function distantRest() {
-  const near = globalThis.fetch
-  globalThis.fetch = async (...parameters) => {
-    await new Promise(resolve => setTimeout(resolve, REST_LATENCY_MS))
-    const response = await near(...parameters)
-    await new Promise(resolve => setTimeout(resolve, REST_LATENCY_MS))
-    return response
-  }
-  onTestFinished(() => { globalThis.fetch = near })
 }
 
 async function openWithTurn() {
@@ -91,7 +62,7 @@ test('while an answer grows, each word stands where it was said, whatever else i
     turn.say(word)
     if (i % 20 === 10)
       void tab.connection.follow(session)
-    await new Promise(resolve => setTimeout(resolve, 10))
+    await sender.heard('text_delta', frame => frame.delta === word)
   }
   turn.finish()
   await sender.answerTo(sent)

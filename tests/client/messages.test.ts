@@ -6,7 +6,7 @@ import { nextTick } from 'vue'
 import DaySeparator from '../../src/client/components/session/DaySeparator.vue'
 import SessionItem from '../../src/client/components/session/SessionItem.vue'
 import { useTurnStates } from '../../src/client/composables/session/useTurnStates.ts'
-import type { HistoryItem } from '../../src/client/stores/history.ts'
+import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
 import { imageView, messageItem, textView } from '../helpers/views.ts'
 
 beforeEach(() => setActivePinia(createPinia()))

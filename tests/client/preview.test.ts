@@ -249,13 +249,30 @@ test('when the shown one is removed its neighbour follows, and after the last on
   expect(name()).toBeUndefined()
 })
 
-test('an image is shown in its real size, or as a whole when asked', async () => {
-  const { dialog, click } = await openPreview([imageView('one.png')])
-  const fits = () => dialog.get('.stage').classes('fit')
+test('a preview opens fitted, is zoomed by buttons and keys, and the next one is fitted again', async () => {
+  const { dialog, press, click } = await openPreview([imageView('one.png'), imageView('two.png')])
+  const zoom = () => Number(dialog.get<HTMLElement>('.stage').element.style.getPropertyValue('--zoom'))
 
-  expect(fits()).toBe(false)
-  await click('[aria-label="Fit to the window"]')
-  expect(fits()).toBe(true)
-  await click('[aria-label="Show at full size"]')
-  expect(fits()).toBe(false)
+  expect(zoom()).toBe(1)
+  await click('[aria-label="Zoom out"]') // there is nothing beyond all of it
+  expect(zoom()).toBe(1)
+
+  await click('[aria-label="Zoom in"]')
+  await press('+')
+  expect(zoom()).toBeCloseTo(1.5625)
+  await press('-')
+  expect(zoom()).toBeCloseTo(1.25)
+  await press('0')
+  expect(zoom()).toBe(1)
+
+  await press('+')
+  await press('ArrowRight')
+  expect(dialog.attributes('aria-label')).toBe('Preview of two.png')
+  expect(zoom()).toBe(1)
+})
+
+test('a text is not zoomed: it wraps, and is as large as all text', async () => {
+  const { dialog } = await openPreview([textView()])
+
+  expect(dialog.find('[aria-label="Zoom"]').exists()).toBe(false)
 })

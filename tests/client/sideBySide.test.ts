@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
-import { getDraftMessage, saveDraftMedia } from '../../src/client/utils/storage/draftStorage.ts'
+import { saveDraftMedia } from '../../src/client/utils/storage/draftStorage.ts'
+import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'

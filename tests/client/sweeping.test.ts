@@ -8,6 +8,7 @@ import { takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
 import { getOutbox, moveToOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
 import { removeOrphanedMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
 import { getDraftText, saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
+import { getDraftMessage, saveDraftMessage } from '../helpers/draftRecords.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const NOW = Date.now()
@@ -55,7 +56,7 @@ test('nothing younger than a day goes, and nothing from the future of a clock th
 test('a file of a draft stays however old it is, also of a draft in another session than it was attached to', async () => {
   await storage.saveDraftMedia(media('mine', OLD), thumbnailOf(media('mine', OLD)))
   await leave(media('moved', OLD, 'another'))
-  await storage.saveDraftMessage('s2', { mediaIds: ['moved'] })
+  await saveDraftMessage('s2', { mediaIds: ['moved'] })
 
   expect(await sweep()).toBe(0)
   expect((await storage.getDraftMediasBySession('s1')).map(({ id }) => id)).toEqual(['mine'])
@@ -96,7 +97,7 @@ test('revisions of drafts that are gone for a day go; those with a draft, young 
   await revision('gone', { revision: 'r', changedAt: OLD })
   await revision('just-sent', { revision: 'r', changedAt: YOUNG })
   await revision('apart', { revision: 'r', changedAt: OLD, apart: { tab: 'not lost' } })
-  await storage.saveDraftMessage('draft', { message: 'here' })
+  await saveDraftMessage('draft', { message: 'here' })
   await revision('draft', { revision: 'r', changedAt: OLD })
 
   await sweep()
@@ -146,11 +147,11 @@ test('a draft knows when its text or its files were last changed', async () => {
   await revision('s1', { revision: (await getDraftText('s1')).revision, changedAt: OLD })
   await storage.deleteDraftMedia('one')
   expect((await getDraftText('s1')).changedAt).toBeGreaterThanOrEqual(before)
-  expect(await storage.getDraftMessage('s1')).toEqual({ message: 'typed', mediaIds: [] })
+  expect(await getDraftMessage('s1')).toEqual({ message: 'typed', mediaIds: [] })
 })
 
 test('a draft that was discarded and brought back is as old as it was', async () => {
-  await storage.saveDraftMessage('s1', { message: 'old' })
+  await saveDraftMessage('s1', { message: 'old' })
   await revision('s1', { revision: 'r', changedAt: OLD })
 
   await restoreDraft('s1', await deleteDraft('s1'))

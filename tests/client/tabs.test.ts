@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { getDraftMedia, getDraftMessage } from '../../src/client/utils/storage/draftStorage.ts'
+import { getDraftMedia } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'

@@ -137,11 +137,13 @@ test('a picture that takes long to convert shows how far it is, keeps no other w
   const quick = await disk.png('quick.png')
   await openApp(page)
 
-  await attach(page, long, quick)
-
-  await expect(thumbnail(composer(page), 'quick.png')).toBeEnabled()
-  await expect(composer(page).getByRole('progressbar', { name: 'Converting poster.tif' })).toBeVisible()
+  await attach(page, long)
+  const progress = composer(page).getByRole('progressbar', { name: 'Converting poster.tif' })
+  await expect(progress).toBeVisible()
   await expect(item(page, 'poster.tif')).toContainText(/Being converted: about \d+ % done/)
+  await attach(page, quick)
+  await expect(item(page, 'quick.png').and(page.locator(':not([aria-busy])')).locator('img')).toBeVisible()
+  expect(await progress.isVisible(), 'the other one is still being converted').toBe(true)
   await composer(page).getByRole('button', { name: 'Remove poster.tif' }).click()
   await expectSaved(page, [quick])
   await page.reload()

@@ -39,7 +39,7 @@ async function lookAtAll(page: Page, scope: Locator) {
   await expect(shown('wide.png')).toBeVisible()
   const image = preview(page).getByRole('img', { name: 'wide.png' })
   await expectShown(image, { width: 880, height: 800 })
-  expect(await image.boundingBox()).toMatchObject({ width: 880, height: 800 })
+  await expectFitted(page, image)
   await expect(current).toHaveAccessibleName('Show wide.png')
 
   await page.keyboard.press('ArrowRight')
@@ -120,6 +120,79 @@ test('a file is chosen in the preview with the mouse, too', async ({ page }) => 
   await preview(page).getByRole('button', { name: 'Close' }).click()
   await expect(preview(page)).toHaveCount(0)
   await expect(attachments(composer(page))).toBeVisible()
+})
+
+/** All of it is seen, and nothing has to be scrolled. */
+async function expectFitted(page: Page, image: Locator) {
+  const stage = preview(page).getByRole('group', { name: 'Content' })
+  await expect.poll(() => stage.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => scrollWidth <= clientWidth && scrollHeight <= clientHeight)).toBe(true)
+  const [{ width = 0, height = 0 }, place] = [await image.boundingBox() ?? {}, await stage.boundingBox()]
+  expect(width / height).toBeCloseTo(880 / 800, 1)
+  expect(height).toBeLessThanOrEqual(place?.height ?? 0)
+}
+
+test('a picture is zoomed where the mouse points, dragged about, and fitted again', async ({ page }) => {
+  await thumbnail(composer(page), 'wide.png').click()
+  const image = preview(page).getByRole('img', { name: 'wide.png' })
+  const stage = preview(page).getByRole('group', { name: 'Content' })
+  await expectFitted(page, image)
+  const box = async () => await image.boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 }
+  const fitted = await box()
+  /** A point of the picture, a quarter from its left and three from its top. */
+  const point = { x: fitted.x + fitted.width / 4, y: fitted.y + fitted.height * 3 / 4 }
+  const isStillThere = async () => {
+    const { x, y, width, height } = await box()
+    expect((point.x - x) / width).toBeCloseTo(0.25, 1)
+    expect((point.y - y) / height).toBeCloseTo(0.75, 1)
+  }
+
+  await page.mouse.move(point.x, point.y)
+  for (let turn = 0; turn < 4; turn++)
+    await page.mouse.wheel(0, -200)
+  await expect.poll(async () => (await box()).width).toBeGreaterThan(fitted.width * 3)
+  await isStillThere()
+
+  const before = await box()
+  await page.mouse.down()
+  await page.mouse.move(point.x + 60, point.y - 40, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(async () => Math.round((await box()).x - before.x)).toBe(60)
+  expect(Math.round((await box()).y - before.y)).toBe(-40)
+
+  await page.keyboard.press('ArrowRight') // there is more of it to the right
+  await expect(preview(page)).toHaveAccessibleName('Preview of wide.png')
+  await preview(page).getByRole('button', { name: 'Fit' }).click()
+  await expectFitted(page, image)
+
+  await image.dblclick({ position: { x: 10, y: 10 } })
+  await expect.poll(async () => Math.round((await box()).width)).toBe(880)
+  await page.keyboard.press('0')
+  await expectFitted(page, image)
+  await page.keyboard.press('ArrowRight')
+  await expect(preview(page)).toHaveAccessibleName('Preview of notes.txt')
+  await expect(preview(page).getByRole('group', { name: 'Zoom' })).toHaveCount(0)
+  await expect(stage).toBeVisible()
+})
+
+test('a page of a PDF is zoomed with Ctrl and the wheel, and drawn sharp again', async ({ page }) => {
+  await thumbnail(composer(page), 'report.pdf').click()
+  const canvas = preview(page).locator('canvas').first()
+  await expect(canvas).toBeVisible()
+  const pixels = () => canvas.evaluate((element: HTMLCanvasElement) => element.width)
+  const before = await pixels()
+
+  const { x = 0, y = 0 } = await canvas.boundingBox() ?? {}
+  await page.mouse.move(x + 40, y + 40)
+  await page.mouse.wheel(0, 60) // without Ctrl it is scrolled
+  await expect.poll(pixels).toBe(before)
+  await page.keyboard.down('Control')
+  await page.mouse.wheel(0, -200)
+  await page.mouse.wheel(0, -200)
+  await page.keyboard.up('Control')
+
+  await expect.poll(pixels).toBeGreaterThan(before * 2)
+  await page.keyboard.press('0')
+  await expect.poll(pixels).toBe(before)
 })
 
 async function tabTo(page: Page, target: Locator) {

@@ -2,8 +2,8 @@ import 'fake-indexeddb/auto'
 import { Blob as NodeBlob, File as NodeFile } from 'node:buffer'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach } from 'vitest'
-import { closeDraftStorage } from '../../src/client/utils/storage/draftStorage.ts'
 import { readImageSize } from './imageSize.ts'
+import { closeDraftStorage } from '../../src/client/utils/storage/draftDatabase.ts'
 import { sniffMediaType } from '../../src/shared/sniff.ts'
 
 /*

@@ -126,6 +126,13 @@ export function animatedPngBytes({ hidden = false, still: first, frame }: { hidd
   return concat(still.subarray(0, 33), ...before, still.subarray(33, -12), ...moving, still.subarray(-12))
 }
 
+/** An animation that is announced, and whole, but only after the picture's own pixels: no program plays it. */
+export function lateAnimationPngBytes(): Uint8Array {
+  const still = pngBytes()
+  const frame = pngChunk('fdAT', concat(number(1, 4), pngPixels(pngBytes({ seed: 2 }))))
+  return concat(still.subarray(0, -12), animationControl(1), frameControl(0), frame, still.subarray(-12))
+}
+
 /** What the only IDAT of `pngBytes` holds. */
 const pngPixels = (png: Uint8Array) => png.subarray(33 + 8, -12 - 4)
 

@@ -48,6 +48,8 @@ export async function openMessagesApi() {
   const keys: (string | undefined)[] = []
   const replies: StubReply[] = []
   const refusals: StubRefusal[] = []
+  /** Answers according to the conversation, where a reply is not said beforehand. */
+  const script: { next?: (request: StubRequest) => StubReply } = {}
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = await read(request)
@@ -58,7 +60,7 @@ export async function openMessagesApi() {
     const received = JSON.parse(body) as StubRequest
     requests.push(received)
     keys.push(request.headers['x-api-key'] as string | undefined)
-    const reply = refusalOf(received, refusals) ?? replies.shift() ?? { text: 'All right.' }
+    const reply = refusalOf(received, refusals) ?? replies.shift() ?? script.next?.(received) ?? { text: 'All right.' }
     if ('status' in reply) {
       response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': 'false' })
       return void response.end(JSON.stringify({ type: 'error', error: { type: reply.type, message: reply.message } }))
@@ -74,7 +76,7 @@ export async function openMessagesApi() {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals, connections: () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => error ? reject(error) : resolve(count))) }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, keys, replies, refusals, script, connections: () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => error ? reject(error) : resolve(count))) }
 }
 
 function refusalOf({ messages }: StubRequest, refusals: readonly StubRefusal[]) {

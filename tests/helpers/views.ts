@@ -1,4 +1,4 @@
-import type { HistoryItem } from '../../src/client/stores/history.ts'
+import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
 import type { AttachmentView } from '../../src/shared/attachments.ts'
 
 /** Attachments and messages as components are given them. */

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Agent } from '../../src/server/agents/agent.ts'
 import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
@@ -9,8 +8,10 @@ import { pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 
-/** Answers only what it is told to stop, after a while: nothing here may wait for its answer. */
-function slowToStop(milliseconds: number) {
+/** Answers only what it is told to stop, when the test lets it: nothing here may wait for its answer. */
+function slowToStop() {
+  let letStop = () => {}
+  const mayStop = new Promise<void>((resolve) => { letStop = resolve })
   const asked: string[] = []
   const left: string[] = []
   const agent: Agent = {
@@ -22,11 +23,11 @@ function slowToStop(milliseconds: number) {
       asked.push(question)
       yield { type: 'delta', text: 'Well' }
       await new Promise(resolve => signal.addEventListener('abort', resolve))
-      await pause(milliseconds)
+      await mayStop
       left.push(question)
     },
   }
-  return { agent, asked, left }
+  return { agent, asked, left, letStop }
 }
 
 /** A server whose disk takes a picture when the test says so. */
@@ -51,8 +52,10 @@ async function open(agent: Agent) {
 }
 
 /** A message that the server is storing, and a deletion of its session that came meanwhile. */
-async function deleteWhileAccepting(milliseconds: number, { running }: { running: boolean }) {
-  const { agent, asked, left } = slowToStop(milliseconds)
+async function deleteWhileAccepting(stops: 'at once' | 'late', { running }: { running: boolean }) {
+  const { agent, asked, left, letStop } = slowToStop()
+  if (stops === 'at once')
+    letStop()
   const server = await open(agent)
   const tab = await server.connect()
   await server.request('/api/sessions', json({ id: 'one' }))
@@ -68,6 +71,7 @@ async function deleteWhileAccepting(milliseconds: number, { running }: { running
   server.release()
 
   expect(await accepted).toMatchObject({ type: 'message_accepted' })
+  letStop()
   expect((await deleted).status).toBe(204)
   await tab.heard('session_deleted')
   return { server, tab, asked, left }
@@ -80,8 +84,8 @@ async function answerElsewhere(server: Awaited<ReturnType<typeof open>>, asked: 
   await eventually(() => asked).toContain('elsewhere')
 }
 
-test.each([0, 150])('a session that is deleted while a message is being accepted: the agent, which takes %i ms to stop, is never asked', async (milliseconds) => {
-  const { server, asked } = await deleteWhileAccepting(milliseconds, { running: false })
+test.each(['at once', 'late'] as const)('a session that is deleted while a message is being accepted: the agent, which stops %s, is never asked', async (stops) => {
+  const { server, asked } = await deleteWhileAccepting(stops, { running: false })
 
   await answerElsewhere(server, asked)
   expect(asked).toEqual(['elsewhere'])
@@ -89,8 +93,8 @@ test.each([0, 150])('a session that is deleted while a message is being accepted
   expect(await server.blobs()).toEqual([])
 })
 
-test.each([0, 150])('nor is it asked behind an answer that it takes %i ms to stop, and nothing waits for another one', async (milliseconds) => {
-  const { server, tab, asked, left } = await deleteWhileAccepting(milliseconds, { running: true })
+test.each(['at once', 'late'] as const)('nor is it asked behind an answer that it stops %s, and nothing waits for another one', async (stops) => {
+  const { server, tab, asked, left } = await deleteWhileAccepting(stops, { running: true })
 
   await eventually(() => left).toEqual(['first'])
   await answerElsewhere(server, asked)

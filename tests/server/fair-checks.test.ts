@@ -7,7 +7,7 @@ import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
 
-const ticks = () => new Promise(resolve => setTimeout(resolve, 1))
+const ticks = () => new Promise(resolve => setImmediate(resolve))
 
 test('whoever brings one work waits for one of another\'s hundred, not for all', async () => {
   const queue = createFairQueue({ atOnce: 1, perKey: 1 })

@@ -59,13 +59,15 @@ test('a turn that waits behind one that cannot be saved begins when there is roo
 })
 
 test('a hundred answers at once are all complete', async () => {
+  let begun = 0
   const agent = {
     name: 'talker',
     description: 'A test answers.',
     async* run() {
+      begun++
       for (let i = 0; i < 10; i++) {
         yield { type: 'delta' as const, text: `word ${i} ` }
-        await new Promise(resolve => setTimeout(resolve, 100))
+        await eventually(() => begun).toBe(100)
       }
     },
   }

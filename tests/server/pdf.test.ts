@@ -1,6 +1,10 @@
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
+import { createDecoderPool } from '../../src/server/inspection/decoders/decoderPool.ts'
+import { startPdfThread } from '../../src/server/inspection/decoders/pdfThread.ts'
 import { createPdfInspector, type PdfInspectorOptions } from '../../src/server/inspection/pdf.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pdfBytes } from '../helpers/images.ts'
+import { PATIENCE_MS } from '../helpers/patience.ts'
 import { bombPdf, certificatePdf, encryptedPdf, hollowPdf, pagelessPdf, repairablePdf } from '../helpers/pdfs.ts'
 
 const shared = createPdfInspector()
@@ -78,11 +82,18 @@ test('a PDF that unfolds without end costs neither the memory of the server nor 
 })
 
 test('the thread is given back when there is nothing to do, and there again when there is', async () => {
-  const { inspect } = openInspector({ idleLimit: 1 })
+  const threads: Awaited<ReturnType<typeof startPdfThread>>[] = []
+  const start = async () => {
+    threads.push(await startPdfThread())
+    return threads.at(-1)!
+  }
+  const pool = createDecoderPool({ start, atOnce: 1, perTenant: 1, timeLimit: PATIENCE_MS, idleLimit: 1 })
+  onTestFinished(() => pool.close())
 
-  for (let i = 0; i < 2; i++) {
-    expect(await inspect(pdfBytes())).toEqual({ pages: 1 })
-    await new Promise(resolve => setTimeout(resolve, 50))
+  for (const count of [1, 2]) {
+    expect(await pool.ask('', pdfBytes())).toEqual({ pages: 1 })
+    expect(threads).toHaveLength(count)
+    await eventually(() => threads.at(-1)?.hasEnded()).toBe(true)
   }
 })
 

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { readProxies } from '../../src/server/config/proxies.ts'
 import { bearer, openServer, ANN, TWO_TENANTS, type openServer as Open } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
-import { instantAgent } from '../helpers/scriptedAgent.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 type Server = Awaited<ReturnType<typeof Open>>
 
@@ -39,23 +40,55 @@ test('a body that does not come is not waited for: not a stranger\'s on an open 
   expect(known.after).toBeGreaterThan(1400)
 })
 
-test('a database that another program has locked keeps who writes waiting, and nobody else', async () => {
-  const server = await openServer({ agent: instantAgent().agent })
-  const lock = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+async function lockDatabase(dataFolder: string) {
+  const lock = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'))
   lock.exec('BEGIN IMMEDIATE')
+  return () => {
+    lock.exec('COMMIT')
+    lock.close()
+  }
+}
+
+test('a database that another program has locked for a moment keeps who writes waiting, and nobody else', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const unlock = await lockDatabase(server.dataFolder)
   let created = false
   const waiting = server.request('/api/sessions', json({ id: 'one' })).then((response) => {
     created = true
     return response.status
   })
 
-  for (let i = 0; i < 20; i++)
+  for (let i = 0; i < 5; i++)
     expect((await server.request('/healthz')).status).toBe(200)
   expect(created).toBe(false)
-  lock.exec('COMMIT')
-  lock.close()
+  unlock()
 
   expect(await waiting).toBe(201)
+})
+
+test('where it stays locked, everybody is told within two seconds to try again, however many they are; whoever reads is answered, and what was being said is kept', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  await server.request('/api/sessions', json({ id: 'one' }))
+  await server.request('/api/sessions/one/messages', json({ content: 'before' }))
+  await eventually(() => turns.length).toBe(1)
+  const tab = await server.connect()
+  const unlock = await lockDatabase(server.dataFolder)
+  const begun = Date.now()
+
+  tab.send({ type: 'send_message', message_id: 'm1', session_id: 'two', text: 'hi', images: [], documents: [], media: [] })
+  const told = tab.heard('error')
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => server.request('/api/sessions', json({ id: `s${i}` }))))
+  turns[0]!.say('said while it was locked')
+  turns[0]!.finish()
+
+  expect((await told).problem).toMatchObject({ status: 503, code: 'storage_unavailable', retryAfter: 5 })
+  expect(Date.now() - begun).toBeLessThan(4000) // of which one is the patience; the rest is a busy machine's
+  expect(answers.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual(answers.map(() => [503, '5']))
+  expect((await server.request('/api/sessions/one')).status).toBe(200)
+  unlock()
+  await eventually(() => server.messages('one')).toMatchObject([{}, { status: 'complete', text: 'said while it was locked' }])
+  expect((await server.request('/api/sessions', json({ id: 's0' }))).status).toBe(201)
 })
 
 test('behind a proxy that is believed, wrong keys of one address do not lock out another; who is not believed cannot say to be one', async () => {

@@ -4,7 +4,7 @@ import { readImageSize } from '../helpers/imageSize.ts'
 import { inspectImage } from '../../src/shared/images/inspectImage.ts'
 import { hidesStill, stillPng } from '../../src/shared/images/png.ts'
 import {
-  animatedGifBytes, animatedPngBytes, animationControl, animatedWebpBytes, concat, exifBytes, jpegExif, jpegSegment, jpegWith, pngChunk, pngWith,
+  animatedGifBytes, animatedPngBytes, animationControl, animatedWebpBytes, concat, exifBytes, jpegExif, jpegSegment, jpegWith, lateAnimationPngBytes, pngChunk, pngWith,
   progressiveJpegBytes, text, webpChunk, webpWith, xmp, xmpWithPosition, type ExifOptions,
 } from '../helpers/imageFiles.ts'
 import { gifBytes, jpegBytes, pngBytes, webpBytes } from '../helpers/images.ts'
@@ -135,7 +135,7 @@ test.each<[ImageType, Uint8Array]>([
 
 test.each([
   ['a PNG with one frame', pngWith([animationControl(1)])],
-  ['a PNG whose animation is announced after its pixels', concat(pngBytes().subarray(0, -12), animationControl(2), pngBytes().subarray(-12))],
+  ['a PNG whose animation is announced after its pixels', lateAnimationPngBytes()],
   ['a PNG that announces frames which are not there', pngWith([animationControl(9)])],
 ])('%s does not move', (_name, bytes) => {
   expect(inspectImage(bytes, 'image/png')).toMatchObject({ animated: false, complete: true })
@@ -158,6 +158,7 @@ test('a still picture that is no part of its animation is known to be another', 
   expect(hidesStill(animatedPngBytes({ hidden: true }))).toBe(true)
   expect(inspectImage(animatedPngBytes({ hidden: true }), 'image/png')).toMatchObject({ animated: true })
   expect(hidesStill(animatedPngBytes())).toBe(false)
+  expect(hidesStill(lateAnimationPngBytes())).toBe(false)
 })
 
 test('several scans, restart markers, stuffed and filling bytes are a complete JPEG', () => {

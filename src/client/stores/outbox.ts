@@ -11,6 +11,7 @@ import { inBackground } from '../utils/timing/inBackground.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import * as storage from '../utils/storage/outboxStorage.ts'
 import { media } from '../workers/media.ts'
+import { useChoicesStore } from './choices/choices.ts'
 import { useDataStore } from './data.ts'
 import { useDeviceMarkStore } from './tabs/deviceMark.ts'
 import { useDraftsStore } from './drafts.ts'
@@ -21,6 +22,7 @@ import { useTabsStore } from './tabs/tabs.ts'
 /** The messages that were sent and are not accepted yet, the same in all tabs of this browser. */
 export const useOutboxStore = defineStore('outbox', () => {
   const tabs = useTabsStore()
+  const choices = useChoicesStore()
   const data = useDataStore()
   const drafts = useDraftsStore()
   const local = useLocalSessionsStore()
@@ -104,6 +106,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       text: drafts.textOf(sessionId),
       mediaIds: shown.map(({ id }) => id),
       createdAt: Date.now(),
+      ...choices.carried(sessionId),
       position: Number.MAX_SAFE_INTEGER, // the last, until the device has said which
     }
     const losses = device.losses()
@@ -125,6 +128,7 @@ export const useOutboxStore = defineStore('outbox', () => {
       await data.reload(sessionId).catch(logUnstored)
       throw error
     }
+    choices.left(sessionId)
     moving.delete(message.id)
     if (device.losses() !== losses && !tabOnly.has(message.id))
       await saveAgain(messages.get(message.id) ?? message)
@@ -215,6 +219,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     settle(id)
     await restore(message, shown)
     drafts.took(sessionId, draft)
+    choices.cameBack(sessionId, message.choice)
     tabs.tell({ about: 'outbox' })
   }
 

@@ -80,6 +80,9 @@ export type AgentEvent =
   /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */
   | { type: 'resumable', token: string }
 
+/** Why a turn's signal aborts where nobody has stopped it: an agent that `resumes` goes on with it, as if it had been killed. */
+export const SERVER_STOPS = new Error('the server stops')
+
 export interface Agent {
   name: string
   /** A sentence for whoever started the server: who answers, and what that needs. */

@@ -1,16 +1,13 @@
-import path from 'node:path'
 import { readApiKeys, type ApiKey } from '../accounts/apiKeys.ts'
 import { StartError } from '../errors/startError.ts'
-import { readBlobAddress, type BlobAddress } from '../storage/blobs/blobAddress.ts'
+import { readStorage, type StoragePlaces } from './storagePlaces.ts'
 import { PROCESS_TURNS, SERVER_LIMITS, type ServerLimits } from './serverLimits.ts'
 import { readProxies } from './proxies.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 
-export interface Config {
+export interface Config extends StoragePlaces {
   host: string
   port: number
-  dataFolder: string
-  blobStore: BlobAddress
   /** Who may use the server; none where everybody who reaches it may. */
   apiKeys: ApiKey[]
   /** Requests of one account in a minute; undefined where there are no accounts. */
@@ -19,6 +16,7 @@ export interface Config {
   trustProxy: string[]
   /** Bytes of attachments that one tenant may have. */
   quotaBytes?: number
+  damagedLog: Environment['DAMAGED_LOG']
   /** What accounts and tenants may take of the server at a time. */
   serverLimits: ServerLimits
   agent: 'claude' | 'loopback'
@@ -44,16 +42,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = readEnvironment(environment)
   const agent = chooseAgentName(env)
   const apiKeys = readKeys(env.HOST, environment.API_KEYS)
-  const dataFolder = path.resolve(env.DATA_DIR)
   return {
     host: env.HOST,
     port: env.PORT,
-    dataFolder,
-    blobStore: readBlobAddress(environment.BLOB_STORE || path.join(dataFolder, 'attachments'), environment),
+    ...readStorage(environment),
     apiKeys,
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
+    damagedLog: env.DAMAGED_LOG,
     serverLimits: limitsOf(env, agent),
     agent,
     agentTools: env.AGENT_TOOLS,

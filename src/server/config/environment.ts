@@ -25,6 +25,8 @@ const Environment = z.object({
   SOCKETS_PER_ACCOUNT: count.default(SERVER_LIMITS.socketsPerAccount),
   TURNS: count.optional(),
   TURNS_PER_TENANT: count.optional(),
+  /** What to do where the newest changes in the database cannot be read any more. */
+  DAMAGED_LOG: z.enum(['stop', 'drop'], 'stop or drop').default('stop'),
   AGENT: z.enum(['claude', 'loopback'], 'claude or loopback').optional(),
   /** What Claude may use beyond its folder, if the person allows each use. */
   AGENT_TOOLS: z.string().default('').transform(names => names.split(',').map(name => name.trim()).filter(Boolean))

@@ -27,6 +27,9 @@ const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/
 /** The disk or the database cannot be reached now, and may be again. */
 export const isUnavailable = (error: unknown): boolean => errorCode(error) === 'EUNAVAILABLE' || SQLITE_UNAVAILABLE.test(errorCode(error) ?? '')
 
+/** Seconds after which what could not be stored is worth another try. */
+export const RETRY_S = 5
+
 /** No room, or `isUnavailable`: what fails now may work in a while. */
 export const isPassing = (error: unknown): boolean => isUnavailable(error) || ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(errorCode(error) ?? '')
 
@@ -38,7 +41,7 @@ export function storageProblem(error: unknown): Problem {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
     return problem(507, 'storage_full', 'The server has no room left. Nothing was saved.')
   if (code === 'EUNAVAILABLE' || SQLITE_UNAVAILABLE.test(code ?? '') || (error instanceof Error && 'syscall' in error))
-    return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Nothing was saved.')
+    return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Nothing was saved.', { retryAfter: RETRY_S })
   return problem(500, 'not_saved', 'The server could not save this message. Nothing was saved.')
 }
 

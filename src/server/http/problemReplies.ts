@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Problem } from '../../shared/protocol/problem.ts'
-import { isUnavailable, problem, ProblemError } from '../errors/problems.ts'
+import { isUnavailable, problem, ProblemError, RETRY_S } from '../errors/problems.ts'
 
 /** The framework's own refusals, in our words. Its messages name its own parts. */
 const FRAMEWORK: Record<string, Problem> = {
@@ -86,7 +86,7 @@ function toProblem(error: FastifyError): Problem {
   if (known)
     return known
   if (isUnavailable(error))
-    return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: 5 })
+    return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: RETRY_S })
   const status = error.statusCode ?? 500
   return status >= 400 && status < 500
     ? problem(status, 'invalid_request', 'The server cannot take this request.')

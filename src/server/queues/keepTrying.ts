@@ -24,3 +24,12 @@ export async function keepTrying<Result>(work: () => Promise<Result>, isOver: ()
     }
   }
 }
+
+/** What a running agent waits for: as long as another program may hold the database in good order, say for a copy. */
+const AGENTS_MS = 8000
+
+/** As `keepTrying`, for something that an agent waits for. */
+export function keepTryingForAgent<Result>(work: () => Promise<Result>): Promise<Result> {
+  const until = Date.now() + AGENTS_MS
+  return keepTrying(work, () => Date.now() > until)
+}

@@ -6,6 +6,7 @@ import type { Events } from '../events/events.ts'
 import type { Live } from '../events/live.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
+import { keepTryingForAgent } from '../queues/keepTrying.ts'
 import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
@@ -107,7 +108,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     async putSaved(part: Part) {
       tellGathered()
       const added = [...message.parts, part]
-      await database.transaction().execute(trx => saveParts(trx, message.id, added, new Set([part.id])))
+      await keepTryingForAgent(() => database.transaction().execute(trx => saveParts(trx, message.id, added, new Set([part.id]))))
       tell({ type: 'part_added', part }, true) // its row may be answered by now: it is not written again
     },
 

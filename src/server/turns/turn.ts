@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
-import type { Agent, AgentEvent, Turn } from '../agents/agent.ts'
+import { SERVER_STOPS, type Agent, type AgentEvent, type Turn } from '../agents/agent.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
-import { keepTrying } from '../queues/keepTrying.ts'
+import { keepTrying, keepTryingForAgent } from '../queues/keepTrying.ts'
 import { ProblemError, refusal } from '../errors/problems.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
@@ -17,7 +17,7 @@ import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { buildBlocks } from './blocks.ts'
-import { interrupted, SERVER_STOPS } from './interrupted.ts'
+import { interrupted } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { openAgentTurn } from '../storage/memory/agentTurn.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
@@ -108,7 +108,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
       return { status: 'cancelled' }
     for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving)) {
       if (event.type === 'resumable')
-        await keepTurnToken(deps.database, recorder.current().id, token = event.token)
+        await keepTryingForAgent(() => keepTurnToken(deps.database, recorder.current().id, token = event.token))
       else
         record(recorder, event)
     }

@@ -1,7 +1,7 @@
+import { SERVER_STOPS } from '../agents/agent.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { SERVER_STOPS } from './interrupted.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
 
 interface Waiting {

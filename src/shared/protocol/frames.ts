@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
+import { AgentChoice } from './agent.ts'
 import { Id } from './id.ts'
 import { Message } from './message.ts'
 import { Part, PartAnswer } from './parts.ts'
@@ -62,6 +63,7 @@ export const SendMessage = z.object({
   attachment_ids: z.array(Id).optional(),
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces: Id.optional(),
+  ...AgentChoice.shape,
 })
 export type SendMessage = z.infer<typeof SendMessage>
 

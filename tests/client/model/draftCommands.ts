@@ -1,5 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check'
 import { expect } from 'vitest'
+import { closeDraftStorage } from '../../../src/client/utils/storage/draftDatabase.ts'
 import { DraftChangedError } from '../../../src/client/utils/text/draftChanged.ts'
 import * as storage from '../../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../../src/client/utils/files/fileUtils.ts'
@@ -224,7 +225,7 @@ const undoForget = () => command('undoes the last discarding of a draft', async 
   revise(model, draft)
 }, model => model.forgotten.length > 0)
 
-const reload = () => command('the tabs are opened anew', storage.closeDraftStorage)
+const reload = () => command('the tabs are opened anew', closeDraftStorage)
 
 const session = fc.constantFrom(...SESSIONS)
 const tab = fc.constantFrom(...TABS)

@@ -76,6 +76,8 @@ export function useFollowedSessions({ signal, send, onLoaded }: Line) {
       filled(id)
     if (place === 'gap' && followed.has(id))
       fill(id)
+    if (place === 'anew')
+      resync(id)
   }
 
   function filled(sessionId: string) {
@@ -94,7 +96,7 @@ export function useFollowedSessions({ signal, send, onLoaded }: Line) {
     }, PATIENCE))
   }
 
-  /** The server keeps no longer what was missed, and has ended the subscription. */
+  /** The server keeps no longer what was missed, and has ended the subscription; or another version of the conversation is the current one. */
   function resync(sessionId: string): void {
     filled(sessionId)
     history.lose(sessionId)

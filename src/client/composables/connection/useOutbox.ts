@@ -101,7 +101,7 @@ export function useOutbox({ signal, send }: Line) {
   }
 
   async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
-    const { id, sessionId, projectId, text, mediaIds } = message
+    const { id, sessionId, projectId, text, mediaIds, choice } = message
     let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
       built = await data.getFrame({
@@ -110,6 +110,7 @@ export function useOutbox({ signal, send }: Line) {
         project_id: projectId,
         session_title: sessions.isLocal(sessionId) ? sessions.ownTitleOf(sessionId) : undefined,
         text,
+        ...choice,
       }, mediaIds)
     }
     catch (error) {

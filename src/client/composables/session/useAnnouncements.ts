@@ -2,7 +2,7 @@ import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue
 import { plainLines } from '../../../shared/plainLines.ts'
 import { plainLine } from '../../../shared/plainText.ts'
 import type { PermissionPart, QuestionPart } from '../../../shared/protocol/parts.ts'
-import type { HistoryItem } from '../../stores/history.ts'
+import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { waitingPart } from '../../utils/parts/progress.ts'
 
 /** Characters of an answer that are read aloud by themselves; the rest is there to be read. */

@@ -1,4 +1,4 @@
-import type { HistoryItem } from '../../stores/history.ts'
+import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { ApiError, retryMessage } from '../../utils/network/api.ts'

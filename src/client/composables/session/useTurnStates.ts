@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import type { HistoryItem } from '../../stores/history.ts'
+import type { HistoryItem } from '../../stores/history/historyItem.ts'
 
 /** By key: the messages that wait for what was asked before them, and the failed answers that can be asked for again. */
 export function useTurnStates(items: () => readonly HistoryItem[]) {

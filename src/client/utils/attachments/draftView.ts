@@ -5,10 +5,11 @@ import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
-  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading } = media
+  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading, stored } = media
   return {
     id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading,
     thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
+    url: stored?.url, still: stored?.still,
     state: saved ? 'saved' : 'tab-only',
   }
 }
@@ -37,10 +38,10 @@ function probableKind({ name, type }: File): AttachmentView['kind'] {
 }
 
 /** A sent attachment as it is shown: the bytes come from the server. */
-export function toSentView({ id, filename, mimeType, size, width, height, pages, animated, sideways, url, stillUrl }: Attachment): AttachmentView {
+export function toSentView({ id, filename, mimeType, size, width, height, pages, animated, sideways, url, stillUrl, path }: Attachment): AttachmentView {
   return {
     id, name: filename, kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
     width: width ?? undefined, height: height ?? undefined, pages: pages ?? undefined,
-    animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined,
+    animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined, path: path ?? undefined,
   }
 }

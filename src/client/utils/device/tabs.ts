@@ -3,7 +3,7 @@ import { storageScope } from './storageScope.ts'
 
 /** What tabs of the same browser tell each other; what it is about is read from the database. */
 type TabNews =
-  | { about: 'text' | 'files', sessionId: string }
+  | { about: 'text' | 'files' | 'choice', sessionId: string }
   | { about: 'outbox' | 'sessions' | 'answers' }
 
 /** One tab's line to the others. */

@@ -1,24 +1,25 @@
-import { formatBytes, isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
+import { isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { sniffForeignImage, type ForeignImage } from '../../../shared/images/foreign/kinds.ts'
 import { unusualJpeg } from '../../../shared/images/jpegKind.ts'
 import { SNIFF_BYTES, sniffMediaType } from '../../../shared/sniff.ts'
 import { isText, readText, type TextReading } from '../../../shared/text/readText.ts'
 import { uuid } from '../../../shared/uuid.ts'
+import { isCalledText, rejectMismatch } from './claimedType.ts'
+import { checkOtherSize, checkSize } from './fileSize.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { StoredFile } from './storedFile.ts'
 import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
+import { readBytes } from './readBytes.ts'
 import { admitForeignImage, type DecodeApart } from '../images/foreign/foreignAdmission.ts'
 import { admitImage, type AdmittedImage } from '../images/imageAdmission.ts'
 import { refuseMangled } from '../images/mangledImage.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 import { admitPdf } from '../pdf/pdfAdmission.ts'
 import { checkImageSize } from '../limits/imageBytes.ts'
-import { FileRejectedError } from '../limits/rejection.ts'
+import { FileRejectedError, notSupported } from '../limits/rejection.ts'
 import { detectEncoding } from '../text/encodingDetector.ts'
 import { admitText } from '../text/textAdmission.ts'
-
-/** @public */
-export { FileRejectedError }
 
 /** A file of a draft, ready to be sent, as it lies in the browser's database. */
 export interface DraftMedia {
@@ -49,9 +50,9 @@ export interface DraftMedia {
   reading?: TextReading & { bytes: Uint8Array }
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
+  /** It is on the server already and is attached by reference: its bytes are not here. */
+  stored?: StoredFile
 }
-
-const SUPPORTED = 'images, PDFs and text files'
 
 /** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. @public */
 export function getFileType(bytes: Uint8Array): MediaType | undefined {
@@ -71,51 +72,6 @@ export function validateFile(name: string, bytes: Uint8Array, claimedType = ''):
   if (!type)
     throw new FileRejectedError(isCalledText(name, claimedType) ? `${name} is not text: it holds binary data.` : notSupported(name), { fitsFolder: true })
   return type
-}
-
-const notSupported = (name: string) => `${name} cannot be attached: only ${SUPPORTED} can.`
-
-/** @throws FileRejectedError */
-function checkSize(name: string, size: number, fitsFolder = false): void {
-  if (size === 0)
-    throw new FileRejectedError(`${name} is empty: there is nothing in it to attach.`)
-  if (size > LIMITS.fileBytes)
-    throw new FileRejectedError(`${name} has ${sizeOver(size)}; the limit is ${formatBytes(LIMITS.fileBytes)} for each file.`, { fitsFolder })
-}
-
-/** What is no picture. The agent's folder takes more of anything but a PDF, which Claude is to see. @throws FileRejectedError */
-function checkOtherSize(name: string, size: number, head: Uint8Array, type: MediaType | undefined): void {
-  const fitsFolder = type !== PDF_TYPE && size <= LIMITS.workspaceFileBytes
-  if (fitsFolder && size > LIMITS.fileBytes && !isText(head))
-    throw new FileRejectedError(notSupported(name), { fitsFolder })
-  checkSize(name, size, fitsFolder)
-}
-
-/** A size that rounds to the limit itself is told to the byte. */
-function sizeOver(size: number) {
-  const rounded = formatBytes(size)
-  return rounded === formatBytes(LIMITS.fileBytes) ? `${size.toLocaleString('en')} bytes` : rounded
-}
-
-const isCalledText = (name: string, claimedType: string) => /\.(txt|md|csv|log|json)$/i.test(name) || claimedType.startsWith('text/')
-
-/** Text is taken under any name but one: a name or type that promises an image or a PDF. */
-function rejectMismatch(name: string, claimedType: string) {
-  const claim = /\.(png|jpe?g|gif|webp|heic|avif|tiff?|bmp|ico|psd|jp2|jxl|svg)$/i.test(name) || claimedType.startsWith('image/')
-    ? 'an image'
-    : /\.pdf$/i.test(name) || claimedType === PDF_TYPE ? 'a PDF' : undefined
-  if (claim)
-    throw new FileRejectedError(`${name} is not ${claim}, although its name says so: it holds text.`)
-}
-
-/** @throws FileRejectedError where the file is gone, a folder, or not ours to read */
-export async function readBytes(name: string, file: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await file.arrayBuffer())
-  }
-  catch {
-    throw new FileRejectedError(`${name} could not be read: perhaps it was moved, or is a folder. Attach it again from where it is now.`)
-  }
 }
 
 /** @public */

@@ -2,7 +2,8 @@ import { fileMediaType, formatBytes, LIMITS } from '../../../shared/attachments.
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { fingerprint } from './fingerprint.ts'
-import { readBytes, type ProcessedFile } from './fileUtils.ts'
+import type { ProcessedFile } from './fileUtils.ts'
+import { readBytes } from './readBytes.ts'
 
 /**
  * Encodes a file of any type as it is, for the agent's workspace only.

@@ -9,3 +9,6 @@ export class FileRejectedError extends Error {
     this.fitsFolder = fitsFolder
   }
 }
+
+/** Of a file whose bytes are nothing that can be sent. */
+export const notSupported = (name: string): string => `${name} cannot be attached: only images, PDFs and text files can.`

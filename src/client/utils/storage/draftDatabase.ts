@@ -107,7 +107,7 @@ function abort(tx: DraftTransaction) {
   }
 }
 
-/** @public */
+/** As a tab that ends: whoever asks for something next opens it again. Exported for those who play several tabs in one. @public */
 export async function closeDraftStorage(): Promise<void> {
   const closing = connection
   connection = undefined

@@ -1,5 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import type { PartAnswer } from '../../../shared/protocol/parts.ts'
 import type { ReadFrom } from '../../../shared/attachments.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
@@ -13,6 +14,8 @@ export interface DraftMessage {
   title?: string
   /** The draft's medias, in the order in which they were attached. */
   mediaIds?: string[]
+  /** Who is to answer it; without one, who answers the session. */
+  choice?: AgentChoice
 }
 
 /** What keeps two tabs from overwriting each other's text, and how old a draft is. */
@@ -42,6 +45,8 @@ export interface OutboxMessage {
   position: number
   /** Why it is not sent again by itself, as a sentence; it waits for the person. */
   problem?: string
+  /** Who is to answer it, where that was chosen. */
+  choice?: AgentChoice
 }
 
 /** Who does something that only one tab may do, where the browser has no Web Locks. */

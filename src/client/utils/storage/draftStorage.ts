@@ -1,12 +1,9 @@
 import type { DraftMedia } from '../files/fileUtils.ts'
 import { insertAfter } from './order.ts'
 import { transact, type Scope } from './draftDatabase.ts'
-import type { DraftMessage, DraftThumbnail, DraftTransaction } from './draftSchema.ts'
+import type { DraftThumbnail, DraftTransaction } from './draftSchema.ts'
 import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
-import { revise, touch, WRITE_TEXTS } from './textStorage.ts'
-
-/** @public */
-export { closeDraftStorage } from './draftDatabase.ts'
+import { touch } from './textStorage.ts'
 
 /*
  * The drafts on this device: their medias, and what a draft is made of. Every function resolves when its transaction
@@ -17,21 +14,6 @@ export { closeDraftStorage } from './draftDatabase.ts'
 const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
 /** The outbox only to be read: its messages' medias lie among the drafts'. */
 const WRITE_WITH_OUTBOX: Scope = { ...WRITE_MEDIAS, stores: [...WRITE_MEDIAS.stores, 'outbox'] }
-
-/** Merges, so that a keystroke never drops the attachments and an attachment never drops the text. @public */
-export function saveDraftMessage(sessionId: string, changes: DraftMessage): Promise<void> {
-  return transact(WRITE_TEXTS, async (tx) => {
-    const messages = tx.objectStore('draftMessages')
-    await messages.put({ ...await messages.get(sessionId), ...changes }, sessionId)
-    if (changes.message !== undefined)
-      await revise(tx, sessionId)
-  })
-}
-
-/** @public */
-export function getDraftMessage(sessionId: string): Promise<DraftMessage | undefined> {
-  return transact({ stores: ['draftMessages'], mode: 'readonly' }, tx => tx.objectStore('draftMessages').get(sessionId))
-}
 
 /** What one saved media consists of. */
 export interface MediaEntry {

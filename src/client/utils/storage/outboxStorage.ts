@@ -26,14 +26,14 @@ export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
 export function moveToOutbox(message: NewMessage, seen: { revision: string | undefined, tabOnly: readonly string[] }): Promise<{ message: OutboxMessage, draft: DraftText }> {
   return transact(MOVE, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const { message: text = '', mediaIds = [], ...rest } = await messages.get(message.sessionId) ?? {}
+    const { message: text = '', mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
     const known = await tx.objectStore('draftRevisions').get(message.sessionId)
     // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
     const isForgotten = !known?.revision && !text
     const isAnother = known?.revision !== seen.revision && text !== message.text && !isForgotten
     if (isAnother || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
-    const sent = { ...message, position: await nextPosition(tx, message.createdAt) }
+    const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
     const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
     await Promise.all([
       tx.objectStore('outbox').put(sent),
@@ -93,9 +93,9 @@ export function returnToDraft(id: string): Promise<DraftText | undefined> {
     const message = await tx.objectStore('outbox').get(id)
     if (!message)
       return undefined
-    const { sessionId, text, mediaIds } = message
+    const { sessionId, text, mediaIds, choice } = message
     const messages = tx.objectStore('draftMessages')
-    await messages.put(joinDrafts({ message: text, mediaIds }, await messages.get(sessionId) ?? {}), sessionId)
+    await messages.put(joinDrafts({ message: text, mediaIds, ...choice && { choice } }, await messages.get(sessionId) ?? {}), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
     return readText(tx, sessionId)

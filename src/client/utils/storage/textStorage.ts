@@ -10,7 +10,7 @@ import type { DraftMessage, DraftRevision, DraftSession, DraftTransaction } from
 
 const READ: Scope = { stores: ['draftMessages', 'draftRevisions'], mode: 'readonly' }
 /** A keystroke's transaction leaves the medias alone: they are megabytes, and one types beside them. */
-export const WRITE_TEXTS: Scope = { ...READ, mode: 'readwrite' }
+const WRITE_TEXTS: Scope = { ...READ, mode: 'readwrite' }
 
 /** A draft's text as the device holds it, shared by all tabs. */
 export interface DraftText extends Partial<DraftRevision> {
@@ -123,7 +123,7 @@ export function deleteDraftSession(sessionId: string): Promise<void> {
   return transact({ stores: ['draftSessions'], mode: 'readwrite' }, tx => tx.objectStore('draftSessions').delete(sessionId))
 }
 
-/** Merges, like `saveDraftMessage`. */
+/** Merges: what is not among the changes stays as it is. */
 export function saveDraftSession(sessionId: string, changes: Partial<DraftSession> & { projectId: string }): Promise<void> {
   return transact({ stores: ['draftSessions'], mode: 'readwrite' }, async (tx) => {
     const sessions = tx.objectStore('draftSessions')

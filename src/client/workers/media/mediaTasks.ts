@@ -4,6 +4,7 @@ import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
 import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
+import { getBytes } from '../../utils/network/api.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
@@ -41,6 +42,13 @@ export async function attach(sessionId: string, id: string, file: File, before: 
 }
 
 
+/** What the server holds, by reference: it is read, checked and saved there. @throws FileRejectedError where it is attached already */
+export async function attachStored(media: DraftMedia, before: readonly string[]): Promise<AttachedMedia> {
+  const view = toThumbnail(media)
+  refuseSecond(view)
+  return save(media, view, before)
+}
+
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {
   const views = await withMissing(await getDraftThumbnailsBySession(sessionId))
@@ -50,7 +58,9 @@ export async function load(sessionId: string): Promise<DraftThumbnail[]> {
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {
-  const { type, mimeType, base64 } = await getMedia(id)
+  const { type, mimeType, base64, stored } = await getMedia(id)
+  if (stored)
+    return getBytes(stored.url)
   return new Blob([type === 'txt' ? base64 : base64ToBytes(base64)], { type: mimeType })
 }
 

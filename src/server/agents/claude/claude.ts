@@ -1,14 +1,15 @@
 import type { query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
-import type { Agent, AgentEvent, AgentMemory, Turn } from '../agent.ts'
+import { SERVER_STOPS, type Agent, type AgentEvent, type AgentMemory, type MemoryEntry, type Turn } from '../agent.ts'
 import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
-import { createToolParts } from './answer/toolParts.ts'
+import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import { toSdkBlocks } from './claudeBlocks.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
-import { findCutOff, replay } from './goingOn.ts'
+import { goOn } from './goingOn/goOn.ts'
+import { findCutOff } from './goingOn/replay.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
@@ -25,22 +26,32 @@ export interface ClaudeSettings {
   addedTools?: readonly AskingTool[]
 }
 
+/** What a turn that was cut off had made. */
+interface Begun { entries: readonly MemoryEntry[], tools: ToolParts }
+
 const FORGOTTEN = '> Claude no longer has the earlier part of this conversation.'
 
 /** Claude through the Agent SDK. Each turn is a process of its own, which goes on where the last one ended. */
 export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTools = [] }: ClaudeSettings): Agent {
-  /** @param begun what a turn that was cut off had made; undefined for one that begins */
-  async function* ask(turn: Turn, signal: AbortSignal, begun: boolean): AsyncGenerator<AgentEvent> {
+  async function* ask(turn: Turn, signal: AbortSignal, begun?: Begun): AsyncGenerator<AgentEvent> {
     const leaving = new AbortController()
-    const end = () => leaving.abort()
+    let kill = () => {}
+    const end = () => {
+      if (signal.reason === SERVER_STOPS)
+        kill() // before it can make up its mind that what waits for somebody was turned down
+      leaving.abort()
+    }
     signal.addEventListener('abort', end, { once: true })
     const items = createQueue<AnswerItem>()
     const words = createApiWords()
-    const tools = createToolParts(turn)
+    const tools = begun?.tools ?? createToolParts(turn)
     const calls = createKeptCalls()
+    calls.note(begun?.entries ?? [])
     const memory: AgentMemory = {
       ...turn.memory,
       async append(key, entries) {
+        if (signal.reason === SERVER_STOPS)
+          return // as if it were dead already
         words.note(entries)
         await turn.memory.append(key, entries)
         calls.note(entries)
@@ -55,8 +66,14 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
           ...startingPoint(turn),
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
-          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: begun ? async () => undefined : calls.wait }),
-          ...processes && { spawnClaudeCodeProcess: processes.spawn },
+          canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: calls.wait }),
+          ...processes && {
+            spawnClaudeCodeProcess(options) {
+              const child = processes.spawn(options)
+              kill = () => child.kill('SIGKILL')
+              return child
+            },
+          },
         },
       })
       void forward(messages, items)
@@ -73,13 +90,13 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       yield { type: 'remove', part: id }
     const fresh: Turn = { ...turn, recorded: [], continues: undefined }
     try {
-      yield* ask(fresh, signal, false)
+      yield* ask(fresh, signal)
     }
     catch (error) {
       if (!turn.resume || !(error instanceof Error && CONVERSATION_IS_GONE.test(error.message)))
         throw error
       yield { type: 'part', part: { type: 'text', id: 'forgotten', text: FORGOTTEN } }
-      yield* ask({ ...fresh, resume: undefined }, signal, false)
+      yield* ask({ ...fresh, resume: undefined }, signal)
     }
   }
 
@@ -92,8 +109,9 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       const cutOff = await findCutOff(turn)
       if (!cutOff)
         return yield* begin(turn, signal)
-      yield* replay(cutOff, turn, createToolParts(turn))
-      yield* ask(turn, signal, true)
+      const tools = createToolParts(turn)
+      yield* goOn(cutOff, turn, tools)
+      yield* ask(turn, signal, { entries: cutOff, tools })
     },
 
     forget: session => environments.remove(session),

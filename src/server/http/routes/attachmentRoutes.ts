@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { isImageMimeType, TEXT_TYPE } from '../../../shared/attachments.ts'
 import { CreateLink, SignedLink } from '../../../shared/protocol/rest.ts'
 import type { Attachments, StoredFile } from '../../attachments/attachments.ts'
-import { errorCode, refusal } from '../../errors/problems.ts'
+import { errorCode, refusal, RETRY_S } from '../../errors/problems.ts'
 import type { BlobStore, ByteRange } from '../../storage/blobs/blobStore.ts'
 import { attachmentUrl } from '../../storage/rows/messageRows.ts'
 import type { SignedLinks } from '../../accounts/signedLinks.ts'
@@ -119,7 +119,7 @@ export async function reading<Bytes>(read: () => Promise<Bytes>): Promise<Bytes>
     if (errorCode(error) === 'ENOENT')
       throw refusal(404, 'attachment_missing', 'The bytes of this attachment are not on the server any more.')
     if (errorCode(error) === 'EUNAVAILABLE')
-      throw Object.assign(refusal(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: 5 }), { cause: error })
+      throw Object.assign(refusal(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: RETRY_S }), { cause: error })
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import BetterSqlite from 'better-sqlite3'
+import type { FastifyBaseLogger } from 'fastify'
 import { Kysely, Migrator, type Selectable, type Transaction } from 'kysely'
 import { StartError } from '../../errors/startError.ts'
 import type { AccountTables } from './tables/accountTables.ts'
@@ -6,7 +7,7 @@ import type { AttachmentTables } from './tables/attachmentTables.ts'
 import type { BoundTables } from './tables/boundTables.ts'
 import type { ConversationTables } from './tables/conversationTables.ts'
 import type { FollowedTables } from './tables/followedTables.ts'
-import { requireSound } from './integrity.ts'
+import { requireSound } from '../soundness/integrity.ts'
 import type { MemoryTables } from './tables/memoryTables.ts'
 import { migrations } from './migrations.ts'
 import type { PartTables } from './tables/partTables.ts'
@@ -27,7 +28,8 @@ export type PartRow = Selectable<Tables['parts']>
 export type AttachmentRow = Selectable<Tables['attachments']>
 
 /** Opens the file, or makes it, and brings it to the newest version. */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, log: Pick<FastifyBaseLogger, 'warn'> = console): Promise<Database> {
+  requireSound(file, log)
   const sqlite = new BetterSqlite(file)
   sqlite.pragma('journal_mode = WAL')
   // A reopened WAL database would run at NORMAL, where a power cut loses what was already accepted.
@@ -35,7 +37,6 @@ export async function openDatabase(file: string): Promise<Database> {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
-  requireSound(sqlite)
   const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()

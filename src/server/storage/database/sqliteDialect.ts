@@ -20,6 +20,7 @@ export class OneFileDialect extends SqliteDialect {
 class OneFileDriver extends SqliteDriver {
   readonly #sqlite: Sqlite
   readonly #waiting: (() => void)[] = []
+  readonly #lock: Lock = {}
   #isTaken = false
 
   constructor(sqlite: Sqlite) {
@@ -32,7 +33,7 @@ class OneFileDriver extends SqliteDriver {
     if (this.#isTaken)
       await new Promise<void>(resolve => this.#waiting.push(resolve))
     this.#isTaken = true
-    return new PatientConnection(await super.acquireConnection())
+    return new PatientConnection(await super.acquireConnection(), this.#lock)
   }
 
   override async releaseConnection() {
@@ -56,26 +57,36 @@ class OneFileDriver extends SqliteDriver {
   }
 }
 
-/** How long another program may hold the database before that is told, and between two tries. */
-const PATIENCE_MS = 8000
+/**
+ * How long another program may hold the database before that is told, and between two tries. A person is told before
+ * they wonder; what the server itself has to write is kept and tried again.
+ */
+const PATIENCE_MS = 1000
 const TRY_MS = 25
+
+/** Since when another program holds the database, as far as is known: who comes behind others waits no longer than they do. */
+interface Lock { since?: number }
 
 /** Waits for a database that another program has locked, without stopping everything else meanwhile. */
 class PatientConnection implements DatabaseConnection {
   readonly #connection: DatabaseConnection
+  readonly #lock: Lock
 
-  constructor(connection: DatabaseConnection) {
+  constructor(connection: DatabaseConnection, lock: Lock) {
     this.#connection = connection
+    this.#lock = lock
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const until = Date.now() + PATIENCE_MS
     for (;;) {
       try {
-        return await this.#connection.executeQuery<Row>(query)
+        const result = await this.#connection.executeQuery<Row>(query)
+        if (!READS.test(query.sql)) // a lock lets others read
+          this.#lock.since = undefined
+        return result
       }
       catch (error) {
-        if (errorCode(error) !== 'SQLITE_BUSY' || Date.now() > until)
+        if (errorCode(error) !== 'SQLITE_BUSY' || Date.now() > (this.#lock.since ??= Date.now()) + PATIENCE_MS)
           throw error
         await pause(TRY_MS)
       }
@@ -86,3 +97,5 @@ class PatientConnection implements DatabaseConnection {
     return this.#connection.streamQuery<Row>(query, 1)
   }
 }
+
+const READS = /^\s*(?:select|pragma|rollback)\b/i

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AgentMemory, MemoryEntry, MemoryKey } from '../../agents/agent.ts'
+import { keepTryingForAgent } from '../../queues/keepTrying.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { newBlobKey, type BlobStore } from '../blobs/blobStore.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
@@ -74,13 +75,13 @@ export function openAgentMemory({ database, blobs }: { database: Database, blobs
       const rows: Awaited<ReturnType<typeof toRow>>[] = []
       for (const entry of entries)
         rows.push(await toRow(key, entry))
-      await database.transaction().execute(async (trx) => {
+      await keepTryingForAgent(() => database.transaction().execute(async (trx) => {
         for (const row of rows) {
           await trx.insertInto('transcript_entries').values(row)
             .onConflict(conflict => conflict.columns(['tenant_id', 'session_id', 'agent_session_id', 'subpath', 'uuid']).doUpdateSet({ body: row.body, blobs: row.blobs }))
             .execute()
         }
-      })
+      }))
     },
 
     async load(key) {

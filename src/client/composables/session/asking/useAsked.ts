@@ -1,7 +1,7 @@
 import { computed, watch } from 'vue'
 import type { PartAnswer, PermissionPart, QuestionPart } from '../../../../shared/protocol/parts.ts'
 import { answerId, useAnswersStore } from '../../../stores/answers/answers.ts'
-import type { HistoryItem } from '../../../stores/history.ts'
+import type { HistoryItem } from '../../../stores/history/historyItem.ts'
 import type { Choice } from '../../../utils/storage/draftSchema.ts'
 import { inBackground } from '../../../utils/timing/inBackground.ts'
 import { useConnection } from '../../connection/useConnection.ts'

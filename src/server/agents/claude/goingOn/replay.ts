@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
-import type { Part } from '../../../shared/protocol/parts.ts'
-import type { AgentEvent, MemoryEntry, Turn } from '../agent.ts'
-import { createAnswerReader } from './answer/readAnswer.ts'
-import type { ToolParts } from './answer/toolParts.ts'
-import { readToken } from './refusal/claudeToken.ts'
+import type { Part } from '../../../../shared/protocol/parts.ts'
+import type { AgentEvent, MemoryEntry, Turn } from '../../agent.ts'
+import { createAnswerReader } from '../answer/readAnswer.ts'
+import type { ToolParts } from '../answer/toolParts.ts'
+import { readToken } from '../refusal/claudeToken.ts'
 
 /** What of an entry is read again. */
 const Said = z.object({

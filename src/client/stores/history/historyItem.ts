@@ -1,0 +1,62 @@
+import { markRaw } from 'vue'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
+import type { Part } from '../../../shared/protocol/parts.ts'
+import { toSentView } from '../../utils/attachments/draftView.ts'
+import { scopeOf, storageScope } from '../../utils/device/storageScope.ts'
+
+/** One message as the history shows it: accepted by the server, or still on its way there. */
+export interface HistoryItem {
+  id: string
+  /** The same from the moment Send is pressed: what the list is keyed by, so that nothing is drawn anew. */
+  key: string
+  sessionId: string
+  /** The order in the session; unknown until the server accepted it. */
+  sequence?: number
+  role: 'user' | 'assistant'
+  /** The id of the message that an agent's message answers. */
+  replyTo?: string
+  text: string
+  /** What an agent's message is made of; empty for a person's, and for those from before there were parts. */
+  parts: Part[]
+  attachments: readonly AttachmentView[]
+  /** `waiting`, `sending` and `unsent` (refused) until the server has accepted it; the others are the server's. */
+  status: 'waiting' | 'sending' | 'unsent' | 'accepted' | 'running' | 'complete' | 'failed' | 'cancelled'
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  /** Why it failed, as a sentence. */
+  problem?: string
+  /** How much of it has arrived, 0 to 1, while it is being sent. */
+  progress?: number
+  /** Not accepted yet, and not saved on this device either. */
+  tabOnly?: boolean
+  /** Who wrote it, where it is another person of the team. */
+  author?: string
+  /** Where it stands among its versions; undefined where it is the only one. */
+  branch?: MessageBranch
+}
+
+/**
+ * @param drawn how its attachments are drawn already, in the same order: their thumbnails stay, so that nothing flickers
+ */
+export function toItem(message: Message, drawn: readonly AttachmentView[] = []): HistoryItem {
+  return {
+    id: message.id,
+    key: message.clientMessageId ?? message.id,
+    sessionId: message.sessionId,
+    sequence: message.sequence,
+    role: message.role,
+    author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
+    replyTo: message.replyTo ?? undefined,
+    text: message.text,
+    parts: markRaw(message.parts),
+    attachments: markRaw(message.attachments.map((attachment, i) => {
+      const view = toSentView(attachment)
+      return drawn[i]?.name === view.name ? { ...view, thumbnail: drawn[i].thumbnail } : view
+    })),
+    status: message.status,
+    createdAt: Date.parse(message.createdAt),
+    problem: message.problem?.detail,
+    branch: message.branch.count > 1 ? message.branch : undefined,
+  }
+}
