@@ -1,6 +1,7 @@
 import type { AgentOffer } from '../shared/protocol/agent.ts'
 import type { Attachment } from '../shared/protocol/attachment.ts'
 import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, SessionsPage, SignedLink, Upload } from '../shared/protocol/rest.ts'
+import type { SearchPage } from '../shared/protocol/search.ts'
 import type { Session } from '../shared/protocol/session.ts'
 import { uuid } from '../shared/uuid.ts'
 import type { AttachmentInput } from './attachmentInput.ts'
@@ -50,6 +51,11 @@ export function createSatchelClient(options: ConnectionOptions) {
     /** The newest first. `cursor` is the `nextCursor` of the page before. */
     listSessions({ signal, ...query }: { projectId?: string, cursor?: string, limit?: number } & Abortable = {}): Promise<SessionsPage> {
       return get('/api/sessions', { query, signal })
+    },
+
+    /** Finds titles, messages, names of files and texts in them; the newest first. `cursor` is the `nextCursor` of the page before. */
+    search(query: string, { signal, ...more }: { cursor?: string, limit?: number } & Abortable = {}): Promise<SearchPage> {
+      return get('/api/search', { query: { q: query, ...more }, signal })
     },
 
     getSession(sessionId: string, { signal }: Abortable = {}): Promise<Session> {

@@ -23,6 +23,7 @@ import { replyToUnreadable, replyWithProblems, sendProblem } from './http/proble
 import { limitRates } from './http/rateLimits.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
 import { endSlowBodies } from './http/slowBodies.ts'
+import { searchRoutes } from './http/routes/searchRoutes.ts'
 import { sessionRoutes } from './http/routes/sessionRoutes.ts'
 import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
@@ -90,6 +91,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     await api.register(accountRoutes, services)
     await api.register(agentRoutes, services)
     await api.register(sessionRoutes, services)
+    await api.register(searchRoutes, services)
     await api.register(messageRoutes, services)
     await api.register(waitingRoutes, services)
     await api.register(uploadRoutes, services)

@@ -22,6 +22,7 @@ import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
+import { createSearch } from './search/search.ts'
 import type { SessionKey } from './identity/sessionKey.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
@@ -99,6 +100,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
   const recent = createRecentHistory({ sessions, history })
+  const search = createSearch({ database, blobs, pdfs, log })
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
   const askAgain = createAskAgain({ database, messages, offers, retry })
@@ -117,7 +119,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),
@@ -125,6 +127,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
       resumeUnsettled()
+      search.start()
       stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
     },
 
@@ -132,7 +135,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     async finish() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
       resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
-      await Promise.all([messages.close(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
+      await Promise.all([messages.close(), search.stop(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
       await agent.close?.()
     },

@@ -21,6 +21,9 @@ export const japanesePdf = () => onePage('/Font << /F1 5 0 R >>', 'BT /F1 40 Tf 
   '<< /Type /FontDescriptor /FontName /Ryumin-Light /Flags 4 /FontBBox [-170 -331 1024 903] /ItalicAngle 0 /Ascent 723 /Descent -241 /CapHeight 709 /StemV 69 >>',
 ])
 
+/** One line in a font that every reader has. */
+export const writtenPdf = (line: string) => onePage('/Font << /F1 5 0 R >>', `BT /F1 12 Tf 10 100 Td (${line}) Tj ET`, ['<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'])
+
 const picturePdf = (entries: string, data: Buffer | string) => onePage('/XObject << /I 5 0 R >>', 'q 100 0 0 100 50 50 cm /I Do Q', [
   stream(`/Type /XObject /Subtype /Image /Width 8 /Height 8 /ColorSpace /DeviceGray ${entries}`, data),
 ])

@@ -91,7 +91,7 @@ test('the thread is given back when there is nothing to do, and there again when
   onTestFinished(() => pool.close())
 
   for (const count of [1, 2]) {
-    expect(await pool.ask('', pdfBytes())).toEqual({ pages: 1 })
+    expect(await pool.ask('', { bytes: pdfBytes() })).toEqual({ facts: { pages: 1 } })
     expect(threads).toHaveLength(count)
     await eventually(() => threads.at(-1)?.hasEnded()).toBe(true)
   }

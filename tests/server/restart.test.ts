@@ -183,6 +183,7 @@ test('a PDF that is being opened when the server stops is not waited for, and it
   const server = await openServer({
     pdfs: {
       inspect: () => new Promise((_, reject) => { giveUp = reject }),
+      text: async () => '',
       close: async () => giveUp?.(new Error('closing')),
     },
   })

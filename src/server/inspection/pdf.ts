@@ -20,7 +20,12 @@ export function createPdfInspector({ timeLimit = 20_000, idleLimit = 60_000, atO
   return {
     /** A thread that ends over a PDF is an answer too. @throws where the library that opens PDFs is not there, or the server is closing */
     async inspect(bytes: Uint8Array, tenant = ''): Promise<PdfFacts | PdfProblem> {
-      return await pool.ask(tenant, bytes) ?? 'broken'
+      return (await pool.ask(tenant, { bytes }))?.facts ?? 'broken'
+    },
+
+    /** What is written in it, as far as it can be read. */
+    async text(bytes: Uint8Array, tenant = ''): Promise<string> {
+      return (await pool.ask(tenant, { bytes, wantsText: true }))?.text ?? ''
     },
 
     close: () => pool.close(),

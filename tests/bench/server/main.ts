@@ -2,13 +2,14 @@ import { describeLoad, describeMachine } from '../machine.ts'
 import { readOptions } from '../options.ts'
 import { formatTable, type Row } from '../table.ts'
 import { history } from './history.ts'
+import { searching } from './searching.ts'
 import { sending } from './sending.ts'
 import { sockets } from './sockets.ts'
 import { uploading, uploadMemory } from './uploading.ts'
 
 // Prints what the server does in a second and holds in memory, beside a bare route that puts the same form on the disk.
 
-const WORKS = { uploading, uploadMemory, sending, history, sockets }
+const WORKS = { uploading, uploadMemory, sending, history, searching, sockets }
 
 const { runs, only = '' } = readOptions()
 console.log(`${describeMachine()}\nmedians of ${runs} runs (smallest..largest)`)

@@ -18,8 +18,8 @@ export async function startFloor(): Promise<Process> {
   return describe(spawn(process.execPath, ['--import', 'tsx', FLOOR], { stdio: ['ignore', 'pipe', 'inherit'] }))
 }
 
-/** The built server, with a data folder of its own. */
-export async function startServer(dataFolder?: string): Promise<Process> {
+/** The built server, with a data folder of its own. @param keeps the folder stays when it stops */
+export async function startServer(dataFolder?: string, keeps = false): Promise<Process> {
   const folder = dataFolder ?? await mkdtemp(path.join(tmpdir(), 'satchel-bench-'))
   const env = { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder, AGENT: 'loopback' }
   const started = await describe(spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'pipe', 'inherit'] }))
@@ -27,7 +27,8 @@ export async function startServer(dataFolder?: string): Promise<Process> {
     ...started,
     async stop() {
       await started.stop()
-      await rm(folder, { recursive: true, force: true })
+      if (!keeps)
+        await rm(folder, { recursive: true, force: true })
     },
   }
 }

@@ -3,11 +3,22 @@ import { Worker } from 'node:worker_threads'
 import type { PdfFacts, PdfProblem } from '../../../shared/pdf.ts'
 import type { Decoder } from './decoderPool.ts'
 
+export interface PdfRequest {
+  bytes: Uint8Array
+  /** What is written in it, and not what it is. */
+  wantsText?: boolean
+}
+
+export interface PdfAnswer {
+  facts?: PdfFacts | PdfProblem
+  text?: string
+}
+
 /** Megabytes. */
 const MEMORY = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 }
 
 /** A thread that opens PDFs. It may not grow large: a hostile one costs only itself. */
-export async function startPdfThread(): Promise<Decoder<Uint8Array, PdfFacts | PdfProblem>> {
+export async function startPdfThread(): Promise<Decoder<PdfRequest, PdfAnswer>> {
   const thread = createThread()
   let ended = false
   thread.unref()
@@ -16,7 +27,7 @@ export async function startPdfThread(): Promise<Decoder<Uint8Array, PdfFacts | P
   await once(thread, 'message') // fails where it could not be loaded
 
   return {
-    ask: bytes => answerOf(thread, new Uint8Array(bytes)),
+    ask: ({ bytes, wantsText }) => answerOf(thread, { bytes: new Uint8Array(bytes), wantsText }),
     async end() {
       ended = true // at once: nobody may ask a thread that is about to end
       await thread.terminate()
@@ -25,15 +36,15 @@ export async function startPdfThread(): Promise<Decoder<Uint8Array, PdfFacts | P
   }
 }
 
-function answerOf(thread: Worker, bytes: Uint8Array<ArrayBuffer>) {
-  return new Promise<PdfFacts | PdfProblem | undefined>((resolve) => {
-    function settle(answer: PdfFacts | PdfProblem | undefined) {
+function answerOf(thread: Worker, request: PdfRequest & { bytes: Uint8Array<ArrayBuffer> }) {
+  return new Promise<PdfAnswer | undefined>((resolve) => {
+    function settle(answer: PdfAnswer | undefined) {
       thread.off('message', settle).off('exit', giveUp)
       resolve(answer)
     }
     const giveUp = () => settle(undefined)
     thread.on('message', settle).on('exit', giveUp)
-    thread.postMessage(bytes, [bytes.buffer])
+    thread.postMessage(request, [request.bytes.buffer])
   })
 }
 

@@ -1,5 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { examinePdf } from '../../../shared/pdf.ts'
+import type { PdfAnswer, PdfRequest } from './pdfThread.ts'
+import { textOfPdf } from './pdfText.ts'
 
 /** In its own thread: says when it is ready, then answers each PDF with what it is. One at a time. */
 
@@ -16,7 +18,7 @@ const port = parentPort
 limitArrays()
 const { getDocument } = await loadLibrary()
 
-port.on('message', async (data: Uint8Array) => {
+port.on('message', async ({ bytes: data, wantsText }: PdfRequest) => {
   const opening = getDocument({
     data,
     verbosity: 0,
@@ -25,9 +27,9 @@ port.on('message', async (data: Uint8Array) => {
     disableFontFace: true,
     stopAtErrors: false,
   })
-  const result = await examinePdf(opening.promise)
+  const answer: PdfAnswer = wantsText ? { text: await textOfPdf(opening.promise) } : { facts: await examinePdf(opening.promise) }
   await opening.destroy()
-  port.postMessage(result)
+  port.postMessage(answer)
 })
 port.postMessage('ready')
 

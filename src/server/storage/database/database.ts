@@ -11,11 +11,12 @@ import { requireSound } from '../soundness/integrity.ts'
 import type { MemoryTables } from './tables/memoryTables.ts'
 import { migrations } from './migrations.ts'
 import type { PartTables } from './tables/partTables.ts'
+import type { SearchTables } from './tables/searchTables.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
 import type { WorkspaceTables } from './tables/workspaceTables.ts'
 
-type Tables = AccountTables & AttachmentTables & BoundTables & ConversationTables & FollowedTables & MemoryTables & PartTables & UploadTables & WorkspaceTables
+type Tables = AccountTables & AttachmentTables & BoundTables & ConversationTables & FollowedTables & MemoryTables & PartTables & SearchTables & UploadTables & WorkspaceTables
 
 export type Database = Kysely<Tables>
 export type DatabaseTransaction = Transaction<Tables>

@@ -9,6 +9,7 @@ import { hasColumn } from './tables/hasColumn.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
 import { modelsAndUsage } from './tables/usageColumns.ts'
+import { search } from './tables/searchTables.ts'
 import { uploads } from './tables/uploadTables.ts'
 import { workspaceFiles } from './tables/workspaceTables.ts'
 
@@ -38,6 +39,7 @@ export const migrations: Record<string, Migration> = {
   '075_steered': { up: steered },
   '076_receipts': { up: receipts },
   '090_models_and_usage': { up: modelsAndUsage },
+  '100_search': { up: search },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

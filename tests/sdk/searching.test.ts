@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { createSatchelClient } from '../../src/sdk/satchel.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { openServer } from '../helpers/openServer.ts'
+
+test('a script finds what was said, page by page', async () => {
+  const server = await openServer()
+  const satchel = createSatchelClient({ baseUrl: server.url })
+  const { id } = await satchel.createSession({ title: 'Birds' })
+  await satchel.sendMessage(id, 'Which kestrel is it?')
+
+  await eventually(async () => (await satchel.search('kestrel', { limit: 1 })).hits).toMatchObject([{ kind: 'message', sessionId: id, sessionTitle: 'Birds' }])
+  const first = await satchel.search('kestrel', { limit: 1 })
+  if (first.nextCursor !== null)
+    expect((await satchel.search('kestrel', { cursor: first.nextCursor })).hits.every(({ messageId }) => messageId !== first.hits[0]!.messageId)).toBe(true)
+})
