@@ -44,6 +44,17 @@ test('a PDF’s page shows Japanese text and compressed pictures, and says so wh
   await expect(note).toHaveText(/Something on this page cannot be shown/)
 })
 
+test('a PDF’s page says so where the characters it needs are not there', async ({ page, disk }) => {
+  const japanese = await disk.write('japanese.pdf', japanesePdf())
+  await page.context().route(/\.bcmap$/, route => route.fulfill({ status: 404, body: '' }))
+  await openApp(page)
+  await attach(page, japanese)
+  await expectSaved(page, [japanese])
+
+  await thumbnail(composer(page), 'japanese.pdf').click()
+  await expect(preview(page).getByRole('note')).toHaveText(/Something on this page cannot be shown/)
+})
+
 /** Dark pixels of the first page. */
 function inkOf(page: Page): Promise<number> {
   return preview(page).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {

@@ -23,6 +23,10 @@ test('a print holds the whole conversation with its pictures, and nothing else',
     expect(text).not.toContain(words)
   expect(pages.filter(({ text }) => !text.trim())).toEqual([])
   expect(pages.reduce((count, { pictures }) => count + pictures, 0)).toBe(1)
+
+  const wide = (await readPdf(await page.pdf({ format: 'A4', landscape: true }))).map(({ text }) => text).join(' ')
+  expect(wide).toContain('Message 1.')
+  expect(wide, 'the list of sessions, for which there is room').not.toMatch(/New session|Drafts/)
 })
 
 test('a print of a part says that there is more', async ({ page, server }) => {
