@@ -81,11 +81,14 @@ const STATES: Record<string, (world: World) => Promise<void>> = {
     await textbox(page).fill(Array.from({ length: 8 }, (_, i) => `/write part-${i}.txt ${i}`).join('\n'))
     await send(page)
     await expectAgentDone(page)
-    await answers(page).getByRole('button', { name: 'Retry' }).click()
+    await textbox(page).fill('hello')
+    await send(page)
+    await expectAgentDone(page)
+    await answers(page).last().getByRole('button', { name: 'Retry' }).click()
     await expect(page.getByRole('group', { name: 'Versions' })).toContainText('2 of 2')
     await expectAgentDone(page)
-    await sent(page).getByRole('button', { name: 'Edit' }).click()
-    await answers(page).getByRole('button', { name: 'Attach part-1.txt to the next message' }).click()
+    await sent(page).last().getByRole('button', { name: 'Edit' }).click()
+    await answers(page).first().getByRole('button', { name: 'Attach part-1.txt to the next message' }).click()
     await expectSaved(page, ['part-1.txt'])
   },
 
