@@ -106,7 +106,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   if (!agent.resumes)
     await failInterrupted(database)
   const resumeUnsettled = await holdUnsettled(database, turns, writes)
-  let stopSweeping = () => {}
+  let stopCleaningUp = () => {}
 
   return {
     database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
@@ -114,7 +114,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
       resumeUnsettled()
-      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
+      stopCleaningUp = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */
@@ -126,9 +126,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
       await agent.close?.()
     },
 
-    /** Lets go of the data folder. */
+    /** Releases the data folder. */
     async close() {
-      stopSweeping()
+      stopCleaningUp()
       await database.destroy()
       release()
     },

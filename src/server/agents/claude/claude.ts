@@ -80,7 +80,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
       yield* readAnswer(items, { turn, tools, findWords: words.find })
     }
     finally {
-      end() // also lets go of the prompt, which must stay open until the answer is complete
+      end() // also ends the prompt, which must stay open until the answer is complete
     }
   }
 
