@@ -45,6 +45,6 @@ async function* untilLost(response: Response, silenceMs: number, signal?: AbortS
     yield* readEvents(required(response.body, 'the stream of a 200 reply'), silenceMs)
   }
   catch {
-    signal?.throwIfAborted() // otherwise the line was lost: the caller connects again
+    signal?.throwIfAborted() // otherwise the connection was lost: the caller connects again
   }
 }

@@ -116,7 +116,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   if (!agent.resumes)
     await failInterrupted(database)
   const resumeUnsettled = await holdUnsettled(database, turns, writes)
-  let stopSweeping = () => {}
+  let stopCleaningUp = () => {}
 
   return {
     database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
@@ -128,7 +128,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     start() {
       resumeUnsettled()
       search.start()
-      stopSweeping = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
+      stopCleaningUp = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
     },
 
     /** Takes nothing more, and resolves when what was taken is kept. */
@@ -140,9 +140,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
       await agent.close?.()
     },
 
-    /** Lets go of the data folder. */
+    /** Releases the data folder. */
     async close() {
-      stopSweeping()
+      stopCleaningUp()
       stopFollowingKeys()
       await database.destroy()
       release()

@@ -72,7 +72,7 @@ export const LIMITS = {
   formFieldBytes: 8 * KiB,
   /** Values in the JSON of one request or frame: a hundred attachments with all their names are a tenth of that. */
   jsonValues: 20_000,
-  /** Bytes of one WebSocket frame that the server reads before it hangs up. */
+  /** Bytes of one WebSocket frame that the server reads before it disconnects. */
   frameBytes: 48 * MiB,
   /** From this many bytes on a frame travels as binary, where the server says that it reads those. */
   binaryFrameBytes: 1 * MiB,

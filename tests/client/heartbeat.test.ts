@@ -21,14 +21,14 @@ function openLine() {
   }
 }
 
-test('a silent line is asked, and dead within ten seconds if it does not answer', () => {
+test('a silent connection is asked, and dead within ten seconds if it does not answer', () => {
   const found = openLine().watch(10)
 
   expect(found.filter(word => word === 'ask')).toHaveLength(1)
   expect(found).toContain('dead')
 })
 
-test('a line that answers lives on, and is asked again', () => {
+test('a connection that answers lives on, and is asked again', () => {
   const line = openLine()
 
   for (let round = 0; round < 5; round++) {
@@ -44,7 +44,7 @@ test('a long message that is still leaving is not silence', () => {
   expect(line.watch(29, { leaving: 1_000_000 })).not.toContain('dead')
 })
 
-test('a slow line gets longer to answer, because the question waits behind what it still carries', () => {
+test('a slow connection gets longer to answer, because the question waits behind what it still carries', () => {
   const line = openLine()
   line.queue(1_000_000)
   line.watch(10, { leaving: 100_000 })
@@ -53,6 +53,6 @@ test('a slow line gets longer to answer, because the question waits behind what 
   expect(line.watch(60)).toContain('dead')
 })
 
-test('a line that does not open is given up', () => {
+test('a connection that does not open is given up', () => {
   expect(openLine().watch(10, { open: false }).at(-1)).toBe('dead')
 })

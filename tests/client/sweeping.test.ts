@@ -105,7 +105,7 @@ test('revisions of drafts that are gone for a day go; those with a draft, young 
   expect(await keysOf('draftRevisions')).toEqual(['apart', 'draft', 'just-sent'])
 })
 
-test('a tab that knew a swept revision goes on writing, and nothing is kept apart', async () => {
+test('a tab that knew a revision that was cleaned up goes on writing, and nothing is kept apart', async () => {
   await revision('gone', { revision: 'r', changedAt: OLD })
   await sweep()
 
@@ -115,7 +115,7 @@ test('a tab that knew a swept revision goes on writing, and nothing is kept apar
   expect(text.apart).toBeUndefined()
 })
 
-test('a tab that knew a swept revision sends what was written since', async () => {
+test('a tab that knew a revision that was cleaned up sends what was written since', async () => {
   const { revision } = await saveDraftText('s1', 'sent and gone', { tab: 't1' })
   await deleteDraft('s1')
   await removeOrphanedMedias(Date.now() + DAY)

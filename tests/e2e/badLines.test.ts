@@ -38,7 +38,7 @@ test('a frame that is cut in the middle arrives whole, once, byte for byte', asy
   expect(await servedHashes(page)).toEqual(files.map(({ sha256 }) => sha256))
 })
 
-test('a line that is dead without saying so is noticed within ten seconds, and nothing is lost on it', async ({ page, wire, disk }) => {
+test('a connection that is dead without saying so is noticed within ten seconds, and nothing is lost on it', async ({ page, wire, disk }) => {
   const file = await disk.png()
   await openApp(page)
   await expect(connection(page)).toHaveText('Connected')

@@ -252,7 +252,7 @@ test('a server that is restarted in the middle of a send still has the message o
   expect((await again.messages(id)).filter(({ role }) => role === 'user')).toHaveLength(1)
 })
 
-test.each(['given up', 'refused'])('the file of an upload that is %s is let go of', async (how) => {
+test.each(['given up', 'refused'])('the file of an upload that is %s is released', async (how) => {
   let cancelled = 0
   const endless = new ReadableStream<Uint8Array>({
     pull: controller => controller.enqueue(new Uint8Array(1000)),

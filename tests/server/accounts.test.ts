@@ -91,7 +91,7 @@ test('what a cookie allows is not allowed to the page of another site, nor to on
   await (await server.connect({ headers: bearer(ANN) })).heard('hello')
 })
 
-test('signing out ends it at once, for every line that is open', async () => {
+test('signing out ends it at once, for every connection that is open', async () => {
   const server = await openTeamServer()
   const mine = await signIn(server, ANN)
   const other = await signIn(server, ANN)

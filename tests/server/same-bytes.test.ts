@@ -93,7 +93,7 @@ test('one tenant’s bytes are not another’s, even if they are the same', asyn
   expect((await server.blobs()).map(blob => blob.split('/')[0])).toEqual(['zoo'])
 })
 
-test('a day later the sweep takes what has no row, and leaves what an upload or an older version’s row names', async () => {
+test('a day later the clean-up takes what has no row, and leaves what an upload or an older version’s row names', async () => {
   const server = await open()
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', images: [shot] })

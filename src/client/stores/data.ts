@@ -46,7 +46,7 @@ export const useDataStore = defineStore('data', () => {
   /** The frame that sends a message, built off the page's thread. @throws where a file is no longer on the device */
   const getFrame = (head: MessageHead, mediaIds: readonly string[]): Promise<BuiltFrame> => media.frame(head, mediaIds)
 
-  /** What attaching needs, unless the person spares their line: some megabytes, which the browser keeps. */
+  /** What attaching needs, unless the person spares their connection: some megabytes, which the browser keeps. */
   function preload(): void {
     const { saveData } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {}
     if (!saveData)

@@ -23,7 +23,7 @@ export function guard(app: FastifyInstance, allowedHosts: readonly string[] | un
       throw refusal(403, 'host_not_allowed', 'This server only answers on this machine, as localhost or 127.0.0.1.')
     if (origin !== undefined && !mayOnlyRead(request) && !isSameHost(origin, host ?? ''))
       throw refusal(403, 'origin_not_allowed', 'A page of another site may not use this server.')
-    if (request.ws && request.routeOptions.url !== SOCKET_PATH) // it would become a line that nobody talks on
+    if (request.ws && request.routeOptions.url !== SOCKET_PATH) // it would become a connection that nobody talks on
       throw refusal(404, 'not_found', 'There is no WebSocket at this address.')
   })
 }

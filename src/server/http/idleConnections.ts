@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 const LOOK_MS = 100
 
 /**
- * A server that closes lets go of the connections that are idle at that moment. Two kinds would hold it up for
+ * When a server closes, the connections end that are idle at that moment. Two kinds would hold it up for
  * more than a minute: one that was just being answered and then waits for another request, and one that a browser
  * opened ahead and has never used. While the server is closing, both are looked for.
  */
@@ -17,7 +17,7 @@ export function closeIdleConnections(app: FastifyInstance) {
     socket.once('close', () => sockets.delete(socket))
   })
 
-  function letGo() {
+  function endIdle() {
     for (const socket of sockets) {
       if (socket.bytesRead === 0)
         socket.destroy()
@@ -26,7 +26,7 @@ export function closeIdleConnections(app: FastifyInstance) {
   }
 
   app.addHook('preClose', async () => {
-    looking = setInterval(letGo, LOOK_MS)
+    looking = setInterval(endIdle, LOOK_MS)
   })
   app.addHook('onClose', async () => clearInterval(looking))
 }

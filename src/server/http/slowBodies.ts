@@ -4,7 +4,7 @@ import { sendProblem } from './problemReplies.ts'
 
 /** Milliseconds for the body of a request of which nobody knows who makes it. */
 const STRANGERS_MS = 45_000
-/** For the body of a request with an account: a message of 48 MiB over a line of half a megabit. */
+/** For the body of a request with an account: a message of 48 MiB over a connection of half a megabit. */
 const ACCOUNTS_MS = 15 * 60_000
 
 /** Ends requests whose body does not come: whoever drips it byte by byte holds a connection for as long, and no longer. */

@@ -5,7 +5,7 @@ import type { WebSocketServer } from 'ws'
 /** How long a browser may take to say goodbye. */
 const GOODBYE_MS = 2000
 
-/** Says goodbye, and hangs up on those who do not answer. */
+/** Says goodbye, and disconnects those who do not answer. */
 export async function closeSockets(server: WebSocketServer) {
   const closed = Array.from(server.clients, async (socket) => {
     const end = once(socket, 'close')

@@ -10,7 +10,7 @@ const TRY_LATER = 1013
 const EVERY = 200
 
 /**
- * Tells how much of a large frame has arrived while it does, so that its sender sees progress and a line that lives.
+ * Tells how much of a large frame has arrived while it does, so that its sender sees progress and a connection that lives.
  * What has arrived is held until it is worked off: frames that never end would fill the memory.
  */
 export function reportReceiving(socket: WebSocket, raw: Socket, held: Share, tell: (bytes: number) => void) {

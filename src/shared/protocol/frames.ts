@@ -97,7 +97,7 @@ export const Hello = z.object({
   /** Whether a frame of JSON may travel as binary. */
   binary_frames: z.boolean(),
   limits: z.record(z.string(), z.number()),
-  /** `id` of GET /api/me: as whom this line was opened. */
+  /** `id` of GET /api/me: as whom this connection was opened. */
   account: z.string().optional(),
   /** The server's clock: a device's own may be days away from it, and both date what is shown in one list. */
   time: z.iso.datetime().optional(),

@@ -6,14 +6,14 @@ import type { useAnswers } from './useAnswers.ts'
 type Answers = ReturnType<typeof useAnswers>
 
 /** What sends answers comes after the first picture of the page: nobody needs it to begin to write. */
-export function loadAnswers(line: Parameters<typeof useAnswers>[0]) {
+export function loadAnswers(connection: Parameters<typeof useAnswers>[0]) {
   const scope = effectScope() // ends with the component that began it
   let loading: Promise<Answers> | undefined
   let loaded: Answers | undefined
 
   function load(): Promise<Answers> {
     loading ??= loadPart(() => import('./useAnswers.ts')).then(({ useAnswers }) => {
-      loaded = scope.run(() => useAnswers(line))
+      loaded = scope.run(() => useAnswers(connection))
       if (!loaded)
         throw new DOMException('The page is gone.', 'AbortError')
       return loaded
@@ -27,7 +27,7 @@ export function loadAnswers(line: Parameters<typeof useAnswers>[0]) {
   inBackground(load(), 'What sends answers did not load; it is tried again with the next connection.')
 
   return {
-    /** On a new line: everything that waits. */
+    /** On a new connection: everything that waits. */
     resume: async () => (await load()).resume(),
     /** Nothing can have been sent before it was loaded. */
     settle: (...told: Parameters<Answers['settle']>) => loaded?.settle(...told),

@@ -9,8 +9,8 @@ import type { KeptAnswer } from '../../utils/storage/draftSchema.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { pause } from '../../utils/timing/pause.ts'
 
-interface Line {
-  /** Aborted when this line is lost; undefined while there is none. */
+interface Connected {
+  /** Aborted when this connection is lost; undefined while there is none. */
   signal: () => AbortSignal | undefined
   send: (frame: ClientFrame) => void
 }
@@ -25,53 +25,53 @@ const RETRY = 3000
 const ANSWERED = 'This had been answered already: that answer counts.'
 const GONE = 'This is not asked any more.'
 
-/** Sends what was answered, from one tab of the browser at a time, once per line, until the server has it or refuses it. */
-export function useAnswers({ signal, send }: Line) {
+/** Sends what was answered, from one tab of the browser at a time, once per connection, until the server has it or refuses it. */
+export function useAnswers({ signal, send }: Connected) {
   const answers = useAnswersStore()
   const history = useHistoryStore()
   const tabs = useTabsStore()
-  /** Handed to the current line and not answered yet. */
+  /** Handed to the current connection and not answered yet. */
   const underWay = new Map<string, (outcome: Outcome) => void>()
-  const lanes = new Map<string, AbortSignal>()
+  const senders = new Map<string, AbortSignal>()
 
   watch(() => answers.given, ids => ids.forEach(begin), { flush: 'sync' })
 
-  /** On a new line: everything that waits. */
+  /** On a new connection: everything that waits. */
   async function resume(): Promise<void> {
     await answers.refresh()
     answers.given.forEach(begin)
   }
 
-  void resume() // what is on the device is shown before there is a line; it never rejects
+  void resume() // what is on the device is shown before there is a connection; it never rejects
 
   function begin(id: string) {
     inBackground(run(id), 'An answer was not sent; it will be tried again with the next connection.')
   }
 
   async function run(id: string) {
-    const line = signal()
-    if (!line || lanes.get(id) === line)
+    const connection = signal()
+    if (!connection || senders.get(id) === connection)
       return
-    lanes.set(id, line)
+    senders.set(id, connection)
     try {
-      await tabs.alone(`answer ${id}`, line, () => sendOne(id, line))
+      await tabs.alone(`answer ${id}`, connection, () => sendOne(id, connection))
     }
     finally {
-      if (lanes.get(id) === line)
-        lanes.delete(id)
+      if (senders.get(id) === connection)
+        senders.delete(id)
     }
   }
 
-  async function sendOne(id: string, line: AbortSignal) {
-    for (let answer = answers.of(id); answer?.given && !line.aborted; answer = answers.of(id)) {
-      const outcome = await handOver(answer, line)
+  async function sendOne(id: string, connection: AbortSignal) {
+    for (let answer = answers.of(id); answer?.given && !connection.aborted; answer = answers.of(id)) {
+      const outcome = await handOver(answer, connection)
       if (outcome === 'lost')
         return
       if (outcome === 'accepted')
         return answers.accept(id)
       if (outcome.status < 500 && outcome.status !== 408 && outcome.status !== 425 && outcome.status !== 429)
         return refuse(answer, outcome)
-      await pause(RETRY, line)
+      await pause(RETRY, connection)
     }
   }
 
@@ -85,11 +85,11 @@ export function useAnswers({ signal, send }: Line) {
     return answers.forget(id, ANSWERED)
   }
 
-  function handOver({ id, sessionId, messageId, partId, given }: KeptAnswer, line: AbortSignal): Promise<Outcome> {
+  function handOver({ id, sessionId, messageId, partId, given }: KeptAnswer, connection: AbortSignal): Promise<Outcome> {
     const settled = new AbortController()
     return new Promise<Outcome>((resolve) => {
       underWay.set(id, resolve)
-      line.addEventListener('abort', () => resolve('lost'), { signal: settled.signal })
+      connection.addEventListener('abort', () => resolve('lost'), { signal: settled.signal })
       send({ type: 'answer', session_id: sessionId, message_id: messageId, part_id: partId, ...given })
     }).finally(() => {
       underWay.delete(id)

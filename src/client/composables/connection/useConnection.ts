@@ -21,7 +21,7 @@ import { useWebSocket } from './useWebSocket.ts'
 export type Connection = ReturnType<typeof provideConnection>
 const KEY: InjectionKey<Connection> = Symbol('connection')
 
-/** The app's one line to the server: what comes in goes to the stores, what has to go out goes out, and again. */
+/** The app's one connection to the server: what comes in goes to the stores, what has to go out goes out, and again. */
 export function provideConnection(url = socketUrl()) {
   const account = useAccountStore()
   const agent = useAgentOfferStore()
@@ -34,15 +34,15 @@ export function provideConnection(url = socketUrl()) {
   const sessions = useSessionsStore()
 
   const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
-  const outbox = useOutbox({ signal: socket.line, send: frame => socket.send(frame) })
-  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.line, send: frame => later(socket.send(frame)), onLoaded: letGoOfKnown })
-  const answers = loadAnswers({ signal: socket.line, send: frame => later(socket.send(frame)) })
+  const outbox = useOutbox({ signal: socket.signal, send: frame => socket.send(frame) })
+  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.signal, send: frame => later(socket.send(frame)), onLoaded: releaseKnown })
+  const answers = loadAnswers({ signal: socket.signal, send: frame => later(socket.send(frame)) })
   const gone = useGoneSessions(id => followed.has(id))
 
   // A session that cannot be found may be one that this device has not read yet.
   watch(() => drafts.ready, () => followed.forEach(id => void review(id).catch(logUnreachable)))
 
-  // Once both are there, whichever comes last: the line, and what the device remembers.
+  // Once both are there, whichever comes last: the connection, and what the device remembers.
   watch([socket.state, () => drafts.loaded], ([state, loaded]) => {
     if (state === 'open' && loaded)
       void outbox.resume()
@@ -104,7 +104,7 @@ export function provideConnection(url = socketUrl()) {
   }
 
   /** Messages that wait here for the person, and that the server has by now: another device has sent them. */
-  async function letGoOfKnown(sessionId: string) {
+  async function releaseKnown(sessionId: string) {
     await messages.refresh() // the history may be here before what the device holds
     const known = new Set(history.historyOf(sessionId)?.items.map(({ key }) => key))
     for (const { id } of messages.ofSession(sessionId).filter(({ id, problem }) => problem !== undefined && known.has(id)))

@@ -3,8 +3,8 @@ import type { ClientFrame, SessionEvent } from '../../../shared/protocol/frames.
 import { useHistoryStore } from '../../stores/history.ts'
 import { pause } from '../../utils/timing/pause.ts'
 
-interface Line {
-  /** Aborted when this line is lost; undefined while there is none. */
+interface Connected {
+  /** Aborted when this connection is lost; undefined while there is none. */
   signal: () => AbortSignal | undefined
   send: (frame: ClientFrame) => void
   /** The session's newest page is in the history now. */
@@ -18,7 +18,7 @@ const PATIENCE = 5000
  * The sessions looked at in this tab: their newest page, then every event from there on. Each event names the one before
  * it, so a missing one is noticed, and asked for again after the last that fits.
  */
-export function useFollowedSessions({ signal, send, onLoaded }: Line) {
+export function useFollowedSessions({ signal, send, onLoaded }: Connected) {
   const history = useHistoryStore()
   const followed = new Set<string>()
   /** Subscriptions of which nothing has come yet. */
@@ -50,15 +50,15 @@ export function useFollowedSessions({ signal, send, onLoaded }: Line) {
 
   /** What is shown goes on; where there is nothing to show, the person is offered to try again. */
   async function reloadLater(sessionId: string) {
-    const line = signal()
-    if (!line || history.historyOf(sessionId)?.state !== 'loaded')
+    const connection = signal()
+    if (!connection || history.historyOf(sessionId)?.state !== 'loaded')
       return
-    await pause(PATIENCE, line)
-    if (!line.aborted)
+    await pause(PATIENCE, connection)
+    if (!connection.aborted)
       await reload(sessionId)
   }
 
-  /** On a new line, which knows nothing of the one before. */
+  /** On a new connection, which knows nothing of the one before. */
   function resume(): void {
     asked.clear()
     for (const sessionId of followed) {

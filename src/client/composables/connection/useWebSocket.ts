@@ -7,30 +7,30 @@ import { inBackground } from '../../utils/timing/inBackground.ts'
 export type ConnectionState = 'connecting' | 'open' | 'closed'
 
 export interface WebSocketHandlers {
-  /** Whether the server takes this tab for who it is: if not, nothing is said on this line. */
+  /** Whether the server takes this tab for who it is: if not, nothing is said on this connection. */
   isForUs?: (hello: Hello) => boolean
   onFrame: (frame: ServerFrame) => void
-  /** @param tooLarge the server hung up because of the size of a frame: sending it again cannot help */
+  /** @param tooLarge the server disconnected because of the size of a frame: sending it again cannot help */
   onClose: (tooLarge: boolean) => void
 }
 
 /** Milliseconds: the first pause before reconnecting, and the longest. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 15_000
-/** Milliseconds between two looks at whether the line still lives. */
+/** Milliseconds between two looks at whether the connection still lives. */
 const LOOK = 1000
 const TOO_LARGE = 1009
 
-/** A socket that is always there or coming back: it reconnects with growing pauses and notices a dead line. */
+/** A socket that is always there or coming back: it reconnects with growing pauses and notices a dead connection. */
 export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClose }: WebSocketHandlers) {
   const state = shallowRef<ConnectionState>('connecting')
   const retryAt = shallowRef<number>()
-  /** The current line; none while it is given up or waited for. What an earlier one still says is not heard. */
+  /** The current connection; none while it is given up or waited for. What an earlier one still says is not heard. */
   let socket: WebSocket | undefined
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let heartbeat = createHeartbeat()
-  /** Aborted when the line is lost. */
+  /** Aborted when the connection is lost. */
   let open: AbortController | undefined
   let binaryFrames = false
 
@@ -87,9 +87,9 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
   }
 
   function disconnect() {
-    const line = socket
+    const connection = socket
     socket = undefined
-    line?.close()
+    connection?.close()
   }
 
   function retry() {
@@ -105,10 +105,10 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
       return
     if (!(frame instanceof Blob))
       return socket?.send(JSON.stringify(frame))
-    const line = socket
+    const connection = socket
     const data = binaryFrames && frame.size > LIMITS.binaryFrameBytes ? frame : await frame.text()
-    if (line === socket && line?.readyState === WebSocket.OPEN)
-      line.send(data)
+    if (connection === socket && connection?.readyState === WebSocket.OPEN)
+      connection.send(data)
   }
 
   const looking = setInterval(checkHeartbeat, LOOK)
@@ -130,7 +130,7 @@ export function useWebSocket(url: string, { isForUs = () => true, onFrame, onClo
     retryAt: readonly(retryAt),
     send,
     retry,
-    /** The line there is now: aborted when it is lost. Undefined while there is none. */
-    line: () => open?.signal,
+    /** The connection there is now: aborted when it is lost. Undefined while there is none. */
+    signal: () => open?.signal,
   }
 }

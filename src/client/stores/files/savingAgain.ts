@@ -17,7 +17,7 @@ export function createSavingAgain(files: ShownFiles) {
       .catch(() => [])
     const states = new Map<string, State>(usable.map(({ id, saved }) => [id, saved ? 'saved' : 'tab-only']))
     restate(sessionId, new Map(lost.map(({ id }) => [id, states.get(id) ?? 'gone'])))
-    await media.letGo(lost.filter(({ id }) => !states.has(id)).map(({ id }) => id)) // so that they can be attached again
+    await media.release(lost.filter(({ id }) => !states.has(id)).map(({ id }) => id)) // so that they can be attached again
     files.tell(sessionId)
     return { kept: lost.filter(({ id }) => states.has(id)).map(({ name }) => name) }
   }

@@ -92,7 +92,7 @@ export function createShownFiles() {
     const { shown, gone } = mergeFiles(found, before, pending, file => toDraftView(file))
     show(sessionId, shown)
     before.filter(view => !shown.includes(view)).forEach(releaseView)
-    await media.letGo(gone)
+    await media.release(gone)
   }
 
   /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */

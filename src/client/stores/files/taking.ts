@@ -19,7 +19,7 @@ export function createTaking(files: ShownFiles) {
     taken.forEach(({ id }) => draft.leaving.add(id))
     draft.order = []
     files.show(sessionId, files.viewsOf(sessionId).filter(view => !taken.includes(view)))
-    inBackground(media.letGo(taken.map(view => view.id)), UNREADABLE)
+    inBackground(media.release(taken.map(view => view.id)), UNREADABLE)
     return taken
   }
 

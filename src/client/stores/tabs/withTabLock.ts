@@ -30,7 +30,7 @@ export async function withTabLock(name: string, { signal, tab }: { signal: Abort
  * Runs `work` as `withTabLock` does, but only where nobody is at it just now.
  * @returns false where somebody is, in this tab or another: then nothing was done
  */
-export async function exclusivelyNow(name: string, tab: string, work: () => Promise<void>): Promise<boolean> {
+export async function withTabLockNow(name: string, tab: string, work: () => Promise<void>): Promise<boolean> {
   if (locks())
     return navigator.locks.request(lockName(name), { ifAvailable: true }, lock => lock ? work().then(() => true) : false)
   const owner = ownerIn(tab)

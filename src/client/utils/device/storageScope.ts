@@ -1,5 +1,5 @@
 /**
- * Under which name this browser keeps what belongs to one account: its database, its last words, what its tabs tell
+ * Under which name this browser keeps what belongs to one account: its database, its unload journal, what its tabs tell
  * each other. Without accounts it is `satchel`. Set at the start of the app, and once in each worker.
  */
 const DEFAULT = 'satchel'

@@ -119,7 +119,7 @@ export async function closeDraftStorage(): Promise<void> {
   }
 }
 
-/** Everything that was kept under this name. Whoever has it open, in this tab or another, is asked to let go. */
+/** Everything that was kept under this name. Whoever has it open, in this tab or another, is asked to close it. */
 export function deleteDraftStorage(scope: string): Promise<void> {
   return deleteDB(scope)
 }

@@ -5,7 +5,8 @@ import { getBytes } from '../../utils/network/api.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import { removeOrphanedMedias } from '../../utils/storage/sweepingStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
-import { getMedia, unsaved } from '../media/heldMedias.ts'
+import { getMedia } from '../media/heldMedias.ts'
+import { mediaCache } from '../media/mediaCache.ts'
 import { importDrafts, type ImportReport } from './importing.ts'
 
 /** What concerns all drafts of this device at once, megabytes included. */
@@ -20,7 +21,7 @@ export interface ExportedDrafts {
 export async function exportDrafts(unsent: readonly Unsent[]): Promise<ExportedDrafts> {
   const all = unsent.flatMap(({ mediaIds }) => mediaIds)
   const saved = await storage.findDraftMedias(all)
-  const isHere = (id: string) => saved.has(id) || unsaved.has(id)
+  const isHere = (id: string) => saved.has(id) || mediaCache.isTabOnly(id)
   const there = unsent.map(entry => ({ ...entry, mediaIds: entry.mediaIds.filter(isHere) }))
   return { file: await buildDraftsFile(there, getWithBytes), missing: all.length - all.filter(isHere).length }
 }

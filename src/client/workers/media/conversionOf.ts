@@ -2,7 +2,7 @@ import type { DecodeApart } from '../../utils/images/foreign/foreignAdmission.ts
 import { createConversions } from '../conversion/conversions.ts'
 import { startEstimate } from '../conversion/estimate.ts'
 import { reportProgress } from '../conversion/progress.ts'
-import { removed } from './saving.ts'
+import { mediaCache } from './mediaCache.ts'
 
 /** One core is left to everything else. */
 const most = Math.min(2, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1))
@@ -18,7 +18,7 @@ const underWay = new Map<string, AbortController>()
 export function conversionOf(id: string): DecodeApart | undefined {
   return conversions && (async (name, bytes, pixels) => {
     const ending = new AbortController()
-    if (removed.has(id))
+    if (mediaCache.isRemoved(id))
       ending.abort()
     underWay.set(id, ending)
     let stop: ReturnType<typeof startEstimate> | undefined

@@ -1,7 +1,8 @@
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { restoreOutboxMessage } from '../../utils/storage/outboxStorage.ts'
 import { copyOf, type Look } from './encodedBytes.ts'
-import { removed, save } from './saving.ts'
+import { mediaCache } from './mediaCache.ts'
+import { save } from './saving.ts'
 
 /* What the browser has removed from the device, as far as this tab still has it. */
 
@@ -14,7 +15,7 @@ export async function saveAgain(shown: readonly Look[]): Promise<{ id: string, s
   const usable: { id: string, saved: boolean }[] = []
   for (const [i, look] of shown.entries()) {
     const copy = await copyOf(look)
-    if (!copy || removed.has(look.id))
+    if (!copy || mediaCache.isRemoved(look.id))
       continue
     const { saved } = await save(copy.media, copy.thumbnail, shown.slice(0, i).map(({ id }) => id))
     usable.push({ id: look.id, saved })

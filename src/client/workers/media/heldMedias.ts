@@ -1,12 +1,11 @@
 import * as storage from '../../utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
-
-/** Medias that found no room on this device: usable as long as the tab lives. */
-export const unsaved = new Map<string, DraftMedia>()
+import { mediaCache } from './mediaCache.ts'
 
 /** @throws where it is gone */
 export async function getMedia(id: string): Promise<DraftMedia> {
-  const media = unsaved.get(id) ?? await storage.getDraftMedia(id)
+  const [inTab] = mediaCache.tabOnlyOf([id])
+  const media = inTab ?? await storage.getDraftMedia(id)
   if (!media)
     throw new Error('this attachment is no longer on this device')
   return media
@@ -14,8 +13,8 @@ export async function getMedia(id: string): Promise<DraftMedia> {
 
 /** In the order of these ids. @throws where one of them is gone */
 export async function getMedias(ids: readonly string[]): Promise<DraftMedia[]> {
-  const saved = await storage.getDraftMedias(ids.filter(id => !unsaved.has(id)))
-  const all = new Map([...saved, ...unsaved.values()].map(media => [media.id, media]))
+  const saved = await storage.getDraftMedias(ids.filter(id => !mediaCache.isTabOnly(id)))
+  const all = new Map([...saved, ...mediaCache.tabOnlyOf(ids)].map(media => [media.id, media]))
   return ids.map((id) => {
     const media = all.get(id)
     if (!media)

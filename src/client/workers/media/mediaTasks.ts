@@ -13,8 +13,9 @@ import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, ty
 import { conversionOf } from './conversionOf.ts'
 import { refuseSecond, remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
-import { getMedia, getMedias, unsaved } from './heldMedias.ts'
-import { removed, save, saveAnew, type AttachedMedia } from './saving.ts'
+import { getMedia, getMedias } from './heldMedias.ts'
+import { mediaCache } from './mediaCache.ts'
+import { save, saveAnew, type AttachedMedia } from './saving.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 
 /**
@@ -31,10 +32,10 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
  */
 export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: { intoFolder?: boolean, drawnFrom?: OriginalImage } = {}): Promise<AttachedMedia | undefined> {
   const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id) })).catch((error: unknown) => {
-    if (!removed.has(id)) // else nobody wants to know
+    if (!mediaCache.isRemoved(id)) // else nobody wants to know
       throw error
   })
-  if (!processed || removed.has(id))
+  if (!processed || mediaCache.isRemoved(id))
     return undefined
   const { media, thumbnail } = processed
   const view = toThumbnail(media, thumbnail)
@@ -114,7 +115,7 @@ export interface BuiltFrame {
 
 /** What was made ready is not read again. @throws where one of them is gone */
 export async function frame(head: MessageHead, ids: readonly string[]): Promise<BuiltFrame> {
-  const ready = await encodedOf(ids.filter(id => !unsaved.has(id)))
+  const ready = await encodedOf(ids.filter(id => !mediaCache.isTabOnly(id)))
   const others = await getMedias(ids.filter(id => !ready.has(id)))
   const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
   const medias = ids.flatMap(id => all.get(id) ?? [])

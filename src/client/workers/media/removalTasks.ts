@@ -5,9 +5,8 @@ import type { Removed } from '../../utils/storage/mediaRecords.ts'
 import { discardOutboxMessage, restoreOutboxMessage } from '../../utils/storage/outboxStorage.ts'
 import { endConversion } from './conversionOf.ts'
 import { forgetBytesOf, remember } from './duplicates.ts'
-import { dropEncoded } from './encodedBytes.ts'
-import { unsaved } from './heldMedias.ts'
-import { removed, save, type AttachedMedia } from './saving.ts'
+import { mediaCache } from './mediaCache.ts'
+import { save, type AttachedMedia } from './saving.ts'
 import { drawThumbnail } from './thumbnails.ts'
 import { keepForUndo, undo } from './undoing.ts'
 
@@ -19,15 +18,11 @@ import { keepForUndo, undo } from './undoing.ts'
  * @returns under what it can be put back; undefined where it was gone already, or never got there
  */
 export async function remove(id: string, before: readonly string[]): Promise<string | undefined> {
-  removed.add(id)
+  const inTab = mediaCache.remove(id)
   endConversion(id)
-  forgetBytesOf(id)
-  dropEncoded(id)
-  const inTab = unsaved.get(id)
-  unsaved.delete(id)
   const taken: Removed | undefined = inTab ? { media: inTab } : await deleteDraftMedia(id)
   return taken && keepForUndo(async () => {
-    removed.delete(id)
+    mediaCache.restore(id)
     const view = taken.thumbnail ?? await drawThumbnail(taken.media)
     remember(view)
     return save(taken.media, view, before)
@@ -42,11 +37,11 @@ export const putBackAttachment = (undoId: string): Promise<AttachedMedia> => und
  * @returns under what it can be put back
  */
 export async function removeDraft(sessionId: string, shown: readonly string[], keepSession: boolean): Promise<string> {
-  const tabOnly = shown.flatMap(id => unsaved.get(id) ?? [])
+  const tabOnly = mediaCache.tabOnlyOf(shown)
   await forget(shown)
   const draft = await deleteDraft(sessionId, keepSession)
   return keepForUndo(async () => {
-    shown.forEach(id => removed.delete(id))
+    shown.forEach(mediaCache.restore)
     await restoreDraft(sessionId, draft)
     const saves = await Promise.all(tabOnly.map(async media => save(media, await drawThumbnail(media))))
     return saves.filter(({ saved }) => !saved).map(({ view }) => view)
@@ -62,9 +57,9 @@ export const putBackDraft = (undoId: string): Promise<DraftThumbnail[]> => undo<
  */
 export async function moveDraft(from: string, to: string, shown: readonly string[]): Promise<void> {
   await moveStoredDraft(from, to)
-  await letGo(shown)
-  for (const media of shown.flatMap(id => unsaved.get(id) ?? []))
-    unsaved.set(media.id, { ...media, sessionId: to })
+  await release(shown)
+  for (const media of mediaCache.tabOnlyOf(shown))
+    mediaCache.keepInTab({ ...media, sessionId: to })
 }
 
 /** Takes a message off the device that was not sent yet. @returns under what it can be put back */
@@ -79,17 +74,14 @@ export async function removeMessage(id: string): Promise<string> {
 export const putBackMessage = (undoId: string): Promise<void> => undo<void>(undoId)
 
 /** They are no longer the draft's: the same bytes may be attached again. */
-export async function letGo(ids: readonly string[]): Promise<void> {
+export async function release(ids: readonly string[]): Promise<void> {
   ids.forEach(forgetBytesOf)
 }
 
 /** Forgets what only this tab holds of these medias; what is on the device is the caller's to delete. */
 export async function forget(ids: readonly string[]): Promise<void> {
-  await letGo(ids)
   for (const id of ids) {
-    removed.add(id)
+    mediaCache.remove(id)
     endConversion(id)
-    dropEncoded(id)
-    unsaved.delete(id)
   }
 }

@@ -3,10 +3,7 @@ import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { encodeSoon } from './encodedBytes.ts'
 import { createGroupCommit } from '../../../shared/groupCommit.ts'
-import { unsaved } from './heldMedias.ts'
-
-/** Removed while being prepared: such a media must not come back when it is ready. */
-export const removed = new Set<string>()
+import { mediaCache } from './mediaCache.ts'
 
 export interface AttachedMedia {
   view: DraftThumbnail
@@ -15,30 +12,30 @@ export interface AttachedMedia {
 }
 
 const commit = createGroupCommit<MediaEntry>(entries =>
-  saveDraftMedias(entries.filter(({ media }) => !removed.has(media.id))))
+  saveDraftMedias(entries.filter(({ media }) => !mediaCache.isRemoved(media.id))))
 
 /** On the device where it has room, else in this tab. */
 export async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
   try {
     await commit({ media, thumbnail: view, before })
-    if (!removed.has(media.id))
+    if (!mediaCache.isRemoved(media.id))
       encodeSoon(media, view)
     return { view, saved: true }
   }
   catch (error) {
     console.warn('This attachment could not be saved on this device; it is kept in this tab.', error)
-    unsaved.set(media.id, media)
+    mediaCache.keepInTab(media)
     return { view, saved: false }
   }
 }
 
 /** The same media in another form, where it was. @throws where it is gone */
 export async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise<AttachedMedia> {
-  if (!unsaved.has(media.id) && !await replaceDraftMedia(media, view))
+  if (!mediaCache.isTabOnly(media.id) && !await replaceDraftMedia(media, view))
     throw new Error('it is no longer in this draft')
-  if (unsaved.has(media.id))
-    unsaved.set(media.id, media)
+  if (mediaCache.isTabOnly(media.id))
+    mediaCache.keepInTab(media)
   else
     encodeSoon(media, view)
-  return { view, saved: !unsaved.has(media.id) }
+  return { view, saved: !mediaCache.isTabOnly(media.id) }
 }

@@ -106,7 +106,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     }
     finally {
       silence.end()
-      end() // also lets go of the prompt, which must stay open until the answer is complete
+      end() // also ends the prompt, which must stay open until the answer is complete
     }
   }
 

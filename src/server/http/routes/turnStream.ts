@@ -6,7 +6,7 @@ import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
 import { sentId } from '../../messages/messageStore.ts'
 
-/** So that nobody between us takes the line for dead. */
+/** So that nobody between us takes the connection for dead. */
 const HEARTBEAT_MS = 15_000
 /** Bytes that may wait for a slow reader before it is told to read the history instead. */
 const SLOW_BYTES = 8 * 1024 * 1024
