@@ -30,6 +30,18 @@ test('a text in an old encoding is attached as it was meant, and the person is t
   expect(await (await tab.open(first!.id)).text()).toBe(JAPANESE)
 })
 
+test('a byte order mark that is left out is told', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+
+  await tab.add([file('table.csv', new TextEncoder().encode('\uFEFFname;città\n'))])
+
+  const [view] = tab.attachments.value
+  expect(attachmentRemarks(view!)).toEqual(['The byte order mark before it is left out.'])
+  expect(tab.told()).toEqual(['table.csv: The byte order mark before it is left out.'])
+  expect((await tab.data.getAttachmentsForSdk(session.value)).documents[0]!.source.data).toBe('name;città\n')
+})
+
 test('how many characters could not be read is told', async () => {
   const tab = await openTab(newSession())
 

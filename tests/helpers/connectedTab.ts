@@ -3,7 +3,9 @@ import { createPinia, setActivePinia } from 'pinia'
 import { onTestFinished } from 'vitest'
 import { defineComponent, h, toValue, type MaybeRefOrGetter } from 'vue'
 import { WebSocket } from 'ws'
+import { useAttaching } from '../../src/client/composables/composer/useAttaching.ts'
 import { useAttachments } from '../../src/client/composables/composer/useAttachments.ts'
+import type { AttachmentView } from '../../src/shared/attachments.ts'
 import { provideConnection, type Connection } from '../../src/client/composables/connection/useConnection.ts'
 import { useDraftText } from '../../src/client/composables/composer/useDraftText.ts'
 import { useHistory } from '../../src/client/composables/session/useHistory.ts'
@@ -51,7 +53,8 @@ export async function openConnectedTab({ session, url, line = Line }: Options) {
   let inside: ReturnType<typeof useInside>
 
   function useInside() {
-    return { ...useAttachments(session), ...useSendMessage(session), ...useOutboxActions(() => toValue(session)), history: useHistory(session), text: useDraftText(session) }
+    const { attachStored } = useAttaching()
+    return { attachAgain: (file: AttachmentView) => attachStored(toValue(session), file), ...useAttachments(session), ...useSendMessage(session), ...useOutboxActions(() => toValue(session)), history: useHistory(session), text: useDraftText(session) }
   }
 
   const Child = defineComponent({

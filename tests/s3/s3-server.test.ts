@@ -1,12 +1,16 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/client.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { openServer } from '../helpers/openServer.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
+import { makeBackup } from '../../src/server/storage/backup/makeBackup.ts'
+import { restoreBackup } from '../../src/server/storage/backup/restoreBackup.ts'
+import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
 import { OWNER_NAME } from '../../src/server/storage/blobs/blobStore.ts'
 import { openBucket, s3 } from './openBucket.ts'
 
@@ -47,10 +51,29 @@ async function open({ endpoint }: { endpoint?: string } = {}) {
   const client = createSatchelClient({ baseUrl: server.url, firstPauseMs: 1, retries: 0 })
   /** Of what people sent; the mark that says whose bucket it is stays. */
   const keys = async () => ((await s3Client.send(new ListObjectsV2Command({ Bucket: address.bucket }))).Contents ?? []).map(({ Key }) => Key).filter(key => key !== OWNER_NAME)
-  return { server, client, turns, keys }
+  return { server, client, turns, keys, address }
 }
 
 describe.skipIf(!s3)('a server whose attachments are in S3', () => {
+  test('is backed up out of its bucket while it runs, and restored into another one', async () => {
+    const { server, client, address } = await open()
+    const { id } = await client.createSession()
+    await client.sendMessage(id, 'look', { attachments: [shot] })
+    const backup = path.join(await temporaryFolder(), 'backup')
+    const dataFolder = path.join(await temporaryFolder(), 'data')
+    const other = await openBucket()
+
+    const facts = await makeBackup({ dataFolder: server.dataFolder, folder: backup, openBlobs: () => openBlobStore({ kind: 's3', s3: address }) })
+    const into = (s3: typeof address) => restoreBackup({ folder: backup, dataFolder, openBlobs: () => openBlobStore({ kind: 's3', s3 }) })
+    await into(other.address)
+
+    expect(facts).toMatchObject({ files: 1, bytes: shot.content.length, lost: [] })
+    const restored = await openServer({ dataFolder, agent: instantAgent().agent, blobStore: { kind: 's3', s3: other.address } })
+    const [attachment] = (await restored.messages(id))[0]!.attachments
+    expect(Buffer.from(await (await restored.request(attachment!.url)).arrayBuffer())).toEqual(Buffer.from(shot.content))
+    await expect(into(address)).rejects.toThrow(/not empty/)
+  })
+
   test('keeps what is sent and uploaded there, gives it back in parts, and removes it with its last reference', async () => {
     const { server, client, turns, keys } = await open()
     const { id } = await client.createSession()

@@ -4,6 +4,7 @@ import { createSatchelClient } from '../../src/sdk/client.ts'
 import { SatchelError } from '../../src/sdk/satchelError.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { legacyBytes } from '../helpers/legacyText.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { ANN, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
@@ -180,6 +181,20 @@ test('an upload that is given up ends at once', async () => {
 
   await expect(uploading).rejects.toThrow('not this one')
   await eventually(() => server.blobs()).toEqual([])
+})
+
+test('a text in an old encoding is read as the program says, and is UTF-8 from then on', async () => {
+  const { client } = await open()
+  const { id } = await client.createSession()
+  const kana = { filename: 'bank.txt', content: legacyBytes('ﾔﾏﾀﾞ', 'shift_jis'), mimeType: 'text/plain; charset=Shift_JIS' }
+
+  const plain = { filename: 'plain.txt', content: legacyBytes('Grüße aus München', 'windows-1252'), mimeType: 'text/plain' }
+
+  const { attachments } = await messageOf(await client.sendMessage(id, '', { attachments: [kana, plain, shot] }))
+
+  expect(attachments.map(({ mimeType, size }) => [mimeType, size])).toEqual([['text/plain', 12], ['text/plain', 20], ['image/png', shot.content.length]])
+  const texts = await Promise.all(attachments.slice(0, 2).map(async one => Buffer.from(await bytesOf(await client.downloadAttachment(one.id))).toString()))
+  expect(texts).toEqual(['ﾔﾏﾀﾞ', 'Grüße aus München'])
 })
 
 test('a download gives all bytes, or the ones that were asked for', async () => {

@@ -51,6 +51,10 @@ test('a text that a program sends in an old encoding is stored in UTF-8, read as
   const named = { filename: 'one.txt', mimeType: 'text/plain; charset=windows-1251', content: Buffer.of(0xE9).toString('base64') }
   const { message } = await (await server.request('/api/sessions/one/messages', json({ content: 'look', attachments: [named] }))).json() as PostedMessage
   expect(await Promise.all(message.attachments.map(content))).toEqual(['й'])
+
+  const marked = await post([file('excel.csv', Buffer.from('\uFEFFname;città\n'), 'text/csv')])
+  expect(marked.attachments).toMatchObject([{ mimeType: 'text/plain', size: Buffer.byteLength('name;città\n') }])
+  expect(Buffer.from(await (await server.request(marked.attachments[0]!.url)).arrayBuffer())).toEqual(Buffer.from('name;città\n'))
 })
 
 test('a link opens one attachment without a key, for a minute', async () => {

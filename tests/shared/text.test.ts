@@ -57,6 +57,24 @@ test('what could be one or the other is a question', async () => {
   expect(await read(legacyBytes('café', 'windows-1252'))).toMatchObject({ text: 'café', certain: false })
 })
 
+const BANK = 'ｶ)ﾔﾏﾀﾞｼﾖｳｶｲ ﾌﾘｺﾐ 10000\nｶ)ｽｽﾞｷｼﾖｳｼﾞ ﾌﾘｺﾐ 25000\nﾐｽﾞﾎｷﾞﾝｺｳ ﾄｳｷﾖｳ\n'
+
+test.each(['ﾃｽﾄﾃﾞｰﾀ ﾃﾞｽ', 'ｼﾒｲ,ﾅﾏｴ\nﾔﾏﾀﾞ ﾀﾛｳ,30\nｽｽﾞｷ ﾊﾅｺ,25\n', BANK, BANK.repeat(500)])('half-width kana are read, and are a question: %j', async (text) => {
+  expect(await read(legacyBytes(text, 'shift_jis'))).toMatchObject({ text, encoding: 'shift_jis', certain: false })
+})
+
+test('kana too few to be known are a question, and beside kanji they are clear', async () => {
+  expect(await read(legacyBytes('ｶﾀｶﾅ', 'shift_jis'))).toMatchObject({ certain: false })
+  expect(await read(legacyBytes('ｺﾝﾆﾁﾊ ｾｶｲ', 'shift_jis'))).toMatchObject({ certain: false })
+  const text = `${JAPANESE[1]!}(ﾜｶﾞﾊｲ ﾊ ﾈｺ ﾃﾞｱﾙ)`
+  expect(await read(legacyBytes(text, 'shift_jis'))).toMatchObject({ text, encoding: 'shift_jis', certain: true })
+})
+
+test('capitals whose bytes kana have too are no question', async () => {
+  const text = 'GRÖSSE, FARBE UND LÄNGE ÄNDERN. ÜBER DAS MENÜ KÖNNEN ÄNDERUNGEN RÜCKGÄNGIG GEMACHT WERDEN.'
+  expect(await read(legacyBytes(text, 'windows-1252'))).toMatchObject({ text, certain: true })
+})
+
 test.each([
   ['an XML declaration', '<?xml version="1.0" encoding="windows-1255"?>\n<a>à</a>', 'windows-1255', 'א'],
   ['an HTML meta element', '<!doctype html><meta charset="koi8-r"><p>à</p>', 'koi8-r', 'Ю'],

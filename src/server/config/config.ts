@@ -1,18 +1,19 @@
 import path from 'node:path'
+import { readKeysFile, type KeysFile } from '../accounts/keysFile.ts'
 import { readApiKeys, type ApiKey } from '../accounts/apiKeys.ts'
 import { StartError } from '../errors/startError.ts'
-import { readBlobAddress, type BlobAddress } from '../storage/blobs/blobAddress.ts'
+import { readStorage, type StoragePlaces } from './storagePlaces.ts'
 import { PROCESS_TURNS, SERVER_LIMITS, type ServerLimits } from './serverLimits.ts'
 import { readProxies } from './proxies.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 
-export interface Config {
+export interface Config extends StoragePlaces {
   host: string
   port: number
-  dataFolder: string
-  blobStore: BlobAddress
   /** Who may use the server; none where everybody who reaches it may. */
   apiKeys: ApiKey[]
+  /** Where they stand, if it is read again when it changes. */
+  keysFile?: KeysFile
   /** Requests of one account in a minute; undefined where there are no accounts. */
   rateLimit?: number
   /** Addresses of proxies whose `X-Forwarded-*` is believed. */
@@ -44,14 +45,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 
   const env = readEnvironment(environment)
   const agent = chooseAgentName(env)
-  const apiKeys = readKeys(env.HOST, environment.API_KEYS)
-  const dataFolder = path.resolve(env.DATA_DIR)
+  const { apiKeys, keysFile } = readKeys(env.HOST, environment)
   return {
     host: env.HOST,
     port: env.PORT,
-    dataFolder,
-    blobStore: readBlobAddress(environment.BLOB_STORE || path.join(dataFolder, 'attachments'), environment),
+    ...readStorage(environment),
     apiKeys,
+    keysFile,
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
@@ -67,12 +67,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /** Whoever reaches a server without keys may use it, so only this machine may reach such a server. */
-function readKeys(host: string, keys: string | undefined) {
+function readKeys(host: string, { API_KEYS, API_KEYS_FILE }: NodeJS.ProcessEnv) {
   const exposed = !LOOPBACK.includes(host)
-  const apiKeys = readApiKeys(keys || undefined, exposed)
+  if (API_KEYS && API_KEYS_FILE)
+    throw new StartError('Both API_KEYS and API_KEYS_FILE are set. Put all keys into the file, and unset API_KEYS.')
+  const keysFile: KeysFile | undefined = API_KEYS_FILE ? { path: path.resolve(API_KEYS_FILE), exposed } : undefined
+  const apiKeys = keysFile ? readKeysFile(keysFile) : readApiKeys(API_KEYS || undefined, exposed)
   if (exposed && !apiKeys.length)
     throw new StartError(`HOST is ${host}, which other machines could reach. Without API_KEYS Satchel only listens on ${LOOPBACK.join(', ')}.`)
-  return apiKeys
+  return { apiKeys, keysFile }
 }
 
 function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT }: Environment, agent: Config['agent']): ServerLimits {

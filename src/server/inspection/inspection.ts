@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
 import type { SeenImage } from '../../shared/images/seen.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
-import { charsetOf, readText } from '../../shared/text/readText.ts'
+import { charsetOf } from '../../shared/text/charsetOf.ts'
+import { readText } from '../../shared/text/readText.ts'
 import { readBlock } from './blockBytes.ts'
 import { plainText } from './decoding.ts'
 import { detectEncoding } from './encodingDetector.ts'
@@ -43,6 +44,8 @@ export interface GivenFile {
   filename: string
   /** What whoever sent it says it is; empty where nothing is said. */
   mimeType: string
+  /** What they call a text's encoding, where its type does not say it. */
+  charset?: string
   bytes: Buffer
 }
 
@@ -72,11 +75,11 @@ export async function inspect(block: ImageBlock | DocumentBlock, filename: strin
  * that Claude does not take are reduced for it, and what is too large to be told lies in its folder.
  * @param maxBytes of the file
  */
-export async function inspectFile({ filename, mimeType: claimed, bytes: given }: GivenFile, maxBytes: number, { pdfs, limits, tenant }: Looking): Promise<Inspected> {
+export async function inspectFile({ filename, mimeType: claimed, charset, bytes: given }: GivenFile, maxBytes: number, { pdfs, limits, tenant }: Looking): Promise<Inspected> {
   const refuse = refuserOf(filename)
   refuseSize(given.length, maxBytes, refuse)
   const mimeType = typeOf(given, filename, claimed, refuse)
-  const bytes = mimeType === TEXT_TYPE ? await textOf(given, claimed, refuse) : given
+  const bytes = mimeType === TEXT_TYPE ? await textOf(given, charset || charsetOf(claimed), refuse) : given
   const isImage = isImageMimeType(mimeType)
   return {
     kind: isImage ? 'image' : 'document',
@@ -98,8 +101,8 @@ function typeOf(bytes: Buffer, filename: string, claimed: string, refuse: Refuse
 }
 
 /** As UTF-8, whatever encoding it came in: read as a browser reads what is attached there, with the encoding that the sender names. */
-async function textOf(bytes: Buffer, claimed: string, refuse: Refuse): Promise<Buffer> {
-  const text = plainText((await readText(bytes, detectEncoding, charsetOf(claimed)))?.text ?? '')
+async function textOf(bytes: Buffer, charset: string | undefined, refuse: Refuse): Promise<Buffer> {
+  const text = plainText((await readText(bytes, detectEncoding, charset))?.text ?? '')
   if (text.trim() === '')
     throw refuse(422, 'it is empty: there is nothing in it but white space.')
   return Buffer.from(text, 'utf8')

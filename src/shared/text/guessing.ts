@@ -1,5 +1,6 @@
 import { decode } from './decoding.ts'
 import type { Encoding } from './encodings.ts'
+import { halfWidthKana, hasOnlyKana } from './halfWidthKana.ts'
 import { plausibility, plausibilityOfChinese } from './plausibility.ts'
 
 /** What a detector thinks of bytes. */
@@ -36,6 +37,15 @@ const SAMPLE = 16 * 1024
 /** The most likely encoding of a text that is not UTF-8. */
 export async function guessEncoding(bytes: Uint8Array, detect: Detect): Promise<{ encoding: Encoding, certain: boolean }> {
   const sample = sampleOf(bytes)
+  const kana = halfWidthKana(sample)
+  if (kana === 'likely') // no detector knows them
+    return { encoding: 'shift_jis', certain: false }
+  const { encoding, certain } = await bestOf(sample, detect)
+  const isAnyLetters = kana === 'possible' || (encoding === 'shift_jis' && hasOnlyKana(sample))
+  return { encoding, certain: certain && !isAnyLetters }
+}
+
+async function bestOf(sample: Uint8Array, detect: Detect): Promise<{ encoding: Encoding, certain: boolean }> {
   const ranked = (await detect(sample, Object.keys(CANDIDATES)))
     .flatMap(({ encoding: name, confidence }) => {
       const encoding = CANDIDATES[name?.toLowerCase() ?? '']

@@ -12,6 +12,8 @@ export interface TextReading {
   certain: boolean
   /** How many characters could not be read: each is U+FFFD now. */
   replaced: number
+  /** A byte order mark before UTF-8, which is no part of the text, was left out. */
+  marked?: true
 }
 
 export interface ReadText extends TextReading {
@@ -49,7 +51,7 @@ export async function readText(bytes: Uint8Array, detect: Detect, charset?: stri
 
 /** In the encoding that a person has chosen, or that is known. */
 export const readTextAs = (bytes: Uint8Array, encoding: Encoding, certain = true): ReadText =>
-  ({ ...decode(bytes, encoding), encoding, certain })
+  ({ ...decode(bytes, encoding), encoding, certain, ...encoding === 'utf-8' && markedEncoding(bytes) === 'utf-8' && { marked: true } })
 
 function knownEncoding(bytes: Uint8Array, plain: string | undefined, charset: string | undefined): Encoding | undefined {
   const sure = markedEncoding(bytes) ?? unmarkedEncoding(bytes) ?? (plain === undefined ? undefined : 'iso-2022-jp')
@@ -67,7 +69,4 @@ const isIso2022 = (text: string) =>
   ['\x1B$B', '\x1B$@'].some(into => text.includes(into)) && ['\x1B(B', '\x1B(J'].some(back => text.includes(back))
 
 /** Nothing is to be said of it. */
-export const isPlain = ({ encoding, replaced }: TextReading): boolean => encoding === 'utf-8' && replaced === 0
-
-/** "text/plain; charset=Shift_JIS" -> "Shift_JIS" */
-export const charsetOf = (mediaType: string): string | undefined => /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(mediaType)?.[1]
+export const isPlain = ({ encoding, replaced, marked }: TextReading): boolean => encoding === 'utf-8' && replaced === 0 && !marked

@@ -60,10 +60,20 @@ export function useAttaching() {
     run: () => void attachOne(session, file, true),
   })
 
-  return { attach }
+  /** What the server holds already, by reference. */
+  async function attachStored(session: string, file: AttachmentView): Promise<void> {
+    try {
+      await data.addStored(session, file)
+    }
+    catch (error) {
+      notices.tell(session, reasonOf(error, file), 'danger', { refused: file.name })
+    }
+  }
+
+  return { attach, attachStored }
 }
 
-function reasonOf(error: unknown, { name }: File): string {
+function reasonOf(error: unknown, { name }: { name: string }): string {
   if (error instanceof FileRejectedError)
     return error.message
   if (error instanceof MissingPartError)

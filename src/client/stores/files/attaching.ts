@@ -1,9 +1,11 @@
 import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { releaseView, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
+import { toReference } from '../../utils/attachments/reference.ts'
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
 import { drawSvg, isSvg } from '../../utils/images/svg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
+import { insertAfter } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
 import { logUnreadable, UNREADABLE, type ShownFiles } from './shownFiles.ts'
@@ -19,8 +21,7 @@ export function createAttaching(files: ShownFiles) {
    * @throws FileRejectedError, a sentence for the person; the others are not touched by it
    */
   async function addAttachment(sessionId: string, file: File, intoFolder = false): Promise<AttachmentView | undefined> {
-    if (files.viewsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
-      throw new FileRejectedError(`${file.name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
+    refuseTooMany(sessionId, file.name)
     const id = uuid()
     const before = idsOf(sessionId)
     files.show(sessionId, [...files.viewsOf(sessionId), toPreparingView(id, file, intoFolder)])
@@ -59,5 +60,25 @@ export function createAttaching(files: ShownFiles) {
     inBackground(Promise.all(again.map(({ id }) => media.remove(id, []))), UNREADABLE)
   }
 
-  return { addAttachment }
+  /**
+   * Attaches what the server holds already, by reference. Such files stand before the others, as they will in the message.
+   * @throws FileRejectedError, a sentence for the person
+   */
+  async function addStored(sessionId: string, file: AttachmentView): Promise<void> {
+    refuseTooMany(sessionId, file.name)
+    await files.load(sessionId).catch(logUnreadable)
+    const before = files.viewsOf(sessionId).filter(({ url }) => url).map(({ id }) => id)
+    const reference = toReference(sessionId, file)
+    const attached = await media.attachStored(reference, before)
+    const shown = new Map([...files.viewsOf(sessionId), toDraftView(attached.view, attached.saved)].map(view => [view.id, view]))
+    files.show(sessionId, insertAfter(idsOf(sessionId), reference.id, before).flatMap(id => shown.get(id) ?? []))
+    files.tell(sessionId)
+  }
+
+  function refuseTooMany(sessionId: string, name: string) {
+    if (files.viewsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
+      throw new FileRejectedError(`${name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
+  }
+
+  return { addAttachment, addStored }
 }

@@ -1,6 +1,7 @@
 import { ENCODINGS } from '../../../shared/text/encodings.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
-import { formatBytes, LIMITS, type AttachmentView, type ReadFrom } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import type { ReadFrom } from '../../../shared/files/origins.ts'
 import { conversionRemark } from './conversionText.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */
@@ -42,11 +43,11 @@ export const fileRemark = ({ mimeType }: Pick<AttachmentView, 'mimeType'>): stri
 const readRemark = ({ what }: ReadFrom): string => `Read as text: ${what}. The file itself goes into the agent's folder.`
 
 /** "Read as Shift_JIS.", "Read as Windows-1250, is that right?" */
-function readingRemark({ encoding, certain, replaced }: TextReading): string {
+function readingRemark({ encoding, certain, replaced, marked }: TextReading): string {
   const known = encoding === 'utf-8' ? '' : certain ? `Read as ${ENCODINGS[encoding]}.` : `Read as ${ENCODINGS[encoding]}, is that right?`
   const characters = replaced === 1 ? '1 character' : `${replaced.toLocaleString('en')} characters`
   const lost = replaced === 0 ? '' : `${characters} could not be read: ${replaced === 1 ? 'it is' : 'each is'} shown, and sent, as \uFFFD.`
-  return [known, lost].filter(Boolean).join(' ')
+  return [known, marked && 'The byte order mark before it is left out.', lost].filter(Boolean).join(' ')
 }
 
 /** As it is told when the text is attached. */

@@ -1,14 +1,16 @@
-import type { AttachmentView, ReceiptView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { ReceiptView } from '../../../shared/files/origins.ts'
 import { kindOf } from '../../../shared/attachments.ts'
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
-  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading } = media
+  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading, stored } = media
   return {
     id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading,
     thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
+    url: stored?.url, still: stored?.still,
     state: saved ? 'saved' : 'tab-only',
   }
 }
@@ -37,11 +39,11 @@ function probableKind({ name, type }: File): AttachmentView['kind'] {
 }
 
 /** A sent attachment as it is shown: the bytes come from the server. */
-export function toSentView({ id, filename, mimeType, size, sha256, width, height, pages, animated, sideways, url, stillUrl, receipt }: Attachment): AttachmentView {
+export function toSentView({ id, filename, mimeType, size, sha256, width, height, pages, animated, sideways, url, stillUrl, path, receipt }: Attachment): AttachmentView {
   return {
     id, name: filename, kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
     width: width ?? undefined, height: height ?? undefined, pages: pages ?? undefined,
-    animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined,
+    animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined, path: path ?? undefined,
     receipt: receipt ? toReceiptView(receipt, sha256) : undefined,
   }
 }

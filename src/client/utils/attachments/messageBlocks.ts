@@ -15,12 +15,13 @@ export interface SdkAttachments {
 /** The name of the text that was read from an Office document: beside the document, which keeps its own. */
 export const readTextName = (name: string): string => `${name}.md`
 
+/** What the server holds already is left out: it goes by reference. */
 export function toSdkBlocks(medias: readonly DraftMedia[]): SdkAttachments {
   const images: ImageBlock[] = []
   const documents: DocumentBlock[] = []
   const files: WorkspaceFile[] = []
   const media: MediaReference[] = []
-  for (const { readFrom, ...one } of medias) {
+  for (const { readFrom, ...one } of medias.filter(({ stored }) => !stored)) {
     const name = readFrom ? readTextName(one.name) : one.name
     if (one.type === 'image')
       media.push({ kind: 'image', index: images.push(imageBlock(one)) - 1, id: one.id, name })
@@ -48,7 +49,7 @@ function documentBlock({ name, type, mimeType, base64 }: DraftMedia): DocumentBl
 }
 
 /** What a message needs beside its attachments. */
-export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title' | 'model' | 'effort'>
+export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title' | 'replaces' | 'model' | 'effort'>
 
 /** A media of a draft, or one whose base64 was made into bytes before. A text is always itself. */
 export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom' | 'reading'> & { base64: Blob, readFrom?: undefined }
@@ -57,9 +58,14 @@ export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom' 
  * The frame that sends a message: UTF-8 JSON, as a Blob because a page sends those without stalling.
  * base64 is the same in JSON as outside of it: megabytes of it are put in as bytes where only a mark was written.
  */
-export function sendFrame(head: MessageHead, medias: readonly SendableMedia[]): Blob {
+export function sendFrame(head: MessageHead, all: readonly SendableMedia[]): Blob {
   const mark = uuid()
-  const frame: SendMessage = { type: 'send_message', ...head, ...toSdkBlocks(medias.map(media => marked(media, mark))) }
+  const medias = all.filter(({ stored }) => !stored)
+  const references = all.flatMap(({ stored }) => stored?.id ?? [])
+  const frame: SendMessage = {
+    type: 'send_message', ...head, ...toSdkBlocks(medias.map(media => marked(media, mark))),
+    ...references.length && { attachment_ids: references },
+  }
   const encoded = inFramesOrder(medias)
   return new Blob(JSON.stringify(frame).split(`"${mark}"`).flatMap((part, i) => {
     const base64 = encoded[i]

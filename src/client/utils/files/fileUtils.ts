@@ -1,4 +1,5 @@
-import { isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
+import { isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType } from '../../../shared/attachments.ts'
+import type { OriginalImage, ReadFrom } from '../../../shared/files/origins.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { sniffForeignImage, type ForeignImage } from '../../../shared/images/foreign/kinds.ts'
 import { unusualJpeg } from '../../../shared/images/jpegKind.ts'
@@ -8,6 +9,7 @@ import { uuid } from '../../../shared/uuid.ts'
 import { isCalledText, rejectMismatch } from './claimedType.ts'
 import { checkOtherSize, checkSize } from './fileSize.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { StoredFile } from './storedFile.ts'
 import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
 import { readBytes } from './readBytes.ts'
 import { admitForeignImage, type DecodeApart } from '../images/foreign/foreignAdmission.ts'
@@ -49,6 +51,8 @@ export interface DraftMedia {
   reading?: TextReading & { bytes: Uint8Array }
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
+  /** It is on the server already and is attached by reference: its bytes are not here. */
+  stored?: StoredFile
 }
 
 /** The media type the bytes are, or undefined where it is none that can be sent. Names and `File.type` have no say. @public */

@@ -1,4 +1,5 @@
-import { base64Length, formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
 
 /** A message against the limits, before it is sent. Figures are estimates, a little too high rather than too low. */
 export interface Budget {
@@ -49,13 +50,13 @@ export function messageBudget(text: string, attachments: readonly AttachmentView
   return { bytes, folderBytes, media, mediaBefore, tokens, problems: [...tooLong(textBytes), ...tooLarge(bytes, attachments), ...tooLargeToTravel(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
 }
 
-function bytesOf({ kind, size }: AttachmentView) {
-  if (kind === 'file')
+function bytesOf({ kind, size, url }: AttachmentView) {
+  if (kind === 'file' || url) // what the server has does not travel
     return FRAME_BYTES
   return FRAME_BYTES + (kind === 'txt' ? size : base64Length(size))
 }
 
-const folderBytesOf = ({ kind, size, readFrom }: AttachmentView) => kind === 'file' ? size : readFrom?.size ?? 0
+const folderBytesOf = ({ kind, size, readFrom, url }: AttachmentView) => kind === 'file' && !url ? size : readFrom?.size ?? 0
 
 function mediaOf({ kind, pages = 1 }: AttachmentView) {
   if (kind === 'pdf')
@@ -85,7 +86,7 @@ function tooLarge(bytes: number, attachments: readonly AttachmentView[]): Budget
   return [{
     text: `This message is ${formatBytes(bytes)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${what}`,
     remove,
-    reduce: attachments.filter(({ kind, size }) => kind === 'image' && size > REDUCIBLE_BYTES),
+    reduce: attachments.filter(({ kind, size, url }) => kind === 'image' && size > REDUCIBLE_BYTES && !url),
   }]
 }
 

@@ -1,5 +1,6 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
-import { charsetOf, isPlain, readText, readTextAs, type TextReading } from '../../../shared/text/readText.ts'
+import { charsetOf } from '../../../shared/text/charsetOf.ts'
+import { isPlain, readText, readTextAs, type TextReading } from '../../../shared/text/readText.ts'
 import type { Encoding } from '../../../shared/text/encodings.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { detectEncoding } from './encodingDetector.ts'

@@ -1,4 +1,7 @@
+import { bytesToBase64 } from '../../../shared/base64.ts'
 import { uuid } from '../../../shared/uuid.ts'
+import type { DraftMedia } from '../../utils/files/fileUtils.ts'
+import { getBytes } from '../../utils/network/api.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import { removeOrphanedMedias } from '../../utils/storage/sweepingStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
@@ -19,7 +22,16 @@ export async function exportDrafts(unsent: readonly Unsent[]): Promise<ExportedD
   const saved = await storage.findDraftMedias(all)
   const isHere = (id: string) => saved.has(id) || unsaved.has(id)
   const there = unsent.map(entry => ({ ...entry, mediaIds: entry.mediaIds.filter(isHere) }))
-  return { file: await buildDraftsFile(there, getMedia), missing: all.length - all.filter(isHere).length }
+  return { file: await buildDraftsFile(there, getWithBytes), missing: all.length - all.filter(isHere).length }
+}
+
+/** Elsewhere nothing is known of what this server holds: those bytes go along. @throws where the server cannot be reached, or has it no longer */
+async function getWithBytes(id: string): Promise<DraftMedia> {
+  const media = await getMedia(id)
+  if (!media.stored)
+    return media
+  const blob = await getBytes(media.stored.url)
+  return { ...media, base64: media.type === 'txt' ? await blob.text() : bytesToBase64(new Uint8Array(await blob.arrayBuffer())) }
 }
 
 const imports = new Map<string, AsyncGenerator<ImportReport>>()

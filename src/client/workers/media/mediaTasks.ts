@@ -1,9 +1,11 @@
-import { isImageMimeType, type OriginalImage } from '../../../shared/attachments.ts'
+import { isImageMimeType } from '../../../shared/attachments.ts'
+import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
 import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
+import { getBytes } from '../../utils/network/api.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
@@ -41,6 +43,13 @@ export async function attach(sessionId: string, id: string, file: File, before: 
 }
 
 
+/** What the server holds, by reference: it is read, checked and saved there. @throws FileRejectedError where it is attached already */
+export async function attachStored(media: DraftMedia, before: readonly string[]): Promise<AttachedMedia> {
+  const view = toThumbnail(media)
+  refuseSecond(view)
+  return save(media, view, before)
+}
+
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {
   const views = await withMissing(await getDraftThumbnailsBySession(sessionId))
@@ -50,7 +59,9 @@ export async function load(sessionId: string): Promise<DraftThumbnail[]> {
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {
-  const { type, mimeType, base64 } = await getMedia(id)
+  const { type, mimeType, base64, stored } = await getMedia(id)
+  if (stored)
+    return getBytes(stored.url)
   return new Blob([type === 'txt' ? base64 : base64ToBytes(base64)], { type: mimeType })
 }
 
@@ -106,6 +117,6 @@ export async function frame(head: MessageHead, ids: readonly string[]): Promise<
   const ready = await encodedOf(ids.filter(id => !unsaved.has(id)))
   const others = await getMedias(ids.filter(id => !ready.has(id)))
   const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
-  const medias = ids.map(id => all.get(id)!)
+  const medias = ids.flatMap(id => all.get(id) ?? [])
   return { frame: sendFrame(head, medias), workspace: workspaceChars(medias) }
 }

@@ -1,4 +1,5 @@
-import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
+import { isImageMimeType } from '../../../shared/attachments.ts'
+import type { ReadFrom } from '../../../shared/files/origins.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
@@ -15,7 +16,7 @@ export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThum
 
 const withoutBytes = ({ what, mimeType, size }: ReadFrom): ReadFrom => ({ what, mimeType, size })
 
-const readingOf = ({ encoding, certain, replaced }: TextReading): TextReading => ({ encoding, certain, replaced })
+const readingOf = ({ encoding, certain, replaced, marked }: TextReading): TextReading => ({ encoding, certain, replaced, ...marked && { marked } })
 
 function byteLength(type: DraftMedia['type'], base64: string) {
   return type === 'txt' ? new TextEncoder().encode(base64).length : base64ToBytes(base64).length
@@ -24,7 +25,7 @@ function byteLength(type: DraftMedia['type'], base64: string) {
 /** For a media without a picture, as an older version saved it: without one still where it cannot be decoded. */
 export async function drawThumbnail(media: DraftMedia): Promise<DraftThumbnail> {
   const { base64, mimeType } = media
-  if (!isImageMimeType(mimeType))
+  if (!isImageMimeType(mimeType) || media.stored)
     return toThumbnail(media)
   try {
     // Few medias need it: the first load does without what decodes pictures.

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { base64Length, formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
 import type { PostMessage } from '../../../shared/protocol/rest.ts'
 import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
@@ -13,6 +14,8 @@ import { formParts, TEXT_FIELD } from '../multipart.ts'
 
 /** A form's files that are for the agent's workspace only. */
 const WORKSPACE_FILES = 'workspaceFiles'
+/** The encoding of the texts after it, as RFC 7578 has it: the parser of forms keeps no parameter of a file's type. */
+const CHARSET = '_charset_'
 
 type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'clientMessageId'>
 
@@ -56,15 +59,17 @@ async function readForm(request: FastifyRequest): Promise<Body> {
   let replaces: string | undefined
   let text = ''
   let clientMessageId: string | undefined
+  let charset = ''
   const shown: Room = { each: LIMITS.uploadBytes, all: LIMITS.messageBytes, left: LIMITS.messageBytes }
   const unshown: Room = { each: LIMITS.workspaceFileBytes, all: LIMITS.frameBytes, left: LIMITS.frameBytes }
+  const readAttachment = async (name: string, file: IncomingFile) => name === WORKSPACE_FILES
+    ? unseen(await readFile(file, unshown))
+    : { file: { ...await readFile(file, shown), charset } }
   for await (const part of formParts(request)) {
-    if ('file' in part && part.name === WORKSPACE_FILES) {
-      const { filename, mimeType, bytes } = await readFile(part.file, unshown)
-      attachments.push({ workspaceFile: { filename, mimeType, data: bytes } })
-    }
-    else if ('file' in part)
-      attachments.push({ file: await readFile(part.file, shown) })
+    if ('file' in part)
+      attachments.push(await readAttachment(part.name, part.file))
+    else if (part.name === CHARSET)
+      charset = part.value
     else if (part.name === TEXT_FIELD)
       text = part.value
     else if (part.name === 'clientMessageId')
@@ -79,6 +84,8 @@ async function readForm(request: FastifyRequest): Promise<Body> {
   }
   return { text, attachments, uploadIds, attachmentIds, replaces, clientMessageId }
 }
+
+const unseen = ({ filename, mimeType, bytes }: GivenFile) => ({ workspaceFile: { filename, mimeType, data: bytes } })
 
 interface Room {
   /** Bytes that one file may have. */

@@ -88,6 +88,7 @@ const NOTES: RouteNotes = {
   form: {
     content: { type: 'string' },
     files: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Images, PDFs and text files' },
+    _charset_: { type: 'string', description: 'The encoding of the text files after it; otherwise it is guessed' },
     workspaceFiles: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Files of any type, up to 25 MB each: they lie in the agent\'s workspace, and are named to it' },
     uploadIds: { type: 'array', items: { type: 'string' } },
     attachmentIds: { type: 'array', items: { type: 'string' }, description: 'Attachments that are stored already: they are attached once more' },

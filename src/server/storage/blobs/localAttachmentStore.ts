@@ -17,9 +17,14 @@ export class LocalAttachmentStore implements BlobStore {
     this.#folder = folder
   }
 
-  static async open(folder: string): Promise<LocalAttachmentStore> {
+  /** Where others may be writing, too. */
+  static async join(folder: string): Promise<LocalAttachmentStore> {
     await mkdir(path.join(folder, UNFINISHED), { recursive: true, mode: 0o700 })
-    const store = new LocalAttachmentStore(folder)
+    return new LocalAttachmentStore(folder)
+  }
+
+  static async open(folder: string): Promise<LocalAttachmentStore> {
+    const store = await LocalAttachmentStore.join(folder)
     await store.removeUnfinished(Infinity) // nobody else is writing: it is what a crash left
     return store
   }

@@ -3,9 +3,14 @@ import type { BlobAddress, S3Address } from './blobAddress.ts'
 import type { BlobStore } from './blobStore.ts'
 import { LocalAttachmentStore } from './localAttachmentStore.ts'
 
-/** Throws `StartError` where the store will never work as it is set up. One that is only away for now is let pass. */
-export async function openBlobStore(address: BlobAddress): Promise<BlobStore> {
-  return address.kind === 'folder' ? LocalAttachmentStore.open(address.folder) : openS3(address.s3)
+/**
+ * Throws `StartError` where the store will never work as it is set up. One that is only away for now is let pass.
+ * @param isShared its server may be running: what is half done there is not what a crash left
+ */
+export async function openBlobStore(address: BlobAddress, { isShared = false } = {}): Promise<BlobStore> {
+  if (address.kind === 's3')
+    return openS3(address.s3)
+  return isShared ? LocalAttachmentStore.join(address.folder) : LocalAttachmentStore.open(address.folder)
 }
 
 async function openS3(address: S3Address): Promise<BlobStore> {

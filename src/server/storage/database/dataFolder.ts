@@ -5,7 +5,7 @@ import { requireSoundLog, type DamagedLog } from '../soundness/damagedLog.ts'
 import { openDatabase, type Database } from './database.ts'
 import { lockFolder } from './folderLock.ts'
 
-const DATABASE_NAME = 'satchel.sqlite'
+export const DATABASE_NAME = 'satchel.sqlite'
 
 /** Makes the folder if it is not there, and keeps other servers off it. @throws StartError */
 export async function openDataFolder(folder: string, damagedLog: DamagedLog, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ database: Database, release: () => void }> {

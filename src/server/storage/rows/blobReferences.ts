@@ -5,7 +5,7 @@ import type { Database, DatabaseTransaction } from '../database/database.ts'
 /** Parameters of one statement; SQLite takes 32,766. */
 const KEYS_AT_ONCE = 500
 /** Every table whose rows name bytes. */
-const TABLES = ['attachments', 'uploads', 'transcript_blobs'] as const
+export const BLOB_TABLES = ['attachments', 'uploads', 'transcript_blobs'] as const
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -19,7 +19,7 @@ export async function placeOfBytes(trx: DatabaseTransaction, tenant: string, { s
 
 /** As `placeOfBytes`, where nothing was put yet. */
 export async function findBytes(trx: DatabaseTransaction, tenant: string, sha256: string): Promise<string | undefined> {
-  for (const table of TABLES) {
+  for (const table of BLOB_TABLES) {
     const known = await trx.selectFrom(table).select('storage_path')
       .where('tenant_id', '=', tenant).where('sha256', '=', sha256)
       .executeTakeFirst()
@@ -64,7 +64,7 @@ export async function sweepBlobs(database: Database, blobs: BlobStore) {
 /** Those of the keys that a row refers to. */
 export async function referenced(database: Database, keys: readonly string[]) {
   const used = new Set<string>()
-  for (const table of TABLES) {
+  for (const table of BLOB_TABLES) {
     const rows = await database.selectFrom(table).select('storage_path').where('storage_path', 'in', keys).execute()
     rows.forEach(row => used.add(row.storage_path))
   }

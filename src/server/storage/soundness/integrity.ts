@@ -25,7 +25,7 @@ export function requireSound(file: string, log: Pick<FastifyBaseLogger, 'warn'>)
 }
 
 /** The first thing that is wrong; in the tables, or anywhere. Undefined where all is well. */
-function findDamage(file: string, tables?: readonly string[]): string | undefined {
+export function findDamage(file: string, tables?: readonly string[]): string | undefined {
   const sqlite = new BetterSqlite(file, { readonly: true })
   try {
     const known = sqlite.prepare('select name from sqlite_schema').pluck().all()
