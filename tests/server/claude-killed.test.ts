@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../torture/random.ts'
-import { openKilledTurn } from '../helpers/killedTurn.ts'
+import { openKilledTurn } from '../torture/killedTurn.ts'
 import { missingSdk } from '../helpers/openClaude.ts'
 
 const reason = await missingSdk()

@@ -3,10 +3,10 @@ import path from 'node:path'
 import { expect } from 'vitest'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Part } from '../../src/shared/protocol/parts.ts'
-import { openMessagesApi, type StubReply, type StubRequest } from './messagesApiStub.ts'
-import { temporaryFolder } from './openServer.ts'
-import { json } from './rest.ts'
-import { startServer } from './serverProcess.ts'
+import { openMessagesApi, type StubReply, type StubRequest } from '../helpers/messagesApiStub.ts'
+import { temporaryFolder } from '../helpers/openServer.ts'
+import { json } from '../helpers/rest.ts'
+import { startServer } from '../helpers/serverProcess.ts'
 
 const QUESTION = { header: 'One', question: 'Which one?', options: [{ label: 'A', description: '' }, { label: 'B', description: '' }], multiSelect: false }
 
