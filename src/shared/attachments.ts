@@ -6,7 +6,7 @@
  * Limits are what Claude accepts as of November 2026. They change: change them here.
  */
 
-import type { OriginalImage, ReadFrom } from './files/origins.ts'
+import type { OriginalImage, ReadFrom, ReceiptView } from './files/origins.ts'
 import type { TextReading } from './text/readText.ts'
 
 const KiB = 1024
@@ -98,9 +98,6 @@ export type Limits = { readonly [Name in keyof typeof LIMITS]: number }
 
 /** What a server may set `imageBase64Chars` to: a picture that can still be read, and what `fileBytes` become. */
 export const IMAGE_BASE64_CHARS = { least: 400_000, most: 6_990_508 } as const
-
-/** What the agent was given of a file; `sha256` where it is the very bytes that were sent. */
-export interface ReceiptView { sha256?: string, mimeType: string, size: number, width?: number, height?: number }
 
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {

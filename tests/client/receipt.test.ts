@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import AttachmentReceipt from '../../src/client/components/preview/AttachmentReceipt.vue'
-import type { ReceiptView } from '../../src/shared/attachments.ts'
+import type { ReceiptView } from '../../src/shared/files/origins.ts'
 
 const shown = (receipt: ReceiptView) => mount(AttachmentReceipt, { props: { name: 'shot.png', receipt }, attachTo: document.body })
 

@@ -10,7 +10,7 @@ import { messageItem } from '../helpers/views.ts'
 
 const attachment = (id: string, filename: string, mimeType: string): Attachment => ({
   id, messageId: 'm1', createdAt: '2026-11-27T08:00:00.000Z', filename, mimeType, size: 9, sha256: '00', width: null, height: null, animated: null, sideways: null,
-  pages: null, url: `/api/attachments/${id}`, stillUrl: null, origin: 'agent', path: filename,
+  pages: null, url: `/api/attachments/${id}`, stillUrl: null, origin: 'agent', receipt: null, path: filename,
 })
 
 test('a picture that a tool read is shown where the tool is, opens in the preview, and stands not among the files of the answer', async () => {

@@ -53,7 +53,7 @@ test('whoever answered before the turn is recorded as ended has answered, though
 
   const database = await openDatabase(path.join(server.dataFolder, 'satchel.sqlite'))
   const row = await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow()
-  const ended = await completeAnswer(database, row, unheard!, { status: 'cancelled' })
+  const { message: ended } = await completeAnswer(database, row, unheard!, { status: 'cancelled', taken: [] })
   await database.destroy()
 
   expect(unheard!.parts[1]).toMatchObject({ status: 'waiting' })

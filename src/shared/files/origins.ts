@@ -24,3 +24,6 @@ export interface ReadFrom {
   /** Bytes. */
   size: number
 }
+
+/** What the agent was given of a file; `sha256` where it is the very bytes that were sent. */
+export interface ReceiptView { sha256?: string, mimeType: string, size: number, width?: number, height?: number }

@@ -1,4 +1,5 @@
-import type { AttachmentView, ReceiptView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { ReceiptView } from '../../../shared/files/origins.ts'
 import { kindOf } from '../../../shared/attachments.ts'
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
