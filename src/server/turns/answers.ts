@@ -7,7 +7,7 @@ import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { toAttachment, toMessage, toMessages } from '../storage/rows/messageRows.ts'
 import { readPart, saveAllParts } from '../storage/rows/partRows.ts'
-import { keepUsage } from '../storage/rows/usageRows.ts'
+import { keepUsage } from '../storage/usage/usageRows.ts'
 import { endParts } from './endParts.ts'
 
 /** How a turn ended. */

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
 import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
+import { hearEvent } from '../agents/hearing.ts'
 import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
@@ -29,8 +30,6 @@ import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { failure, NOT_SAVED } from './turnFailure.ts'
-import { recordEvent } from './recordEvent.ts'
-import { whoAnswers } from './whoAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import { placeAttachments } from './workspaceCopies.ts'
 
@@ -114,7 +113,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorde
       if (event.type === 'resumable')
         await keepTryingForAgent(() => keepTurnToken(deps.database, recorder.current().id, token = event.token))
       else
-        recordEvent(recorder, event)
+        hearEvent(recorder, event)
     }
     return { status: signal.aborted ? 'cancelled' : 'complete', token }
   }
@@ -135,7 +134,7 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRe
     ...await openAgentTurn(deps, asked, recorder.current().id),
     workspaceFolder,
     content: await readContent(asked, attachments, deps),
-    ...await whoAnswers(deps.offers, asked, recorder),
+    ...await deps.offers.available(asked, recorder.put),
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),
