@@ -9,7 +9,7 @@ import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database, SessionRow } from '../storage/database/database.ts'
 import { isDeleted, isNotDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
-import { readUsageSum } from '../storage/rows/usageRows.ts'
+import { readUsageSum } from '../storage/usage/usageRows.ts'
 import { withOverview, type OverviewRow } from '../storage/rows/sessionRows.ts'
 import type { Live } from '../events/live.ts'
 

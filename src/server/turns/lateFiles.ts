@@ -1,6 +1,6 @@
 import type { Usage } from '../../shared/protocol/agent.ts'
 import type { Message } from '../../shared/protocol/message.ts'
-import { keepUsage } from '../storage/rows/usageRows.ts'
+import { keepUsage } from '../storage/usage/usageRows.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { saveParts } from '../storage/rows/partRows.ts'

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
 import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
+import { hearEvent } from '../agents/hearing.ts'
 import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
@@ -29,7 +30,6 @@ import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { failure, NOT_SAVED } from './turnFailure.ts'
-import { whoAnswers } from './whoAnswers.ts'
 import { untilAborted } from './untilAborted.ts'
 import type { Steering } from './steering/steering.ts'
 
@@ -151,7 +151,7 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, { recorder, signal
     workspaceFolder,
     content: await readAsked(deps, asked),
     added: steering.added,
-    ...await whoAnswers(deps.offers, asked, recorder),
+    ...await deps.offers.available(asked, recorder.put),
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),

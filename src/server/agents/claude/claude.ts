@@ -19,7 +19,7 @@ import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
 import { writeToken } from './refusal/claudeToken.ts'
-import { createFindModels } from './tools/findModels.ts'
+import { createFindModels } from './findModels.ts'
 import { offeredTools, type AskingTool } from './tools/offer.ts'
 
 /** What we need of the package, which may not be there. */

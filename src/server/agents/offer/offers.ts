@@ -1,6 +1,7 @@
 import type { AgentChoice, AgentModel, AgentOffer } from '../../../shared/protocol/agent.ts'
+import type { Part } from '../../../shared/protocol/parts.ts'
 import { refusal } from '../../errors/problems.ts'
-import type { Agent } from '../agent.ts'
+import type { Agent, Turn } from '../agent.ts'
 
 export type Offers = ReturnType<typeof createOffers>
 
@@ -30,13 +31,15 @@ export function createOffers(agent: Agent) {
         throw refusal(422, 'model_not_offered', problem)
     },
 
-    /** Of a choice that may be old: as much of it as there still is, and a sentence about the rest. */
-    async available({ model, effort }: { model: string | null, effort: string | null }): Promise<{ model?: string, effort?: string, remark?: string }> {
+    /** Of a choice that may be old: as much of it as there still is. What is gone is told of, and costs nobody the answer. */
+    async available({ model, effort }: { model: string | null, effort: string | null }, tell: (notice: Part) => void = () => {}): Promise<Pick<Turn, 'model' | 'effort'>> {
       if (model === null && effort === null)
         return {}
       const { models } = await offer()
-      if (problemOf({ model }, models) !== undefined)
-        return { remark: `The model ${model ?? ''} is not offered any more: ${models.find(({ isDefault }) => isDefault)?.name ?? 'the default model'} answers instead.` }
+      if (problemOf({ model }, models) !== undefined) {
+        tell(changedModel(model, models))
+        return {}
+      }
       const isKnown = problemOf({ model, effort }, models) === undefined
       return { ...model !== null && { model }, ...effort !== null && isKnown && { effort } }
     },
@@ -54,3 +57,8 @@ function problemOf({ model, effort }: AgentChoice, models: readonly AgentModel[]
 }
 
 const list = (names: readonly string[]) => new Intl.ListFormat('en').format(names)
+
+function changedModel(model: string | null, models: readonly AgentModel[]): Part {
+  const answers = models.find(({ isDefault }) => isDefault)?.name ?? 'the default model'
+  return { type: 'notice', id: 'model-changed', code: 'model_changed', text: `The model ${model ?? ''} is not offered any more: ${answers} answers instead.` }
+}

@@ -11,7 +11,7 @@ import { refuseDeleted } from './deletedSessions.ts'
 import { replaceWaiting } from './waitingMessages.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage, toMessages } from './messageRows.ts'
-import { takeChoice } from './usageRows.ts'
+import { takeChoice } from '../usage/usageRows.ts'
 import { claimUploads, refuseClaimed, refuseGone } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */

@@ -3,7 +3,7 @@ import type { Message, MessageBranch } from '../../../shared/protocol/message.ts
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
 import { ALONE, readBranches } from './branches.ts'
-import { readUsage } from './usageRows.ts'
+import { readUsage } from '../usage/usageRows.ts'
 import { groupByMessage } from './groupByMessage.ts'
 import { readPartRows, toParts } from './partRows.ts'
 

@@ -1,8 +1,8 @@
-import type { AgentModel } from '../../../../shared/protocol/agent.ts'
-import type { Sdk } from '../claude.ts'
-import type { ClaudeEnvironments } from '../claudeEnvironment.ts'
-import { silence } from '../prompts.ts'
-import { toModels } from './models.ts'
+import type { AgentModel } from '../../../shared/protocol/agent.ts'
+import type { Sdk } from './claude.ts'
+import type { ClaudeEnvironments } from './claudeEnvironment.ts'
+import { silence } from './prompts.ts'
+import { toModels } from './tools/models.ts'
 
 const NOBODY = { tenant: '', sessionId: 'models' }
 /** Milliseconds that a process may take to say which models there are. */
