@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { LIMITS } from '../shared/attachments.ts'
 import { accountRoutes } from './http/routes/accountRoutes.ts'
 import { attachmentRoutes } from './http/routes/attachmentRoutes.ts'
+import { auditRequests } from './http/auditing.ts'
 import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
@@ -76,6 +77,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
   })
   app.websocketServer.on('wsClientError', replyToUnreadable)
   const registry = measure(app, services.counts)
+  auditRequests(app, services.audit)
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
   await describeApi(app)
   await app.register(async (api) => {

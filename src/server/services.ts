@@ -7,6 +7,7 @@ import type { ApiKey } from './accounts/apiKeys.ts'
 import { createKeyRing } from './accounts/keyRing.ts'
 import { followKeysFile, type KeysFile } from './accounts/keysFile.ts'
 import type { Agent } from './agents/agent.ts'
+import { openAuditLog } from './audit/auditLog.ts'
 import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
@@ -81,6 +82,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const serverLimits = { ...SERVER_LIMITS, ...givenLimits }
   const shares = createShares(serverLimits, apiKeys.length > 0)
   const places = createFairQueue({ atOnce: serverLimits.turns, perKey: serverLimits.turnsPerTenant })
+  const audit = openAuditLog(path.join(dataFolder, 'audit.log'), log)
   const keys = createKeyRing(apiKeys)
   const stopFollowingKeys = keysFile ? followKeysFile(keysFile, keys, log) : () => {}
   const accounts = createAccounts({ database, keys })
@@ -90,7 +92,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places)
+  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places, serverLimits.turnMs)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, writes, log })
@@ -115,7 +117,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
+    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, recent, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),
@@ -139,6 +141,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     async close() {
       stopSweeping()
       stopFollowingKeys()
+      await audit.close()
       await database.destroy()
       release()
     },
