@@ -6,6 +6,7 @@ import { LIMITS } from '../shared/attachments.ts'
 import { accountRoutes } from './http/routes/accountRoutes.ts'
 import { agentRoutes } from './http/routes/agentRoutes.ts'
 import { attachmentRoutes } from './http/routes/attachmentRoutes.ts'
+import { auditRequests } from './http/auditing.ts'
 import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
@@ -78,6 +79,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
   })
   app.websocketServer.on('wsClientError', replyToUnreadable)
   const registry = measure(app, services.counts)
+  auditRequests(app, services.audit)
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
   await describeApi(app)
   await app.register(async (api) => {

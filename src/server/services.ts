@@ -8,6 +8,7 @@ import { createKeyRing } from './accounts/keyRing.ts'
 import { followKeysFile, type KeysFile } from './accounts/keysFile.ts'
 import type { Agent } from './agents/agent.ts'
 import { createOffers } from './agents/offer/offers.ts'
+import { openAuditLog } from './audit/auditLog.ts'
 import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
 import { createHistory } from './sessions/history.ts'
@@ -83,6 +84,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const serverLimits = { ...SERVER_LIMITS, ...givenLimits }
   const shares = createShares(serverLimits, apiKeys.length > 0)
   const places = createFairQueue({ atOnce: serverLimits.turns, perKey: serverLimits.turnsPerTenant })
+  const audit = openAuditLog(path.join(dataFolder, 'audit.log'), log)
   const keys = createKeyRing(apiKeys)
   const stopFollowingKeys = keysFile ? followKeysFile(keysFile, keys, log) : () => {}
   const accounts = createAccounts({ database, keys })
@@ -93,7 +95,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const offers = createOffers(agent)
   const sessions = createSessions({ database, events, live })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, offers, limits, events, live, pendingAnswers, log }, sessions, places)
+  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, offers, limits, events, live, pendingAnswers, log }, sessions, places, serverLimits.turnMs)
   const answering = createAnswering({ database, pendingAnswers })
   const uploads = createUploads({ database, blobs, quota, log })
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log })
@@ -119,7 +121,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopCleaningUp = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),
@@ -144,6 +146,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     async close() {
       stopCleaningUp()
       stopFollowingKeys()
+      await audit.close()
       await database.destroy()
       release()
     },

@@ -67,6 +67,8 @@ test('a link opens one attachment without a key, for a minute', async () => {
   expect(seconds).toBeLessThanOrEqual(60)
   const opened = await withoutKey(server.url, url)
   expect([opened.status, opened.headers.get('content-type'), opened.headers.get('cache-control')]).toEqual([200, 'image/png', 'private, no-store'])
+  const known = await fetch(server.url + url, { headers: { 'if-none-match': opened.headers.get('etag')! } })
+  expect([known.status, known.headers.get('cache-control')]).toEqual([304, 'private, no-store'])
   expect(opened.headers.get('content-security-policy')).toBe('sandbox; default-src \'none\'')
   expect(Buffer.from(await opened.arrayBuffer())).toEqual(Buffer.from(pngBytes({ seed: 0 })))
   expect((await withoutKey(server.url, shot!.url)).status).toBe(401)

@@ -84,7 +84,7 @@ function readKeys(host: string, { API_KEYS, API_KEYS_FILE }: NodeJS.ProcessEnv) 
   return { apiKeys, keysFile }
 }
 
-function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT }: Environment, agent: Config['agent']): ServerLimits {
+function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT, TURN_MINUTES }: Environment, agent: Config['agent']): ServerLimits {
   const turns = agent === 'claude' ? PROCESS_TURNS : SERVER_LIMITS
   return {
     ...SERVER_LIMITS,
@@ -92,6 +92,7 @@ function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT }: Env
     socketsPerAccount: SOCKETS_PER_ACCOUNT,
     turns: TURNS ?? turns.turns,
     turnsPerTenant: TURNS_PER_TENANT ?? turns.turnsPerTenant,
+    turnMs: TURN_MINUTES * 60_000,
   }
 }
 

@@ -25,6 +25,8 @@ const Environment = z.object({
   SOCKETS_PER_ACCOUNT: count.default(SERVER_LIMITS.socketsPerAccount),
   TURNS: count.optional(),
   TURNS_PER_TENANT: count.optional(),
+  /** Minutes that one turn may take. */
+  TURN_MINUTES: number(1, 10_080).default(SERVER_LIMITS.turnMs / 60_000),
   /** What to do where the newest changes in the database cannot be read any more. */
   DAMAGED_LOG: z.enum(['stop', 'drop'], 'stop or drop').default('stop'),
   AGENT: z.enum(['claude', 'loopback'], 'claude or loopback').optional(),

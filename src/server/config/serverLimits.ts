@@ -19,6 +19,8 @@ export interface ServerLimits {
   /** Turns that run at the same time; the others wait in their tenant's turn. An agent may be a process of 180 MB. */
   turns: number
   turnsPerTenant: number
+  /** Milliseconds that one turn may take, without the time in which it waits for a person. */
+  turnMs: number
 }
 
 export const SERVER_LIMITS: ServerLimits = {
@@ -31,6 +33,7 @@ export const SERVER_LIMITS: ServerLimits = {
   largeMessagesPerAccount: 3,
   turns: 500,
   turnsPerTenant: 400,
+  turnMs: 60 * 60_000,
 }
 
 /** With an agent whose turns are processes. */

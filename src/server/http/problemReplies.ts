@@ -35,6 +35,7 @@ export function replyWithProblems(app: FastifyInstance) {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, reason: Problem) {
   if (reason.retryAfter !== undefined)
     reply.header('retry-after', reason.retryAfter)
+  reply.problemCode = reason.code
   stopReading(request, reply, reason)
   return reply.code(reason.status)
     .header('cache-control', 'no-store')

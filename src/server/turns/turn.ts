@@ -1,7 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
 import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
-import { hearEvent } from '../agents/hearing.ts'
 import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
@@ -18,7 +17,7 @@ import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { readAsked } from './content/askedContent.ts'
 import { createHearing } from './hearing.ts'
-import { interrupted } from './interrupted.ts'
+import { outcomeOf } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { openAgentTurn } from '../storage/memory/agentTurn.ts'
 import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
@@ -80,9 +79,8 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
     await left
     return // it goes on when the server is back
   }
-  // Nobody stopped it, so nobody is told that somebody did.
-  const outcome: Outcome = ended.status === 'cancelled' && signal.reason === SERVER_STOPS ? { status: 'failed', problem: interrupted() } : ended
-  const isStopped = outcome.status === 'cancelled' // its agent may still be about to leave
+  const outcome = outcomeOf(ended, signal.reason)
+  const isStopped = ended.status === 'cancelled' && !isOver() // its agent may still be about to leave
   if (!isStopped && !isOver())
     await bringFiles(deps, asked, recorder, signal)
   const whole = await recorder.end()

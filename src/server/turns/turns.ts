@@ -1,6 +1,7 @@
 import { SERVER_STOPS } from '../agents/agent.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
+import { limitTime } from '../queues/timeLimit.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MessageRow } from '../storage/database/database.ts'
 import { readAsked } from './content/askedContent.ts'
@@ -40,7 +41,7 @@ interface SessionQueue {
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessions, places: FairQueue) {
+export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessions, places: FairQueue, turnMs: number) {
   const deps: TurnDeps = { ...needed, announce: sessions.announce }
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
@@ -59,6 +60,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
       queue.controller = new AbortController()
       const { signal } = queue.controller
       const leave = await takePlace(session, signal)
+      const endLimit = limitTime(queue.controller, { milliseconds: turnMs, isPaused: () => live.isAsking(session) })
       try {
         if (signal.reason !== SERVER_STOPS || leave) // what had not begun waits for the next start
           await runSteered(queue, next, signal)
@@ -68,6 +70,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
         log.error(error, 'a turn could not be recorded')
       }
       finally {
+        endLimit()
         leave?.()
       }
     }

@@ -12,22 +12,23 @@ export const accountRoutes: FastifyPluginAsyncZod<{ accounts: Accounts }> = asyn
 
   app.get('/api/me', { schema: { summary: 'Who asks', response: { 200: Me } } }, async request => toMe(request.identity))
 
-  app.post('/api/sign-in', { config: { open: true, ...accounts.required && { rateLimit: signInLimit } }, schema: { summary: 'Turn a key into a cookie', body: SignIn, response: { 200: Me } } }, async (request, reply) => {
+  app.post('/api/sign-in', { config: { open: true, audit: 'signed_in', ...accounts.required && { rateLimit: signInLimit } }, schema: { summary: 'Turn a key into a cookie', body: SignIn, response: { 200: Me } } }, async (request, reply) => {
     if (!accounts.required)
       throw refusal(404, 'no_accounts', 'This server has no accounts: everybody who reaches it can use it.')
     const { identity, token } = await accounts.signIn(request.body.key.trim())
+    request.identity = identity // whose sign-in it is
     setSignInCookie(request, reply, token)
     return toMe(identity)
   })
 
-  app.post('/api/sign-out', { config: { forReaders: true, notes: { responses: { 204: { description: 'Signed out' } } } }, schema: { summary: 'End the cookie’s sign-in' } }, async (request, reply) => {
+  app.post('/api/sign-out', { config: { forReaders: true, audit: 'signed_out', notes: { responses: { 204: { description: 'Signed out' } } } }, schema: { summary: 'End the cookie’s sign-in' } }, async (request, reply) => {
     if (request.identity.signIn)
       await accounts.signOut(request.identity.signIn.id)
     clearSignInCookie(request, reply)
     return reply.code(204).send()
   })
 
-  app.post('/api/sign-out-everywhere', { config: { forReaders: true, notes: { responses: { 204: { description: 'Signed out in all browsers, and every socket of the account is closed' } } } }, schema: { summary: 'End all sign-ins of the account' } }, async (request, reply) => {
+  app.post('/api/sign-out-everywhere', { config: { forReaders: true, audit: 'signed_out_everywhere', notes: { responses: { 204: { description: 'Signed out in all browsers, and every socket of the account is closed' } } } }, schema: { summary: 'End all sign-ins of the account' } }, async (request, reply) => {
     if (accounts.required)
       await accounts.signOutEverywhere(request.account)
     clearSignInCookie(request, reply)

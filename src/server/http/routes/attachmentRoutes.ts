@@ -32,7 +32,11 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments,
       const signed = isSigned(request)
       const attachment = await (signed ? attachments.findSigned(request.params.id) : attachments.find(request.account.tenant, request.params.id))
       const etag = `"${attachment.sha256}"`
-      const describe = () => describeTo(reply, attachment, etag, request.query.download !== undefined)
+      const describe = () => {
+        describeTo(reply, attachment, etag, request.query.download !== undefined)
+        if (signed) // kept no longer than it works
+          reply.header('cache-control', 'private, no-store')
+      }
       if (matches(request.headers['if-none-match'], etag)) {
         describe()
         return reply.code(304).send()
@@ -49,15 +53,13 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments,
       // Opened before anything is said about it: a refusal must not carry the headers of a file.
       const bytes = request.method === 'HEAD' ? undefined : await openBytes(blobs, attachment, range)
       describe()
-      if (signed) // kept no longer than it works
-        reply.header('cache-control', 'private, no-store')
       if (range)
         reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${attachment.size}`)
       return reply.header('content-length', range ? range.end - range.start + 1 : attachment.size).send(bytes)
     },
   })
 
-  app.post('/api/attachments/:id/url', { schema: { summary: 'A link that works without a key for a while', params: Params, body: CreateLink.nullish(), response: { 200: SignedLink } } }, async (request) => {
+  app.post('/api/attachments/:id/url', { config: { audit: 'link_made' }, schema: { summary: 'A link that works without a key for a while', params: Params, body: CreateLink.nullish(), response: { 200: SignedLink } } }, async (request) => {
     const { id } = await attachments.find(request.account.tenant, request.params.id)
     const { expiresIn, download } = CreateLink.parse(request.body ?? {})
     const expires = Date.now() + expiresIn * 1000
@@ -65,7 +67,7 @@ export const attachmentRoutes: FastifyPluginAsyncZod<{ attachments: Attachments,
     return { url: `${attachmentUrl(id)}?${query}`, expiresAt: new Date(expires).toISOString() }
   })
 
-  app.delete('/api/attachments/:id', { config: { notes: { responses: { 204: { description: 'Gone' } } } }, schema: { summary: 'Delete an attachment or an upload', params: Params } }, async (request, reply) => {
+  app.delete('/api/attachments/:id', { config: { audit: 'attachment_deleted', notes: { responses: { 204: { description: 'Gone' } } } }, schema: { summary: 'Delete an attachment or an upload', params: Params } }, async (request, reply) => {
     await attachments.remove(request.account.tenant, request.params.id)
     return reply.code(204).send()
   })

@@ -70,7 +70,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
     return request.body.title === undefined ? sessions.get(session) : sessions.rename(session, request.body.title)
   })
 
-  app.delete('/api/sessions/:id', { config: { notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
+  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
     await remove(keyOf(request))
     return reply.code(204).send()
   })
