@@ -3,7 +3,7 @@ import { forgetBytesOf } from './duplicates.ts'
 import { dropEncoded } from './encodedBytes.ts'
 
 /** What this tab knows of medias beside what the device holds: the one place that all tasks ask. */
-export function createMediaCache() {
+function createMediaCache() {
   /** Medias that found no room on this device: usable as long as the tab lives. */
   const tabOnly = new Map<string, DraftMedia>()
   /** Removed, perhaps while being prepared: such a media must not come back when it is ready. */
