@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Audit, AuditEntry } from '../audit/auditLog.ts'
+import type { Audit, AuditEntry } from './auditLog.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
