@@ -143,8 +143,7 @@ export interface AttachmentView {
 export const isImageMimeType = (mimeType: string): mimeType is ImageType =>
   (IMAGE_TYPES as readonly string[]).includes(mimeType)
 
-export const isDocumentMimeType = (mimeType: string): boolean =>
-  mimeType === PDF_TYPE || mimeType === TEXT_TYPE
+export const isDocumentMimeType = (mimeType: string): boolean => mimeType === PDF_TYPE || mimeType === TEXT_TYPE
 
 export function kindOf(mimeType: string): AttachmentKind {
   if (isImageMimeType(mimeType))

@@ -5,7 +5,8 @@ import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { alreadyRuns, findAsked } from '../storage/rows/waitingMessages.ts'
-import type { HeldPlace, Turns } from '../turns/turns.ts'
+import type { HeldPlace } from '../turns/sessionQueue.ts'
+import type { Turns } from '../turns/turns.ts'
 
 /** Where a message goes that stands for another one. */
 export interface Place {

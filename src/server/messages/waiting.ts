@@ -13,7 +13,8 @@ import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { editWaiting } from './editWaiting.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { alreadyRuns, deleteWaiting, findWaiting, joinTurn } from '../storage/rows/waitingMessages.ts'
-import type { HeldPlace, Turns } from '../turns/turns.ts'
+import type { HeldPlace } from '../turns/sessionQueue.ts'
+import type { Turns } from '../turns/turns.ts'
 
 export type WaitingMessages = ReturnType<typeof createWaitingMessages>
 

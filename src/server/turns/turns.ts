@@ -5,38 +5,9 @@ import { limitTime } from '../queues/timeLimit.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MessageRow } from '../storage/database/database.ts'
 import { readAsked } from './content/askedContent.ts'
-import { createSteering, type Seat, type Steering } from './steering/steering.ts'
+import { holdPlace, takeNext, type HeldPlace, type SessionQueue } from './sessionQueue.ts'
+import { createSteering } from './steering/steering.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
-
-interface Waiting {
-  id: string
-  /** While somebody changes it: it is not asked before that is done. */
-  held?: Promise<void>
-}
-
-/** A message that waits, and is not asked until it is released. Who holds it does so in the session's turn to write. */
-export interface HeldPlace {
-  replaceBy(messageId: string): void
-  /** It is never asked. */
-  remove(): void
-  /** It is the next. */
-  moveFirst(): void
-  /** In the turn that runs; undefined where that takes nothing now. */
-  takeSeat(): Seat | undefined
-  /** Once more is fine. */
-  release(): void
-}
-
-interface SessionQueue {
-  session: SessionKey
-  /** Messages that wait for their turn. */
-  waiting: Waiting[]
-  controller: AbortController
-  /** Of the turn that runs. */
-  steering?: Steering
-  /** When everything that waited is done. */
-  done: Promise<void>
-}
 
 export type Turns = ReturnType<typeof createTurns>
 
@@ -46,13 +17,6 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
   let closed = false
-
-  /** What is held is waited for, and nothing overtakes it. */
-  async function takeNext({ waiting }: SessionQueue): Promise<string | undefined> {
-    while (waiting[0]?.held)
-      await waiting[0].held
-    return waiting.shift()?.id
-  }
 
   async function work(queue: SessionQueue) {
     const { session } = queue
@@ -155,28 +119,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
     /** Undefined for what does not wait: it runs, or has run. */
     hold(session: SessionKey, messageId: string): HeldPlace | undefined {
       const queue = queues.get(keyText(session))
-      const waiting = queue?.waiting
-      const place = waiting?.find(({ id, held }) => id === messageId && !held)
-      if (!waiting || !place)
-        return undefined
-      let release = () => {}
-      place.held = new Promise((resolve) => {
-        release = () => {
-          place.held = undefined
-          resolve()
-        }
-      })
-      const take = () => void waiting.splice(waiting.indexOf(place), waiting.includes(place) ? 1 : 0)
-      return {
-        replaceBy: (id) => { place.id = id },
-        remove: take,
-        moveFirst() {
-          take()
-          waiting.unshift(place)
-        },
-        takeSeat: () => queue?.steering?.takeSeat(),
-        release: () => release(),
-      }
+      return queue && holdPlace(queue, messageId)
     },
 
     /** Ends the running turn; what was said is kept, and what waits still runs. */

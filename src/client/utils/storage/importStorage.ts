@@ -2,7 +2,7 @@ import { joinTexts } from '../text/joinTexts.ts'
 import { transact } from './draftDatabase.ts'
 import type { DraftSession, DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { putMedias, type Removed } from './mediaRecords.ts'
-import { nextPosition, type NewMessage } from './outboxStorage.ts'
+import { nextPosition, type NewMessage } from './outbox/putMessage.ts'
 import { revise } from './textStorage.ts'
 
 /*

@@ -4,7 +4,8 @@ import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftTransaction, OutboxMessage } from './draftSchema.ts'
 import { joinDrafts } from './forgettingStorage.ts'
 import { deleteMedias, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
-import { markTaken, takenIds } from './takenWords.ts'
+import { putMessage, type NewMessage } from './outbox/putMessage.ts'
+import { takenIds } from './takenWords.ts'
 import { readText, revise, type DraftText } from './textStorage.ts'
 
 /*
@@ -14,9 +15,6 @@ import { readText, revise, type DraftText } from './textStorage.ts'
 
 /** The medias stay where they are: a message of 30 MB moves as quickly as one of a word. */
 const MOVE: Scope = { stores: ['draftMessages', 'draftRevisions', 'outbox'], mode: 'readwrite', durability: 'strict' }
-
-/** A message about to be sent. */
-export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
 
 /** What the person saw of the draft that is sent. */
 export interface SeenDraft {
@@ -60,27 +58,6 @@ function isAnother({ message, revision }: DraftText, text: string, seen: SeenDra
   // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
   const isForgotten = !revision && !message
   return revision !== seen.revision && message !== text && !isForgotten
-}
-
-/** The draft's text goes, and those of its files that are the message's. */
-export async function putMessage(tx: DraftTransaction, message: NewMessage, { next, taken = [] }: Pick<SeenDraft, 'next' | 'taken'> = {}): Promise<OutboxMessage> {
-  const messages = tx.objectStore('draftMessages')
-  const { message: _, mediaIds = [], choice, replaces, ...rest } = await messages.get(message.sessionId) ?? {}
-  const sent = { ...choice && { choice }, ...replaces && { replaces }, ...message, position: await nextPosition(tx, message.createdAt) }
-  const left = asDraft({ ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) })
-  await Promise.all([
-    tx.objectStore('outbox').put(sent),
-    left.mediaIds?.length || left.title || left.message ? messages.put(left, message.sessionId) : messages.delete(message.sessionId),
-  ])
-  await revise(tx, message.sessionId, { revision: next })
-  await markTaken(tx, message.sessionId, [message.id, ...taken])
-  return sent
-}
-
-/** By the clock, so that it is behind messages that were discarded too, and may come back; a clock that is set back changes no order. */
-export async function nextPosition(tx: DraftTransaction, createdAt: number) {
-  const last = await tx.objectStore('outbox').index('position').openCursor(null, 'prev')
-  return Math.max((last?.value.position ?? 0) + 1, createdAt)
 }
 
 /** In the order in which they were sent. */

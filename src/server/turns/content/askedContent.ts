@@ -2,12 +2,11 @@ import type { ContentBlock } from '../../agents/agent.ts'
 import { ProblemError, refusal } from '../../errors/problems.ts'
 import { getMessageAttachments } from '../../storage/rows/attachmentRows.ts'
 import type { MessageRow } from '../../storage/database/database.ts'
-import { buildBlocks } from './blocks.ts'
-import type { TurnDeps } from '../turn.ts'
-import { placeAttachments } from './workspaceCopies.ts'
+import { buildBlocks, type BlockDeps } from './blocks.ts'
+import { placeAttachments, type CopyDeps } from './workspaceCopies.ts'
 
 /** A person's message as the agent gets it; its files lie in the workspace then. @throws a problem where one cannot be read any more */
-export async function readAsked(deps: TurnDeps, asked: MessageRow): Promise<ContentBlock[]> {
+export async function readAsked(deps: BlockDeps & CopyDeps, asked: MessageRow): Promise<ContentBlock[]> {
   const attachments = await placeAttachments(deps, await getMessageAttachments(deps.database, asked.tenant_id, asked.id))
   try {
     return await buildBlocks(asked, attachments, deps)

@@ -8,7 +8,7 @@ import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { AttachmentRow, MessageRow } from '../../storage/database/database.ts'
 import type { StoredBlock } from '../../storage/rows/messageInsert.ts'
 
-interface BlockDeps { blobs: BlobStore, images: ImageDecoder, limits: Limits }
+export interface BlockDeps { blobs: BlobStore, images: ImageDecoder, limits: Limits }
 
 /**
  * What the agent gets, made anew from the stored bytes when its turn comes: a message that waits holds no memory.

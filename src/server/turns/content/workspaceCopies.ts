@@ -1,8 +1,10 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database } from '../../storage/database/database.ts'
+import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
 import { recordFiles } from '../../storage/workspace/workspaceRecord.ts'
-import type { TurnDeps } from '../turn.ts'
 
-type CopyDeps = Pick<TurnDeps, 'database' | 'blobs' | 'workspaces' | 'log'>
+export interface CopyDeps { database: Database, blobs: BlobStore, workspaces: TenantWorkspaces, log: FastifyBaseLogger }
 
 /**
  * Copies into the workspace what is not there yet, and returns the rows as they are then. A copy that fails

@@ -2,7 +2,8 @@ import { dropTakenOver, NO_REVISION, readJournal, type JournalEntry } from '../.
 import { joinTexts } from '../../text/joinTexts.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
 import type { DraftTransaction } from '../draftSchema.ts'
-import { isTaken, putMessage } from '../outboxStorage.ts'
+import { putMessage } from '../outbox/putMessage.ts'
+import { isTaken } from '../outboxStorage.ts'
 import { putText, readText, type DraftText } from '../textStorage.ts'
 
 const WRITE: Scope = { stores: ['draftMessages', 'draftRevisions', 'outbox'], mode: 'readwrite', durability: 'strict' }

@@ -1,0 +1,35 @@
+import { asDraft } from '../../text/asides.ts'
+import type { DraftMessage, DraftTransaction, OutboxMessage } from '../draftSchema.ts'
+import { markTaken } from '../takenWords.ts'
+import { revise } from '../textStorage.ts'
+
+/** A message about to be sent. */
+export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
+
+/**
+ * The draft's text goes, and those of its files that are the message's.
+ * @param options.next how the draft's text shall be called then
+ * @param options.taken ids of what the journal holds of the draft
+ */
+export async function putMessage(tx: DraftTransaction, message: NewMessage, options: { next?: string, taken?: readonly string[] } = {}): Promise<OutboxMessage> {
+  const { next, taken = [] } = options
+  const { message: _, choice, replaces, ...rest } = await tx.objectStore('draftMessages').get(message.sessionId) ?? {}
+  const sent = { ...choice && { choice }, ...replaces && { replaces }, ...message, position: await nextPosition(tx, message.createdAt) }
+  await Promise.all([
+    tx.objectStore('outbox').put(sent),
+    putRest(tx, message.sessionId, asDraft({ ...rest, mediaIds: (rest.mediaIds ?? []).filter(id => !message.mediaIds.includes(id)) })),
+  ])
+  await revise(tx, message.sessionId, { revision: next })
+  await markTaken(tx, message.sessionId, [message.id, ...taken])
+  return sent
+}
+
+/** Where something is left of it. */
+const putRest = (tx: DraftTransaction, sessionId: string, rest: DraftMessage) =>
+  rest.mediaIds?.length || rest.title || rest.message ? tx.objectStore('draftMessages').put(rest, sessionId) : tx.objectStore('draftMessages').delete(sessionId)
+
+/** By the clock, so that it is behind messages that were discarded too, and may come back; a clock that is set back changes no order. */
+export async function nextPosition(tx: DraftTransaction, createdAt: number) {
+  const last = await tx.objectStore('outbox').index('position').openCursor(null, 'prev')
+  return Math.max((last?.value.position ?? 0) + 1, createdAt)
+}
