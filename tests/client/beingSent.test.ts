@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { useSendingStore } from '../../src/client/stores/tabs/sending.ts'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
-import * as outboxStorage from '../../src/client/utils/storage/outboxStorage.ts'
-import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import * as outboxStorage from '../../src/client/utils/storage/outbox/outboxStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -123,7 +123,7 @@ test('a message that another tab took out a moment before it would be sent is no
   vi.spyOn(one.outbox, 'isHere').mockImplementation(async (id) => { // the last moment
     await two.outbox.refresh()
     await two.drafts.settled(session.value)
-    const { returnToDraft } = await import('../../src/client/utils/storage/outboxStorage.ts')
+    const { returnToDraft } = await import('../../src/client/utils/storage/outbox/outboxStorage.ts')
     await returnToDraft(id)
     return false
   })

@@ -4,7 +4,7 @@ import { getAnswers, saveAnswer } from '../../src/client/utils/storage/answers/a
 import { setStorageScope, storageScope } from '../../src/client/utils/device/storageScope.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { closeDraftStorage, deleteDraftStorage } from '../../src/client/utils/storage/draftDatabase.ts'
-import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import { getDraftThumbnailsBySession } from '../../src/client/utils/storage/thumbnailStorage.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deleteDraftMedia, getDraftMedias, saveDraftMedia } from '../../src/client/utils/storage/draftStorage.ts'
-import { deleteOutboxMessage, discardOutboxMessage, getOutbox, moveToOutbox, restoreOutboxMessage } from '../../src/client/utils/storage/outboxStorage.ts'
+import { deleteOutboxMessage, discardOutboxMessage, getOutbox, moveToOutbox, restoreOutboxMessage } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { saveDraftMessage } from '../helpers/draftRecords.ts'
 
 async function send(text: string, createdAt: number) {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { getDraftMedia } from '../../src/client/utils/storage/draftStorage.ts'
-import { getOutbox } from '../../src/client/utils/storage/outboxStorage.ts'
+import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'

@@ -1,6 +1,6 @@
 import { isInConflict, ownText } from '../../utils/storage/conflictingTexts.ts'
 import type { NewMessage } from '../../utils/storage/outbox/putMessage.ts'
-import type { SeenDraft } from '../../utils/storage/outboxStorage.ts'
+import type { SeenDraft } from '../../utils/storage/outbox/outboxStorage.ts'
 import { saveDraftText, type DraftText } from '../../utils/storage/textStorage.ts'
 import { joinTexts } from '../../utils/text/joinTexts.ts'
 import { useTabsStore } from '../tabs/tabs.ts'

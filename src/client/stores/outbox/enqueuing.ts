@@ -3,7 +3,7 @@ import { DraftChangedError, DraftLostError } from '../../utils/text/draftChanged
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import type { NewMessage } from '../../utils/storage/outbox/putMessage.ts'
-import { moveToOutbox, type SeenDraft } from '../../utils/storage/outboxStorage.ts'
+import { moveToOutbox, type SeenDraft } from '../../utils/storage/outbox/outboxStorage.ts'
 import { useChoicesStore } from '../choices/choices.ts'
 import type { HandedOver } from '../drafts/handingOver.ts'
 import { useEditsStore } from '../edits/edits.ts'

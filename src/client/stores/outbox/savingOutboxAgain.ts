@@ -1,6 +1,6 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
-import { keepOutboxMessage } from '../../utils/storage/outboxStorage.ts'
+import { keepOutboxMessage } from '../../utils/storage/outbox/outboxStorage.ts'
 import { media } from '../../workers/media.ts'
 import { useSendingStore } from '../tabs/sending.ts'
 import { useTabsStore } from '../tabs/tabs.ts'

@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
-import * as storage from '../../utils/storage/outboxStorage.ts'
+import * as storage from '../../utils/storage/outbox/outboxStorage.ts'
 import { BeingChangedError } from '../../utils/text/beingSent.ts'
 import { joinTexts } from '../../utils/text/joinTexts.ts'
 import { media } from '../../workers/media.ts'

@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
-import { restoreOutboxMessage } from '../../utils/storage/outboxStorage.ts'
+import { restoreOutboxMessage } from '../../utils/storage/outbox/outboxStorage.ts'
 import { copyOf, type Look } from './encodedBytes.ts'
 import { mediaCache } from './mediaCache.ts'
 import { save } from './saving.ts'

@@ -3,7 +3,7 @@ import { joinTexts } from '../../text/joinTexts.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
 import type { DraftTransaction } from '../draftSchema.ts'
 import { putMessage } from '../outbox/putMessage.ts'
-import { isTaken } from '../outboxStorage.ts'
+import { isTaken } from '../outbox/outboxStorage.ts'
 import { putText, readText, type DraftText } from '../textStorage.ts'
 
 const WRITE: Scope = { stores: ['draftMessages', 'draftRevisions', 'outbox'], mode: 'readwrite', durability: 'strict' }

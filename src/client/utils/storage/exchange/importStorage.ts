@@ -1,9 +1,9 @@
-import { joinTexts } from '../text/joinTexts.ts'
-import { transact } from './draftDatabase.ts'
-import type { DraftSession, DraftTransaction, OutboxMessage } from './draftSchema.ts'
-import { putMedias, type Removed } from './mediaRecords.ts'
-import { nextPosition, type NewMessage } from './outbox/putMessage.ts'
-import { revise } from './textStorage.ts'
+import { joinTexts } from '../../text/joinTexts.ts'
+import { transact } from '../draftDatabase.ts'
+import type { DraftSession, DraftTransaction, OutboxMessage } from '../draftSchema.ts'
+import { putMedias, type Removed } from '../mediaRecords.ts'
+import { nextPosition, type NewMessage } from '../outbox/putMessage.ts'
+import { revise } from '../textStorage.ts'
 
 /*
  * What comes from another device. What is here already is joined, never overwritten; the same again changes nothing.

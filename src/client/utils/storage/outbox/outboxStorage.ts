@@ -1,12 +1,12 @@
-import { asDraft, putAside } from '../text/asides.ts'
-import { DraftChangedError } from '../text/draftChanged.ts'
-import { transact, type Scope } from './draftDatabase.ts'
-import type { DraftMessage, DraftTransaction, OutboxMessage } from './draftSchema.ts'
-import { joinDrafts } from './forgettingStorage.ts'
-import { deleteMedias, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
-import { putMessage, type NewMessage } from './outbox/putMessage.ts'
-import { takenIds } from './takenWords.ts'
-import { readText, revise, type DraftText } from './textStorage.ts'
+import { putAside } from '../../text/asides.ts'
+import { DraftChangedError } from '../../text/draftChanged.ts'
+import { transact, type Scope } from '../draftDatabase.ts'
+import type { DraftMessage, DraftTransaction, OutboxMessage } from '../draftSchema.ts'
+import { joinDrafts } from '../forgettingStorage.ts'
+import { deleteMedias, putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
+import { putMessage, type NewMessage } from './putMessage.ts'
+import { takenIds } from '../takenWords.ts'
+import { readText, revise, type DraftText } from '../textStorage.ts'
 
 /*
  * The messages that were sent and are not accepted yet. Every function resolves when its transaction is
