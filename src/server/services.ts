@@ -17,6 +17,7 @@ import { createMessages } from './messages/messages.ts'
 import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
+import { createMarks } from './sessions/marks.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSearch } from './search/search.ts'
@@ -84,6 +85,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const pendingAnswers = createPendingAnswers()
   const writes = createKeyedQueue()
   const sessions = createSessions({ database, events, live })
+  const marks = createMarks({ database, events })
   const quota = createQuota({ database, bytes: quotaBytes })
   const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, limits, events, live, pendingAnswers, log }, sessions, places)
   const answering = createAnswering({ database, pendingAnswers })
@@ -111,7 +113,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopSweeping = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
+    database, blobs, links, limits, shares, accounts, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch,
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {

@@ -5,7 +5,7 @@ import { Id } from './id.ts'
 import { Attachment } from './attachment.ts'
 import { Message } from './message.ts'
 import { Part } from './parts.ts'
-import { Session } from './session.ts'
+import { Session, SessionMarks } from './session.ts'
 
 // Bodies of REST, camelCase. The server validates with these schemas; the types are derived from them.
 
@@ -34,7 +34,8 @@ export const UpdateSession = z.object({
   title: z.string().optional(),
   /** A person's message: the version of the conversation that holds it becomes the current one. */
   branch: Id.optional(),
-}).refine(({ title, branch }) => title !== undefined || branch !== undefined, 'Give a title or a branch.')
+  ...SessionMarks.partial().shape,
+}).refine(changes => Object.values(changes).some(value => value !== undefined), 'Say what is to be changed: title, branch, pinned, archived or unread.')
 export type UpdateSession = z.input<typeof UpdateSession>
 
 /** Of a message that waits. What is not given stays as it is. */

@@ -6,6 +6,7 @@ import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './
 import { conversations } from './tables/conversationTables.ts'
 import { deletedSessions, eventSequences } from './tables/followedTables.ts'
 import { hasColumn } from './tables/hasColumn.ts'
+import { sessionMarks } from './tables/markTables.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
 import { search } from './tables/searchTables.ts'
@@ -36,6 +37,7 @@ export const migrations: Record<string, Migration> = {
   '073_sizes_of_texts': { up: sizesOfTexts },
   '074_branches': { up: branches },
   '100_search': { up: search },
+  '101_session_marks': { up: sessionMarks },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
