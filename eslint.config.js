@@ -12,26 +12,16 @@ const LONG_FILES = [
   'src/client/components/session/{SessionContent,SessionItem,SessionItemsList}.vue',
   'src/client/composables/connection/{useConnection,useOutbox}.ts',
   'src/client/stores/sessions.ts',
-  'src/client/utils/exchange/draftsFile.ts',
-  'src/client/workers/exchange/importedEntries.ts',
-  'src/shared/attachments.ts',
   'src/shared/protocol/frames.ts',
 ]
-const LONGEST_FILES = ['src/client/stores/{data,drafts,outbox}.ts']
+const LONGEST_FILES = ['src/client/stores/{drafts,outbox}.ts']
 const BRANCHING_FILES = [
-  'src/client/stores/data.ts',
-  'src/client/utils/parts/blocks.ts',
-  'src/client/utils/storage/outboxStorage.ts',
-  'src/server/agents/claude/{claudeAnswer,claudeRefusals}.ts',
   'src/server/turns/turn.ts',
   'src/server/turns/files/collectFiles.ts',
 ]
 const ASSERTING_FILES = [
-  'src/client/stores/{data,drafts}.ts',
-  'src/client/utils/storage/{journalStorage,textStorage}.ts',
-  'src/client/workers/media/mediaTasks.ts',
-  'src/server/agents/claude/claudeRefusals.ts',
-  'src/server/storage/workspace/workspace.ts',
+  'src/client/stores/drafts.ts',
+  'src/client/utils/storage/journalStorage.ts',
 ]
 
 export default ts.config(

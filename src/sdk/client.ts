@@ -31,6 +31,11 @@ export function createSatchelClient(options: ConnectionOptions) {
   return {
     ...conversationCalls(connection),
 
+    /** Ends all sign-ins and sockets of the key's account, in all browsers. The key itself stays good. */
+    async signOutEverywhere({ signal }: Abortable = {}): Promise<void> {
+      await connection.request('/api/sign-out-everywhere', { method: 'POST', signal })
+    },
+
     /** The same id again is the same session. */
     createSession({ id = uuid(), ...rest }: CreateSession & Abortable = {}): Promise<Session> {
       const { signal, ...body } = rest

@@ -23,6 +23,7 @@ async function start() {
     agent,
     limits: { ...LIMITS, imageBase64Chars: config.imageBase64Chars },
     apiKeys: config.apiKeys,
+    keysFile: config.keysFile,
     rateLimit: config.rateLimit,
     quotaBytes: config.quotaBytes,
     damagedLog: config.damagedLog,

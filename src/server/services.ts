@@ -4,6 +4,8 @@ import { LIMITS, type Limits } from '../shared/attachments.ts'
 import { DEFAULT_TENANT } from './identity/account.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { ApiKey } from './accounts/apiKeys.ts'
+import { createKeyRing } from './accounts/keyRing.ts'
+import { followKeysFile, type KeysFile } from './accounts/keysFile.ts'
 import type { Agent } from './agents/agent.ts'
 import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
@@ -53,6 +55,8 @@ export interface ServiceOptions {
   limits?: Limits
   /** Who may use it; without any everybody who reaches it. */
   apiKeys?: readonly ApiKey[]
+  /** Where they come from, if they are read again when it changes. */
+  keysFile?: KeysFile
   /** What accounts and tenants may take of the server at a time; the defaults for what is not given. */
   serverLimits?: Partial<ServerLimits>
   /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
@@ -69,7 +73,7 @@ export interface ServiceOptions {
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], quotaBytes, damagedLog = 'stop', blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
+export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
   const { database, release } = await openDataFolder(dataFolder, damagedLog, log)
   const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = openTenantWorkspaces(dataFolder)
@@ -79,7 +83,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const serverLimits = { ...SERVER_LIMITS, ...givenLimits }
   const shares = createShares(serverLimits, apiKeys.length > 0)
   const places = createFairQueue({ atOnce: serverLimits.turns, perKey: serverLimits.turnsPerTenant })
-  const accounts = createAccounts({ database, apiKeys })
+  const keys = createKeyRing(apiKeys)
+  const stopFollowingKeys = keysFile ? followKeysFile(keysFile, keys, log) : () => {}
+  const accounts = createAccounts({ database, keys })
   const events = createEvents({ database, log })
   const live = createLive()
   const pendingAnswers = createPendingAnswers()
@@ -134,6 +140,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     /** Lets go of the data folder. */
     async close() {
       stopSweeping()
+      stopFollowingKeys()
       await database.destroy()
       release()
     },

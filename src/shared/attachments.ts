@@ -6,6 +6,7 @@
  * Limits are what Claude accepts as of November 2026. They change: change them here.
  */
 
+import type { OriginalImage, ReadFrom } from './files/origins.ts'
 import type { TextReading } from './text/readText.ts'
 
 const KiB = 1024
@@ -16,8 +17,6 @@ const GiB = 1024 * MiB
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const
 export const PDF_TYPE = 'application/pdf'
 export const TEXT_TYPE = 'text/plain'
-/** Of bytes about which nothing more is known. */
-const FILE_TYPE = 'application/octet-stream'
 
 export type ImageType = typeof IMAGE_TYPES[number]
 export type MediaType = ImageType | typeof PDF_TYPE | typeof TEXT_TYPE
@@ -100,31 +99,6 @@ export type Limits = { readonly [Name in keyof typeof LIMITS]: number }
 /** What a server may set `imageBase64Chars` to: a picture that can still be read, and what `fileBytes` become. */
 export const IMAGE_BASE64_CHARS = { least: 400_000, most: 6_990_508 } as const
 
-/** A picture as it was given, where it had to be converted or reduced. */
-export interface OriginalImage {
-  /** "PNG", "HEIC", ... */
-  format: string
-  width: number
-  height: number
-  /** Bytes. */
-  size: number
-  /** It lay on its side, or upside down, for programs that do not look at its orientation. */
-  turned?: boolean
-  /** It moved, and does not any more. */
-  animated?: boolean
-  /** Its pages, or pictures, of which only the first is left. */
-  pages?: number
-}
-
-/** The Office document that a text was read from. */
-export interface ReadFrom {
-  /** "3 sheets", "12 slides, without its 4 pictures" */
-  what: string
-  mimeType: string
-  /** Bytes. */
-  size: number
-}
-
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {
   id: string
@@ -178,18 +152,6 @@ export function kindOf(mimeType: string): AttachmentKind {
   return mimeType === TEXT_TYPE ? 'txt' : 'file'
 }
 
-/** What a browser would run, or the types that mean an image, a PDF or a text is shown to Claude. */
-const NOT_A_FILES_TYPE = /^(?:text\/(?:plain|html|javascript|xml|xsl)|application\/(?:pdf|.*(?:javascript|ecmascript|xml|html).*)|image\/(?:png|jpeg|gif|webp|.*xml.*))$/
-/** Office documents' types speak of XML, and are none. */
-const OFFICE_TYPE = /^application\/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+$/
-
-/** The media type of a file for the workspace: as claimed where that is one and harmless, else that of any bytes. */
-export function fileMediaType(claimed: string): string {
-  const type = claimed.split(';')[0]?.trim().toLowerCase() ?? ''
-  const isType = type.length <= 127 && /^[a-z]+\/[\w.+-]+$/.test(type)
-  return isType && (OFFICE_TYPE.test(type) || !NOT_A_FILES_TYPE.test(type)) ? type : FILE_TYPE
-}
-
 /** Bytes -> "1.8 MB" or "12 GB", in the units the limits are written in (1 MB = 1024 x 1024 bytes). */
 export function formatBytes(bytes: number): string {
   if (bytes < KiB)
@@ -197,6 +159,3 @@ export function formatBytes(bytes: number): string {
   const [amount, unit] = bytes < MiB ? [bytes / KiB, 'KB'] : bytes < GiB ? [bytes / MiB, 'MB'] : [bytes / GiB, 'GB']
   return `${amount < 10 ? amount.toFixed(1).replace(/\.0$/, '') : Math.round(amount)} ${unit}`
 }
-
-/** Characters of base64 that this many bytes become: four for each started three. */
-export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3)

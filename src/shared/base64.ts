@@ -21,3 +21,6 @@ export function base64ToBytes(base64: string): Uint8Array<ArrayBuffer> {
     return native.fromBase64(base64)
   return Uint8Array.from(atob(base64), char => char.charCodeAt(0))
 }
+
+/** Characters of base64 that this many bytes become: four for each started three. */
+export const base64Length = (bytes: number): number => 4 * Math.ceil(bytes / 3)

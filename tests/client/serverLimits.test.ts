@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { base64Length, IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
+import { IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
+import { base64Length } from '../../src/shared/base64.ts'
 import { followServerLimits, imageBase64Chars } from '../../src/client/utils/limits/serverLimits.ts'
 import { openConnectedTab } from '../helpers/connectedTab.ts'
 import { openServer } from '../helpers/openServer.ts'

@@ -1,6 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import Ajv from 'ajv/dist/2020.js'
-import type { FastifyInstance } from 'fastify'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
@@ -11,6 +10,7 @@ import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ANN, bearer, openServer, temporaryFolder, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
+import { registeredRoutes, requestFor } from '../helpers/routes.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 type Content = Record<string, { schema: object }>
@@ -46,36 +46,6 @@ const OPEN = ['/healthz', '/readyz', '/api/sign-in', ...PAGES]
 
 const WRONG: Record<string, string>[] = [{}, bearer('wrong-key-000000000'), { cookie: 'satchel_sign_in=guessed' }]
 
-/** What each route would do if it let one. */
-function requestFor(route: string, method: string): RequestInit {
-  if (method === 'GET' || method === 'HEAD' || method === 'DELETE')
-    return { method }
-  if (route.endsWith('/answer'))
-    return json({ allow: 'once' })
-  if (route.endsWith('/steer'))
-    return json({ when: 'now' })
-  if (route.endsWith('/{msgId}'))
-    return json({ text: 'mine' }, {}, method)
-  if (route.startsWith('/api/uploads'))
-    return form({}, [file('a.png', pngBytes({ seed: 3 }))])
-  if (route.endsWith('/messages'))
-    return json({ content: 'hi' })
-  return json({ title: 'mine', key: 'guessed', expiresIn: 5 }, {}, method)
-}
-
-interface Route { method: string, path: string }
-
-/** As the framework lists them: `├── /api/sessions (GET, HEAD, POST)`, deeper ones further in. */
-function registeredRoutes(app: FastifyInstance): Route[] {
-  const parts: string[] = []
-  return app.printRoutes({ commonPrefix: false }).split('\n').flatMap((line) => {
-    const [, indent = '', part = '', methods = ''] = /^((?:[│ ] {3})*)[├└]── (\S+)(?: \((.*)\))?$/.exec(line) ?? []
-    const depth = indent.length / 4
-    parts.splice(depth, Infinity, part)
-    return methods ? methods.split(', ').map(method => ({ method, path: parts.join('').replace(/:(\w+)/g, '{$1}') })) : []
-  })
-}
-
 const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
 test('every route of the API is described, with what it takes, what it gives and its problems', async () => {
@@ -95,7 +65,7 @@ test('every route of the API is described, with what it takes, what it gives and
     expect(summary, name).toEqual(expect.any(String))
     expect(responses.default!.content, name).toHaveProperty(['application/problem+json'])
     expect(parameters.filter(each => each.in === 'path').map(each => `{${each.name}}`), name).toEqual(path.match(/\{\w+\}/g) ?? [])
-    expect(requestBody !== undefined, name).toBe(['POST', 'PATCH'].includes(method) && !/\/(?:sign-out|retry|stop)$/.test(path))
+    expect(requestBody !== undefined, name).toBe(['POST', 'PATCH'].includes(method) && !/\/(?:sign-out|sign-out-everywhere|retry|stop)$/.test(path))
     const bodies = [requestBody?.content, ...Object.entries(responses).filter(([status]) => /^20[0-36]$/.test(status)).map(([, { content }]) => content)]
     for (const content of bodies.filter(body => body !== undefined))
       expect(Object.values(content).map(({ schema }) => Object.keys(schema).length > 0), name).not.toContain(false)

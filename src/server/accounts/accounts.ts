@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { refusal } from '../errors/problems.ts'
 import type { Database } from '../storage/database/database.ts'
 import { KEYLESS, type Account } from '../identity/account.ts'
+import type { Role } from '../identity/role.ts'
 import { hashKey, type ApiKey } from './apiKeys.ts'
+import type { KeyRing } from './keyRing.ts'
 
 /** Milliseconds until a person has to give the key again. */
 export const SIGN_IN_MS = 30 * 24 * 60 * 60 * 1000
@@ -10,6 +12,9 @@ export const SIGN_IN_MS = 30 * 24 * 60 * 60 * 1000
 /** Who asks, and how that is known. */
 export interface Identity {
   account: Account
+  role: Role
+  /** Hex, of the key that was shown, now or when signing in; none where none is needed. */
+  keySha256?: string
   /** Where a browser signed in; without it the key itself was shown, or none is needed. */
   signIn?: { id: string, expiresAt: number }
 }
@@ -23,33 +28,47 @@ export interface NewSignIn {
 export type Accounts = ReturnType<typeof createAccounts>
 
 /** Who may use this server: whoever shows a key, or the cookie that a key was turned into. */
-export function createAccounts({ database, apiKeys }: { database: Database, apiKeys: readonly ApiKey[] }) {
-  // By hash: how long a look-up takes tells nothing about a key that one could not compute oneself.
-  const byHash = new Map(apiKeys.map(key => [key.sha256, key]))
-  const listeners = new Set<(signInId: string) => void>()
+export function createAccounts({ database, keys }: { database: Database, keys: KeyRing }) {
+  const present = new Set<Present>()
+
+  const identityOf = ({ account, role, sha256 }: ApiKey): Identity => ({ account, role, keySha256: sha256 })
+
+  function end(isOver: (identity: Identity) => boolean) {
+    for (const { identity, leave } of present) {
+      if (isOver(identity))
+        leave()
+    }
+  }
+
+  function isGood({ account, role, keySha256 }: Identity): boolean {
+    const key = keys.find(keySha256 ?? '')
+    return key !== undefined && key.role === role && isSame(key.account, account)
+  }
+
+  keys.onReplaced(() => end(identity => !isGood(identity)))
 
   return {
     /** Without keys everybody who reaches the server is the same one. */
-    required: apiKeys.length > 0,
-    keyless: { account: KEYLESS } satisfies Identity as Identity,
+    required: !keys.isEmpty,
+    keyless: { account: KEYLESS, role: 'member' } satisfies Identity as Identity,
 
     ofKey(key: string): Identity | undefined {
-      const found = byHash.get(hashKey(key))
-      return found && { account: found.account }
+      const found = keys.find(hashKey(key))
+      return found && identityOf(found)
     },
 
     /** Undefined when it is unknown or over, or its key was taken back since. */
     async ofToken(token: string): Promise<Identity | undefined> {
       const id = hashKey(token)
       const row = await database.selectFrom('sign_ins').selectAll().where('id', '=', id).executeTakeFirst()
-      const key = row && byHash.get(row.key_sha256)
+      const key = row && keys.find(row.key_sha256)
       const expiresAt = row ? Date.parse(row.expires_at) : 0
-      return key && expiresAt > Date.now() ? { account: key.account, signIn: { id, expiresAt } } : undefined
+      return key && expiresAt > Date.now() ? { ...identityOf(key), signIn: { id, expiresAt } } : undefined
     },
 
     /** @throws a 401 that says no more than that the key is not one */
     async signIn(key: string): Promise<NewSignIn> {
-      const found = byHash.get(hashKey(key))
+      const found = keys.find(hashKey(key))
       if (!found)
         throw refusal(401, 'wrong_key', 'This key is not known here. Check that it was copied as a whole.')
       const token = randomBytes(32).toString('base64url')
@@ -62,19 +81,30 @@ export function createAccounts({ database, apiKeys }: { database: Database, apiK
         created_at: new Date(now).toISOString(),
         expires_at: new Date(signIn.expiresAt).toISOString(),
       }).execute()
-      return { identity: { account: found.account, signIn }, token }
+      return { identity: { ...identityOf(found), signIn }, token }
     },
 
     async signOut(signInId: string) {
       await database.deleteFrom('sign_ins').where('id', '=', signInId).execute()
-      for (const listener of listeners)
-        listener(signInId)
+      end(({ signIn }) => signIn?.id === signInId)
     },
 
-    /** Returns how to stop listening. */
-    onSignOut(listener: (signInId: string) => void) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+    /** In all browsers, and on every line that is open. Whoever has the key can come back with it. */
+    async signOutEverywhere(account: Account) {
+      await database.deleteFrom('sign_ins').where('key_sha256', 'in', keys.hashesOf(account)).execute()
+      end(identity => isSame(identity.account, account))
+    },
+
+    /** For a line that stays open. @param leave called when this identity is not good any more @returns how to stop listening */
+    stay(identity: Identity, leave: () => void) {
+      const entry: Present = { identity, leave }
+      present.add(entry)
+      return () => void present.delete(entry)
     },
   }
 }
+
+/** A line that is open on somebody's behalf. */
+interface Present { identity: Identity, leave: () => void }
+
+const isSame = (a: Account, b: Account) => a.tenant === b.tenant && a.user === b.user

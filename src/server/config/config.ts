@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { readKeysFile, type KeysFile } from '../accounts/keysFile.ts'
 import { readApiKeys, type ApiKey } from '../accounts/apiKeys.ts'
 import { StartError } from '../errors/startError.ts'
 import { readStorage, type StoragePlaces } from './storagePlaces.ts'
@@ -10,6 +12,8 @@ export interface Config extends StoragePlaces {
   port: number
   /** Who may use the server; none where everybody who reaches it may. */
   apiKeys: ApiKey[]
+  /** Where they stand, if it is read again when it changes. */
+  keysFile?: KeysFile
   /** Requests of one account in a minute; undefined where there are no accounts. */
   rateLimit?: number
   /** Addresses of proxies whose `X-Forwarded-*` is believed. */
@@ -41,12 +45,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 
   const env = readEnvironment(environment)
   const agent = chooseAgentName(env)
-  const apiKeys = readKeys(env.HOST, environment.API_KEYS)
+  const { apiKeys, keysFile } = readKeys(env.HOST, environment)
   return {
     host: env.HOST,
     port: env.PORT,
     ...readStorage(environment),
     apiKeys,
+    keysFile,
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
@@ -62,12 +67,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 }
 
 /** Whoever reaches a server without keys may use it, so only this machine may reach such a server. */
-function readKeys(host: string, keys: string | undefined) {
+function readKeys(host: string, { API_KEYS, API_KEYS_FILE }: NodeJS.ProcessEnv) {
   const exposed = !LOOPBACK.includes(host)
-  const apiKeys = readApiKeys(keys || undefined, exposed)
+  if (API_KEYS && API_KEYS_FILE)
+    throw new StartError('Both API_KEYS and API_KEYS_FILE are set. Put all keys into the file, and unset API_KEYS.')
+  const keysFile: KeysFile | undefined = API_KEYS_FILE ? { path: path.resolve(API_KEYS_FILE), exposed } : undefined
+  const apiKeys = keysFile ? readKeysFile(keysFile) : readApiKeys(API_KEYS || undefined, exposed)
   if (exposed && !apiKeys.length)
     throw new StartError(`HOST is ${host}, which other machines could reach. Without API_KEYS Satchel only listens on ${LOOPBACK.join(', ')}.`)
-  return apiKeys
+  return { apiKeys, keysFile }
 }
 
 function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT }: Environment, agent: Config['agent']): ServerLimits {

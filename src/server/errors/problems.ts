@@ -21,6 +21,10 @@ export function refusal(status: number, code: string, detail: string, more?: Par
   return new ProblemError(problem(status, code, detail, more))
 }
 
+/** To who may only read. */
+export const onlyReads = (): ProblemError =>
+  refusal(403, 'read_only', 'With this key you can read, and change nothing. Whoever runs this server can give you another one.')
+
 /** Locked by another program, on a disk that fails, that was made read-only, or that is gone. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|IOERR|READONLY|CANTOPEN)/
 

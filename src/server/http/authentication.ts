@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Account } from '../identity/account.ts'
 import { SIGN_IN_MS, type Accounts, type Identity } from '../accounts/accounts.ts'
-import { refusal } from '../errors/problems.ts'
+import { onlyReads, refusal } from '../errors/problems.ts'
 import { mayOnlyRead } from './guard.ts'
 
 const COOKIE = 'satchel_sign_in'
@@ -16,6 +16,8 @@ declare module 'fastify' {
     account: Account
   }
   interface FastifyContextConfig {
+    /** Also for who may only read, though it is no reading. */
+    forReaders?: boolean
     /** Answered to anybody. */
     open?: boolean
     /** Whether the request proves in another way that it may be answered. It then has no account. */
@@ -40,7 +42,15 @@ export async function authenticate(app: FastifyInstance, accounts: Accounts) {
       throw refusal(401, 'sign_in_required', 'You are not signed in, or not any more. Sign in with your key.')
     }
     request.identity = identity
+    refuseWriting(request)
   })
+}
+
+/** What a reader's socket says is looked at frame by frame. */
+function refuseWriting(request: FastifyRequest) {
+  const { identity, routeOptions } = request
+  if (identity.role === 'reader' && !routeOptions.config.forReaders && !request.ws && !mayOnlyRead(request))
+    throw onlyReads()
 }
 
 /** A header that does not hold is not made up for by a cookie that does. */

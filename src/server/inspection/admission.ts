@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { base64Length, formatBytes, isImageMimeType, kindOf, LIMITS, type Limits } from '../../shared/attachments.ts'
+import { formatBytes, isImageMimeType, kindOf, LIMITS, type Limits } from '../../shared/attachments.ts'
+import { base64Length } from '../../shared/base64.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { refuseTooManyAttachments } from './counts.ts'

@@ -1,4 +1,5 @@
-import { base64Length, formatBytes, IMAGE_TYPES, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+import { formatBytes, IMAGE_TYPES, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
+import { base64Length } from '../../shared/base64.ts'
 import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'

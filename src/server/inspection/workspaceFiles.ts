@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { base64Length, fileMediaType, formatBytes, LIMITS } from '../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../shared/attachments.ts'
+import { base64Length } from '../../shared/base64.ts'
+import { fileMediaType } from '../../shared/files/fileMediaType.ts'
 import { refuserOf } from '../errors/fileRefusal.ts'
 import { decodeBase64 } from './decoding.ts'
 import { storedFilename } from './filenames.ts'

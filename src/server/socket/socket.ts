@@ -12,7 +12,7 @@ import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { SentMessage } from '../messages/sentMessage.ts'
-import { problem, ProblemError, refusal } from '../errors/problems.ts'
+import { onlyReads, problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
 import type { Shares } from '../queues/shares.ts'
@@ -25,6 +25,9 @@ const PING_MS = 30_000
 const FRAMES_AT_ONCE = 8
 /** Closes a socket whose account is signed out: in the range that is free for applications. */
 const SIGNED_OUT = 4401
+
+/** Frames that change nothing. */
+const LOOKS: readonly ClientFrame['type'][] = ['subscribe', 'ping']
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
 export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares }> = async (app, { messages, turns, events, accounts, answering, limits, shares }) => {
@@ -48,7 +51,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     const connection = createConnection(socket, account, events, shares.subscriptionsPerSocket)
     const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
     const disconnect = () => socket.close(SIGNED_OUT, 'You are signed out.')
-    const stopListening = accounts.onSignOut(id => id === signIn?.id && disconnect())
+    const stopListening = accounts.stay(request.identity, disconnect)
     const held = shares.openFrames(account)
     const receiving = reportReceiving(socket, request.raw.socket, held, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
@@ -119,6 +122,8 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
   async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {
     const { account } = request
+    if (request.identity.role === 'reader' && !LOOKS.includes(frame.type))
+      throw onlyReads()
     switch (frame.type) {
       case 'send_message': {
         app.countMessage?.(request)

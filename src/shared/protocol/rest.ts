@@ -15,6 +15,8 @@ export const Me = z.object({
   id: z.string(),
   tenant: z.string(),
   user: z.string(),
+  /** A reader changes nothing. None where the server has no accounts. */
+  role: z.enum(['member', 'reader']).optional(),
   /** By a cookie, which signing out ends. */
   signedIn: z.boolean(),
 })

@@ -1,6 +1,7 @@
 import { ENCODINGS } from '../../../shared/text/encodings.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
-import { formatBytes, LIMITS, type AttachmentView, type ReadFrom } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import type { ReadFrom } from '../../../shared/files/origins.ts'
 import { conversionRemark } from './conversionText.ts'
 
 /** "3 pages · 1.8 MB", "1.8 MB · 1200 × 800"; empty while nothing is known yet. */

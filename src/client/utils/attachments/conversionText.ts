@@ -1,4 +1,5 @@
-import { formatBytes, type OriginalImage } from '../../../shared/attachments.ts'
+import { formatBytes } from '../../../shared/attachments.ts'
+import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { formatPhrase } from '../../../shared/images/foreign/kinds.ts'
 
 /** A drawing has no pixels of its own: what is said are those that it was drawn at. */

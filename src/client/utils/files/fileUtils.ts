@@ -1,4 +1,5 @@
-import { isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType, type OriginalImage, type ReadFrom } from '../../../shared/attachments.ts'
+import { isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType } from '../../../shared/attachments.ts'
+import type { OriginalImage, ReadFrom } from '../../../shared/files/origins.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { sniffForeignImage, type ForeignImage } from '../../../shared/images/foreign/kinds.ts'
 import { unusualJpeg } from '../../../shared/images/jpegKind.ts'

@@ -1,4 +1,5 @@
-import { fileMediaType, formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { fileMediaType } from '../../../shared/files/fileMediaType.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { fingerprint } from './fingerprint.ts'

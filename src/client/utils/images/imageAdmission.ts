@@ -1,4 +1,6 @@
-import { base64Length, LIMITS, type ImageType, type OriginalImage } from '../../../shared/attachments.ts'
+import { LIMITS, type ImageType } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
+import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { seenOf, upright } from '../../../shared/images/seen.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { FileRejectedError } from '../limits/rejection.ts'

@@ -1,4 +1,5 @@
-import { base64Length, type ImageType } from '../../../shared/attachments.ts'
+import type { ImageType } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
 import { imageBase64Chars } from '../limits/serverLimits.ts'
 import { fitInto } from './imageDecoding.ts'
 

@@ -1,4 +1,5 @@
-import { LIMITS, type OriginalImage } from '../../../shared/attachments.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
+import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { checkImageSize } from '../limits/imageBytes.ts'
 import { required } from '../../../shared/required.ts'

@@ -1,4 +1,5 @@
-import { base64Length, formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
 
 /** A message against the limits, before it is sent. Figures are estimates, a little too high rather than too low. */
 export interface Budget {

@@ -49,19 +49,27 @@ function familyOf(parts: readonly Part[]) {
   const children = new Map<string, ToolPart[]>()
   const roots: Part[] = []
   for (const part of parts) {
-    const parent = part.type === 'tool' && part.parentId !== null ? depths.get(part.parentId) : undefined
-    if (part.type !== 'tool' || part.parentId === null || parent === undefined || parent >= DEEPEST) {
+    const parent = part.type === 'tool' ? parentOf(part, depths) : undefined
+    if (part.type === 'tool' && parent)
+      addChild(children, parent.id, part)
+    else
       roots.push(part)
-    }
-    else {
-      const siblings = children.get(part.parentId) ?? []
-      children.set(part.parentId, siblings)
-      siblings.push(part)
-    }
     if (part.type === 'tool')
-      depths.set(part.id, parent === undefined || parent >= DEEPEST ? 0 : parent + 1)
+      depths.set(part.id, parent ? parent.depth + 1 : 0)
   }
   return { roots, children }
+}
+
+function addChild(children: Map<string, ToolPart[]>, parentId: string, part: ToolPart) {
+  const siblings = children.get(parentId) ?? []
+  children.set(parentId, siblings)
+  siblings.push(part)
+}
+
+/** Undefined for what stands by itself, or as deep as it is drawn. */
+function parentOf({ parentId }: ToolPart, depths: ReadonlyMap<string, number>) {
+  const depth = parentId === null ? undefined : depths.get(parentId)
+  return parentId === null || depth === undefined || depth >= DEEPEST ? undefined : { id: parentId, depth }
 }
 
 function stepsOf(run: readonly (ToolPart | PartOf<'thinking'>)[], children: ReadonlyMap<string, readonly ToolPart[]>): Step[] {

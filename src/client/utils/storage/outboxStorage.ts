@@ -28,10 +28,7 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
     const messages = tx.objectStore('draftMessages')
     const { message: text = '', mediaIds = [], choice, ...rest } = await messages.get(message.sessionId) ?? {}
     const known = await tx.objectStore('draftRevisions').get(message.sessionId)
-    // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
-    const isForgotten = !known?.revision && !text
-    const isAnother = known?.revision !== seen.revision && text !== message.text && !isForgotten
-    if (isAnother || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
+    if (isAnotherText({ text, revision: known?.revision }, message, seen) || message.mediaIds.some(id => !mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
     const sent = { ...choice && { choice }, ...message, position: await nextPosition(tx, message.createdAt) }
     const left = { ...rest, mediaIds: mediaIds.filter(id => !message.mediaIds.includes(id)) }
@@ -42,6 +39,12 @@ export function moveToOutbox(message: NewMessage, seen: { revision: string | und
     ])
     return { message: sent, draft: await readText(tx, message.sessionId) }
   })
+}
+
+function isAnotherText(stored: { text: string, revision: string | undefined }, sent: { text: string }, seen: { revision: string | undefined }) {
+  // Where no revision is known any more, and no text, nobody's words are left behind: old revisions are tidied away.
+  const isForgotten = !stored.revision && !stored.text
+  return stored.revision !== seen.revision && stored.text !== sent.text && !isForgotten
 }
 
 /** By the clock, so that it is behind messages that were discarded too, and may come back; a clock that is set back changes no order. */

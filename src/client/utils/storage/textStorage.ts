@@ -77,7 +77,7 @@ async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
   const stored = await tx.objectStore('draftRevisions').get(sessionId)
   if (!stored || !isInConflict(stored, tab))
     return
-  const { [tab]: _, ...apart } = stored.apart!
+  const { [tab]: _, ...apart } = stored.apart ?? {}
   await tx.objectStore('draftRevisions').put({ ...stored, apart }, sessionId)
 }
 
@@ -115,7 +115,10 @@ export function getAllDrafts(): Promise<AllDrafts> {
 
 async function entries<Value>(store: { getAllKeys: () => Promise<string[]>, getAll: () => Promise<Value[]> }) {
   const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()])
-  return new Map(keys.map((key, i) => [key, values[i]!]))
+  return new Map(keys.flatMap((key, i) => {
+    const value = values[i]
+    return value === undefined ? [] : [[key, value] as const]
+  }))
 }
 
 /** It is no longer one that exists only here; its draft stays. */

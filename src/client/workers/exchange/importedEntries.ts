@@ -12,6 +12,7 @@ import { hasOutboxMessage } from '../../utils/storage/outboxStorage.ts'
 import { getDraftText } from '../../utils/storage/textStorage.ts'
 import { getDraftThumbnails } from '../../utils/storage/thumbnailStorage.ts'
 import { toThumbnail } from '../media/thumbnails.ts'
+import { createImportProblems } from './importProblems.ts'
 
 /** Why an imported message is not sent by itself: the device that it comes from may be sending it as well. */
 const HELD_BACK = 'It was imported and is sent when you say so.'
@@ -33,25 +34,13 @@ const titleOf = ({ title, text }: DraftEntry | MessageEntry) => sessionTitle({ g
 
 const NOTHING = () => undefined
 
-/** Nobody reads more sentences than the first number; a file with more damage than the second is given up. */
-const TOLD = 20
-const MOST_PROBLEMS = 1000
-
 /** Puts entries on the device, one after the other: each file goes through the same checks as one that is attached. */
 export function createImport() {
+  const { tell, told } = createImportProblems()
   const drafts = new Set<string>()
-  const problems: string[] = []
-  let untold = 0
   let messages = 0
   let files = 0
   let owner: Owner | undefined
-
-  function tell(problem: string): void {
-    if (problems.length < TOLD)
-      problems.push(problem)
-    else if (++untold > MOST_PROBLEMS)
-      throw new Error('too much of it is damaged')
-  }
 
   /** The files before it are all there are. */
   async function open(entry: DraftEntry | MessageEntry): Promise<void> {
@@ -153,9 +142,7 @@ export function createImport() {
     owner = undefined
   }
 
-  const result = () => ({
-    drafts: [...drafts], messages, files, problems: untold ? [...problems, `And ${untold} more.`] : [...problems],
-  })
+  const result = () => ({ drafts: [...drafts], messages, files, problems: told() })
 
   return { open, takeFile, takeDamaged, close, tell, result }
 }

@@ -1,4 +1,5 @@
-import { isImageMimeType, type OriginalImage } from '../../../shared/attachments.ts'
+import { isImageMimeType } from '../../../shared/attachments.ts'
+import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
@@ -116,6 +117,6 @@ export async function frame(head: MessageHead, ids: readonly string[]): Promise<
   const ready = await encodedOf(ids.filter(id => !unsaved.has(id)))
   const others = await getMedias(ids.filter(id => !ready.has(id)))
   const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
-  const medias = ids.map(id => all.get(id)!)
+  const medias = ids.flatMap(id => all.get(id) ?? [])
   return { frame: sendFrame(head, medias), workspace: workspaceChars(medias) }
 }

@@ -1,4 +1,5 @@
-import { isImageMimeType, type ReadFrom } from '../../../shared/attachments.ts'
+import { isImageMimeType } from '../../../shared/attachments.ts'
+import type { ReadFrom } from '../../../shared/files/origins.ts'
 import { base64ToBytes } from '../../../shared/base64.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'

@@ -8,7 +8,7 @@ import { clearSignInCookie, setSignInCookie } from '../authentication.ts'
 
 /** A person's browser turns the key into a cookie, once, and never sees the key again. */
 export const accountRoutes: FastifyPluginAsyncZod<{ accounts: Accounts }> = async (app, { accounts }) => {
-  const toMe = ({ account, signIn }: Identity) => ({ id: accountId(account), ...account, signedIn: signIn !== undefined })
+  const toMe = ({ account, role, signIn }: Identity) => ({ id: accountId(account), ...account, ...accounts.required && { role }, signedIn: signIn !== undefined })
 
   app.get('/api/me', { schema: { summary: 'Who asks', response: { 200: Me } } }, async request => toMe(request.identity))
 
@@ -20,9 +20,16 @@ export const accountRoutes: FastifyPluginAsyncZod<{ accounts: Accounts }> = asyn
     return toMe(identity)
   })
 
-  app.post('/api/sign-out', { config: { notes: { responses: { 204: { description: 'Signed out' } } } }, schema: { summary: 'End the cookie’s sign-in' } }, async (request, reply) => {
+  app.post('/api/sign-out', { config: { forReaders: true, notes: { responses: { 204: { description: 'Signed out' } } } }, schema: { summary: 'End the cookie’s sign-in' } }, async (request, reply) => {
     if (request.identity.signIn)
       await accounts.signOut(request.identity.signIn.id)
+    clearSignInCookie(request, reply)
+    return reply.code(204).send()
+  })
+
+  app.post('/api/sign-out-everywhere', { config: { forReaders: true, notes: { responses: { 204: { description: 'Signed out in all browsers, and every socket of the account is closed' } } } }, schema: { summary: 'End all sign-ins of the account' } }, async (request, reply) => {
+    if (accounts.required)
+      await accounts.signOutEverywhere(request.account)
     clearSignInCookie(request, reply)
     return reply.code(204).send()
   })

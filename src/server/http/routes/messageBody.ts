@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { base64Length, formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
 import type { PostMessage } from '../../../shared/protocol/rest.ts'
 import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'

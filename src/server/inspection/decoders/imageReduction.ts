@@ -1,5 +1,6 @@
 import sharp from 'sharp'
-import { base64Length, LIMITS, type ImageType, type Limits } from '../../../shared/attachments.ts'
+import { LIMITS, type ImageType, type Limits } from '../../../shared/attachments.ts'
+import { base64Length } from '../../../shared/base64.ts'
 
 export interface ReducedImage {
   bytes: Buffer

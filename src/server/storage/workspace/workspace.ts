@@ -42,11 +42,14 @@ export async function openWorkspaces(root: string) {
 
 /** Works in a folder below the root that is made if need be. Each folder on the way is held until the work is done. */
 async function within<Result>(root: string, names: readonly string[], work: (folder: HeldFolder) => Promise<Result>): Promise<Result> {
-  const held = [await HeldFolder.open(root)]
+  let folder = await HeldFolder.open(root)
+  const held = [folder]
   try {
-    for (const name of names)
-      held.push(await held.at(-1)!.enter(name))
-    return await work(held.at(-1)!)
+    for (const name of names) {
+      folder = await folder.enter(name)
+      held.push(folder)
+    }
+    return await work(folder)
   }
   finally {
     for (const folder of held)
