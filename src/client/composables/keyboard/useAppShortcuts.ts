@@ -1,6 +1,6 @@
 import { watch, type Ref } from 'vue'
 import { useHistoryStore } from '../../stores/history.ts'
-import { useOverlaysStore } from '../../stores/overlays.ts'
+import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { inListOrder } from '../../utils/text/sessionGroups.ts'
 import { useShortcuts } from './useShortcuts.ts'

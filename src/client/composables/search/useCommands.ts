@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { fold } from '../../../shared/search/fold.ts'
-import { useOverlaysStore } from '../../stores/overlays.ts'
+import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { chooseTheme } from '../../utils/device/theme.ts'
 import { useSessionActions } from '../session/useSessionActions.ts'

@@ -1,6 +1,6 @@
 import { useRouter } from 'vue-router'
 import { useNoticesStore } from '../../stores/notices.ts'
-import { useOverlaysStore } from '../../stores/overlays.ts'
+import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useUndoStore } from '../../stores/undo.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'

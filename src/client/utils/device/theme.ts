@@ -3,7 +3,7 @@ export type Theme = 'system' | 'light' | 'dark'
 const KEY = 'satchel-theme'
 
 /** As the person chose on this device. */
-export function chosenTheme(): Theme {
+function chosenTheme(): Theme {
   try {
     const chosen = localStorage.getItem(KEY)
     return chosen === 'light' || chosen === 'dark' ? chosen : 'system'
