@@ -1,10 +1,10 @@
 // Each icon that the app draws, and no other: what is named here travels with the first load.
 const files = import.meta.glob<string>([
-  '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{arrow-clockwise,arrow-down,arrow-repeat,arrow-up,check2}.svg',
+  '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{arrow-clockwise,arrow-down,arrow-repeat,arrow-up,chat,check2}.svg',
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{chevron-left,chevron-right,clock,cloud-slash,download}.svg',
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{exclamation-circle,exclamation-triangle,eye,eye-slash,gear,inboxes,info-circle}.svg',
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{file-earmark,file-earmark-pdf,file-earmark-text,geo-alt-fill,image}.svg',
-  '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{layout-sidebar,list,paperclip,pencil,plus-lg}.svg',
+  '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{layout-sidebar,list,paperclip,pencil,pin-angle-fill,plus-lg,search,three-dots}.svg',
   '../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{stop-fill,trash3,upload,x-lg}.svg',
 ], { query: '?raw', import: 'default', eager: true })
 

@@ -1,7 +1,7 @@
-/** Light or dark as the system says, and again whenever it changes its mind. */
+import { applyTheme } from './utils/device/theme.ts'
+
+/** Light or dark as the person chose, or else as the system says, and again whenever it changes its mind. */
 export function followSystemTheme(): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)')
-  const apply = () => document.documentElement.classList.toggle('sl-theme-dark', dark.matches)
-  dark.addEventListener('change', apply)
-  apply()
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => applyTheme())
+  applyTheme()
 }

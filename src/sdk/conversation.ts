@@ -2,7 +2,7 @@ import type { AgentChoice } from '../shared/protocol/agent.ts'
 import type { Message } from '../shared/protocol/message.ts'
 import type { Part, PartAnswer } from '../shared/protocol/parts.ts'
 import type { AnsweredPart, EditMessage, PostedMessage } from '../shared/protocol/rest.ts'
-import type { Session } from '../shared/protocol/session.ts'
+import type { Session, SessionMarks } from '../shared/protocol/session.ts'
 import type { Connection } from './connection.ts'
 
 export interface Abortable { signal?: AbortSignal }
@@ -55,6 +55,11 @@ export function conversationCalls({ post, requestJson, request }: Connection) {
 
     renameSession(sessionId: string, title: string, options: Abortable = {}): Promise<Session> {
       return patch(path(sessionId), { title }, options)
+    },
+
+    /** For the person who asks, on all their devices: pinned, archived, unread. */
+    markSession(sessionId: string, marks: Partial<SessionMarks>, options: Abortable = {}): Promise<Session> {
+      return patch(path(sessionId), marks, options)
     },
 
     /** With everything in it. */

@@ -21,6 +21,7 @@ import { createMessages } from './messages/messages.ts'
 import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
 import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
+import { createMarks } from './sessions/marks.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSearch } from './search/search.ts'
@@ -94,6 +95,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const writes = createKeyedQueue()
   const offers = createOffers(agent)
   const sessions = createSessions({ database, events, live })
+  const marks = createMarks({ database, events })
   const quota = createQuota({ database, bytes: quotaBytes })
   const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, offers, limits, events, live, pendingAnswers, log }, sessions, places, serverLimits.turnMs)
   const answering = createAnswering({ database, pendingAnswers })
@@ -121,7 +123,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopCleaningUp = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),

@@ -2,10 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef, watch } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { AgentChoice, UsageSum } from '../../shared/protocol/agent.ts'
-import type { Session } from '../../shared/protocol/session.ts'
+import type { Session, SessionMarks } from '../../shared/protocol/session.ts'
 import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
-import { getSessions, renameSession } from '../utils/network/api.ts'
+import { deleteSession, getSessions, markSession, renameSession } from '../utils/network/api.ts'
 import { computedById } from './computedById.ts'
+import { isSameEntry, type SessionEntry } from './sessions/sessionEntry.ts'
+import { withMarksOf } from './sessions/withMarks.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useFileNamesStore } from './fileNames.ts'
@@ -13,24 +15,6 @@ import { useGoneSessionsStore } from './goneSessions.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
 import { useServerClockStore } from './serverClock.ts'
-
-/** One line of the session list: a session the server knows, a draft only this browser knows, or both. */
-export interface SessionEntry {
-  id: string
-  title: string
-  /** Something unsent lies in it. */
-  hasDraft: boolean
-  /** Exists only in this browser until its first message is accepted. */
-  local: boolean
-  /** The agent is answering in it now. */
-  running: boolean
-  /** The agent asked something in it, and waits for the person. */
-  asking: boolean
-  /** Its turn has not begun: the server makes as many answers as it can. */
-  waiting?: boolean
-  /** Milliseconds since the epoch, by the server's clock; the list's order, newest first. */
-  updatedAt: number
-}
 
 /** The sessions: those the server told of, and those that are still drafts. */
 export const useSessionsStore = defineStore('sessions', () => {
@@ -43,6 +27,8 @@ export const useSessionsStore = defineStore('sessions', () => {
   const gone = useGoneSessionsStore()
   const known = shallowReactive(new Map<string, Session>())
   const loaded = shallowRef(false)
+  /** Those that are to be deleted, and may be taken back yet. */
+  const hidden = shallowReactive(new Set<string>())
   /** By the reading of the list that is under way: what was told of meanwhile is newer than what is read. */
   const told = new Set<Set<string>>()
 
@@ -62,7 +48,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   const entries = computed<SessionEntry[]>(() => {
     const withDraft = [...drafts.messages.keys()].filter(hasDraft)
     const ids = new Set([...local.sessions.keys(), ...withDraft, ...known.keys()])
-    return [...ids].map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
+    return [...ids].filter(id => !hidden.has(id)).map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
   })
 
   /** Sessions in which the agent waits for the person. */
@@ -73,8 +59,8 @@ export const useSessionsStore = defineStore('sessions', () => {
     return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, asking: false, updatedAt }
   }
 
-  function knownEntry({ id, running, waiting, asking, updatedAt }: Session): SessionEntry {
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, asking, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, waiting, asking, updatedAt, pinned = false, archived = false, unread = false }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, asking, pinned, archived, unread, updatedAt: Date.parse(updatedAt) }
   }
 
   /** The same wherever the session is named; until somebody names it, as its first message will name it. */
@@ -148,7 +134,28 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   function update(session: Session): void {
     told.forEach(meanwhile => meanwhile.add(session.id))
-    put(session)
+    put(withMarksOf(known.get(session.id), session))
+  }
+
+  function marked(id: string, { pinned, archived, unread }: SessionMarks): void {
+    const session = known.get(id)
+    if (session)
+      known.set(id, { ...session, pinned, archived, unread })
+  }
+
+  async function mark(id: string, marks: Partial<SessionMarks>): Promise<void> {
+    update(await markSession(id, marks))
+  }
+
+  /** For good. What could not be deleted is there again. */
+  async function destroy(id: string): Promise<void> {
+    try {
+      await deleteSession(id)
+      remove(id)
+    }
+    finally {
+      hidden.delete(id)
+    }
   }
 
   function put(session: Session) {
@@ -161,7 +168,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
     if (!known.has(id))
-      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+      put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null, pinned: false, archived: false, unread: false })
   }
 
   function remove(id: string): void {
@@ -190,9 +197,6 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, askingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, load, update, adopt, remove, rename,
+    entries, askingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, load, update, marked, mark, destroy, adopt, remove, rename, hide: (id: string) => void hidden.add(id), unhide: (id: string) => void hidden.delete(id),
   }
 })
-
-const isSameEntry = (entry: SessionEntry, before: SessionEntry) =>
-  (Object.keys(entry) as (keyof SessionEntry)[]).every(name => entry[name] === before[name])

@@ -8,19 +8,23 @@ export interface UndoOffer {
   /** "shot.png removed" */
   text: string
   undo: () => Promise<void>
+  /** Nobody took it back. */
+  expired?: () => void
 }
 
 /** What can be undone just now, the newest last. */
 export const useUndoStore = defineStore('undo', () => {
   const offers = shallowReactive(new Map<string, UndoOffer>())
 
-  function offer(text: string, undo: () => Promise<void>): void {
+  function offer(text: string, undo: () => Promise<void>, expired?: () => void): void {
     const id = uuid()
-    offers.set(id, { id, text, undo })
+    offers.set(id, { id, text, undo, expired })
   }
 
   function withdraw(id: string): void {
+    const over = offers.get(id)
     offers.delete(id)
+    over?.expired?.()
   }
 
   /** Once: the offer is gone with it. @throws what kept it from being undone */

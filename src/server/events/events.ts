@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { SessionEvent, SessionUpdated } from '../../shared/protocol/frames.ts'
+import type { SessionEvent, SessionMarked, SessionUpdated } from '../../shared/protocol/frames.ts'
+import { accountId, type Account } from '../identity/account.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { createEventSequences } from './eventSequences.ts'
@@ -13,6 +14,8 @@ export interface Told {
   session: SessionKey
   /** For every connection of the tenant, whatever it subscribed to: the list of sessions shows it. */
   forEveryone: boolean
+  /** Of these only for this account's: `accountId`. */
+  onlyFor?: string
   /** The frame; the same bytes for every socket that is told. */
   frame: () => Buffer
   /** Undefined for what is not part of one session's content. */
@@ -65,6 +68,11 @@ export function createEvents(dependencies: { database: Database, log: FastifyBas
     /** For the list of sessions; not part of what one of them holds. */
     announce(tenant: string, frame: SessionUpdated) {
       tell({ session: { tenant, id: frame.session_id }, forEveryone: true, frame: once(JSON.stringify(frame)) })
+    },
+
+    /** For one person's devices. */
+    announceTo(account: Account, frame: SessionMarked) {
+      tell({ session: { tenant: account.tenant, id: frame.session_id }, forEveryone: true, onlyFor: accountId(account), frame: once(JSON.stringify(frame)) })
     },
 
     async of(session: SessionKey): Promise<SessionEvents> {

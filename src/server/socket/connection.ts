@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { ServerFrame } from '../../shared/protocol/frames.ts'
 import { refusal } from '../errors/problems.ts'
+import { accountId, type Account } from '../identity/account.ts'
 import type { Events, Told } from '../events/events.ts'
 
 /** Bytes that may wait for a slow reader before its subscriptions are dropped. */
@@ -11,7 +12,9 @@ const GONE_BYTES = 4 * SLOW_BYTES
 export type Connection = ReturnType<typeof createConnection>
 
 /** One socket and the sessions it follows, all of one tenant. */
-export function createConnection(socket: WebSocket, tenant: string, events: Events, maxFollowed: number) {
+export function createConnection(socket: WebSocket, account: Account, events: Events, maxFollowed: number) {
+  const { tenant } = account
+  const person = accountId(account)
   /** Each session's subscription: `live`, or one whose beginning is still being looked up. */
   const followed = new Map<string, 'live' | Promise<void>>()
 
@@ -30,9 +33,9 @@ export function createConnection(socket: WebSocket, tenant: string, events: Even
     send({ type: 'resync_required', session_id: sessionId })
   }
 
-  function deliver({ session: { tenant: owner, id }, forEveryone, frame, event }: Told) {
+  function deliver({ session: { tenant: owner, id }, forEveryone, onlyFor, frame, event }: Told) {
     const follows = event !== undefined && followed.get(id) === 'live'
-    if (owner !== tenant || !follows && !forEveryone)
+    if (owner !== tenant || !follows && !forEveryone || onlyFor !== undefined && onlyFor !== person)
       return
     if (socket.bufferedAmount <= SLOW_BYTES)
       write(frame())

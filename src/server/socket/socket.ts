@@ -49,7 +49,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
   function wsHandler(socket: WebSocket, request: FastifyRequest) {
     const { account, signIn } = request.identity
-    const connection = createConnection(socket, account.tenant, events, shares.subscriptionsPerSocket)
+    const connection = createConnection(socket, account, events, shares.subscriptionsPerSocket)
     const isOver = () => signIn !== undefined && signIn.expiresAt <= Date.now()
     const disconnect = () => socket.close(SIGNED_OUT, 'You are signed out.')
     const stopListening = accounts.stay(request.identity, disconnect)

@@ -5,7 +5,7 @@ import { Id } from './id.ts'
 import { Message } from './message.ts'
 import { Part, PartAnswer } from './parts.ts'
 import { Problem } from './problem.ts'
-import { Session } from './session.ts'
+import { Session, SessionMarks } from './session.ts'
 
 // The socket's frames, snake_case. The server validates with these schemas; the types are derived from them.
 
@@ -162,6 +162,10 @@ export type SessionEvent = z.infer<typeof SessionEvent>
 export const SessionUpdated = z.object({ type: z.literal('session_updated'), session_id: Id, session: Session })
 export type SessionUpdated = z.infer<typeof SessionUpdated>
 
+/** A person marked a session: told to their other devices, and to nobody else. */
+export const SessionMarked = z.object({ type: z.literal('session_marked'), session_id: Id, ...SessionMarks.shape })
+export type SessionMarked = z.infer<typeof SessionMarked>
+
 /** Ends the subscription: what is missing is read over REST, and subscribed to again. */
 export const ResyncRequired = z.object({ type: z.literal('resync_required'), session_id: Id })
 
@@ -170,5 +174,5 @@ const Pong = z.object({ type: z.literal('pong') })
 /** How much of a large frame has arrived, while it does: the sender's own buffers say only what has left. */
 const Receiving = z.object({ type: z.literal('receiving'), /** Since the frame began. */ bytes: z.int() })
 
-export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionUpdated, ResyncRequired, Pong, Receiving])
+export const ServerFrame = z.union([Hello, MessageAccepted, AnswerAccepted, ErrorFrame, SessionEvent, SessionUpdated, SessionMarked, ResyncRequired, Pong, Receiving])
 export type ServerFrame = z.infer<typeof ServerFrame>

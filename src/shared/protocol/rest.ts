@@ -6,7 +6,7 @@ import { Id } from './id.ts'
 import { Attachment } from './attachment.ts'
 import { Message } from './message.ts'
 import { Part } from './parts.ts'
-import { Session } from './session.ts'
+import { Session, SessionMarks } from './session.ts'
 
 // Bodies of REST, camelCase. The server validates with these schemas; the types are derived from them.
 
@@ -39,7 +39,8 @@ export const UpdateSession = z.object({
   branch: Id.optional(),
   /** Who answers from now on what says nothing else. */
   ...AgentChoice.shape,
-}).refine(update => Object.values(update).some(value => value !== undefined), 'Give a title, a branch, a model or an effort.')
+  ...SessionMarks.partial().shape,
+}).refine(changes => Object.values(changes).some(value => value !== undefined), 'Say what is to be changed: title, branch, model, effort, pinned, archived or unread.')
 export type UpdateSession = z.input<typeof UpdateSession>
 
 /** Of a message that waits. What is not given stays as it is. */

@@ -2,6 +2,15 @@ import { z } from 'zod'
 import { UsageSum } from './agent.ts'
 import { Id } from './id.ts'
 
+/** What one person made of a session, on whichever device; the others of the tenant see theirs. */
+export const SessionMarks = z.object({
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  /** An answer has ended that the person has not seen. */
+  unread: z.boolean(),
+})
+export type SessionMarks = z.infer<typeof SessionMarks>
+
 export const Session = z.object({
   id: Id,
   projectId: z.string(),
@@ -33,5 +42,7 @@ export const Session = z.object({
     text: z.string(),
     createdAt: z.iso.datetime(),
   }).nullable(),
+  // Only where somebody asks for the session, and has written in it or marked it.
+  ...SessionMarks.partial().shape,
 })
 export type Session = z.infer<typeof Session>

@@ -33,7 +33,7 @@ export function provideConnection(url = socketUrl()) {
   const messages = useOutboxStore()
   const sessions = useSessionsStore()
 
-  const socket = useWebSocket(url, { isForUs, onFrame: receive, onClose })
+  const socket = useWebSocket(url, { isForUs, onFrame: frame => frame.type === 'session_marked' ? sessions.marked(frame.session_id, frame) : receive(frame), onClose })
   const outbox = useOutbox({ signal: socket.signal, send: frame => socket.send(frame) })
   const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.signal, send: frame => later(socket.send(frame)), onLoaded: releaseKnown })
   const answers = loadAnswers({ signal: socket.signal, send: frame => later(socket.send(frame)) })
@@ -62,7 +62,7 @@ export function provideConnection(url = socketUrl()) {
     void account.check() // a socket that is refused is not told why
   }
 
-  function receive(frame: ServerFrame) {
+  function receive(frame: Exclude<ServerFrame, { type: 'session_marked' }>) {
     switch (frame.type) {
       case 'hello': return greeted(frame)
       case 'pong': return

@@ -2,7 +2,8 @@ import { computed, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { uuid } from '../../../shared/uuid.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
-import { useSessionsStore, type SessionEntry } from '../../stores/sessions.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import type { SessionEntry } from '../../stores/sessions/sessionEntry.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** Moving between sessions: which one is open, a new one, the list of all, and discarding a draft. */

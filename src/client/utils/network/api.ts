@@ -2,7 +2,8 @@ import type { AgentOffer } from '../../../shared/protocol/agent.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { Me, MessagesPage, SessionsPage } from '../../../shared/protocol/rest.ts'
-import type { Session } from '../../../shared/protocol/session.ts'
+import type { SearchPage } from '../../../shared/protocol/search.ts'
+import type { Session, SessionMarks } from '../../../shared/protocol/session.ts'
 
 /** The server said no, or something between us and it did. The message is a sentence for the person. */
 export class ApiError extends Error {
@@ -66,6 +67,17 @@ export const getSession = (id: string) => json<Session>(sessionPath(id))
 
 export const renameSession = (id: string, title: string) =>
   json<Session>(sessionPath(id), withBody('PATCH', { title }))
+
+export const markSession = (id: string, marks: Partial<SessionMarks>) =>
+  json<Session>(sessionPath(id), withBody('PATCH', marks))
+
+export async function deleteSession(id: string): Promise<void> {
+  await request(sessionPath(id), { method: 'DELETE' })
+}
+
+/** @param cursor the `nextCursor` of the page before */
+export const searchServer = (query: string, cursor: string | null | undefined, signal: AbortSignal) =>
+  json<SearchPage>(`/api/search?q=${encodeURIComponent(query)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal })
 
 const messagePath = (sessionId: string, id: string) => `${sessionPath(sessionId)}/messages/${encodeURIComponent(id)}`
 

@@ -10,6 +10,7 @@ import type { Offers } from '../../agents/offer/offers.ts'
 import { choiceOf } from '../../messages/choice.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
+import type { Marks } from '../../sessions/marks.ts'
 import type { RecentHistory } from '../../sessions/recentHistory.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 
@@ -22,10 +23,16 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   history: History
   attachments: Attachments
   recent: RecentHistory
+  marks: Marks
   remove: (session: SessionKey) => Promise<void>
   chooseBranch: (session: SessionKey, messageId: string) => Promise<void>
   offers: Offers
-}> = async (app, { sessions, history, recent, attachments, remove, chooseBranch, offers }) => {
+}> = async (app, { sessions, history, recent, marks, attachments, remove, chooseBranch, offers }) => {
+  async function asSeen({ account }: Pick<FastifyRequest, 'account'>, session: Session): Promise<Session> {
+    const [seen] = await marks.show(account, [session])
+    return seen ?? session
+  }
+
   app.post('/api/sessions', { schema: { summary: 'Make a session; the same id again is the same session', body: CreateSession, response: { 200: Session, 201: Session } } }, async (request, reply) => {
     const { session, created } = await sessions.create(request.account.tenant, request.body)
     return reply.code(created ? 201 : 200).header('location', `/api/sessions/${session.id}`).send(session)
@@ -37,7 +44,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
       querystring: z.object({ projectId: z.string().optional(), cursor: z.string().optional(), limit: Limit }),
       response: { 200: SessionsPage },
     },
-  }, request => sessions.list(request.account.tenant, request.query))
+  }, async ({ account, query }) => {
+    const page = await sessions.list(account.tenant, query)
+    return { ...page, sessions: await marks.show(account, page.sessions) }
+  })
 
   app.get('/api/history', {
     schema: {
@@ -53,9 +63,9 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   }, request => recent.page(request.account.tenant, request.query))
 
   app.get('/api/sessions/:id', { schema: { summary: 'One session', params: Params, response: { 200: Session } } },
-    request => sessions.get(keyOf(request)))
+    async request => asSeen(request, await sessions.get(keyOf(request))))
 
-  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session, choose who answers it, or go to another version of its conversation', params: Params, body: UpdateSession, response: { 200: Session } } }, async (request) => {
+  app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session, mark it, choose who answers it, or go to another version of its conversation', params: Params, body: UpdateSession, response: { 200: Session } } }, async (request) => {
     const session = keyOf(request)
     if (request.body.branch !== undefined) {
       await sessions.get(session)
@@ -67,7 +77,11 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
       await offers.require(choice)
       await sessions.choose(session, choice)
     }
-    return request.body.title === undefined ? sessions.get(session) : sessions.rename(session, request.body.title)
+    const { title, pinned, archived, unread } = request.body
+    const changed = title === undefined ? await sessions.get(session) : await sessions.rename(session, title)
+    if (pinned !== undefined || archived !== undefined || unread !== undefined)
+      await marks.set(request.account, changed, { pinned, archived, unread })
+    return asSeen(request, changed)
   })
 
   app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {

@@ -6,6 +6,7 @@ import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './
 import { conversations } from './tables/conversationTables.ts'
 import { deletedSessions, eventSequences } from './tables/followedTables.ts'
 import { hasColumn } from './tables/hasColumn.ts'
+import { sessionMarks } from './tables/markTables.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
 import { modelsAndUsage } from './tables/usageColumns.ts'
@@ -40,6 +41,7 @@ export const migrations: Record<string, Migration> = {
   '076_receipts': { up: receipts },
   '090_models_and_usage': { up: modelsAndUsage },
   '100_search': { up: search },
+  '101_session_marks': { up: sessionMarks },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

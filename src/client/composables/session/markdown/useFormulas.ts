@@ -1,4 +1,4 @@
-import { loadPart } from '../../utils/network/loadPart.ts'
+import { loadPart } from '../../../utils/network/loadPart.ts'
 
 type DrawFormula = (formula: string, display: boolean) => DocumentFragment | undefined
 
@@ -13,7 +13,7 @@ let drawing = false
 
 /** Once for all; where it cannot be fetched formulas stay as they were written, and the next one tries again. */
 function loadFormulas(): Promise<void> {
-  return loading ??= loadPart(() => import('../../utils/text/markdown/formulas.ts')).then(
+  return loading ??= loadPart(() => import('../../../utils/text/markdown/formulas.ts')).then(
     ({ drawFormula }) => { draw = drawFormula },
     (error: unknown) => {
       loading = undefined

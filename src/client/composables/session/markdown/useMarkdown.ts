@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import { loadPart } from '../../utils/network/loadPart.ts'
+import { loadPart } from '../../../utils/network/loadPart.ts'
 
 /** Made for one text, which may grow. */
 type MakeRenderer = (id: string) => (text: string) => string[]
@@ -11,7 +11,7 @@ let loading: Promise<void> | undefined
 
 /** Once for all; where it cannot be fetched the text stays plain, and the next message tries again. */
 export function loadMarkdown(): Promise<void> {
-  return loading ??= loadPart(() => import('../../utils/text/markdown/growingText.ts')).then(
+  return loading ??= loadPart(() => import('../../../utils/text/markdown/growingText.ts')).then(
     ({ growingRenderer }) => { markdownRenderer.value = growingRenderer },
     (error: unknown) => {
       loading = undefined

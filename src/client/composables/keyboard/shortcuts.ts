@@ -1,0 +1,44 @@
+/** What a key does, wherever on the page one is. The handler and the dialog that lists them read this. */
+export interface Shortcut {
+  id: 'search' | 'new' | 'keyboard' | 'previous' | 'next' | 'stop' | 'copy' | 'write'
+  /** As they are written on keys; Ctrl is Cmd on a Mac. */
+  keys: readonly string[]
+  does: string
+  /** By `KeyboardEvent.key` in lower case; none where it is no single key. */
+  key?: string
+  ctrl?: boolean
+  shift?: boolean
+  alt?: boolean
+  /** Only where no text is being written. */
+  outsideText?: boolean
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { id: 'search', keys: ['Ctrl', 'K'], does: 'Search; after > do anything by its name', key: 'k', ctrl: true },
+  { id: 'previous', keys: ['Alt', '↑'], does: 'Open the session above', key: 'arrowup', alt: true },
+  { id: 'next', keys: ['Alt', '↓'], does: 'Open the session below', key: 'arrowdown', alt: true },
+  { id: 'stop', keys: ['Escape'], does: 'Close what is open, or stop the agent', key: 'escape' },
+  { id: 'copy', keys: ['Ctrl', 'Shift', 'C'], does: 'Copy the last answer', key: 'c', ctrl: true, shift: true },
+  { id: 'keyboard', keys: ['?'], does: 'Show these shortcuts', key: '?', outsideText: true },
+  { id: 'write', keys: ['Any letter'], does: 'Go to the message, where nothing else has the focus' },
+]
+
+/** What is there besides, where it is in focus. */
+export const OTHER_KEYS: readonly { keys: readonly string[], does: string }[] = [
+  { keys: ['Enter'], does: 'Send the message' },
+  { keys: ['Shift', 'Enter'], does: 'Break the line' },
+  { keys: ['↑', '↓'], does: 'Move in the list of sessions, and in what was found' },
+  { keys: ['→'], does: 'What can be done with a session in the list' },
+  { keys: ['←', '→', 'Home', 'End'], does: 'Move between attachments in the preview' },
+  { keys: ['Ctrl', 'Z'], does: 'Take back what was removed' },
+]
+
+/** The shortcut that was pressed. */
+export function shortcutOf(event: KeyboardEvent, writesText: boolean): Shortcut | undefined {
+  const key = event.key.toLowerCase()
+  return SHORTCUTS.find(shortcut => shortcut.key === key
+    && Boolean(shortcut.ctrl) === (event.ctrlKey || event.metaKey)
+    && Boolean(shortcut.alt) === event.altKey
+    && (key === '?' || Boolean(shortcut.shift) === event.shiftKey)
+    && !(shortcut.outsideText && writesText))
+}

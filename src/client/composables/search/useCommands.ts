@@ -1,0 +1,62 @@
+import { computed } from 'vue'
+import { useRouter } from 'vue-router'
+import { fold } from '../../../shared/search/fold.ts'
+import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
+import { useSessionsStore } from '../../stores/sessions.ts'
+import { chooseTheme } from '../../utils/device/theme.ts'
+import { useSessionActions } from '../session/useSessionActions.ts'
+
+export interface Command {
+  id: string
+  label: string
+  keys?: readonly string[]
+  /** What else one may call it. */
+  also?: string
+  run: () => unknown
+}
+
+/** Everything that a menu offers, by its name. */
+export function useCommands({ create }: { create: () => unknown }) {
+  const router = useRouter()
+  const overlays = useOverlaysStore()
+  const sessions = useSessionsStore()
+  const actions = useSessionActions()
+
+  const general: Command[] = [
+    { id: 'new', label: 'New session', also: 'chat conversation', run: create },
+    { id: 'drafts', label: 'Drafts', also: 'unsent waiting', run: () => router.push({ name: 'drafts' }) },
+    { id: 'settings', label: 'Settings', also: 'preferences notifications storage', run: () => router.push({ name: 'settings' }) },
+    { id: 'keyboard', label: 'Keyboard shortcuts', keys: ['?'], also: 'help keys', run: () => overlays.open({ name: 'keyboard' }) },
+    { id: 'light', label: 'Theme: light', also: 'appearance', run: () => chooseTheme('light') },
+    { id: 'dark', label: 'Theme: dark', also: 'appearance', run: () => chooseTheme('dark') },
+    { id: 'system', label: 'Theme: as the system', also: 'appearance', run: () => chooseTheme('system') },
+  ]
+
+  /** About the session that is open. */
+  const ofSession = computed<Command[]>(() => {
+    const id = router.currentRoute.value.params.id
+    const entry = typeof id === 'string' ? sessions.entries.find(other => other.id === id) : undefined
+    if (!entry)
+      return []
+    const server: Command[] = entry.local
+      ? []
+      : [
+          { id: 'pin', label: entry.pinned ? 'Unpin this session' : 'Pin this session', run: () => actions.mark(entry.id, { pinned: !entry.pinned }) },
+          { id: 'archive', label: entry.archived ? 'Take this session out of the archive' : 'Archive this session', run: () => actions.mark(entry.id, { archived: !entry.archived }) },
+          { id: 'unread', label: 'Mark this session as unread', run: () => actions.mark(entry.id, { unread: true }) },
+        ]
+    return [
+      { id: 'rename', label: 'Rename this session', also: 'title', run: () => actions.askRename(entry.id) },
+      ...server,
+      { id: 'delete', label: 'Delete this session', also: 'remove', run: () => actions.askRemove(entry.id) },
+    ]
+  })
+
+  /** Those that this could be the name of. */
+  function commandsFor(text: string): Command[] {
+    const words = fold(text).split(' ').filter(Boolean)
+    return [...general, ...ofSession.value].filter(({ label, also = '' }) => words.every(word => fold(`${label} ${also}`).includes(word)))
+  }
+
+  return { commandsFor }
+}

@@ -1,0 +1,22 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+
+/** What stands over the page: one at a time. */
+export type Overlay =
+  | { name: 'search', text: string }
+  | { name: 'keyboard' }
+  | { name: 'rename' | 'delete', sessionId: string }
+
+export const useOverlaysStore = defineStore('overlays', () => {
+  const current = shallowRef<Overlay>()
+
+  function open(overlay: Overlay): void {
+    current.value = overlay
+  }
+
+  function close(): void {
+    current.value = undefined
+  }
+
+  return { current, open, close }
+})

@@ -1,0 +1,53 @@
+import AxeBuilder from '@axe-core/playwright'
+import { history, openApp, sessions, textbox } from './app.ts'
+import { expect, test } from './satchel.ts'
+import { seedSession } from './seeding.ts'
+
+type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page']
+
+test('Ctrl+K finds an old message and opens its session there; commands and shortcuts are one key away', async ({ page, server }) => {
+  await seedSession(server, 'Long', 200)
+  await openApp(page)
+  const dialog = page.getByRole('dialog', { name: 'Search' })
+  await page.keyboard.press('Control+k')
+  await dialog.getByRole('combobox').fill('"Message 7."')
+
+  await expect(dialog.getByRole('option').filter({ hasText: 'Message 7.' })).toHaveCount(1)
+  expect((await new AxeBuilder({ page: page as AxePage }).include('dialog[open]').analyze()).violations).toEqual([])
+  await page.keyboard.press('Enter')
+  await expect(history(page).getByRole('article').filter({ hasText: /Message 7\./ })).toBeInViewport()
+
+  await page.keyboard.press('Control+k')
+  await dialog.getByRole('combobox').fill('>shortcuts')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Ctrl')
+  expect((await new AxeBuilder({ page: page as AxePage }).include('dialog[open]').analyze()).violations).toEqual([])
+  await page.keyboard.press('Escape')
+})
+
+test('a session is pinned, archived and deleted from its menu, and taken back for ten seconds', async ({ page, server }) => {
+  await seedSession(server, 'Alpha', 2)
+  await seedSession(server, 'Beta', 2)
+  await openApp(page)
+  const more = async (name: string, item: string) => {
+    await sessions(page).getByRole('link', { name }).hover()
+    await sessions(page).getByRole('button', { name: `More about ${name}` }).click()
+    await page.getByRole('menuitem', { name: item, exact: true }).click()
+  }
+  await more('Alpha', 'Pin')
+  await expect(sessions(page).getByRole('heading', { name: 'Pinned' })).toBeVisible()
+  await more('Beta', 'Archive')
+  await expect(sessions(page).getByRole('link', { name: 'Beta' })).toHaveCount(0)
+  await page.reload()
+  await expect(sessions(page).getByRole('heading', { name: 'Pinned' })).toBeVisible()
+  await sessions(page).getByRole('button', { name: /^Archived sessions/ }).click()
+  await expect(sessions(page).getByRole('link', { name: 'Beta' })).toBeVisible()
+
+  await more('Alpha', 'Delete')
+  const asking = page.getByRole('dialog', { name: 'Delete Alpha?' })
+  await asking.getByRole('button', { name: 'Delete' }).click()
+  await expect(sessions(page).getByRole('link', { name: 'Alpha' })).toHaveCount(0)
+  await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo' }).click()
+  await expect(sessions(page).getByRole('link', { name: 'Alpha' })).toBeVisible()
+  await expect(textbox(page)).toBeVisible()
+})
