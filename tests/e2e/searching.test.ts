@@ -9,7 +9,10 @@ test('Ctrl+K finds an old message and opens its session there; commands and shor
   await seedSession(server, 'Long', 200)
   await openApp(page)
   const dialog = page.getByRole('dialog', { name: 'Search' })
-  await page.keyboard.press('Control+k')
+  await expect(async () => { // the keys come a moment after the page
+    await page.keyboard.press('Control+k')
+    await expect(dialog).toBeVisible({ timeout: 500 })
+  }).toPass()
   await dialog.getByRole('combobox').fill('"Message 7."')
 
   await expect(dialog.getByRole('option').filter({ hasText: 'Message 7.' })).toHaveCount(1)

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import {
-  answers, composer, expectAgentDone, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, send, sent, sessionId, sessions, textbox, thumbnails, undo,
+  answers, composer, expectAgentDone, expectAttachments, expectNothingInPreparation, expectSaved, history, newSession, openApp, send, sent, sessionId, sessions, textbox, thumbnails, undo,
 } from './app.ts'
 import { attach } from './doors.ts'
 import { readDrafts, savedText } from './draftDatabase.ts'
@@ -204,7 +204,7 @@ test('an empty new session is used again, is the first in the list, and is ready
   await send(page)
   await expect(answers(page)).toHaveCount(2)
   await expectAgentDone(page)
-  await expect(page.getByText('Today', { exact: true })).toHaveCount(1)
+  await expect(history(page).getByText('Today', { exact: true })).toHaveCount(1)
   await newSession(page).click()
   await expect(page).toHaveURL(empty)
   await expect(sessions(page).getByRole('link')).toHaveText(['Untitled', 'sent before'])

@@ -1,6 +1,8 @@
 import { lazyComponent, preload } from '../ui/lazyComponent.ts'
 
 const LOADERS = {
+  dialogs: () => import('./AppDialogs.vue'),
+  menu: () => import('./SessionMenu.vue'),
   search: () => import('../search/SearchDialog.vue'),
   keyboard: () => import('../search/KeyboardDialog.vue'),
   rename: () => import('./RenameSessionDialog.vue'),
@@ -8,6 +10,8 @@ const LOADERS = {
 }
 
 /** What opens over the app when somebody asks for it. */
+export const AppDialogs = lazyComponent(LOADERS.dialogs)
+export const SessionMenu = lazyComponent(LOADERS.menu)
 export const SearchDialog = lazyComponent(LOADERS.search)
 export const KeyboardDialog = lazyComponent(LOADERS.keyboard)
 export const RenameSessionDialog = lazyComponent(LOADERS.rename)
