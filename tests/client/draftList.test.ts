@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { effectScope, nextTick } from 'vue'
 import { useDraftList } from '../../src/client/composables/drafts/useDraftList.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
+import { useUnsentCount } from '../../src/client/composables/drafts/useUnsentCount.ts'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { formatAge } from '../../src/client/utils/text/dates.ts'
 import { deleteDraft } from '../../src/client/utils/storage/forgettingStorage.ts'
@@ -50,7 +51,7 @@ test('every session\'s draft and every message is listed, the newest first, with
     ['oldest', ['b.txt', 'a.png'], 'saved'],
   ])
   expect(items.value.at(-1)!.attachments[1]).toMatchObject({ thumbnail: expect.stringMatching(/^blob:/), size: png('a.png').size })
-  expect(useUnsentStore().count).toBe(4)
+  expect(useUnsentCount().value).toBe(4)
 })
 
 test('a draft, its session and its undo have one name: the words without their marks, or the first file', async () => {

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { watch } from 'vue'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
-import { useUnsentStore } from '../../src/client/stores/unsent.ts'
+import { useUnsentCount } from '../../src/client/composables/drafts/useUnsentCount.ts'
 import type { Session } from '../../src/shared/protocol/session.ts'
 
 const known = (i: number): Session => {
@@ -19,7 +19,7 @@ function open() {
     sessions.update(known(i))
   let drawn = 0
   watch(() => sessions.entries, () => { drawn++ }, { flush: 'sync' })
-  return { sessions, drafts: useDraftsStore(), unsent: useUnsentStore(), drawn: () => drawn }
+  return { sessions, drafts: useDraftsStore(), unsent: useUnsentCount(), drawn: () => drawn }
 }
 
 test('a key pressed in one of 1,500 sessions changes nothing in the list of them', () => {
@@ -33,7 +33,7 @@ test('a key pressed in one of 1,500 sessions changes nothing in the list of them
 
   expect(sessions.entries).toBe(before)
   expect(drawn()).toBe(changes)
-  expect(unsent.count).toBe(1)
+  expect(unsent.value).toBe(1)
 })
 
 test('a draft that begins, or gets its name, changes its own line alone', () => {
@@ -46,7 +46,7 @@ test('a draft that begins, or gets its name, changes its own line alone', () => 
   const changed = sessions.entries.filter(entry => !before.has(entry))
   expect(new Map(changed.map(({ id, title }) => [id, title]))).toEqual(new Map([['s7', 'Session 7'], ['new', 'a session without a name']]))
   expect(sessions.entries).toHaveLength(1501)
-  expect(unsent.count).toBe(2)
+  expect(unsent.value).toBe(2)
 
   drafts.setText('s7', '')
   sessions.update({ ...known(9), title: 'Another name' })

@@ -41,9 +41,6 @@ export const useUnsentStore = defineStore('unsent', () => {
     const unsent = sessions.entries.filter(({ hasDraft }) => hasDraft).map(({ id }) => ofDraft(id))
     return [...unsent, ...outbox.messages.map(ofMessage)].sort((a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0))
   })
-  /** Without their texts: it is shown while one types. */
-  const count = computed(() => sessions.entries.filter(({ hasDraft }) => hasDraft).length + outbox.messages.length)
-
   function ofDraft(sessionId: string): UnsentEntry {
     const isShown = data.countOf(sessionId) !== undefined
     const mediaIds = isShown ? data.attachmentsOf(sessionId).map(({ id }) => id) : drafts.messages.get(sessionId)?.mediaIds ?? []
@@ -118,5 +115,5 @@ export const useUnsentStore = defineStore('unsent', () => {
     await media.sweep().catch((error: unknown) => console.warn('What is left over on this device could not be removed; it will be tried again.', error))
   }
 
-  return { entries, count, importing, refresh, exportAll, importFile, sweep }
+  return { entries, importing, refresh, exportAll, importFile, sweep }
 })

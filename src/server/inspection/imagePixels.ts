@@ -1,5 +1,5 @@
 import { LIMITS, type ImageType, type Limits } from '../../shared/attachments.ts'
-import { foreignPhrase } from '../../shared/images/foreign/kinds.ts'
+import { foreignPhrase } from '../../shared/images/foreign/phrases.ts'
 import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.ts'
 import { seenOf, type SeenImage } from '../../shared/images/seen.ts'
 import { unusualJpeg } from '../../shared/images/jpegKind.ts'

@@ -1,5 +1,6 @@
 import { IMAGE_TYPES, isImageMimeType, PDF_TYPE, TEXT_TYPE, type MediaType } from '../../shared/attachments.ts'
-import { foreignPhrase, sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
+import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
+import { foreignPhrase } from '../../shared/images/foreign/phrases.ts'
 import { isBrokenPng, mangledPicture } from '../../shared/images/mangled.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'
 import { isText } from '../../shared/text/readText.ts'

@@ -3,12 +3,19 @@ import { uuid } from '../../../shared/uuid.ts'
 import { releaseView, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
-import { drawSvg, isSvg } from '../../utils/images/svg.ts'
+import { isSvg } from '../../utils/images/isSvg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
+import { loadPart } from '../../utils/network/loadPart.ts'
 import { insertAfter } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
 import { logUnreadable, UNREADABLE, type ShownFiles } from './shownFiles.ts'
+
+/** Loaded with the first drawing. */
+async function draw(file: File) {
+  const { drawSvg } = await loadPart(() => import('../../utils/images/svg.ts'))
+  return drawSvg(file)
+}
 
 /** How a file becomes a draft's. */
 export function createAttaching(files: ShownFiles) {
@@ -47,7 +54,7 @@ export function createAttaching(files: ShownFiles) {
     if (!files.filesOf(sessionId).isRead)
       await files.load(sessionId).catch(logUnreadable)
     const stored = idsOf(sessionId)
-    const drawn = isSvg(file) && !intoFolder && file.size ? await drawSvg(file) : undefined
+    const drawn = isSvg(file) && !intoFolder && file.size ? await draw(file) : undefined
     const standing = [...before, ...stored.slice(0, stored.indexOf(id))]
     return media.attach(sessionId, id, drawn?.picture ?? file, standing, { intoFolder, drawnFrom: drawn?.drawnFrom })
   }

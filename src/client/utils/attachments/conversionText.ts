@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../shared/attachments.ts'
 import type { OriginalImage } from '../../../shared/files/origins.ts'
-import { formatPhrase } from '../../../shared/images/foreign/kinds.ts'
+import { formatPhrase } from '../../../shared/images/foreign/phrases.ts'
 
 /** A drawing has no pixels of its own: what is said are those that it was drawn at. */
 const DRAWING = 'SVG'

@@ -7,8 +7,6 @@ import { required } from '../../../shared/required.ts'
 /** Pixels of the longer side of a drawing that is small or names no size: sharp enough to be read. */
 const READABLE = 1000
 
-export const isSvg = (file: File): boolean => file.type === 'image/svg+xml' || /\.svg$/i.test(file.name)
-
 /**
  * Draws an SVG as PNG. As the source of an `img` it runs no script and loads nothing; only a page can do
  * that, workers have no such element.

@@ -2,7 +2,7 @@ import { inspectBmp } from './bmp.ts'
 import { UNREAD, type ForeignFacts } from './foreignFacts.ts'
 import { inspectHeif } from './heif.ts'
 import { inspectIco } from './ico.ts'
-import type { ForeignImage } from './kinds.ts'
+import type { ForeignImage } from './phrases.ts'
 import { inspectTiff } from './tiff.ts'
 
 const READERS: Partial<Record<ForeignImage, (bytes: Uint8Array) => ForeignFacts>> = {

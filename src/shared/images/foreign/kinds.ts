@@ -1,4 +1,5 @@
 import { asciiAt } from '../segment.ts'
+import type { ForeignImage } from './phrases.ts'
 
 /*
  * Pictures that Claude does not take: how they are known, what they are called, and what brings them into a form
@@ -6,8 +7,6 @@ import { asciiAt } from '../segment.ts'
  */
 
 interface ForeignKind {
-  /** With its article: "a TIFF". */
-  phrase: string
   /** Goes on after "this browser cannot convert: ". */
   remedy: string
   isOne(bytes: Uint8Array): boolean
@@ -20,46 +19,43 @@ const brand = (pattern: RegExp) => (bytes: Uint8Array) => brandsOf(bytes).some(n
 const asJpegOrPng = (programs?: string) => `${programs ? `open it in ${programs}, ` : ''}export it as JPEG or PNG`
 
 const KINDS = {
-  'AVIF': { phrase: 'an AVIF', remedy: asJpegOrPng(), isOne: brand(/^avi[fs]$/) },
-  'HEIC': { phrase: 'a HEIC photo', remedy: asJpegOrPng(), isOne: brand(/^(hei[cmsx]|hev[cmsx]|mif[13]|msf1)$/) },
+  'AVIF': { remedy: asJpegOrPng(), isOne: brand(/^avi[fs]$/) },
+  'HEIC': { remedy: asJpegOrPng(), isOne: brand(/^(hei[cmsx]|hev[cmsx]|mif[13]|msf1)$/) },
   'camera raw': {
-    phrase: 'a camera\'s raw photo',
     remedy: asJpegOrPng('the camera\'s program, Lightroom or darktable'),
     isOne: bytes => begins('FUJIFILMCCD-RAW', 'IIRO\x08', 'IIRS\x08', 'MMOR\0', 'IIU\0')(bytes) || /^II\*\0....CR/s.test(asciiAt(bytes, 0, 10)) || brand(/^crx $/)(bytes),
   },
-  'TIFF': { phrase: 'a TIFF', remedy: asJpegOrPng(), isOne: begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+') },
-  'BMP': { phrase: 'a BMP', remedy: asJpegOrPng(), isOne: bytes => startsWith(bytes, 'BM') && startsWith(bytes, '\0\0\0\0', 6) },
-  'ICO': { phrase: 'an icon (ICO)', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: bytes => isIconFolder(bytes, 1) },
-  'CUR': { phrase: 'a mouse pointer (CUR)', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: bytes => isIconFolder(bytes, 2) },
-  'JPEG 2000': { phrase: 'a JPEG 2000 picture', remedy: asJpegOrPng('GIMP, Preview or IrfanView'), isOne: bytes => begins('\0\0\0\x0CjP  \r\n\x87\n', '\xFF\x4F\xFF\x51')(bytes) || brand(/^(jp2 |jpx |j2ki)$/)(bytes) },
-  'JPEG XL': { phrase: 'a JPEG XL picture', remedy: asJpegOrPng('GIMP or Preview'), isOne: begins('\xFF\x0A', '\0\0\0\x0CJXL \r\n\x87\n') },
-  'JPEG XR': { phrase: 'a JPEG XR picture', remedy: asJpegOrPng('Windows Photos or IrfanView'), isOne: begins('II\xBC\x01') },
-  'PSD': { phrase: 'a Photoshop picture (PSD)', remedy: 'export it as JPEG or PNG from Photoshop, GIMP or Photopea', isOne: begins('8BPS\0\x01', '8BPS\0\x02') },
-  'GIMP': { phrase: 'a GIMP picture (XCF)', remedy: 'export it as PNG from GIMP', isOne: bytes => /^gimp xcf (file|v\d{3})\0/.test(asciiAt(bytes, 0, 14)) },
-  'EPS': { phrase: 'a PostScript drawing (EPS)', remedy: 'save it as PDF or PNG, in Illustrator, Inkscape or GIMP,', isOne: bytes => startsWith(bytes, '\xC5\xD0\xD3\xC6') || /^%!PS-Adobe-[\d.]+ EPSF/.test(asciiAt(bytes, 0, 40)) },
-  'WMF': { phrase: 'a drawing of Windows (WMF)', remedy: asJpegOrPng('LibreOffice Draw or Word'), isOne: begins('\xD7\xCD\xC6\x9A') },
-  'EMF': { phrase: 'a drawing of Windows (EMF)', remedy: asJpegOrPng('LibreOffice Draw or Word'), isOne: bytes => startsWith(bytes, '\x01\0\0\0') && startsWith(bytes, ' EMF', 40) },
-  'ICNS': { phrase: 'an icon of a Mac (ICNS)', remedy: asJpegOrPng('Preview'), isOne: begins('icns\0') },
-  'DjVu': { phrase: 'a DjVu scan', remedy: 'save it as PDF, in DjView,', isOne: begins('AT&TFORM') },
-  'OpenEXR': { phrase: 'an OpenEXR picture', remedy: asJpegOrPng('GIMP or Krita'), isOne: begins('v/1\x01') },
-  'HDR': { phrase: 'a Radiance picture (HDR)', remedy: asJpegOrPng('GIMP or Krita'), isOne: begins('#?RADIANCE', '#?RGBE') },
-  'DDS': { phrase: 'a texture (DDS)', remedy: asJpegOrPng('GIMP'), isOne: begins('DDS \x7C\0\0\0') },
-  'QOI': { phrase: 'a QOI picture', remedy: asJpegOrPng('GIMP or XnView'), isOne: begins('qoif\0') },
-  'PCX': { phrase: 'a PCX picture', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: begins('\x0A\x02\x01', '\x0A\x03\x01', '\x0A\x05\x01') },
-  'PNM': { phrase: 'a Netpbm picture (PNM)', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: bytes => /^P[4-7]\s+(#.*\s+)*(\d+\s+\d+\s|WIDTH)/.test(asciiAt(bytes, 0, 200)) },
-  'SGI': { phrase: 'an SGI picture', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: begins('\x01\xDA\0\x01\0', '\x01\xDA\x01\x01\0') },
-  'MNG': { phrase: 'an MNG animation', remedy: asJpegOrPng('XnView or IrfanView'), isOne: begins('\x8AMNG\r\n', '\x8BJNG\r\n') },
-  'BPG': { phrase: 'a BPG picture', remedy: asJpegOrPng('XnView'), isOne: begins('BPG\xFB') },
-  'DICOM': { phrase: 'a medical picture (DICOM)', remedy: asJpegOrPng('its viewer'), isOne: bytes => startsWith(bytes, 'DICM', 128) },
+  'TIFF': { remedy: asJpegOrPng(), isOne: begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+') },
+  'BMP': { remedy: asJpegOrPng(), isOne: bytes => startsWith(bytes, 'BM') && startsWith(bytes, '\0\0\0\0', 6) },
+  'ICO': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: bytes => isIconFolder(bytes, 1) },
+  'CUR': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: bytes => isIconFolder(bytes, 2) },
+  'JPEG 2000': { remedy: asJpegOrPng('GIMP, Preview or IrfanView'), isOne: bytes => begins('\0\0\0\x0CjP  \r\n\x87\n', '\xFF\x4F\xFF\x51')(bytes) || brand(/^(jp2 |jpx |j2ki)$/)(bytes) },
+  'JPEG XL': { remedy: asJpegOrPng('GIMP or Preview'), isOne: begins('\xFF\x0A', '\0\0\0\x0CJXL \r\n\x87\n') },
+  'JPEG XR': { remedy: asJpegOrPng('Windows Photos or IrfanView'), isOne: begins('II\xBC\x01') },
+  'PSD': { remedy: 'export it as JPEG or PNG from Photoshop, GIMP or Photopea', isOne: begins('8BPS\0\x01', '8BPS\0\x02') },
+  'GIMP': { remedy: 'export it as PNG from GIMP', isOne: bytes => /^gimp xcf (file|v\d{3})\0/.test(asciiAt(bytes, 0, 14)) },
+  'EPS': { remedy: 'save it as PDF or PNG, in Illustrator, Inkscape or GIMP,', isOne: bytes => startsWith(bytes, '\xC5\xD0\xD3\xC6') || /^%!PS-Adobe-[\d.]+ EPSF/.test(asciiAt(bytes, 0, 40)) },
+  'WMF': { remedy: asJpegOrPng('LibreOffice Draw or Word'), isOne: begins('\xD7\xCD\xC6\x9A') },
+  'EMF': { remedy: asJpegOrPng('LibreOffice Draw or Word'), isOne: bytes => startsWith(bytes, '\x01\0\0\0') && startsWith(bytes, ' EMF', 40) },
+  'ICNS': { remedy: asJpegOrPng('Preview'), isOne: begins('icns\0') },
+  'DjVu': { remedy: 'save it as PDF, in DjView,', isOne: begins('AT&TFORM') },
+  'OpenEXR': { remedy: asJpegOrPng('GIMP or Krita'), isOne: begins('v/1\x01') },
+  'HDR': { remedy: asJpegOrPng('GIMP or Krita'), isOne: begins('#?RADIANCE', '#?RGBE') },
+  'DDS': { remedy: asJpegOrPng('GIMP'), isOne: begins('DDS \x7C\0\0\0') },
+  'QOI': { remedy: asJpegOrPng('GIMP or XnView'), isOne: begins('qoif\0') },
+  'PCX': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: begins('\x0A\x02\x01', '\x0A\x03\x01', '\x0A\x05\x01') },
+  'PNM': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: bytes => /^P[4-7]\s+(#.*\s+)*(\d+\s+\d+\s|WIDTH)/.test(asciiAt(bytes, 0, 200)) },
+  'SGI': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: begins('\x01\xDA\0\x01\0', '\x01\xDA\x01\x01\0') },
+  'MNG': { remedy: asJpegOrPng('XnView or IrfanView'), isOne: begins('\x8AMNG\r\n', '\x8BJNG\r\n') },
+  'BPG': { remedy: asJpegOrPng('XnView'), isOne: begins('BPG\xFB') },
+  'DICOM': { remedy: asJpegOrPng('its viewer'), isOne: bytes => startsWith(bytes, 'DICM', 128) },
   // Known by what lies inside: `unusualJpeg` finds them.
-  'lossless JPEG': { phrase: 'a lossless JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
-  'JPEG-LS': { phrase: 'a JPEG-LS picture', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
-  'hierarchical JPEG': { phrase: 'a hierarchical JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
-  'arithmetic JPEG': { phrase: 'an arithmetic JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
-  '12-bit JPEG': { phrase: 'a 12-bit JPEG', remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
-} satisfies Record<string, ForeignKind>
-
-export type ForeignImage = keyof typeof KINDS
+  'lossless JPEG': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  'JPEG-LS': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  'hierarchical JPEG': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  'arithmetic JPEG': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+  '12-bit JPEG': { remedy: asJpegOrPng('GIMP or IrfanView'), isOne: () => false },
+} satisfies Record<ForeignImage, ForeignKind>
 
 const kinds = Object.entries<ForeignKind>(KINDS) as [ForeignImage, ForeignKind][]
 
@@ -67,16 +63,8 @@ const kinds = Object.entries<ForeignKind>(KINDS) as [ForeignImage, ForeignKind][
 export const sniffForeignImage = (bytes: Uint8Array): ForeignImage | undefined =>
   kinds.find(([, { isOne }]) => isOne(bytes))?.[0]
 
-/** "a TIFF", "an icon (ICO)" */
-export const foreignPhrase = (kind: ForeignImage): string => KINDS[kind].phrase
-
 /** Which program makes of it what can be attached. */
 export const foreignRemedy = (kind: ForeignImage): string => `${KINDS[kind].remedy} and attach that.`
-
-/** "a PNG": of the kinds above, and of those that Claude takes. */
-export function formatPhrase(format: string): string {
-  return format in KINDS ? KINDS[format as ForeignImage].phrase : `a ${format}` // a PNG, a GIF, a JPEG, a WebP
-}
 
 /** Far more than any real file names. */
 const MAX_BRANDS = 32

@@ -1,6 +1,7 @@
 import { inspectForeign } from '../../../../shared/images/foreign/inspectForeign.ts'
 import type { ForeignFacts } from '../../../../shared/images/foreign/foreignFacts.ts'
-import { foreignPhrase, foreignRemedy, type ForeignImage } from '../../../../shared/images/foreign/kinds.ts'
+import { foreignRemedy } from '../../../../shared/images/foreign/kinds.ts'
+import { foreignPhrase, type ForeignImage } from '../../../../shared/images/foreign/phrases.ts'
 import { inspectTiff } from '../../../../shared/images/foreign/tiff.ts'
 import { FileRejectedError } from '../../limits/rejection.ts'
 import { encode, refuseTooManyPixels, type AdmittedImage } from '../imageAdmission.ts'

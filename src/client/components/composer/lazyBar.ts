@@ -1,0 +1,7 @@
+import { lazyComponent } from '../ui/lazyComponent.ts'
+
+// One can write before these are there.
+/** Who answers. */
+export const ModelBar = lazyComponent(() => import('./ModelBar.vue'))
+/** Says that a sent message is being edited. */
+export const EditingLine = lazyComponent(() => import('./EditingLine.vue'))

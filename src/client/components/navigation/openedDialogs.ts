@@ -1,0 +1,16 @@
+import { lazyComponent, preload } from '../ui/lazyComponent.ts'
+
+const LOADERS = {
+  search: () => import('../search/SearchDialog.vue'),
+  keyboard: () => import('../search/KeyboardDialog.vue'),
+  rename: () => import('./RenameSessionDialog.vue'),
+  remove: () => import('./DeleteSessionDialog.vue'),
+}
+
+export const SearchDialog = lazyComponent(LOADERS.search)
+export const KeyboardDialog = lazyComponent(LOADERS.keyboard)
+export const RenameSessionDialog = lazyComponent(LOADERS.rename)
+export const DeleteSessionDialog = lazyComponent(LOADERS.remove)
+
+/** They are needed when the server is away, too. */
+export const preloadOpened = (): void => preload([...Object.values(LOADERS), () => import('../../utils/search/deviceSearch.ts')])
