@@ -2,7 +2,7 @@ import '@shoelace-style/shoelace/dist/components/button/button.js'
 import '@shoelace-style/shoelace/dist/components/icon/icon.js'
 import '@shoelace-style/shoelace/dist/components/spinner/spinner.js'
 import { registerIconLibrary } from '@shoelace-style/shoelace/dist/utilities/icon-library.js'
-import { icons } from './icons.ts'
+import { icons } from './utils/icons/icons.ts'
 import { loadPart } from './utils/network/loadPart.ts'
 
 // Out of the bundle, as data: URIs: the app asks no server for an icon, and draws them offline.
