@@ -1,5 +1,6 @@
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import SettingsPage from '../../src/client/components/settings/SettingsPage.vue'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
@@ -57,7 +58,8 @@ test('the settings of a browser without storage speak of no room that nothing ca
   switchStorageOff()
   await openTab(newSession(), { unread: true })
 
-  const settings = mount(SettingsPage)
+  const router = createRouter({ history: createMemoryHistory('/settings'), routes: [{ path: '/:rest(.*)*', component: SettingsPage }] })
+  const settings = mount(SettingsPage, { global: { plugins: [router] } })
 
   expect(settings.text()).toContain('what you write is not being saved')
   expect(settings.text()).not.toContain('stored in this browser')
