@@ -35,13 +35,15 @@ test('a script answers what the agent asks while its turn is streamed', async ()
 test('a script changes, cancels and hurries what waits, and stops what runs', async () => {
   const { satchel, id, send, messages, answerTo, idle } = await open()
   const long = await send('/slow 9999')
-  const [edited, cancelled, hurried] = [await send('/slow 2'), await send('cancelled'), await send('/slow 4')]
+  const [edited, cancelled, hurried, added] = [await send('/slow 2'), await send('cancelled'), await send('/slow 4'), await send('/slow 1')]
 
   expect((await satchel.editMessage(id, edited.id, { text: '/slow 3' })).text).toBe('/slow 3')
   await satchel.cancelMessage(id, cancelled.id)
-  await expect(satchel.steerMessage(id, hurried.id, 'next')).rejects.toMatchObject({ status: 409 })
+  expect(await satchel.steerMessage(id, added.id, 'next')).toMatchObject({ status: 'running', addedTo: expect.any(String) as string })
+  await expect(satchel.steerMessage(id, added.id, 'now')).rejects.toMatchObject({ status: 409 })
   await satchel.steerMessage(id, hurried.id, 'now')
 
+  expect((await answerTo(added)).text).toBe('1') // the turn was stopped before it was heard
   expect((await answerTo(hurried)).text).toBe('1 2 3 4')
   expect((await answerTo(edited)).text).toBe('1 2 3')
   expect((await messages()).find(({ replyTo }) => replyTo === long.id)?.status).toBe('cancelled')
