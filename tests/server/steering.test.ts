@@ -19,8 +19,17 @@ function patientAgent() {
     steers: true,
     resumes: true,
     async* run(turn, signal) {
-      let go = (_: 'take' | 'finish' | 'abort') => {}
-      const next = () => new Promise<'take' | 'finish' | 'abort'>((resolve) => { go = resolve })
+      const steps: ('take' | 'finish' | 'abort')[] = []
+      let wake = () => {}
+      const go = (step: 'take' | 'finish' | 'abort') => {
+        steps.push(step)
+        wake()
+      }
+      const next = async () => {
+        while (!steps.length)
+          await new Promise<void>((resolve) => { wake = resolve })
+        return steps.shift()
+      }
       turns.push({ ...turn, take: () => go('take'), finish: () => go('finish') })
       signal.addEventListener('abort', () => go('abort'))
       yield { type: 'delta', text: `heard ${textOf(turn)}` }

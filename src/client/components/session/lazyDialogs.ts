@@ -1,3 +1,4 @@
+import { loadDraftConflict } from '../composer/lazyBar.ts'
 import { lazyComponent, preload } from '../ui/lazyComponent.ts'
 import { loadRefusals } from '../ui/lazyRefusals.ts'
 
@@ -16,4 +17,4 @@ export const AttachmentPreviewDialog = lazyComponent(LOADERS.preview)
 export const GoneSession = lazyComponent(LOADERS.gone)
 export const FolderDialog = lazyComponent(LOADERS.folder)
 
-export const preloadDialogs = (): void => preload([...Object.values(LOADERS), loadRefusals, () => import('../../utils/images/svg.ts')])
+export const preloadDialogs = (): void => preload([...Object.values(LOADERS), loadRefusals, loadDraftConflict, () => import('../../utils/images/svg.ts')])
