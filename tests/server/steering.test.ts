@@ -6,7 +6,7 @@ import { image } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
-import { json } from '../helpers/rest.ts'
+import { file, form, json } from '../helpers/rest.ts'
 
 const textOf = ({ content }: Pick<Turn, 'content'>) => content.flatMap(block => block.type === 'text' ? [block.text] : []).at(-1) ?? ''
 
@@ -158,6 +158,16 @@ test('whoever follows the added message hears the answer that it is part of, to 
   await eventually(() => turns.length).toBe(3)
   turns[2]!.finish()
   await tab.answerTo(third)
+})
+
+test('whoever follows a message with a file hears its answer to the end, though what the agent got of the file is told before', async () => {
+  const server = await openServer({ agent: loopbackAgent })
+  await server.request('/api/sessions', json({ id: 'one' }))
+
+  const stream = await server.request('/api/sessions/one/messages', form({ content: 'look' }, [file('a.png', pngBytes())], { accept: 'text/event-stream' }))
+
+  const events = (await stream.text()).split('\n').filter(line => line.startsWith('event: ')).map(line => line.slice(7))
+  expect(events.at(-1)).toBe('message_completed')
 })
 
 test('added at the moment the turn ends, a message is answered once: with that turn, or in its own', async () => {

@@ -36,6 +36,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
     async follow(session: SessionKey, asked: Message, after: number | undefined, hear: Hear): Promise<() => void> {
       let known = 0
       let ours: string | undefined
+      let joined = asked.addedTo
       let early: SessionEventRecord[] | undefined = []
       const stop = events.listen(({ event }) => event?.session.tenant === session.tenant && event.session.id === session.id && take(event))
 
@@ -60,10 +61,10 @@ export function createTurnFollower({ database, events, live }: { database: Datab
 
       /** It was added to a turn that runs already, or is asked on its own after all. */
       function join({ addedTo }: Message, eventId: number) {
+        if (addedTo === joined)
+          return // something else of it has changed
+        joined = ours = addedTo
         const growing = addedTo === undefined ? undefined : live.messageOf(addedTo)
-        if (addedTo === ours || (growing === undefined && addedTo !== undefined))
-          return
-        ours = addedTo
         known = eventId
         if (growing)
           catchUp(growing)
