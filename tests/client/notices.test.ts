@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import NoticeList from '../../src/client/components/ui/NoticeList.vue'
 import { useDiscard } from '../../src/client/composables/drafts/useDiscard.ts'
 import { png, zip } from '../helpers/files.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 import { useNoticesStore } from '../../src/client/stores/notices.ts'
 
@@ -72,6 +73,7 @@ test('many refusals are one alert, which is opened to see each and dismissed as 
   const refusals = Array.from({ length: 19 }, (_, i) => ({ id: `${i}`, text: `${i}.zip was not attached, because.`, tone: 'danger' as const, refused: `${i}.zip` }))
   const other = { id: 'other', text: 'The title was not changed.', tone: 'danger' as const }
   const list = mount(NoticeList, { props: { notices: [...refusals, other] }, attachTo: document.body })
+  await eventually(() => list.text()).toContain('19 files were not attached') // by a part that is loaded with the first of them
   const alerts = list.findAll<HTMLElement>('[role="alert"]')
 
   expect(alerts).toHaveLength(2)
