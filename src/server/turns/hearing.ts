@@ -6,6 +6,8 @@ import type { AnswerRecorder } from './answerRecorder.ts'
 import type { Outcome } from './answers.ts'
 import { factsOf } from './files/receipts.ts'
 
+export type Hearing = ReturnType<typeof createHearing>
+
 /** What an agent tells during a turn: what belongs to the answer goes into it, the rest is kept for its end. */
 export function createHearing(database: Database, recorder: AnswerRecorder) {
   const kept: Pick<Extract<Outcome, { token?: string }>, 'token' | 'received'> = {}
@@ -24,6 +26,14 @@ export function createHearing(database: Database, recorder: AnswerRecorder) {
       }
     },
 
-    kept: () => kept,
+    /** Of a turn that was stopped: what counts still, when its message is complete already. */
+    hearLate(event: AgentEvent): void {
+      if (event.type === 'usage')
+        recorder.count(event.usage)
+      else if (event.type === 'received')
+        kept.received = event.files.map(file => file && factsOf(file))
+    },
+
+    kept: () => ({ ...kept }),
   }
 }

@@ -16,7 +16,7 @@ import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
 import { readAsked } from './content/askedContent.ts'
-import { createHearing } from './hearing.ts'
+import { createHearing, type Hearing } from './hearing.ts'
 import { outcomeOf } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
 import { openAgentTurn } from '../storage/memory/agentTurn.ts'
@@ -24,7 +24,7 @@ import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
 import { askingMark } from './asking/askingMark.ts'
 import { collectFiles } from './files/collectFiles.ts'
-import { tellReceipts } from './files/receipts.ts'
+import { keepLateReceipts, tellReceipts } from './files/receipts.ts'
 import { restoreFiles } from './files/restoreFiles.ts'
 import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
@@ -70,9 +70,10 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
     events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
 
   const recorder = createAnswerRecorder({ ...deps, answer, tenant })
+  const hearing = createHearing(database, recorder)
   let left: Promise<unknown> | undefined
   await bringAdded(deps, asked, answer.id, steering)
-  const ended = await listen(deps, asked, { recorder, signal, steering }, (leaving) => { left = leaving })
+  const ended = await listen(deps, asked, { recorder, hearing, signal, steering }, (leaving) => { left = leaving })
   const { taken } = await steering.close()
   if (signal.reason === SERVER_STOPS && deps.agent.resumes) {
     await recorder.saved()
@@ -97,6 +98,8 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   for (const added of joined)
     events.emit(tenant, { type: 'message_updated', session_id: answer.sessionId, message: added })
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
+  if (isStopped && !outcome.received)
+    await keepLateReceipts(deps, asked, hearing.kept()).catch((error: unknown) => log.warn(error, 'what the agent was given was not kept'))
   if (isStopped)
     await collectLate(deps, sessionOf(asked), recorder.current(), message.usage)
 }
@@ -117,19 +120,18 @@ async function bringAdded(deps: TurnDeps, asked: MessageRow, answerId: string, s
   }
 }
 
-interface Running { recorder: AnswerRecorder, signal: AbortSignal, steering: Steering }
+interface Running { recorder: AnswerRecorder, hearing: Hearing, signal: AbortSignal, steering: Steering }
 
 /** Whatever happens becomes an outcome. */
 async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
-  const { recorder, signal, steering } = running
-  const hearing = createHearing(deps.database, recorder)
+  const { recorder, hearing, signal, steering } = running
   try {
     const turn = await prepareTurn(deps, asked, running)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
     if (deps.agent.steers)
       steering.open(recorder.current().id)
-    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving, late => late.type === 'usage' && recorder.count(late.usage)))
+    for await (const event of untilAborted(deps.agent.run(turn, signal), signal, onLeaving, hearing.hearLate))
       await hearing.hear(event)
     return { status: signal.aborted ? 'cancelled' : 'complete', ...hearing.kept() }
   }

@@ -37,6 +37,14 @@ export async function saveReceipts(trx: DatabaseTransaction, asked: MessageRow, 
   }
 }
 
+/** Of a turn that was stopped before they were known, and is complete by now. */
+export async function keepLateReceipts(deps: { database: Database, events: Events }, asked: MessageRow, { received }: { received?: Received }): Promise<void> {
+  if (!received)
+    return
+  await deps.database.transaction().execute(trx => saveReceipts(trx, asked, received))
+  await tellReceipts(deps, asked, { received })
+}
+
 /** Shows them to whoever looks at the message. */
 export async function tellReceipts({ database, events }: { database: Database, events: Events }, asked: MessageRow, { received }: { received?: Received }): Promise<void> {
   if (!received?.some(Boolean))
