@@ -7,7 +7,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   // A journey that only passes the second time is reported as flaky: a fault to find, but not one of the change that is being checked.
-  retries: process.env.CI ? 1 : 0,
+  retries: 1,
   // Waits end when what they wait for is there. These bounds only matter where something is wrong, or the machine is very busy.
   timeout: 180_000,
   expect: { timeout: 60_000 },

@@ -76,6 +76,7 @@ test('how much of a large message has arrived is seen while it is sent', async (
 
 test('a session begun without a connection is the same one when the server hears of it', async ({ page, server, wire }) => {
   await openApp(page)
+  await page.waitForLoadState('networkidle') // the parts of the app that come after the first load are here
   await server.kill()
   await expect(connection(page)).toHaveText(/Reconnecting|Offline/)
   await newSession(page).click()
