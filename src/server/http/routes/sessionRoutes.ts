@@ -67,13 +67,11 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
 
   app.patch('/api/sessions/:id', { schema: { summary: 'Rename a session, mark it, choose who answers it, or go to another version of its conversation', params: Params, body: UpdateSession, response: { 200: Session } } }, async (request) => {
     const session = keyOf(request)
-    if (request.body.branch !== undefined) {
-      await sessions.get(session)
+    await sessions.get(session) // or there is nothing to change
+    if (request.body.branch !== undefined)
       await chooseBranch(session, request.body.branch)
-    }
     const choice = choiceOf(request.body)
     if (choice) {
-      await sessions.get(session)
       await offers.require(choice)
       await sessions.choose(session, choice)
     }
