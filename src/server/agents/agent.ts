@@ -87,6 +87,9 @@ export interface Turn {
   ask: <Asked extends AskedPart>(part: Asked) => Promise<Answered<Asked>>
 }
 
+/** Codes of notices that say what is happening just now: none of them is there any more when its answer has ended. */
+export const PASSING_NOTICES: readonly string[] = ['retrying', 'still_waiting']
+
 export interface ReceivedFile { mimeType: string, bytes: Uint8Array }
 
 export type AgentEvent =
