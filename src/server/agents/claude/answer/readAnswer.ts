@@ -1,4 +1,4 @@
-import type { SDKAssistantMessage, SDKAssistantMessageError, SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { SDKAssistantMessage, SDKAssistantMessageError, SDKMessage, SDKPartialAssistantMessage, SDKResultMessage, SDKUserMessage, SDKUserMessageReplay } from '@anthropic-ai/claude-agent-sdk'
 import { AgentError, type AgentEvent, type Turn } from '../../agent.ts'
 import { readableReason } from '../refusal/claudeErrors.ts'
 import { refusedFile, type FindWords } from '../refusal/claudeRefusals.ts'
@@ -117,6 +117,16 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
     return [...withdraw(Retracting.safeParse(message).data?.retracted_message_uuids), ...retrying.note(message), ...noticeOf(message)]
   }
 
+  async function readUser(message: SDKUserMessage | SDKUserMessageReplay): Promise<AgentEvent[]> {
+    const withdrawn = withdraw(Retracting.safeParse(message).data?.retracted_message_uuids)
+    return [...withdrawn, ...safeguardNotice(message), ...await tools.end(ToolResults.safeParse(message).data ?? { message: { content: [] } })]
+  }
+
+  function readPiece(message: SDKPartialAssistantMessage): AgentEvent[] {
+    const events = message.parent_tool_use_id === null ? spoken.hear(message) : [] // not of a helper that Claude has sent for
+    return [...retrying.end(), ...events.some(({ type }) => type === 'delta') ? afterTrouble() : [], ...events]
+  }
+
   function readResult(message: SDKResultMessage): AgentEvent[] {
     if (message.is_error)
       throw new Error(message.subtype === 'success' ? message.result : message.errors.join(' '))
@@ -130,13 +140,10 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
       switch (item.type) {
         case 'told': return item.events
         case 'assistant': return readAssistant(item)
-        case 'user': return [...withdraw(Retracting.safeParse(item).data?.retracted_message_uuids), ...safeguardNotice(item), ...await tools.end(ToolResults.safeParse(item).data ?? { message: { content: [] }, tool_use_result: undefined })]
+        case 'user': return readUser(item)
         case 'system': return readSystem(item)
         case 'result': return readResult(item)
-        case 'stream_event': {
-          const events = [...retrying.end(), ...item.parent_tool_use_id === null ? spoken.hear(item) : []] // not of a helper that Claude has sent for
-          return events.some(({ type }) => type === 'delta') ? [...afterTrouble(), ...events] : events
-        }
+        case 'stream_event': return readPiece(item)
         default: return []
       }
     },
