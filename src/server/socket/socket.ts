@@ -159,6 +159,7 @@ const toSentMessage = (frame: SendMessage): SentMessage => ({
   attachments: inPersonsOrder(frame),
   attachmentIds: frame.attachment_ids,
   replaces: frame.replaces,
+  restoresFiles: frame.restore_files,
   choice: choiceOf(frame),
 })
 
