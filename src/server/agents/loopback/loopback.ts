@@ -8,9 +8,9 @@ import { readCommands } from './commands.ts'
 import { chosenLine, LOOPBACK_OFFER, withFigures } from './figures.ts'
 import { runCommand, say } from './runCommand.ts'
 
-// An answer comes in words, as a model's does, but a long one must not take for ever.
-const PIECES = 300
-const PAUSE_MS = 6
+// An answer comes in words, as a model's does; a long one must not take for ever, and costs the server no more than a short one.
+const WORDS = { most: 300, pauseMs: 6 }
+const PIECES = { most: 100, pauseMs: 18 }
 
 interface Received { name: string, mimeType: string, bytes: Buffer }
 
@@ -58,9 +58,11 @@ async function* answerOne(turn: Turn, before: string): AsyncGenerator<AgentEvent
   if (commands.length && rest === '' && !attachedFiles(turn.content).length)
     return
   for await (const event of say(await answer(turn, rest), `${before}text`, turn)) {
-    for (const text of inPieces(event.type === 'delta' ? event.text : '')) {
+    const words = (event.type === 'delta' ? event.text : '').match(/\S*\s*/g) ?? []
+    const { most, pauseMs } = words.length > WORDS.most ? PIECES : WORDS
+    for (const text of inPieces(words, most)) {
       yield { type: 'delta', text, part: `${before}text` }
-      await pause(PAUSE_MS)
+      await pause(pauseMs)
     }
   }
 }
@@ -101,9 +103,8 @@ function code(text: string) {
 
 const quote = (text: string) => text.split('\n').map(row => `> ${row}`.trimEnd()).join('\n')
 
-function* inPieces(text: string) {
-  const words = text.match(/\S*\s*/g) ?? []
-  const each = Math.ceil(words.length / PIECES)
+function* inPieces(words: readonly string[], most: number) {
+  const each = Math.ceil(words.length / most)
   for (let start = 0; start < words.length; start += each) {
     const piece = words.slice(start, start + each).join('')
     if (piece)
