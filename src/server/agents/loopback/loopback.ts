@@ -58,12 +58,8 @@ async function* answerOne(turn: Turn, before: string): AsyncGenerator<AgentEvent
   if (commands.length && rest === '' && !attachedFiles(turn.content).length)
     return
   for await (const event of say(await answer(turn, rest), `${before}text`, turn)) {
-    const words = (event.type === 'delta' ? event.text : '').match(/\S*\s*/g) ?? []
-    const { most, pauseMs } = words.length > WORDS.most ? PIECES : WORDS
-    for (const text of inPieces(words, most)) {
-      yield { type: 'delta', text, part: `${before}text` }
-      await pause(pauseMs)
-    }
+    if (event.type === 'delta')
+      yield* inPieces(event.text, `${before}text`)
   }
 }
 
@@ -103,11 +99,15 @@ function code(text: string) {
 
 const quote = (text: string) => text.split('\n').map(row => `> ${row}`.trimEnd()).join('\n')
 
-function* inPieces(words: readonly string[], most: number) {
+async function* inPieces(text: string, part: string): AsyncGenerator<AgentEvent> {
+  const words = text.match(/\S*\s*/g) ?? []
+  const { most, pauseMs } = words.length > WORDS.most ? PIECES : WORDS
   const each = Math.ceil(words.length / most)
   for (let start = 0; start < words.length; start += each) {
     const piece = words.slice(start, start + each).join('')
-    if (piece)
-      yield piece
+    if (!piece)
+      continue
+    yield { type: 'delta', text: piece, part }
+    await pause(pauseMs)
   }
 }
