@@ -1,23 +1,21 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import { type ClientFrame, PROTOCOL_VERSION, type SendMessage } from '../../shared/protocol/frames.ts'
+import { type ClientFrame, PROTOCOL_VERSION } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
 import { LIMITS, type Limits } from '../../shared/attachments.ts'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
 import { accountId } from '../identity/account.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
 import type { Messages } from '../messages/messages.ts'
-import type { SentMessage } from '../messages/sentMessage.ts'
 import { onlyReads, problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
 import type { Shares } from '../queues/shares.ts'
 import type { Turns } from '../turns/turns.ts'
-import { choiceOf } from '../messages/choice.ts'
+import { toSentMessage } from './sentFrame.ts'
 import { sentId } from '../messages/messageStore.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -149,18 +147,5 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     }
   }
 }
-
-const toSentMessage = (frame: SendMessage): SentMessage => ({
-  clientMessageId: frame.message_id,
-  sessionId: frame.session_id,
-  projectId: frame.project_id,
-  sessionTitle: frame.session_title,
-  text: frame.text,
-  attachments: inPersonsOrder(frame),
-  attachmentIds: frame.attachment_ids,
-  replaces: frame.replaces,
-  restoresFiles: frame.restore_files,
-  choice: choiceOf(frame),
-})
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
