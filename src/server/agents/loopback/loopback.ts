@@ -36,17 +36,19 @@ async function* untilStopped(events: AsyncIterable<AgentEvent>, signal: AbortSig
   }
 }
 
-async function* takeReceipt({ content, workspaceFolder }: Turn): AsyncGenerator<AgentEvent> {
+async function* takeReceipt({ content, workspaceFolder }: Turn, of?: string): AsyncGenerator<AgentEvent> {
   const files = await received(content, workspaceFolder)
   if (files.length)
-    yield { type: 'received', files }
+    yield { type: 'received', files, of }
 }
 
 async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
   yield* takeReceipt(turn)
   yield* answerOne(turn, '')
-  for (let added = turn.added.take(); added; added = turn.added.take())
+  for (let added = turn.added.take(); added; added = turn.added.take()) {
+    yield* takeReceipt({ ...turn, content: added.content }, added.id)
     yield* answerOne({ ...turn, content: added.content }, `${added.id}-`)
+  }
 }
 
 /** @param before what the ids of its parts begin with */
