@@ -67,6 +67,11 @@ export function conversationCalls({ post, requestJson, request }: Connection) {
       await request(path(sessionId), { method: 'DELETE', signal, isDoneWhen: 404 })
     },
 
+    /** The whole conversation: a zip with `conversation.md` and the folder `files`, or JSON with `session` and `messages`. */
+    exportSession(sessionId: string, format: 'markdown' | 'json' = 'markdown', { signal }: Abortable = {}): Promise<Response> {
+      return request(path(sessionId, 'export'), { query: { format }, signal })
+    },
+
     /** Ends the turn that runs; what was said is kept. */
     async stopTurn(sessionId: string, { signal }: Abortable = {}): Promise<void> {
       await request(path(sessionId, 'stop'), { method: 'POST', signal })

@@ -9,6 +9,7 @@ import { attachmentRoutes } from './http/routes/attachmentRoutes.ts'
 import { auditRequests } from './audit/auditRequests.ts'
 import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
+import { exportRoutes } from './http/routes/exportRoutes.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
 import { waitingRoutes } from './http/routes/waitingRoutes.ts'
@@ -94,6 +95,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     await api.register(agentRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(searchRoutes, services)
+    await api.register(exportRoutes, services)
     await api.register(messageRoutes, services)
     await api.register(waitingRoutes, services)
     await api.register(uploadRoutes, services)

@@ -11,6 +11,7 @@ import { createOffers } from './agents/offer/offers.ts'
 import { openAuditLog } from './audit/auditLog.ts'
 import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
+import { createExports } from './exports/exports.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
 import { createAskAgain } from './messages/askAgain.ts'
@@ -103,6 +104,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
+  const exports = createExports({ sessions, history, attachments, blobs })
   const recent = createRecentHistory({ sessions, history })
   const search = createSearch({ database, blobs, pdfs, log })
   const follower = createTurnFollower({ database, events, live })
@@ -123,7 +125,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopCleaningUp = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, exports, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),
