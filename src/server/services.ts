@@ -27,6 +27,7 @@ import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSearch } from './search/search.ts'
 import type { SessionKey } from './identity/sessionKey.ts'
+import { createSharedLinks } from './sharing/sharedLinks.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
@@ -104,6 +105,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
+  const sharedLinks = createSharedLinks({ database, sessions })
   const exports = createExports({ sessions, history, attachments, blobs })
   const recent = createRecentHistory({ sessions, history })
   const search = createSearch({ database, blobs, pdfs, log })
@@ -125,7 +127,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopCleaningUp = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, exports, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, exports, sharedLinks, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),

@@ -1,4 +1,4 @@
-import { Readable, type PassThrough } from 'node:stream'
+import type { PassThrough, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { TEXT_TYPE } from '../../shared/attachments.ts'

@@ -11,6 +11,7 @@ import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
 import { modelsAndUsage } from './tables/usageColumns.ts'
 import { search } from './tables/searchTables.ts'
+import { sharedLinks } from './tables/sharedLinkTables.ts'
 import { uploads } from './tables/uploadTables.ts'
 import { workspaceFiles } from './tables/workspaceTables.ts'
 
@@ -42,6 +43,7 @@ export const migrations: Record<string, Migration> = {
   '090_models_and_usage': { up: modelsAndUsage },
   '100_search': { up: search },
   '101_session_marks': { up: sessionMarks },
+  '102_shared_links': { up: sharedLinks },
 }
 
 async function mediaCount(db: Kysely<unknown>) {
