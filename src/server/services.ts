@@ -105,8 +105,6 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const messages = createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log })
   const attachments = createAttachments({ database, blobs, sessions, events, log })
   const history = createHistory({ database, sessions, events, live })
-  const sharedLinks = createSharedLinks({ database, sessions })
-  const exports = createExports({ sessions, history, attachments, blobs })
   const recent = createRecentHistory({ sessions, history })
   const search = createSearch({ database, blobs, pdfs, log })
   const follower = createTurnFollower({ database, events, live })
@@ -127,7 +125,8 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   let stopCleaningUp = () => {}
 
   return {
-    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, exports, sharedLinks, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    exports: createExports({ sessions, history, attachments, blobs }), sharedLinks: createSharedLinks({ database, sessions }),
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),
