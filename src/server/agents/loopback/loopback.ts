@@ -36,43 +36,42 @@ async function* untilStopped(events: AsyncIterable<AgentEvent>, signal: AbortSig
   }
 }
 
-async function* takeReceipt({ content, workspaceFolder }: Turn, of?: string): AsyncGenerator<AgentEvent> {
+/** @returns a line for each file, so that none is read again, or held while somebody is asked */
+async function* takeReceipt({ content, workspaceFolder }: Turn, of?: string): AsyncGenerator<AgentEvent, string[]> {
   const files = await received(content, workspaceFolder)
   if (files.length)
     yield { type: 'received', files, of }
+  return files.map(line)
 }
 
 async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
-  yield* takeReceipt(turn)
-  yield* answerOne(turn, '')
-  for (let added = turn.added.take(); added; added = turn.added.take()) {
-    yield* takeReceipt({ ...turn, content: added.content }, added.id)
-    yield* answerOne({ ...turn, content: added.content }, `${added.id}-`)
-  }
+  yield* answerOne(turn)
+  for (let added = turn.added.take(); added; added = turn.added.take())
+    yield* answerOne({ ...turn, content: added.content }, added.id)
 }
 
-/** @param before what the ids of its parts begin with */
-async function* answerOne(turn: Turn, before: string): AsyncGenerator<AgentEvent> {
+/** @param addedId of a message that came into the turn */
+async function* answerOne(turn: Turn, addedId?: string): AsyncGenerator<AgentEvent> {
+  const files = yield* takeReceipt(turn, addedId)
+  const before = addedId === undefined ? '' : `${addedId}-`
   const last = turn.content.at(-1)
   const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
   for (const [i, command] of commands.entries())
     yield* runCommand(command, `${before}line-${i + 1}`, turn)
-  if (commands.length && rest === '' && !attachedFiles(turn.content).length)
+  if (commands.length && rest === '' && !files.length)
     return
-  for await (const event of say(await answer(turn, rest), `${before}text`, turn)) {
+  for await (const event of say(answer(turn, rest, files), `${before}text`, turn)) {
     if (event.type === 'delta')
       yield* inPieces(event.text, `${before}text`)
   }
 }
 
-async function answer(turn: Turn, text: string): Promise<string> {
-  const { content, workspaceFolder } = turn
-  const files = await received(content, workspaceFolder)
+function answer(turn: Turn, text: string, files: readonly string[]): string {
   return [
     'This is the loopback agent, **not Claude**: it answers with what reached it.',
     ...chosenLine(turn),
     files.length
-      ? `It received ${files.length} ${files.length === 1 ? 'attachment' : 'attachments'}:\n\n${files.map(line).join('\n')}`
+      ? `It received ${files.length} ${files.length === 1 ? 'attachment' : 'attachments'}:\n\n${files.join('\n')}`
       : 'It received no attachments.',
     text ? `And this text:\n\n${quote(text)}` : 'And no text.',
   ].join('\n\n')
