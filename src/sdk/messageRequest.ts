@@ -13,6 +13,8 @@ export interface SendOptions {
   attachmentIds?: readonly string[]
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces?: string
+  /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */
+  restoreFiles?: boolean
   /** Who is to answer, of `getAgent`; null for the default. As the session's last, where nothing is said. */
   model?: string | null
   effort?: string | null
@@ -22,19 +24,25 @@ export interface SendOptions {
 }
 
 /** The same for every try of one message. */
-export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], replaces, model, effort, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
+export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], replaces, restoreFiles, model, effort, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
   const form = new FormData()
   form.append('content', content)
   for (const id of uploadIds)
     form.append('uploadIds', id)
   for (const id of attachmentIds)
     form.append('attachmentIds', id)
-  if (replaces !== undefined)
-    form.append('replaces', replaces)
+  appendPlace(form, { replaces, restoreFiles })
   appendChoice(form, { model, effort })
   appendFiles(form, attachments)
   appendFiles(form, workspaceFiles, 'workspaceFiles') // last: what they belong to is known when they come
   return { method: 'POST', headers: { accept, 'idempotency-key': idempotencyKey }, body: form, signal }
+}
+
+function appendPlace(form: FormData, { replaces, restoreFiles }: Pick<SendOptions, 'replaces' | 'restoreFiles'>) {
+  if (replaces !== undefined)
+    form.append('replaces', replaces)
+  if (restoreFiles)
+    form.append('restoreFiles', 'true')
 }
 
 /** A form has no null: an empty field is the default. */

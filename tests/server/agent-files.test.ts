@@ -149,6 +149,15 @@ test('at most a hundred files come with one answer; the rest is counted', async 
   expect(names(await ask())).toEqual([])
 })
 
+test('files come in the order in which a person would count them', async () => {
+  const { ask } = await open(workingAgent(async (folder) => {
+    for (const name of ['part-10.txt', 'part-1.txt', 'part-2.txt'])
+      await writeFile(path.join(folder, name), name)
+  }))
+
+  expect(names(await ask())).toEqual(['part-1.txt', 'part-2.txt', 'part-10.txt'])
+})
+
 test('a hundred thousand files neither stop the server nor cost the answer', async () => {
   const { server, ask } = await open(workingAgent(async (folder) => {
     await promisify(execFile)('sh', ['-c', 'mkdir many && cd many && seq 1 100000 | xargs touch'], { cwd: folder })

@@ -1,8 +1,11 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { expect, test } from 'vitest'
+import { createSatchelClient } from '../../src/sdk/satchel.ts'
 import type { Agent } from '../../src/server/agents/agent.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
-import { image } from '../helpers/blocks.ts'
+import { image, text } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -111,4 +114,32 @@ test('no version is begun or chosen while the agent is at work, and none that is
   expect(await tab.say({ session_id: 'one', text: 'x', replaces: 'nothing' })).toMatchObject({ type: 'error', problem: { status: 404 } })
   tab.send({ type: 'stop', session_id: 'one' })
   expect((await tab.answerTo(running)).status).toBe('cancelled')
+})
+
+test('a version can begin with the files as they were: later ones are gone from the folder, earlier ones are back, and nothing stored is lost', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const folder = path.join(server.dataFolder, 'workspaces', 'files')
+  const say = async (text: string, more: object = {}) => {
+    const asked = await tab.ask({ session_id: 'files', text, ...more })
+    return { asked, answer: await tab.answerTo(asked) }
+  }
+  const lies = async () => (await readdir(folder, { recursive: true, withFileTypes: true })).flatMap(entry => entry.isFile() ? [entry.name] : []).sort()
+  await say('/write a.txt one\n/write sub/b.txt bee', { documents: [text('notes', 'notes.txt')] })
+  const { asked: second, answer: later } = await say('/edit a.txt one => two\n/write late.txt late', { documents: [text('more', 'more.txt')] })
+
+  const { answer } = await say('/read a.txt', { replaces: second.id, restore_files: true })
+
+  expect(answer.parts).toMatchObject([{ type: 'notice', code: 'restored' }, { type: 'tool', status: 'done', output: { text: 'one\n' } }])
+  expect(await lies()).toEqual(['a.txt', 'b.txt', 'notes.txt'])
+  expect(answer.attachments).toEqual([])
+  expect(await (await server.request(later.attachments.find(({ filename }) => filename === 'late.txt')!.url)).text()).toBe('late\n')
+
+  const plain = await say('/read a.txt', { replaces: second.id })
+  expect(plain.answer.parts).toMatchObject([{ type: 'tool', output: { text: 'one\n' } }])
+  const satchel = createSatchelClient({ baseUrl: server.url })
+  await say('/write own.txt own')
+  for await (const { type } of satchel.streamMessage('files', 'and now', { replaces: second.id, restoreFiles: true }))
+    expect(type).not.toBe('turn_failed')
+  expect(await lies()).toEqual(['a.txt', 'b.txt', 'notes.txt'])
 })

@@ -18,6 +18,8 @@ export interface SentMessage extends GivenMessage {
   attachmentIds?: readonly string[]
   /** The person's message of the session that it stands for. */
   replaces?: string
+  /** The agent's folder is as it was there, before it is asked. */
+  restoresFiles?: boolean
   /** Who is to answer it; as the session's last, where nothing is said. */
   choice?: AgentChoice
 }

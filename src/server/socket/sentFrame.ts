@@ -3,6 +3,7 @@ import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { choiceOf } from '../messages/choice.ts'
 import type { SentMessage } from '../messages/sentMessage.ts'
 
+/** What a frame wants to be stored. */
 export const toSentMessage = (frame: SendMessage): SentMessage => ({
   clientMessageId: frame.message_id,
   sessionId: frame.session_id,
@@ -12,5 +13,6 @@ export const toSentMessage = (frame: SendMessage): SentMessage => ({
   attachments: inPersonsOrder(frame),
   attachmentIds: frame.attachment_ids,
   replaces: frame.replaces,
+  restoresFiles: frame.restore_files,
   choice: choiceOf(frame),
 })

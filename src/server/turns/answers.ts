@@ -47,6 +47,7 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       off_branch: (await trx.selectFrom('messages').select('off_branch').where('id', '=', asked.id).executeTakeFirst())?.off_branch ?? 0,
       agent_token: null,
       steered_into: null,
+      restores_files: 0,
       model: null,
       effort: null,
       usage: null,

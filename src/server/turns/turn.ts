@@ -137,7 +137,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLea
 async function prepareTurn(deps: TurnDeps, asked: MessageRow, { recorder, signal, steering }: Running): Promise<Turn> {
   const { database, workspaces } = deps
   const workspaceFolder = await (await workspaces.of(asked.tenant_id)).ensureFolder(asked.session_id)
-  const notRestored = await restoreFiles(deps, sessionOf(asked), workspaceFolder)
+  const notRestored = await restoreFiles(deps, asked, workspaceFolder)
   if (notRestored)
     recorder.put(notRestored)
   return {

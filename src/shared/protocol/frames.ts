@@ -30,6 +30,8 @@ export const SendMessage = z.object({
   attachment_ids: z.array(Id).optional(),
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces: Id.optional(),
+  /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */
+  restore_files: z.boolean().optional(),
   ...AgentChoice.shape,
 })
 export type SendMessage = z.infer<typeof SendMessage>

@@ -82,6 +82,8 @@ export const PostMessage = z.object({
   attachmentIds: z.array(Id).default([]),
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces: Id.optional(),
+  /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */
+  restoreFiles: z.boolean().optional(),
   ...AgentChoice.shape,
   /** The same thing as the header Idempotency-Key. */
   clientMessageId: z.string().optional(),

@@ -19,7 +19,7 @@ const WORKSPACE_FILES = 'workspaceFiles'
 /** The encoding of the texts after it, as RFC 7578 has it: the parser of forms keeps no parameter of a file's type. */
 const CHARSET = '_charset_'
 
-type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'choice' | 'clientMessageId'>
+type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'restoresFiles' | 'choice' | 'clientMessageId'>
 
 /** The message of a request, whichever of its two forms it has. */
 export async function readMessage(request: FastifyRequest): Promise<Body> {
@@ -30,7 +30,7 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
   return fromJson(request.body as z.output<typeof PostMessage>)
 }
 
-function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, model, effort, clientMessageId }: z.output<typeof PostMessage>): Body {
+function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, restoreFiles, model, effort, clientMessageId }: z.output<typeof PostMessage>): Body {
   refuseTooManyAttachments(attachments.length + files.length + uploadIds.length + attachmentIds.length) // before any of them is decoded
   return {
     text: content,
@@ -41,6 +41,7 @@ function fromJson({ content, attachments, files, uploadIds, attachmentIds, repla
     uploadIds,
     attachmentIds,
     replaces,
+    restoresFiles: restoreFiles,
     choice: choiceOf({ model, effort }),
     clientMessageId,
   }
@@ -85,6 +86,7 @@ async function readForm(request: FastifyRequest): Promise<Body> {
     uploadIds,
     attachmentIds,
     replaces: single.get('replaces'),
+    restoresFiles: single.get('restoreFiles') === 'true',
     choice: choiceIn(single),
     clientMessageId: single.get('clientMessageId'),
   }

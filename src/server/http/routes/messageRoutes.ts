@@ -93,6 +93,7 @@ const NOTES: RouteNotes = {
     uploadIds: { type: 'array', items: { type: 'string' } },
     attachmentIds: { type: 'array', items: { type: 'string' }, description: 'Attachments that are stored already: they are attached once more' },
     replaces: { type: 'string', description: 'The message that this one stands for' },
+    restoreFiles: { type: 'string', enum: ['true', 'false'], description: 'Whether the agent\'s folder is put back as it was there' },
     model: { type: 'string', description: 'Who is to answer; empty: the default' },
     effort: { type: 'string' },
     clientMessageId: { type: 'string' },

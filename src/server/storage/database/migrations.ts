@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { accounts, authors } from './tables/accountTables.ts'
 import { quota, receipts, sameBytes, seenImages } from './tables/attachmentTables.ts'
-import { branches, steered } from './tables/branchColumns.ts'
+import { branches, restoredFiles, steered } from './tables/branchColumns.ts'
 import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
 import { conversations } from './tables/conversationTables.ts'
 import { deletedSessions, eventSequences } from './tables/followedTables.ts'
@@ -43,7 +43,8 @@ export const migrations: Record<string, Migration> = {
   '090_models_and_usage': { up: modelsAndUsage },
   '100_search': { up: search },
   '101_session_marks': { up: sessionMarks },
-  '102_shared_links': { up: sharedLinks },
+  '102_restored_files': { up: restoredFiles },
+  '103_shared_links': { up: sharedLinks },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

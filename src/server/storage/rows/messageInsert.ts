@@ -39,6 +39,8 @@ export interface NewUserMessage {
   attachments: readonly StoredAttachment[]
   /** The message it stands for: in its place where that still waits, otherwise as another version. */
   replaces?: { id: string, isWaiting: boolean }
+  /** The agent's folder is put back as it was there. */
+  restoresFiles?: boolean
   /** Who is to answer it; as the session's last, where nothing is said. */
   choice?: AgentChoice
 }
@@ -84,6 +86,7 @@ function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence
     off_branch: 0,
     agent_token: null,
     steered_into: null,
+    restores_files: message.restoresFiles && message.replaces ? 1 : 0,
     usage: null,
     tenant_id: message.session.tenant,
     user_id: message.user,

@@ -70,6 +70,10 @@ export async function writeWorkspaceFile(folder: string, path: string, bytes: Ui
   })
 }
 
+/** Removes a file of the workspace, or a link in its place. @throws `WorkspacePathError` where its folder is not there */
+export const removeWorkspaceFile = (folder: string, path: string): Promise<void> =>
+  inFolderOf(folder, path, (parent, name) => parent.open(name), (parent, name) => parent.remove(name))
+
 type Step = (parent: HeldFolder, name: string) => Promise<HeldFolder>
 
 /** Works in the folder that the path's last name stands in; each folder on the way is held until the work is done. */

@@ -77,7 +77,10 @@ function reasonBefore({ size }: FoundFile, stored: number): 'large' | 'many' | u
 const isFinal = (result: string) => result === 'large' || result === 'many'
 
 const changedFiles = ({ files }: Walk, record: ReadonlyMap<string, RecordedFile>) =>
-  files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))
+  files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => depthOf(a) - depthOf(b) || NATURAL.compare(a.path, b.path))
+
+/** part-2 before part-10. */
+const NATURAL = new Intl.Collator('en', { numeric: true })
 
 /** What lies near the top comes first: it is what a person was meant to find. */
 const depthOf = ({ path }: FoundFile) => path.split('/').length

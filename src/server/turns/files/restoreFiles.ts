@@ -3,11 +3,14 @@ import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import { plainLine } from '../../../shared/plainText.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
-import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { BlobStore } from '../../storage/blobs/blobStore.ts'
-import type { Database } from '../../storage/database/database.ts'
+import type { Database, MessageRow } from '../../storage/database/database.ts'
+import { sessionOf } from '../../storage/rows/messageInsert.ts'
 import { findStoredBytes, readWorkspaceRecord, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import { writeWorkspaceFile } from '../../storage/workspace/workspaceFiles.ts'
+import { rewindFiles } from './rewindFiles.ts'
+
+export interface RestoreDeps { database: Database, blobs: BlobStore, log: FastifyBaseLogger }
 
 /** Files that are looked for side by side. */
 const AT_ONCE = 32
@@ -17,7 +20,10 @@ const NAMED = 5
  * Before a turn: what is recorded and does not lie in the folder any more is put back from its stored bytes. What is
  * there stays as it is. @returns what is to be said where something could not be put back
  */
-export async function restoreFiles({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, session: SessionKey, folder: string): Promise<Part | undefined> {
+export async function restoreFiles(deps: RestoreDeps, asked: MessageRow, folder: string): Promise<Part | undefined> {
+  const { database, blobs, log } = deps
+  const session = sessionOf(asked)
+  const isRewound = asked.restores_files ? await rewindFiles(deps, asked, folder) : false
   const recorded = Array.from((await readWorkspaceRecord(database, session)).values()).filter(({ sha256 }) => sha256 !== null)
   const missing = await missingFrom(folder, recorded)
   const places = await findStoredBytes(database, session, missing.map(({ sha256 }) => sha256 ?? ''))
@@ -35,7 +41,9 @@ export async function restoreFiles({ database, blobs, log }: { database: Databas
       lost.push(file.path)
     }
   }
-  return lost.length ? notice(lost) : undefined
+  if (lost.length)
+    return notice(lost)
+  return isRewound ? { type: 'notice', id: 'files-restored', code: 'restored', text: 'The agent\'s folder was put back as it was at this point of the conversation.' } : undefined
 }
 
 async function missingFrom(folder: string, recorded: readonly RecordedFile[]): Promise<RecordedFile[]> {

@@ -29,3 +29,9 @@ export async function branches(db: Kysely<unknown>) {
       where m.tenant_id = messages.tenant_id and m.session_id = messages.session_id and m.role = 'assistant' and m.status in ('complete', 'cancelled'))
   `.execute(db)
 }
+
+/** Versions that begin with the files as they were. */
+export async function restoredFiles(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'messages', 'restores_files'))
+    await db.schema.alterTable('messages').addColumn('restores_files', 'integer', column => column.notNull().defaultTo(0)).execute()
+}

@@ -59,6 +59,8 @@ interface MessagesTable {
   agent_token: string | null
   /** The agent's message of the turn that it was added to while that ran. */
   steered_into: string | null
+  /** 1: the agent's folder is still to be put back as it was before this message. */
+  restores_files: Generated<number>
   /** Of a person's: who is to answer. */
   model: string | null
   effort: string | null
