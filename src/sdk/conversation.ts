@@ -2,6 +2,7 @@ import type { AgentChoice } from '../shared/protocol/agent.ts'
 import type { Message } from '../shared/protocol/message.ts'
 import type { Part, PartAnswer } from '../shared/protocol/parts.ts'
 import type { AnsweredPart, EditMessage, PostedMessage } from '../shared/protocol/rest.ts'
+import type { CreatedSharedLink, CreateSharedLink, SharedLink, SharedLinks } from '../shared/protocol/sharedLink.ts'
 import type { Session, SessionMarks } from '../shared/protocol/session.ts'
 import type { Connection } from './connection.ts'
 
@@ -10,7 +11,7 @@ export interface Abortable { signal?: AbortSignal }
 const path = (...names: readonly string[]) => `/api/sessions/${names.map(encodeURIComponent).join('/')}`
 
 /** What one does with what is there: answer, change, cancel, stop. Part of the client. */
-export function conversationCalls({ post, requestJson, request }: Connection) {
+export function conversationCalls({ addressOf, post, requestJson, request }: Connection) {
   const patch = <Body>(address: string, body: object, { signal }: Abortable) =>
     requestJson<Body>(address, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
   /** Is not asked twice: each time would do it once more. */
@@ -65,6 +66,27 @@ export function conversationCalls({ post, requestJson, request }: Connection) {
     /** With everything in it. */
     async deleteSession(sessionId: string, { signal }: Abortable = {}): Promise<void> {
       await request(path(sessionId), { method: 'DELETE', signal, isDoneWhen: 404 })
+    },
+
+    /** The whole conversation: a zip with `conversation.md` and the folder `files`, or JSON with `session` and `messages`. */
+    exportSession(sessionId: string, format: 'markdown' | 'json' = 'markdown', { signal }: Abortable = {}): Promise<Response> {
+      return request(path(sessionId, 'export'), { query: { format }, signal })
+    },
+
+    /** A link that shows the conversation to whoever has it, for so many days; 7 where nothing is said. Its address is told this once. */
+    async shareSession(sessionId: string, { days, signal }: CreateSharedLink & Abortable = {}): Promise<CreatedSharedLink> {
+      const created = await postOnce<CreatedSharedLink>(path(sessionId, 'links'), { days }, { signal })
+      return { ...created, url: addressOf(created.url) }
+    },
+
+    /** Those that work. */
+    async listSharedLinks(sessionId: string, { signal }: Abortable = {}): Promise<SharedLink[]> {
+      return (await requestJson<SharedLinks>(path(sessionId, 'links'), { signal })).links
+    },
+
+    /** Takes a link back: it shows nothing any more. */
+    async revokeSharedLink(sessionId: string, linkId: string, { signal }: Abortable = {}): Promise<void> {
+      await request(path(sessionId, 'links', linkId), { method: 'DELETE', signal, isDoneWhen: 404 })
     },
 
     /** Ends the turn that runs; what was said is kept. */

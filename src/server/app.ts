@@ -9,6 +9,7 @@ import { attachmentRoutes } from './http/routes/attachmentRoutes.ts'
 import { auditRequests } from './audit/auditRequests.ts'
 import { authenticate } from './http/authentication.ts'
 import { clientApp } from './http/clientApp.ts'
+import { exportRoutes } from './http/routes/exportRoutes.ts'
 import { guard, LOOPBACK_HOSTS } from './http/guard.ts'
 import { healthRoutes } from './http/routes/healthRoutes.ts'
 import { waitingRoutes } from './http/routes/waitingRoutes.ts'
@@ -26,6 +27,8 @@ import { securityHeaders } from './http/securityHeaders.ts'
 import { endSlowBodies } from './http/slowBodies.ts'
 import { searchRoutes } from './http/routes/searchRoutes.ts'
 import { sessionRoutes } from './http/routes/sessionRoutes.ts'
+import { sharedLinkRoutes } from './http/routes/sharedLinkRoutes.ts'
+import { sharedRoutes } from './http/outside/sharedRoutes.ts'
 import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
@@ -94,6 +97,9 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     await api.register(agentRoutes, services)
     await api.register(sessionRoutes, services)
     await api.register(searchRoutes, services)
+    await api.register(exportRoutes, services)
+    await api.register(sharedLinkRoutes, services)
+    await api.register(sharedRoutes, services)
     await api.register(messageRoutes, services)
     await api.register(waitingRoutes, services)
     await api.register(uploadRoutes, services)

@@ -11,6 +11,7 @@ import { createOffers } from './agents/offer/offers.ts'
 import { openAuditLog } from './audit/auditLog.ts'
 import { createAttachments } from './attachments/attachments.ts'
 import { createEvents } from './events/events.ts'
+import { createExports } from './exports/exports.ts'
 import { createHistory } from './sessions/history.ts'
 import { createKeyedQueue } from '../shared/keyedQueue.ts'
 import { createAskAgain } from './messages/askAgain.ts'
@@ -26,6 +27,7 @@ import { createRecentHistory } from './sessions/recentHistory.ts'
 import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSearch } from './search/search.ts'
 import type { SessionKey } from './identity/sessionKey.ts'
+import { createSharedLinks } from './sharing/sharedLinks.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
 import type { BlobAddress } from './storage/blobs/blobAddress.ts'
@@ -124,6 +126,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
 
   return {
     database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
+    exports: createExports({ sessions, history, attachments, blobs }), sharedLinks: createSharedLinks({ database, sessions }),
 
     /** For those who watch the server. */
     counts: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),

@@ -54,3 +54,27 @@ test('a session is pinned, archived and deleted from its menu, and taken back fo
   await expect(sessions(page).getByRole('link', { name: 'Alpha' })).toBeVisible()
   await expect(textbox(page)).toBeVisible()
 })
+
+test('a link to a message opens at it, and a session is saved with its files from its menu', async ({ page, server, context }) => {
+  await seedSession(server, 'Long', 120)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openApp(page)
+  await sessions(page).getByRole('link', { name: 'Long' }).click()
+  const last = history(page).getByRole('article').last()
+  await last.hover()
+  await last.getByRole('button', { name: 'Copy link' }).click()
+  await expect(last.getByRole('toolbar', { name: 'Message actions' }).getByRole('status')).toHaveText('Copied')
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  expect(link).toMatch(/\/session\/[\w-]+#[\w-]+$/)
+
+  await page.goto(link)
+  await expect(page.locator('.wanted')).toBeInViewport()
+
+  for (const [item, name] of [['Export as Markdown', 'Long.zip'], ['Export as JSON', 'Long.json']] as const) {
+    await sessions(page).getByRole('link', { name: 'Long' }).hover()
+    await sessions(page).getByRole('button', { name: 'More about Long' }).click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: item }).click()
+    expect((await saved).suggestedFilename()).toBe(name)
+  }
+})

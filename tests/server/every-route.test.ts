@@ -39,7 +39,7 @@ async function open() {
 }
 
 /** What the server has besides the API: the app's one page under all its addresses, its files, and the socket. */
-const PAGES = ['/', '/session/{id}', '/drafts', '/settings', '/sign-in', '/*']
+const PAGES = ['/', '/session/{id}', '/drafts', '/settings', '/sign-in', '/*', '/shared/{token}', '/shared/{token}/files/{fileId}']
 const SOCKET = '/ws'
 /** Answered to anybody; signing in is what one does without a key. */
 const OPEN = ['/healthz', '/readyz', '/api/sign-in', ...PAGES]

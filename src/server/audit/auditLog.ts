@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
 
 /** What is written down of who did what. Never keys, never contents, never names of files. */
 export interface AuditEntry {
-  event: 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'refused' | 'session_deleted' | 'attachment_deleted' | 'link_made'
+  event: 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'refused' | 'session_deleted' | 'attachment_deleted' | 'link_made' | 'share_made' | 'share_revoked'
   /** As the proxy that is believed says, or the connection. */
   address?: string
   tenant?: string

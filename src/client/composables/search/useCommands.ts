@@ -46,6 +46,8 @@ export function useCommands({ create }: { create: () => unknown }) {
           { id: 'pin', label: entry.pinned ? 'Unpin this session' : 'Pin this session', run: () => actions.mark(entry.id, { pinned: !entry.pinned }) },
           { id: 'archive', label: entry.archived ? 'Take this session out of the archive' : 'Archive this session', run: () => actions.mark(entry.id, { archived: !entry.archived }) },
           { id: 'unread', label: 'Mark this session as unread', run: () => actions.mark(entry.id, { unread: true }) },
+          { id: 'export', label: 'Export this session as Markdown', also: 'download save zip', run: () => actions.exportAs(entry.id, 'markdown') },
+          { id: 'export-json', label: 'Export this session as JSON', also: 'download save', run: () => actions.exportAs(entry.id, 'json') },
         ]
     return [
       { id: 'rename', label: 'Rename this session', also: 'title', run: () => actions.askRename(entry.id) },

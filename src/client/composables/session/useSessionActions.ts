@@ -3,6 +3,7 @@ import { useNoticesStore } from '../../stores/notices.ts'
 import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { useUndoStore } from '../../stores/undo.ts'
+import { exportUrl } from '../../utils/network/api.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** What can be done with a session, from wherever it is named. */
@@ -46,8 +47,16 @@ export function useSessionActions() {
       await router.push({ name: 'home' })
   }
 
+  function exportAs(id: string, format: 'markdown' | 'json'): void {
+    const link = document.createElement('a')
+    link.href = exportUrl(id, format)
+    link.download = ''
+    link.click()
+  }
+
   return {
     mark,
+    exportAs,
     remove,
     rename: (id: string, title: string) => attempt(id, `The title was not changed to “${title}”`, () => sessions.rename(id, title)),
     askRename: (id: string) => overlays.open({ name: 'rename', sessionId: id }),

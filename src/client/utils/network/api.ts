@@ -71,6 +71,9 @@ export const renameSession = (id: string, title: string) =>
 export const markSession = (id: string, marks: Partial<SessionMarks>) =>
   json<Session>(sessionPath(id), withBody('PATCH', marks))
 
+/** Where all of it can be saved from. */
+export const exportUrl = (id: string, format: 'markdown' | 'json') => `${sessionPath(id)}/export?format=${format}`
+
 export async function deleteSession(id: string): Promise<void> {
   await request(sessionPath(id), { method: 'DELETE' })
 }

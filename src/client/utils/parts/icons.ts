@@ -1,10 +1,10 @@
 const files = import.meta.glob<string>(
-  '../../../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{arrow-repeat,check2,chevron-left,chevron-right,clipboard,clock,dash-circle,exclamation-circle,file-earmark-text,gear,globe,fonts,lightbulb,pencil,question-circle,quote,search,shield-lock,terminal}.svg',
+  '../../../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{arrow-repeat,check2,chevron-left,chevron-right,clipboard,clock,dash-circle,exclamation-circle,file-earmark-text,gear,globe,fonts,lightbulb,link-45deg,pencil,question-circle,quote,search,shield-lock,terminal}.svg',
   { query: '?raw', import: 'default', eager: true },
 )
 
 const NAMES = {
-  again: 'arrow-repeat', copied: 'check2', copy: 'clipboard', next: 'chevron-right', plain: 'fonts', previous: 'chevron-left', quote: 'quote',
+  again: 'arrow-repeat', copied: 'check2', copy: 'clipboard', link: 'link-45deg', next: 'chevron-right', plain: 'fonts', previous: 'chevron-left', quote: 'quote',
   denied: 'dash-circle', failed: 'exclamation-circle', file: 'file-earmark-text', globe: 'globe', pencil: 'pencil', permission: 'shield-lock',
   question: 'question-circle', search: 'search', terminal: 'terminal', thought: 'lightbulb', tool: 'gear', waiting: 'clock',
 } as const

@@ -13,11 +13,12 @@ import type { MemoryTables } from './tables/memoryTables.ts'
 import { migrations } from './migrations.ts'
 import type { PartTables } from './tables/partTables.ts'
 import type { SearchTables } from './tables/searchTables.ts'
+import type { SharedLinkTables } from './tables/sharedLinkTables.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
 import type { WorkspaceTables } from './tables/workspaceTables.ts'
 
-type Tables = AccountTables & AttachmentTables & BoundTables & ConversationTables & FollowedTables & MarkTables & MemoryTables & PartTables & SearchTables & UploadTables & WorkspaceTables
+type Tables = AccountTables & AttachmentTables & BoundTables & ConversationTables & FollowedTables & MarkTables & MemoryTables & PartTables & SearchTables & SharedLinkTables & UploadTables & WorkspaceTables
 
 export type Database = Kysely<Tables>
 export type DatabaseTransaction = Transaction<Tables>

@@ -11,6 +11,7 @@ import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
 import { modelsAndUsage } from './tables/usageColumns.ts'
 import { search } from './tables/searchTables.ts'
+import { sharedLinks } from './tables/sharedLinkTables.ts'
 import { uploads } from './tables/uploadTables.ts'
 import { workspaceFiles } from './tables/workspaceTables.ts'
 
@@ -43,6 +44,7 @@ export const migrations: Record<string, Migration> = {
   '100_search': { up: search },
   '101_session_marks': { up: sessionMarks },
   '102_restored_files': { up: restoredFiles },
+  '103_shared_links': { up: sharedLinks },
 }
 
 async function mediaCount(db: Kysely<unknown>) {

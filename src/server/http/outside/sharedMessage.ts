@@ -1,0 +1,50 @@
+import MarkdownIt from 'markdown-it'
+import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
+import type { Attachment } from '../../../shared/protocol/attachment.ts'
+import type { Message } from '../../../shared/protocol/message.ts'
+import type { Part } from '../../../shared/protocol/parts.ts'
+import { escaped } from './html.ts'
+
+/** No HTML of an answer's own, and no pictures from elsewhere. */
+const markdown = new MarkdownIt({ html: false, linkify: false }).disable('image')
+markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
+  tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow')
+  return self.renderToken(tokens, index, options)
+}
+
+const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(iso.slice(0, 16).replace('T', ' '))} UTC</time>`
+const folded = (title: string, text: string) => `<details><summary>${escaped(title)}</summary><pre>${escaped(text)}</pre></details>`
+const note = (text: string) => `<p class="note">${escaped(text)}</p>`
+
+/** One message as HTML. @param filesAt where its files are, with a slash at the end */
+export function sharedMessage(message: Message, filesAt: string): string {
+  const isAgents = message.role === 'assistant'
+  const author = isAgents ? 'Agent' : message.author?.name ?? 'You'
+  const parts = message.parts.length ? message.parts.map(partOf).join('\n') : markdown.render(message.text)
+  const files = message.attachments.map(attachment => fileOf(attachment, filesAt)).join('\n')
+  return `<article aria-label="${escaped(author)}"><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
+${isAgents ? parts : `<div class="own">${escaped(message.text)}</div>`}
+${message.truncated ? note('The rest of this message is too long for this page.') : ''}${message.problem ? note(message.problem.detail) : ''}
+${files && `<ul class="files">${files}</ul>`}</article>`
+}
+
+function fileOf({ id, filename, mimeType, size }: Attachment, filesAt: string): string {
+  const address = `${filesAt}${encodeURIComponent(id)}`
+  const picture = isImageMimeType(mimeType) ? `<img src="${escaped(address)}" alt="${escaped(filename)}" loading="lazy">` : ''
+  return `<li>${picture}<a href="${escaped(address)}">${escaped(filename)}</a> <span class="note">${escaped(formatBytes(size))}</span></li>`
+}
+
+const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>) => string } = {
+  text: ({ text }) => markdown.render(text),
+  thinking: ({ text }) => folded('Thought', text),
+  tool: ({ title, output }) => output?.text ? folded(title, output.text) : note(title),
+  question: ({ questions, answers }) => questions.map(({ question }) => note(`${question} ${answered(answers?.[question])}`)).join('\n'),
+  permission: ({ title, status }) => note(`${title}: ${status === 'allowed' ? 'allowed' : status === 'denied' ? 'denied' : 'not answered'}`),
+  tasks: ({ items }) => `<ul>${items.map(({ text, status }) => `<li>${escaped(text)}${status === 'completed' ? ' ✓' : ''}</li>`).join('')}</ul>`,
+  notice: ({ text }) => note(text),
+}
+
+const partOf = <Type extends Part['type']>(part: Extract<Part, { type: Type }>): string => (PARTS[part.type] as (part: Extract<Part, { type: Type }>) => string)(part)
+
+const answered = (answer: string | string[] | { other: string } | undefined): string =>
+  answer === undefined ? '' : typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.join(', ') : answer.other

@@ -1,0 +1,75 @@
+import JSZip from 'jszip'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import type { Session } from '../../src/shared/protocol/session.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
+import { file, form, json } from '../helpers/rest.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
+
+async function open() {
+  const server = await openServer({ agent: instantAgent().agent, apiKeys: TWO_TENANTS })
+  server.as(ANN)
+  const export_ = (format: string, headers = {}) => server.request(`/api/sessions/plans/export?format=${format}`, { headers })
+  const unzip = async () => JSZip.loadAsync(await (await export_('markdown')).arrayBuffer())
+  await server.request('/api/sessions', json({ id: 'plans', title: 'Plans: for/2027' }))
+  return { ...server, export_, unzip }
+}
+
+test('a conversation is taken away as Markdown with its files, byte for byte, whatever they are called', async () => {
+  const server = await open()
+  const picture = pngBytes()
+  await server.request('/api/sessions/plans/messages', form({ content: 'see *these* two' }, [file('../../etc/a (1).png', picture), file('a.txt', Buffer.from('one')), file('a.txt', Buffer.from('two'))]))
+  await eventually(() => server.messages('plans')).toMatchObject([{}, { status: 'complete' }])
+  const [asked, answer] = await server.messages('plans')
+
+  const response = await server.export_('markdown')
+  expect(response.headers.get('content-disposition')).toContain('attachment; filename="Plans_ for_2027.zip"')
+  const zip = await server.unzip()
+  const names = Object.keys(zip.files)
+  expect(names[0]).toBe('conversation.md')
+  expect(names).toHaveLength(4)
+  expect(names.filter(name => /(?:^|\/)\.\.(?:\/|$)|^\/|\\/.test(name))).toEqual([])
+  expect(Buffer.from(await zip.file(names[1]!)!.async('uint8array')).equals(picture)).toBe(true)
+  expect(await Promise.all(names.slice(2).map(name => zip.file(name)!.async('string')))).toEqual(['one', 'two'])
+
+  const text = await zip.file('conversation.md')!.async('string')
+  expect(text).toContain('# Plans: for/2027')
+  for (const part of ['see *these* two', answer!.text])
+    expect(text).toContain(part)
+  const linked = [...text.matchAll(/\]\((files\/[^)]+)\)/g)].map(([, address]) => decodeURIComponent(address!))
+  expect(linked).toEqual(names.slice(1))
+  expect(asked!.attachments).toHaveLength(3)
+})
+
+test('a conversation is taken away as JSON, long ones whole and in their order', async () => {
+  const server = await open()
+  const long = 'lorem ipsum '.repeat(30_000)
+  await server.request('/api/sessions/plans/messages', json({ content: long }))
+  for (let i = 0; i < 30; i++)
+    await server.request('/api/sessions/plans/messages', json({ content: `number ${i}` }))
+  await eventually(async () => (await server.messages('plans')).filter(({ status }) => status === 'complete').length).toBeGreaterThan(49)
+  await eventually(async () => (await server.sessions())[0]?.running).toBe(false)
+
+  const { session, messages } = await (await server.export_('json')).json() as { session: Session, messages: Message[] }
+
+  expect(session.title).toBe('Plans: for/2027')
+  expect(messages.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 62 }, (_, i) => i + 1))
+  expect(messages[0]!.text).toBe(long)
+})
+
+test('nobody of another tenant takes a conversation away, and a file whose bytes are gone costs no other one', async () => {
+  const server = await open()
+  await server.request('/api/sessions/plans/messages', form({ content: 'two' }, [file('gone.txt', Buffer.from('gone')), file('kept.txt', Buffer.from('kept'))]))
+  await eventually(() => server.messages('plans')).toMatchObject([{}, { status: 'complete' }])
+
+  for (const format of ['markdown', 'json'])
+    expect((await server.export_(format, bearer(ZOE))).status).toBe(404)
+  const stored = server.rows('attachments').find(row => row.filename === 'gone.txt')!
+  await rm(path.join(server.dataFolder, 'attachments', String(stored.storage_path)))
+  const zip = await server.unzip()
+  expect(Object.keys(zip.files).slice(1)).toEqual(['files/1-1-gone.txt is not on the server any more', 'files/1-2-kept.txt'])
+})

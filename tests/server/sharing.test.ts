@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import BetterSqlite from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import type { CreatedSharedLink, SharedLinks } from '../../src/shared/protocol/sharedLink.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { pngBytes } from '../helpers/images.ts'
+import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
+import { file, form, json } from '../helpers/rest.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
+
+async function open() {
+  const server = await openServer({ agent: instantAgent().agent, apiKeys: TWO_TENANTS })
+  server.as(ANN)
+  await server.request('/api/sessions', json({ id: 'plans', title: '<b>Plans</b>' }))
+  await server.request('/api/sessions', json({ id: 'other' }))
+  await server.request('/api/sessions/plans/messages', form({ content: '<script>alert(1)</script> of ours' }, [file('a"<b>.png', pngBytes())]))
+  await server.request('/api/sessions/other/messages', form({ content: 'a secret' }, [file('secret.txt', Buffer.from('secret'))]))
+  for (const id of ['plans', 'other'])
+    await eventually(() => server.messages(id)).toMatchObject([{}, { status: 'complete' }])
+  const { link, url } = await (await server.request('/api/sessions/plans/links', json({ days: 3 }))).json() as CreatedSharedLink
+  const links = async () => (await server.json<SharedLinks>('/api/sessions/plans/links')).links
+  /** As anybody. */
+  const see = (address: string) => fetch(server.url + address)
+  return { ...server, link, address: url, links, see }
+}
+
+test('who has the link reads the conversation with its files, and nothing in it runs', async () => {
+  const { see, address } = await open()
+
+  const response = await see(address)
+  const page = await response.text()
+  expect(response.status).toBe(200)
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; of ours')
+  expect(page).toContain('<h1>&lt;b&gt;Plans&lt;/b&gt;</h1>')
+  expect(page).toContain('aria-label="Agent"')
+  expect(page).not.toMatch(/<script|<b>|onerror=/)
+  expect(page).not.toContain(ANN)
+  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; img-src 'self'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/)
+  expect(response.headers.get('x-robots-tag')).toBe('noindex, nofollow')
+  expect(response.headers.get('cache-control')).toBe('private, no-store')
+  expect(response.headers.getSetCookie()).toEqual([])
+
+  const [, source] = /<img src="([^"]+)"/.exec(page)!
+  const picture = await see(source!)
+  expect(Buffer.from(await picture.arrayBuffer()).equals(pngBytes())).toBe(true)
+  expect(picture.headers.get('content-security-policy')).toContain('sandbox')
+})
+
+test('a link shows its own conversation alone, and opens nothing else', async () => {
+  const server = await open()
+  const [secret] = await server.messages('other')
+
+  expect((await server.see(`${server.address}/files/${secret!.attachments[0]!.id}`)).status).toBe(404)
+  const token = server.address.split('/').at(-1)!
+  expect((await fetch(`${server.url}/api/sessions`, { headers: bearer(token) })).status).toBe(401)
+  for (const init of [{}, json({}), { method: 'DELETE' }])
+    expect((await server.request(`/api/sessions/plans/links${init.method === 'DELETE' ? `/${server.link.id}` : ''}`, { ...init, headers: { ...'headers' in init ? init.headers : {}, ...bearer(ZOE) } as Record<string, string> })).status).toBe(404)
+  expect((await server.see(server.address)).status).toBe(200)
+})
+
+test('a link that ended, was taken back, was changed, or whose session is deleted shows a plain page', async () => {
+  const server = await open()
+  const shows = async (address: string) => {
+    const response = await server.see(address)
+    const text = await response.text()
+    return [response.status, text.includes('This link does not work any more'), text.includes('of ours')]
+  }
+  const over = [404, true, false]
+  const make = async () => (await (await server.request('/api/sessions/plans/links', json({}))).json() as CreatedSharedLink)
+  const [taken, ended, last] = [await make(), await make(), await make()]
+  const picture = /<img src="([^"]+)"/.exec(await (await server.see(taken.url)).text())![1]!
+
+  expect(await server.links()).toHaveLength(4)
+  expect((await server.request(`/api/sessions/plans/links/${taken.link.id}`, { method: 'DELETE' })).status).toBe(204)
+  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  database.prepare('update shared_links set expires_at = ? where id = ?').run('2020-01-01T00:00:00.000Z', ended.link.id)
+  database.close()
+
+  expect(await shows(taken.url)).toEqual(over)
+  expect(await shows(picture)).toEqual(over)
+  expect(await shows(ended.url)).toEqual(over)
+  expect(await shows(`${last.url}x`)).toEqual(over)
+  expect(await server.links()).toHaveLength(2)
+  await server.request('/api/sessions/plans', { method: 'DELETE' })
+  expect(await shows(last.url)).toEqual(over)
+})
+
+test('who made a link, and who took it back, is written down; the address is kept nowhere', async () => {
+  const server = await open()
+  await server.request(`/api/sessions/plans/links/${server.link.id}`, { method: 'DELETE' })
+  const token = server.address.split('/').at(-1)!
+  await server.close()
+
+  const log = await readFile(path.join(server.dataFolder, 'audit.log'), 'utf8')
+  expect(log.trim().split('\n').map(line => (JSON.parse(line) as { event: string, id: string, user: string })).filter(({ event }) => event.startsWith('share_')))
+    .toMatchObject([{ event: 'share_made', id: 'plans', user: 'ann' }, { event: 'share_revoked', id: 'plans', user: 'ann' }])
+  expect(log).not.toContain(token)
+  expect((await readFile(path.join(server.dataFolder, 'satchel.sqlite'))).includes(token)).toBe(false)
+})
