@@ -14,8 +14,7 @@ import { createTaking } from './files/taking.ts'
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
   const files = createShownFiles()
-  const { addAttachment, addStored } = createAttaching(files)
-  const taking = createTaking(files)
+    const taking = createTaking(files)
   const { saveAgain } = createSavingAgain(files)
   let preloading: Promise<void> | undefined
 
@@ -59,7 +58,7 @@ export const useDataStore = defineStore('data', () => {
   return {
     attachmentsOf: files.viewsOf, countOf: files.countOf, shownSessions: files.shownSessions,
     loadAttachmentsForSession: files.load, reload: files.reload, left: files.left,
-    addAttachment, addStored, removeMetadata, reduceAttachment, readAs, ...taking, ...createRemoving(files, taking),
+    ...createAttaching(files), removeMetadata, reduceAttachment, readAs, ...taking, ...createRemoving(files, taking),
     saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })

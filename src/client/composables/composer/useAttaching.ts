@@ -17,15 +17,17 @@ export function useAttaching() {
    * @returns the names of those that were not taken
    */
   async function attach(sessionId: string, files: Iterable<File>): Promise<string[]> {
-    const refused = await Promise.all(Array.from(files, async file => await attachOne(sessionId, file) ? [] : [file.name]))
+    const given = Array.from(files)
+    const added = data.addAttachments(sessionId, given)
+    const refused = await Promise.all(added.map(async (adding, i) => await follow(sessionId, given[i] as File, adding) ? [] : [given[i]?.name ?? '']))
     return refused.flat()
   }
 
-  /** @param intoFolder as what Claude cannot see into, and finds in its folder */
-  async function attachOne(session: string, file: File, intoFolder = false): Promise<boolean> {
+  /** Tells what becomes of one. @returns whether it was taken */
+  async function follow(session: string, file: File, adding: Promise<AttachmentView | undefined>): Promise<boolean> {
     const earlier = new Set(notices.allOf(session).filter(({ refused }) => refused === file.name).map(({ id }) => id))
     try {
-      const added = await data.addAttachment(session, file, intoFolder)
+      const added = await adding
       notices.withdraw(session, ({ id }) => earlier.has(id)) // it was tried again, as they advised
       if (added)
         tellOf(session, added)
@@ -57,7 +59,7 @@ export function useAttaching() {
 
   const folderOffer = (session: string, file: File) => ({
     label: `Put ${file.name} into the agent's folder`,
-    run: () => void attachOne(session, file, true),
+    run: () => void follow(session, file, data.addAttachment(session, file, true)),
   })
 
   /** What the server holds already, by reference. */
@@ -70,7 +72,7 @@ export function useAttaching() {
     }
   }
 
-  return { attach, attachStored }
+  return { attach, attachStored, follow }
 }
 
 function reasonOf(error: unknown, { name }: { name: string }): string {

@@ -25,6 +25,6 @@ export function useDraftStates() {
       return 'incomplete'
     if (attachments.some(({ state }) => state === 'tab-only') || unsaved && drafts.saveProblem)
       return 'tab-only'
-    return unsaved || attachments.some(({ state }) => state === 'preparing') ? 'saving' : 'saved'
+    return unsaved || attachments.some(({ state, safe }) => state === 'preparing' && !safe) ? 'saving' : 'saved'
   }
 }

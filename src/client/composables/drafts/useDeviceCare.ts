@@ -1,8 +1,10 @@
 import { useUnsentStore } from '../../stores/unsent.ts'
 import { useEvictionWatch } from './useEvictionWatch.ts'
+import { useTakingUp } from './useTakingUp.ts'
 
 /** Looks after what this device holds: whether it is still there, and what nothing refers to any more. */
 export function useDeviceCare(): void {
   useEvictionWatch()
+  useTakingUp()
   void useUnsentStore().sweep()
 }

@@ -1,6 +1,5 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
 import { releaseView, toDraftView } from '../../utils/attachments/draftView.ts'
-import { deleteAllDraftMediasForSession } from '../../utils/storage/draftStorage.ts'
 import { insertAfter, joinOrders } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
@@ -29,8 +28,11 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
   }
 
   async function putBack(sessionId: string, undoId: string, id: string, before: readonly string[]) {
-    const { view, saved } = await media.putBackAttachment(undoId)
+    const attached = await media.putBackAttachment(undoId)
     files.filesOf(sessionId).leaving.delete(id)
+    if (!attached)
+      return files.reload(sessionId)
+    const { view, saved } = attached
     const shown = files.viewsOf(sessionId)
     const views = new Map<string, AttachmentView>([...shown, toDraftView(view, saved)].map(view => [view.id, view]))
     files.show(sessionId, insertAfter(shown.map(other => other.id), id, before).flatMap(other => views.get(other) ?? []))
@@ -40,7 +42,7 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
   /** Removes them from the device as well. */
   async function clearAttachmentsForSession(sessionId: string): Promise<void> {
     const ids = files.viewsOf(sessionId).map(({ id }) => id)
-    await deleteAllDraftMediasForSession(sessionId)
+    await media.clear(sessionId)
     takeAttachments(sessionId, ids).forEach(releaseView)
     await media.forget(ids)
     await files.reload(sessionId) // of what came meanwhile the device says what is left

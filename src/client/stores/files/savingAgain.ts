@@ -30,7 +30,7 @@ export function createSavingAgain(files: ShownFiles) {
   })
 
   function restate(sessionId: string, states: ReadonlyMap<string, State>) {
-    files.show(sessionId, files.viewsOf(sessionId).map(view => ({ ...view, state: states.get(view.id) ?? view.state })))
+    files.show(sessionId, files.viewsOf(sessionId).map(view => ({ ...view, safe: undefined, state: states.get(view.id) ?? view.state })))
   }
 
   return { saveAgain }

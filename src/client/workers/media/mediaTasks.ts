@@ -9,10 +9,12 @@ import { getBytes } from '../../utils/network/api.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
 import { conversionOf } from './conversionOf.ts'
 import { refuseSecond, remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
+import { givenFiles } from './givenFiles.ts'
 import { getMedia, getMedias } from './heldMedias.ts'
 import { mediaCache } from './mediaCache.ts'
 import { save, saveAnew, type AttachedMedia } from './saving.ts'
@@ -30,8 +32,19 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
  * @returns undefined where it was removed meanwhile
  * @throws FileRejectedError
  */
-export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: { intoFolder?: boolean, drawnFrom?: OriginalImage } = {}): Promise<AttachedMedia | undefined> {
-  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id) })).catch((error: unknown) => {
+export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: Way = {}): Promise<AttachedMedia | undefined> {
+  try {
+    return await attachAs(sessionId, id, file, before, way)
+  }
+  finally {
+    givenFiles.forget(id)
+  }
+}
+
+interface Way { intoFolder?: boolean, drawnFrom?: OriginalImage }
+
+async function attachAs(sessionId: string, id: string, file: File, before: readonly string[], way: Way): Promise<AttachedMedia | undefined> {
+  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id), drawn: givenFiles.thumbnailOf(id) })).catch((error: unknown) => {
     if (!mediaCache.isRemoved(id)) // else nobody wants to know
       throw error
   })
@@ -40,9 +53,9 @@ export async function attach(sessionId: string, id: string, file: File, before: 
   const { media, thumbnail } = processed
   const view = toThumbnail(media, thumbnail)
   refuseSecond(view)
-  return save(media, view, before)
+  const attached = await save(media, view, before)
+  return mediaCache.isRemoved(id) ? undefined : attached
 }
-
 
 /** What the server holds, by reference: it is read, checked and saved there. @throws FileRejectedError where it is attached already */
 export async function attachStored(media: DraftMedia, before: readonly string[]): Promise<AttachedMedia> {
@@ -51,12 +64,20 @@ export async function attachStored(media: DraftMedia, before: readonly string[])
   return save(media, view, before)
 }
 
+/** A file of a draft as it is shown, prepared or not. */
+export type HeldFile = DraftThumbnail & { preparing?: boolean }
+
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
-export async function load(sessionId: string): Promise<DraftThumbnail[]> {
-  const views = await withMissing(await getDraftThumbnailsBySession(sessionId))
+export async function load(sessionId: string): Promise<HeldFile[]> {
+  const { intake = [], ...shown } = await getDraftThumbnailsBySession(sessionId)
+  const views = await withMissing(shown)
   views.forEach(remember)
-  return views
+  const all = new Map<string, HeldFile>([...views, ...intake.map(toHeld)].map(view => [view.id, view]))
+  return shown.ids.flatMap(id => all.get(id) ?? [])
 }
+
+const toHeld = ({ id, sessionId, name, mediaType, createdAt, intoFolder }: IntakeFile): HeldFile =>
+  ({ id, sessionId, name, type: intoFolder ? 'file' : 'txt', mimeType: mediaType, createdAt, preparing: true })
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {

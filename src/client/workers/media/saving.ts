@@ -1,7 +1,9 @@
 import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../../utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import { deleteIntake } from '../../utils/storage/intake/intakeStorage.ts'
 import { encodeSoon } from './encodedBytes.ts'
+import { givenFiles } from './givenFiles.ts'
 import { createGroupCommit } from '../../../shared/groupCommit.ts'
 import { mediaCache } from './mediaCache.ts'
 
@@ -11,13 +13,28 @@ export interface AttachedMedia {
   saved: boolean
 }
 
-const commit = createGroupCommit<MediaEntry>(entries =>
-  saveDraftMedias(entries.filter(({ media }) => !mediaCache.isRemoved(media.id))))
+const commit = createGroupCommit<MediaEntry>(async (entries) => {
+  const left = await saveDraftMedias(entries.filter(({ media }) => !mediaCache.isRemoved(media.id)))
+  left.forEach(mediaCache.remove)
+})
+
+/** Where there is no room for a file both as it was given and as it is sent, there may be for one of them. */
+async function put(entry: MediaEntry) {
+  try {
+    await commit(entry)
+  }
+  catch (error) {
+    if (entry.intake === undefined)
+      throw error
+    await deleteIntake([entry.media.id])
+    await commit({ ...entry, intake: undefined })
+  }
+}
 
 /** On the device where it has room, else in this tab. */
 export async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
   try {
-    await commit({ media, thumbnail: view, before })
+    await put({ media, thumbnail: view, before, intake: givenFiles.markOf(media.id) })
     if (!mediaCache.isRemoved(media.id))
       encodeSoon(media, view)
     return { view, saved: true }
