@@ -3,11 +3,11 @@ import type { AttachmentView } from '../../shared/attachments.ts'
 import type { Encoding } from '../../shared/text/encodings.ts'
 import { toDraftView } from '../utils/attachments/draftView.ts'
 import type { MessageHead } from '../utils/attachments/messageBlocks.ts'
-import { media } from '../workers/media.ts'
+import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
-import { createAttaching } from './files/attaching.ts'
+import { createAttaching, loadLater } from './files/attaching.ts'
 import { createRemoving } from './files/removing.ts'
-import { createSavingAgain } from './files/savingAgain.ts'
+import type { SaveAgain } from './files/savingAgain.ts'
 import { createShownFiles } from './files/shownFiles.ts'
 import { createTaking } from './files/taking.ts'
 
@@ -15,7 +15,18 @@ import { createTaking } from './files/taking.ts'
 export const useDataStore = defineStore('data', () => {
   const files = createShownFiles()
     const taking = createTaking(files)
-  const { saveAgain } = createSavingAgain(files)
+
+  /** What becomes of a draft's files that the device has lost. Looking after the device has loaded it before. */
+  async function saveAgain(sessionId: string): ReturnType<SaveAgain['saveAgain']> {
+    const { createSavingAgain } = await loadLater()
+    return createSavingAgain(files, media).saveAgain(sessionId)
+  }
+
+  onWorkerLost(() => {
+    for (const sessionId of files.shownSessions())
+      files.show(sessionId, files.viewsOf(sessionId).map(view => view.state === 'tab-only' ? { ...view, state: 'gone' } : view))
+  })
+
   let preloading: Promise<void> | undefined
 
   /** Takes position and camera data out of a photo, without touching its pixels. */
@@ -59,6 +70,6 @@ export const useDataStore = defineStore('data', () => {
     attachmentsOf: files.viewsOf, countOf: files.countOf, shownSessions: files.shownSessions,
     loadAttachmentsForSession: files.load, reload: files.reload, left: files.left,
     ...createAttaching(files), removeMetadata, reduceAttachment, readAs, ...taking, ...createRemoving(files, taking),
-    saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
+    loadLater, saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })

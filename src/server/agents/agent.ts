@@ -87,6 +87,9 @@ export interface Turn {
   ask: <Asked extends AskedPart>(part: Asked) => Promise<Answered<Asked>>
 }
 
+/** Codes of notices that say what is happening just now: none of them is there any more when its answer has ended. */
+export const PASSING_NOTICES: readonly string[] = ['retrying', 'still_waiting']
+
 export interface ReceivedFile { mimeType: string, bytes: Uint8Array }
 
 export type AgentEvent =
@@ -115,7 +118,7 @@ export interface Agent {
   /** It takes messages into a turn that runs. */
   steers?: boolean
   /** What can be chosen; nothing where it does not say. Rejects where that cannot be known just now. */
-  offer?(): Promise<Omit<AgentOffer, 'name' | 'description'>>
+  offer?(): Promise<Omit<AgentOffer, 'name' | 'description' | 'steers'>>
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
   /** Resolves when nothing of it runs any more. */

@@ -30,7 +30,7 @@ export function useAttaching() {
       const added = await adding
       notices.withdraw(session, ({ id }) => earlier.has(id)) // it was tried again, as they advised
       if (added)
-        tellOf(session, added)
+        await tellOf(session, added)
       return true
     }
     catch (error) {
@@ -40,21 +40,10 @@ export function useAttaching() {
     }
   }
 
-  function tellOf(session: string, added: AttachmentView) {
-    const about = added.id
-    if (added.readFrom)
-      notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral', { about })
-    if (added.kind === 'file')
-      notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
-    if (added.reading)
-      notices.tell(session, readingNotice(added), added.reading.certain ? 'neutral' : 'warning', { about })
-    if (added.animated)
-      notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
-    if (added.sideways)
-      notices.tell(session, `${added.name} says that it has to be turned, and is sent as it lies: Claude may see it on its side.`, 'neutral', { about })
-    const loss = added.original && lossNotice(added.name, added.original)
-    if (loss)
-      notices.tell(session, loss, 'neutral', { about })
+  /** What a person should know of it. Where that does not come, the file says it itself. */
+  async function tellOf(session: string, added: AttachmentView) {
+    const later = await data.loadLater().catch(() => undefined)
+    later?.addedNotices(added, { fileRemark, readingNotice, lossNotice }).forEach(([text, tone = 'neutral']) => notices.tell(session, text, tone, { about: added.id }))
   }
 
   const folderOffer = (session: string, file: File) => ({

@@ -1,14 +1,14 @@
 import { computed, watch } from 'vue'
 import { useDataStore } from '../../stores/data.ts'
-import { useAttaching } from '../composer/useAttaching.ts'
+import type { useAttaching } from '../composer/useAttaching.ts'
 
 /**
  * Goes on with files that are on the device as they were given, and are prepared by nobody: an earlier page has left them,
  * a tab that died, or they were put back.
+ * @param follow tells what becomes of each
  */
-export function useTakingUp(): void {
+export function useTakingUp(follow: ReturnType<typeof useAttaching>['follow']): void {
   const data = useDataStore()
-  const { follow } = useAttaching()
 
   const found = computed(() => [...data.shownSessions()].flatMap(data.attachmentsOf).filter(({ found }) => found).map(({ id }) => id).join())
 

@@ -8,12 +8,28 @@ import type { ShownFiles } from './shownFiles.ts'
 interface Means { files: ShownFiles, media: typeof tasks, toDraftView: typeof draw, insertAfter: typeof insert }
 
 /** Attaches what the server holds, before the draft's own files. The draft's files have been read. */
-export async function addStored({ files, media, toDraftView, insertAfter }: Means, sessionId: string, file: AttachmentView): Promise<void> {
+export async function addStored(means: Means, sessionId: string, file: AttachmentView): Promise<void> {
+  const { files, media, toDraftView } = means
   const before = files.viewsOf(sessionId).filter(({ url }) => url).map(({ id }) => id)
   const reference = toReference(sessionId, file)
-  const attached = await media.attachStored(reference, before)
-  const shown = new Map([...files.viewsOf(sessionId), toDraftView(attached.view, attached.saved)].map(view => [view.id, view]))
+  const { view, saved } = await media.attachStored(reference, before)
+  showBehind(means, sessionId, toDraftView(view, saved), before)
+}
+
+/** Puts a file that was removed back in its place. One that was still being prepared is so again, as one that was found. */
+export async function putBack(means: Means, sessionId: string, { undoId, id, before }: { undoId: string, id: string, before: readonly string[] }): Promise<void> {
+  const { files, media, toDraftView } = means
+  const attached = await media.putBackAttachment(undoId)
+  files.filesOf(sessionId).leaving.delete(id)
+  if (attached)
+    showBehind(means, sessionId, toDraftView(attached.view, attached.saved), before)
+  else
+    await files.reload(sessionId)
+}
+
+function showBehind({ files, insertAfter }: Means, sessionId: string, view: AttachmentView, before: readonly string[]) {
+  const views = new Map([...files.viewsOf(sessionId), view].map(one => [one.id, one]))
   const ids = files.viewsOf(sessionId).map(({ id }) => id)
-  files.show(sessionId, insertAfter(ids, reference.id, before).flatMap(id => shown.get(id) ?? []))
+  files.show(sessionId, insertAfter(ids, view.id, before).flatMap(id => views.get(id) ?? []))
   files.tell(sessionId)
 }

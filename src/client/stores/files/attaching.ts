@@ -1,6 +1,6 @@
 import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import { uuid } from '../../../shared/uuid.ts'
-import { toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
+import { releaseView, thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
@@ -8,14 +8,20 @@ import { insertAfter } from '../../utils/storage/order.ts'
 import { media } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
-import { createPreparing } from './preparing.ts'
+import type { Preparing } from './preparing.ts'
 import { logUnreadable, type ShownFiles } from './shownFiles.ts'
 import type { Report } from './takingUp.ts'
 
 /** How a file becomes a draft's. */
 export function createAttaching(files: ShownFiles) {
   const tabs = useTabsStore()
-  const preparing = createPreparing(files, tabs)
+  let part: Promise<Preparing> | undefined
+
+  function loadPreparing() {
+    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, releaseView, thumbnailUrl, toDraftView }))
+    part.catch(() => { part = undefined })
+    return part
+  }
 
   /**
    * Shows files that were given in one step in their final places at once, and calls each saved when it is on the disk.
@@ -34,8 +40,9 @@ export function createAttaching(files: ShownFiles) {
     })
     files.show(sessionId, [...files.viewsOf(sessionId), ...taken.map(({ id, file }) => toPreparingView(id, file, intoFolder))])
     askToKeepStorage()
-    const prepared = preparing.prepareAll(sessionId, taken)
-    return given.map(async ({ name }, i) => i < room ? prepared[i] : refuseTooMany(name))
+    const prepared = loadPreparing().then(({ prepareAll }) => ({ each: prepareAll(sessionId, taken) }))
+    prepared.catch(() => taken.forEach(({ id }) => files.drop(sessionId, id)))
+    return given.map(async ({ name }, i) => i < room ? (await prepared).each[i] : refuseTooMany(name))
   }
 
   /** The same of one file. */
@@ -49,18 +56,21 @@ export function createAttaching(files: ShownFiles) {
   async function addStored(sessionId: string, file: AttachmentView): Promise<void> {
     if (files.viewsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
       refuseTooMany(file.name)
-    const [part] = await Promise.all([loadPart(() => import('./addingStored.ts')), files.load(sessionId).catch(logUnreadable)])
-    await part.addStored({ files, media, toDraftView, insertAfter }, sessionId, file)
+    const later = await loadLater()
+    await files.load(sessionId).catch(logUnreadable)
+    await later.addStored({ files, media, toDraftView, insertAfter }, sessionId, file)
   }
 
   /** Prepares what an earlier page, or a tab that died, has left as it was given. */
   async function takeUp(report: Report): Promise<void> {
-    const { createTakingUp } = await loadPart(() => import('./takingUp.ts'))
-    await createTakingUp({ files, tabs, preparing, media }).takeUp(report)
+    const { createTakingUp } = await loadLater()
+    await createTakingUp({ files, tabs, preparing: await loadPreparing(), media }).takeUp(report)
   }
 
   return { addAttachment, addAttachments, addStored, takeUp }
 }
+
+export const loadLater = () => loadPart(() => import('./laterFiles.ts'))
 
 function refuseTooMany(name: string): never {
   throw new FileRejectedError(`${name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)

@@ -1,14 +1,21 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
-import { uuid } from '../../../shared/uuid.ts'
-import { releaseView, thumbnailUrl, toDraftView } from '../../utils/attachments/draftView.ts'
+import type { uuid as name } from '../../../shared/uuid.ts'
+import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'
-import { loadPart } from '../../utils/network/loadPart.ts'
-import { inBackground } from '../../utils/timing/inBackground.ts'
-import { pause } from '../../utils/timing/pause.ts'
-import { media } from '../../workers/media.ts'
+import type { loadPart as load } from '../../utils/network/loadPart.ts'
+import type { media as tasks } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
-import { logUnreadable, UNREADABLE, type ShownFiles } from './shownFiles.ts'
+import type { ShownFiles } from './shownFiles.ts'
+
+/** What the first load has of it already, so that it is not taken apart for this. */
+interface Means extends Pick<typeof views, 'releaseView' | 'thumbnailUrl' | 'toDraftView'> {
+  files: ShownFiles
+  tabs: Pick<ReturnType<typeof useTabsStore>, 'alone'>
+  media: typeof tasks
+  uuid: typeof name
+  loadPart: typeof load
+}
 
 /** Milliseconds in which all pictures of a drop are drawn, or the others go on. */
 const PATIENCE = 1000
@@ -20,7 +27,7 @@ const lockOf = (batch: string) => `intake ${batch}`
 export type Preparing = ReturnType<typeof createPreparing>
 
 /** How files are made safe, and then a draft's. */
-export function createPreparing(files: ShownFiles, tabs: Pick<ReturnType<typeof useTabsStore>, 'alone'>) {
+export function createPreparing({ files, tabs, media, uuid, loadPart, releaseView, thumbnailUrl, toDraftView }: Means) {
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
   const idsOf = (sessionId: string) => files.viewsOf(sessionId).map(({ id }) => id)
@@ -34,10 +41,10 @@ export function createPreparing(files: ShownFiles, tabs: Pick<ReturnType<typeof 
     const safe = isOurs.then(() => makeSafe(sessionId, batch, given))
     const results = prepareSeen(sessionId, given, safe)
     const all = Promise.allSettled(results).finally(() => underWay.delete(batch))
-    inBackground(tabs.alone(lockOf(batch), never(), async () => {
+    void tabs.alone(lockOf(batch), never(), async () => {
       begin()
       await all
-    }).finally(begin), UNREADABLE)
+    }).catch(logUnreadable).finally(begin)
     return results
   }
 
@@ -59,7 +66,7 @@ export function createPreparing(files: ShownFiles, tabs: Pick<ReturnType<typeof 
       await safe
       await draw(sessionId, one)
     })
-    const patience = safe.then(() => Promise.race([Promise.all(seen), pause(PATIENCE, never())]))
+    const patience = safe.then(() => Promise.race([Promise.all(seen), new Promise(resolve => setTimeout(resolve, PATIENCE))]))
     return given.map(async (one, i) => {
       await Promise.all([seen[i], patience])
       return prepare(sessionId, one)
@@ -69,11 +76,8 @@ export function createPreparing(files: ShownFiles, tabs: Pick<ReturnType<typeof 
   async function draw(sessionId: string, { id, file }: Given) {
     if (files.viewsOf(sessionId).find(view => view.id === id)?.kind !== 'image')
       return
-    const thumbnail = thumbnailUrl(await media.glance(id, file))
-    if (thumbnail && !idsOf(sessionId).includes(id))
-      URL.revokeObjectURL(thumbnail)
-    else if (thumbnail)
-      files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, thumbnail } : view))
+    const thumbnail = await media.glance(id, file).catch(() => undefined)
+    files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, thumbnail: thumbnailUrl(thumbnail) } : view))
   }
 
   async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {
@@ -110,17 +114,21 @@ export function createPreparing(files: ShownFiles, tabs: Pick<ReturnType<typeof 
 
   /** It was attached again. */
   function forgetGone(sessionId: string, name: string) {
-    const again = files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)
-    again.forEach(releaseView)
-    again.forEach(({ id }) => files.drop(sessionId, id))
-    inBackground(Promise.all(again.map(({ id }) => media.remove(id, []))), UNREADABLE)
+    for (const { id } of files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)) {
+      drop(sessionId, id)
+      void media.remove(id, []).catch(logUnreadable)
+    }
+  }
+
+  /** Loaded with the first drawing. */
+  async function drawSvg(file: File) {
+    const svg = await loadPart(() => import('../../utils/images/svg.ts'))
+    return svg.drawSvg(file)
   }
 
   return { prepareAll, prepareSeen, underWay, lockOf }
 }
 
-/** Loaded with the first drawing. */
-async function drawSvg(file: File) {
-  const svg = await loadPart(() => import('../../utils/images/svg.ts'))
-  return svg.drawSvg(file)
+function logUnreadable(error: unknown) {
+  console.warn('The attachments on this device cannot be read or changed.', error)
 }
