@@ -33,10 +33,6 @@ export function getIntake(): Promise<IntakeFile[]> {
   return transact({ stores: ['intake'], mode: 'readonly' }, async tx => (await tx.objectStore('intake').getAll()).sort(byPlace))
 }
 
-export function getIntakeFile(id: string): Promise<IntakeFile | undefined> {
-  return transact({ stores: ['intake'], mode: 'readonly' }, tx => tx.objectStore('intake').get(id))
-}
-
 /** Their preparation begins anew; that is noted before, for it may end the browser. @returns what is there of a batch, and the database's mark */
 export function beginAnew(batch: string): Promise<{ files: IntakeFile[], mark: string }> {
   return transact({ ...WRITE, stores: ['intake', 'leases'] }, async (tx) => {
