@@ -1,5 +1,7 @@
 # docker build -t satchel . && docker run -v satchel:/data -e API_KEYS=... -p 3500:3500 satchel
-FROM node:22-bookworm-slim AS build
+# With a compiler and Node's headers: where no ready-made SQLite can be downloaded it is compiled.
+FROM node:22-bookworm AS build
+ENV npm_config_nodedir=/usr/local
 WORKDIR /satchel
 COPY package.json package-lock.json ./
 RUN npm ci

@@ -15,6 +15,7 @@ const CLIENT_FOLDER = path.resolve(import.meta.dirname, '../../dist/client')
 const SECRETS = ['', '*.', '*.*.'].flatMap(place => ['authorization', 'cookie', '["set-cookie"]'].map(name => `${place}headers${name.startsWith('[') ? '' : '.'}${name}`))
 
 async function start() {
+  process.umask(0o077) // what it writes is for nobody else's eyes, also where the data folder was made by somebody else
   const config = readConfig(process.env)
   const agent = await chooseAgent(config)
   const app = await buildApp({

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { heavyPngs, slowPdf } from '../helpers/hostileFiles.ts'
-import { AUTHORIZED, createSession, get, openSocket, post, postFiles, remove, statuses, stream } from './requests.ts'
+import { AUTHORIZED, createSession, get, openSocket, patch, post, postFiles, remove, statuses, stream } from './requests.ts'
 import type { Target } from './server.ts'
 
 /** Resolves with what the attacker was told. */
@@ -177,5 +177,32 @@ export const ATTACKS: Record<string, Attack> = {
       ...times(5, file => [Buffer.from(`--b\r\nContent-Disposition: form-data; name="files"; filename="${file}.txt"\r\n\r\n`), ...times(4, () => filler), Buffer.from('\r\n')]).flat(),
       Buffer.from('--b--\r\n'),
     ])))).sort().join(' ')
+  },
+
+  async 'search: 300 queries at once over four megabytes of text'(target) {
+    await createSession(target, 'eve')
+    const text = Array.from({ length: 60_000 }, (_, i) => `word${i} aaa`).join(' ').slice(0, MB - 1)
+    for (let i = 0; i < 4; i++)
+      await post(target, MESSAGES, JSON.stringify({ content: `${i} ${text}` }))
+    await untilAnswered(target, ['eve'])
+    const asked = await Promise.all(times(300, i => get(target, `/api/search?q=${i % 3 ? `word${i} aa` : 'a a a a a a a a'}`)))
+    await Promise.all(asked.map(response => response.arrayBuffer()))
+    return statuses(asked)
+  },
+
+  async 'changes: 3,000 of one session at once, with a hundred sockets that follow'(target) {
+    await createSession(target, 'eve')
+    const sockets = (await Promise.all(times(100, () => openSocket(target)))).filter(socket => socket !== undefined)
+    sockets.forEach(socket => socket.send(JSON.stringify({ type: 'subscribe', session_id: 'eve' })))
+    const told = statuses(await Promise.all(times(3000, i => patch(target, '/api/sessions/eve', JSON.stringify({ title: `title ${i}` })))))
+    sockets.forEach(socket => socket.terminate())
+    return told
+  },
+
+  async 'queue: a thousand messages behind a turn that runs'(target) {
+    await createSession(target, 'eve')
+    const sent = statuses(await Promise.all(times(1000, i => post(target, MESSAGES, JSON.stringify({ content: `message ${i} ${'and so on '.repeat(500)}` })))))
+    await pause(10_000)
+    return `${sent}; deleted: ${(await remove(target, '/api/sessions/eve')).status}`
   },
 }

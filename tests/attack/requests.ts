@@ -12,6 +12,8 @@ export const get = ({ url }: Target, address: string) => fetch(url + address, { 
 export const remove = ({ url }: Target, address: string) => fetch(url + address, { method: 'DELETE', headers: AUTHORIZED })
 export const post = ({ url }: Target, address: string, body: string) => fetch(url + address, { method: 'POST', body, headers: JSON_TYPE })
 
+export const patch = ({ url }: Target, address: string, body: string) => fetch(url + address, { method: 'PATCH', body, headers: JSON_TYPE })
+
 export const createSession = (target: Target, id: string) => post(target, '/api/sessions', JSON.stringify({ id }))
 
 export function postFiles({ url }: Target, address: string, files: readonly Uint8Array[], name: string) {

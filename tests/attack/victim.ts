@@ -8,7 +8,7 @@ import { VICTIM } from './server.ts'
 
 const LONGEST_MS = 120_000
 const url = process.argv[2] ?? ''
-const slowest = { health: 0, pdf: 0, failed: 0 }
+const slowest = { health: 0, pdf: 0, failed: 0, later: 0 }
 let stopping = false
 
 async function measure(kind: 'health' | 'pdf', address: string, init?: () => RequestInit) {
@@ -18,7 +18,9 @@ async function measure(kind: 'health' | 'pdf', address: string, init?: () => Req
     try {
       const response = await fetch(url + address, { ...init?.(), signal: AbortSignal.timeout(LONGEST_MS) })
       await response.arrayBuffer()
-      if (!response.ok)
+      if (response.status === 503 && response.headers.has('retry-after'))
+        slowest.later++
+      else if (!response.ok)
         slowest.failed++
     }
     catch {

@@ -46,6 +46,24 @@ test('on a telephone nothing is cut off and the page does not scroll sideways', 
   await expect(preview(page).locator('pre')).toBeVisible()
 })
 
+test('what the keys do is read from the edge on, and a dialog and the meter keep an edge where colours are forced', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await openApp(page)
+  await textbox(page).fill('hello')
+  await send(page)
+  await expectAgentDone(page)
+  await expect(page.getByRole('meter', { name: 'Context' }).locator('.track')).toHaveCSS('outline-style', 'solid')
+
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await page.keyboard.press('?')
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(dialog).toHaveCSS('border-top-width', '1px')
+  const edges = await dialog.locator('dl > div').evaluateAll(rows => rows.map(row =>
+    (row.querySelector('dd')?.getBoundingClientRect().left ?? 0) - row.getBoundingClientRect().left))
+  expect(new Set(edges)).toEqual(new Set([0]))
+  await expectToFit(page)
+})
+
 test('on a telephone the sessions are in a drawer', async ({ page }) => {
   await openApp(page)
   const first = page.url()

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { readApiKeys } from '../../src/server/accounts/apiKeys.ts'
 import { openAuditLog } from '../../src/server/audit/auditLog.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import { pngBytes } from '../helpers/images.ts'
@@ -70,4 +71,24 @@ test('it does not grow for ever, and who tries keys all day does not push out wh
     second.write({ event: 'refused', status: 401 })
   await second.close()
   expect((await read(flooded)).length).toBe(300)
+})
+
+test('a frame on a socket that is refused is written down with who sent it, and nothing of what it held', async () => {
+  const server = await openServer({ agent: instantAgent().agent, apiKeys: readApiKeys('key-of-ann-0000000:acme:ann,key-of-rob-0000000:acme:rob:reader', true) })
+  server.as('key-of-rob-0000000')
+  const tab = await server.connect()
+
+  tab.socket.send('{"a text')
+  await tab.heard('error')
+  tab.send({ type: 'send_message', message_id: 'm1', session_id: 'one', text: 'a text', images: [], documents: [], media: [] })
+  await tab.heard('error', ({ problem }) => problem.status === 403)
+  tab.socket.terminate()
+  await server.close()
+
+  const lines = await read(server.dataFolder)
+  expect(lines.map(line => JSON.parse(line) as unknown)).toMatchObject([
+    { event: 'refused', status: 400, code: 'invalid_message', route: 'socket', tenant: 'acme', user: 'rob', address: '127.0.0.1' },
+    { event: 'refused', status: 403, route: 'socket send_message', user: 'rob' },
+  ])
+  expect(lines.join()).not.toContain('a text')
 })

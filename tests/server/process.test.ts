@@ -1,3 +1,5 @@
+import { chmod, readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
@@ -96,6 +98,15 @@ describe('the server as a process', () => {
     // The turn goes on after the next start: nobody is told that it ended.
     expect(tab.all('message_completed')).toEqual([])
     expect(readRows(dataFolder, 'messages')).toMatchObject([{ status: 'running' }, { status: 'running', text: expect.stringMatching(/^This is/) }])
+  })
+
+  test('what it writes is for nobody else\'s eyes, also in a folder that others may look into', async () => {
+    const dataFolder = await temporaryFolder()
+    await chmod(dataFolder, 0o755)
+    await startServer({ DATA_DIR: dataFolder })
+
+    const modes = await Promise.all((await readdir(dataFolder)).map(async name => [name, (await stat(path.join(dataFolder, name))).mode & 0o077]))
+    expect(modes.filter(([, mode]) => mode !== 0)).toEqual([])
   })
 
   test('a port that is taken is told in one sentence', async () => {

@@ -1,4 +1,5 @@
 import * as draftsFileTasks from './exchange/draftsFileTasks.ts'
+import { attach, attachStored } from './media/attachTasks.ts'
 import * as evictionTasks from './media/evictionTasks.ts'
 import * as intakeTasks from './media/intakeTasks.ts'
 import * as mediaTasks from './media/mediaTasks.ts'
@@ -7,4 +8,4 @@ import * as removalTasks from './media/removalTasks.ts'
 import * as preloading from './preloading.ts'
 
 /** Everything that a page can ask its worker for. */
-export const tasks = { ...evictionTasks, ...intakeTasks, ...mediaTasks, ...preloading, ...readingTasks, ...removalTasks, ...draftsFileTasks }
+export const tasks = { attach, attachStored, ...evictionTasks, ...intakeTasks, ...mediaTasks, ...preloading, ...readingTasks, ...removalTasks, ...draftsFileTasks }

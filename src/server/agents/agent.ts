@@ -99,8 +99,8 @@ export type AgentEvent =
   | { type: 'part', part: Part }
   /** The agent begins this part anew, or takes it back. */
   | { type: 'remove', part: string }
-  /** What it recorded as sent of the message's files, in their order; where that cannot be told, undefined. */
-  | { type: 'received', files: readonly (ReceivedFile | undefined)[] }
+  /** What it recorded as sent of a message's files, in their order; where that cannot be told, undefined. `of` is the id of one that was added. */
+  | { type: 'received', files: readonly (ReceivedFile | undefined)[], of?: string }
   /** What the answer took; the last one counts. Also told after the turn was stopped. */
   | { type: 'usage', usage: Usage }
   /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */

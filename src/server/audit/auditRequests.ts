@@ -14,6 +14,9 @@ declare module 'fastify' {
 
 const REFUSED = [401, 403, 429]
 
+/** Somebody was not let do something, as opposed to having asked for what cannot be done. */
+export const isRefusal = (status: number): boolean => REFUSED.includes(status)
+
 /** Writes down who signed in and out, who was refused, what was deleted, and which links were made. */
 export function auditRequests(app: FastifyInstance, audit: Audit) {
   app.addHook('onResponse', (request, reply, done) => {
@@ -21,7 +24,7 @@ export function auditRequests(app: FastifyInstance, audit: Audit) {
     const { statusCode: status } = reply
     if (event && status < 300)
       audit.write({ event, ...who(request) })
-    else if (REFUSED.includes(status))
+    else if (isRefusal(status))
       audit.write({ event: 'refused', status, code: reply.problemCode, route: `${request.method} ${request.routeOptions.url ?? ''}`, ...who(request) })
     done()
   })

@@ -1,23 +1,23 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
-import { type ClientFrame, PROTOCOL_VERSION, type SendMessage } from '../../shared/protocol/frames.ts'
+import { type ClientFrame, PROTOCOL_VERSION } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
 import { LIMITS, type Limits } from '../../shared/attachments.ts'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
+import type { Audit } from '../audit/auditLog.ts'
+import { auditFrames } from '../audit/auditFrames.ts'
 import { accountId } from '../identity/account.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { inPersonsOrder } from '../inspection/personsOrder.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
+import { toSentMessage } from './sentFrame.ts'
 import type { Messages } from '../messages/messages.ts'
-import type { SentMessage } from '../messages/sentMessage.ts'
 import { onlyReads, problem, ProblemError, refusal } from '../errors/problems.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
 import type { Shares } from '../queues/shares.ts'
 import type { Turns } from '../turns/turns.ts'
-import { choiceOf } from '../messages/choice.ts'
 import { sentId } from '../messages/messageStore.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
@@ -31,7 +31,7 @@ const SIGNED_OUT = 4401
 const LOOKS: readonly ClientFrame['type'][] = ['subscribe', 'ping']
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares }> = async (app, { messages, turns, events, accounts, answering, limits, shares }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares, audit: Audit }> = async (app, { messages, turns, events, accounts, answering, limits, shares, audit }) => {
   app.route({ method: 'GET', url: SOCKET_PATH, preHandler: takeSocket, handler: refuseRequest, wsHandler })
 
   /** Before the handshake: it can still be refused with a reason. */
@@ -54,6 +54,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     const disconnect = () => socket.close(SIGNED_OUT, 'You are signed out.')
     const stopListening = accounts.stay(request.identity, disconnect)
     const held = shares.openFrames(account)
+    const audited = auditFrames(audit, request)
     const receiving = reportReceiving(socket, request.raw.socket, held, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
@@ -84,9 +85,9 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       try {
         const { frame, ids, refused } = readFrame(data)
         if (frame)
-          await answerOrTell(frame, ids)
-        else
-          connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
+          return await answerOrTell(frame, ids)
+        audited.unreadable(refused)
+        connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
       }
       finally {
         end?.()
@@ -101,6 +102,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         if (!(error instanceof ProblemError))
           request.log.error(error, 'a frame was not answered')
         const reason = error instanceof ProblemError ? error.problem : problem(500, 'internal_error', 'The server could not do this because of an error.')
+        audited.answered(reason, frame.type)
         connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
       }
     }
@@ -149,17 +151,5 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     }
   }
 }
-
-const toSentMessage = (frame: SendMessage): SentMessage => ({
-  clientMessageId: frame.message_id,
-  sessionId: frame.session_id,
-  projectId: frame.project_id,
-  sessionTitle: frame.session_title,
-  text: frame.text,
-  attachments: inPersonsOrder(frame),
-  attachmentIds: frame.attachment_ids,
-  replaces: frame.replaces,
-  choice: choiceOf(frame),
-})
 
 const withRequest = (reason: Problem, requestId: string): Problem => ({ ...reason, requestId })
