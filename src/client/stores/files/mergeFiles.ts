@@ -46,9 +46,12 @@ function inPlace(stored: readonly AttachmentView[], own: readonly AttachmentView
 }
 
 /** Nothing is drawn anew that looks as it did. */
-function shownAlready({ size, hasPosition, reading, preparing }: HeldFile, view: AttachmentView | undefined) {
-  if (preparing)
+function shownAlready(file: HeldFile, view: AttachmentView | undefined) {
+  if (file.preparing)
     return view?.state === 'preparing' ? view : undefined
-  const same = view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
-  return same ? view : undefined
+  return looksSame(file, view) ? view : undefined
+}
+
+function looksSame({ size, hasPosition, reading }: HeldFile, view: AttachmentView | undefined) {
+  return view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
 }
