@@ -136,6 +136,10 @@ export interface AttachmentView {
   receipt?: ReceiptView
   /** How far its conversion is, from 0 to 1, while it is being prepared and takes a while. */
   progress?: number
+  /** While it is being prepared: the device holds it as it was given. */
+  safe?: boolean
+  /** The same, and it was found there: an earlier page has left it, or another tab is at it. */
+  found?: boolean
   /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */
   state: 'preparing' | 'saved' | 'tab-only' | 'gone'
 }

@@ -3,20 +3,30 @@ import type { AttachmentView } from '../../shared/attachments.ts'
 import type { Encoding } from '../../shared/text/encodings.ts'
 import { toDraftView } from '../utils/attachments/draftView.ts'
 import type { MessageHead } from '../utils/attachments/messageBlocks.ts'
-import { media } from '../workers/media.ts'
+import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
-import { createAttaching } from './files/attaching.ts'
+import { createAttaching, loadLater } from './files/attaching.ts'
 import { createRemoving } from './files/removing.ts'
-import { createSavingAgain } from './files/savingAgain.ts'
+import type { SaveAgain } from './files/savingAgain.ts'
 import { createShownFiles } from './files/shownFiles.ts'
 import { createTaking } from './files/taking.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
   const files = createShownFiles()
-  const { addAttachment, addStored } = createAttaching(files)
-  const taking = createTaking(files)
-  const { saveAgain } = createSavingAgain(files)
+    const taking = createTaking(files)
+
+  /** What becomes of a draft's files that the device has lost. Looking after the device has loaded it before. */
+  async function saveAgain(sessionId: string): ReturnType<SaveAgain['saveAgain']> {
+    const { createSavingAgain } = await loadLater()
+    return createSavingAgain(files, media).saveAgain(sessionId)
+  }
+
+  onWorkerLost(() => {
+    for (const sessionId of files.shownSessions())
+      files.show(sessionId, files.viewsOf(sessionId).map(view => view.state === 'tab-only' ? { ...view, state: 'gone' } : view))
+  })
+
   let preloading: Promise<void> | undefined
 
   /** Takes position and camera data out of a photo, without touching its pixels. */
@@ -59,7 +69,7 @@ export const useDataStore = defineStore('data', () => {
   return {
     attachmentsOf: files.viewsOf, countOf: files.countOf, shownSessions: files.shownSessions,
     loadAttachmentsForSession: files.load, reload: files.reload, left: files.left,
-    addAttachment, addStored, removeMetadata, reduceAttachment, readAs, ...taking, ...createRemoving(files, taking),
-    saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
+    ...createAttaching(files), removeMetadata, reduceAttachment, readAs, ...taking, ...createRemoving(files, taking),
+    loadLater, saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })

@@ -137,7 +137,7 @@ function remove(session: string, pick: number) {
     const [media] = medias.splice(pick % medias.length, 1)
     const before = medias.slice(0, pick % (medias.length + 1))
     model.removed.push({ session, media: media!, before })
-    real.removed.push((await storage.deleteDraftMedia(media!))!)
+    real.removed.push((await storage.deleteDraftMedia(media!)) as Removed)
   }, model => model.drafts[session]!.medias.length > 0)
 }
 

@@ -17,18 +17,20 @@ export function useAttaching() {
    * @returns the names of those that were not taken
    */
   async function attach(sessionId: string, files: Iterable<File>): Promise<string[]> {
-    const refused = await Promise.all(Array.from(files, async file => await attachOne(sessionId, file) ? [] : [file.name]))
+    const given = Array.from(files)
+    const added = data.addAttachments(sessionId, given)
+    const refused = await Promise.all(added.map(async (adding, i) => await follow(sessionId, given[i] as File, adding) ? [] : [given[i]?.name ?? '']))
     return refused.flat()
   }
 
-  /** @param intoFolder as what Claude cannot see into, and finds in its folder */
-  async function attachOne(session: string, file: File, intoFolder = false): Promise<boolean> {
+  /** Tells what becomes of one. @returns whether it was taken */
+  async function follow(session: string, file: File, adding: Promise<AttachmentView | undefined>): Promise<boolean> {
     const earlier = new Set(notices.allOf(session).filter(({ refused }) => refused === file.name).map(({ id }) => id))
     try {
-      const added = await data.addAttachment(session, file, intoFolder)
+      const added = await adding
       notices.withdraw(session, ({ id }) => earlier.has(id)) // it was tried again, as they advised
       if (added)
-        tellOf(session, added)
+        await tellOf(session, added)
       return true
     }
     catch (error) {
@@ -38,26 +40,15 @@ export function useAttaching() {
     }
   }
 
-  function tellOf(session: string, added: AttachmentView) {
-    const about = added.id
-    if (added.readFrom)
-      notices.tell(session, `${added.name} is read as text: ${added.readFrom.what}. The file itself goes into the agent's folder.`, 'neutral', { about })
-    if (added.kind === 'file')
-      notices.tell(session, `${added.name}: ${fileRemark(added)}`, 'neutral', { about })
-    if (added.reading)
-      notices.tell(session, readingNotice(added), added.reading.certain ? 'neutral' : 'warning', { about })
-    if (added.animated)
-      notices.tell(session, `${added.name} moves: Claude sees only its first frame.`, 'neutral', { about })
-    if (added.sideways)
-      notices.tell(session, `${added.name} says that it has to be turned, and is sent as it lies: Claude may see it on its side.`, 'neutral', { about })
-    const loss = added.original && lossNotice(added.name, added.original)
-    if (loss)
-      notices.tell(session, loss, 'neutral', { about })
+  /** What a person should know of it. Where that does not come, the file says it itself. */
+  async function tellOf(session: string, added: AttachmentView) {
+    const later = await data.loadLater().catch(() => undefined)
+    later?.addedNotices(added, { fileRemark, readingNotice, lossNotice }).forEach(([text, tone = 'neutral']) => notices.tell(session, text, tone, { about: added.id }))
   }
 
   const folderOffer = (session: string, file: File) => ({
     label: `Put ${file.name} into the agent's folder`,
-    run: () => void attachOne(session, file, true),
+    run: () => void follow(session, file, data.addAttachment(session, file, true)),
   })
 
   /** What the server holds already, by reference. */
@@ -70,7 +61,7 @@ export function useAttaching() {
     }
   }
 
-  return { attach, attachStored }
+  return { attach, attachStored, follow }
 }
 
 function reasonOf(error: unknown, { name }: { name: string }): string {

@@ -25,6 +25,6 @@ export function useDraftStates() {
       return 'incomplete'
     if (attachments.some(({ state }) => state === 'tab-only') || dirty && drafts.saveProblem)
       return 'tab-only'
-    return dirty || attachments.some(({ state }) => state === 'preparing') ? 'saving' : 'saved'
+    return dirty || attachments.some(({ state, safe }) => state === 'preparing' && !safe) ? 'saving' : 'saved'
   }
 }

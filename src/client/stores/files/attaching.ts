@@ -1,91 +1,77 @@
 import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
 import { uuid } from '../../../shared/uuid.ts'
-import { releaseView, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
-import { toReference } from '../../utils/attachments/reference.ts'
+import { releaseView, thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
-import { isSvg } from '../../utils/images/isSvg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
 import { insertAfter } from '../../utils/storage/order.ts'
-import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
-import { logUnreadable, UNREADABLE, type ShownFiles } from './shownFiles.ts'
-
-/** Loaded with the first drawing. */
-async function draw(file: File) {
-  const { drawSvg } = await loadPart(() => import('../../utils/images/svg.ts'))
-  return drawSvg(file)
-}
+import type { Given } from '../../workers/media/intakeTasks.ts'
+import { useTabsStore } from '../tabs/tabs.ts'
+import type { Preparing } from './preparing.ts'
+import { logUnreadable, type ShownFiles } from './shownFiles.ts'
+import type { Report } from './takingUp.ts'
 
 /** How a file becomes a draft's. */
 export function createAttaching(files: ShownFiles) {
-  const idsOf = (sessionId: string) => files.viewsOf(sessionId).map(({ id }) => id)
+  const tabs = useTabsStore()
+  let part: Promise<Preparing> | undefined
+
+  function loadPreparing() {
+    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, releaseView, thumbnailUrl, toDraftView }))
+    part.catch(() => { part = undefined })
+    return part
+  }
 
   /**
-   * Shows the file in its final place at once, and calls it saved when it is on the disk.
-   * @param intoFolder as it is, for the agent's workspace only
-   * @returns how it is shown; undefined where it was removed meanwhile
-   * @throws FileRejectedError, a sentence for the person; the others are not touched by it
+   * Shows files that were given in one step in their final places at once, and calls each saved when it is on the disk.
+   * @param intoFolder as they are, for the agent's workspace only
+   * @returns of each how it is shown, undefined where it was removed meanwhile; it rejects with a FileRejectedError, a
+   * sentence for the person, and the others are not touched by it
    */
-  async function addAttachment(sessionId: string, file: File, intoFolder = false): Promise<AttachmentView | undefined> {
-    refuseTooMany(sessionId, file.name)
-    const id = uuid()
-    const before = idsOf(sessionId)
-    files.show(sessionId, [...files.viewsOf(sessionId), toPreparingView(id, file, intoFolder)])
+  function addAttachments(sessionId: string, given: readonly File[], intoFolder = false): Promise<AttachmentView | undefined>[] {
+    const before = files.viewsOf(sessionId).map(({ id }) => id)
+    const room = Math.max(0, LIMITS.attachmentsPerMessage - before.length)
+    const taken = given.slice(0, room).map((file): Given => {
+      const id = uuid()
+      const one = { id, file, before: [...before], intoFolder }
+      before.push(id)
+      return one
+    })
+    files.show(sessionId, [...files.viewsOf(sessionId), ...taken.map(({ id, file }) => toPreparingView(id, file, intoFolder))])
     askToKeepStorage()
-    try {
-      const attached = await attach(sessionId, id, file, before, intoFolder)
-      forgetGone(sessionId, file.name)
-      if (attached && idsOf(sessionId).includes(id))
-        return files.replace(sessionId, id, toDraftView(attached.view, attached.saved))
-    }
-    catch (error) {
-      files.drop(sessionId, id)
-      throw error
-    }
-    finally {
-      files.prepared(sessionId)
-    }
+    const prepared = loadPreparing().then(({ prepareAll }) => ({ each: prepareAll(sessionId, taken) }))
+    prepared.catch(() => taken.forEach(({ id }) => files.drop(sessionId, id)))
+    return given.map(async ({ name }, i) => i < room ? (await prepared).each[i] : refuseTooMany(name))
   }
 
-  async function attach(sessionId: string, id: string, file: File, before: readonly string[], intoFolder: boolean) {
-    // The person's draft may still be on its way from the disk: what lies there stands before this file.
-    // Once it is here nothing is waited for: the file is read while its place is drawn.
-    if (!files.filesOf(sessionId).isRead)
-      await files.load(sessionId).catch(logUnreadable)
-    const stored = idsOf(sessionId)
-    const drawn = isSvg(file) && !intoFolder && file.size ? await draw(file) : undefined
-    const standing = [...before, ...stored.slice(0, stored.indexOf(id))]
-    return media.attach(sessionId, id, drawn?.picture ?? file, standing, { intoFolder, drawnFrom: drawn?.drawnFrom })
-  }
-
-  /** It was attached again. */
-  function forgetGone(sessionId: string, name: string) {
-    const again = files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)
-    again.forEach(releaseView)
-    again.forEach(({ id }) => files.drop(sessionId, id))
-    inBackground(Promise.all(again.map(({ id }) => media.remove(id, []))), UNREADABLE)
-  }
+  /** The same of one file. */
+  const addAttachment = async (sessionId: string, file: File, intoFolder = false): Promise<AttachmentView | undefined> =>
+    addAttachments(sessionId, [file], intoFolder)[0]
 
   /**
    * Attaches what the server holds already, by reference. Such files stand before the others, as they will in the message.
    * @throws FileRejectedError, a sentence for the person
    */
   async function addStored(sessionId: string, file: AttachmentView): Promise<void> {
-    refuseTooMany(sessionId, file.name)
-    await files.load(sessionId).catch(logUnreadable)
-    const before = files.viewsOf(sessionId).filter(({ url }) => url).map(({ id }) => id)
-    const reference = toReference(sessionId, file)
-    const attached = await media.attachStored(reference, before)
-    const shown = new Map([...files.viewsOf(sessionId), toDraftView(attached.view, attached.saved)].map(view => [view.id, view]))
-    files.show(sessionId, insertAfter(idsOf(sessionId), reference.id, before).flatMap(id => shown.get(id) ?? []))
-    files.tell(sessionId)
-  }
-
-  function refuseTooMany(sessionId: string, name: string) {
     if (files.viewsOf(sessionId).length >= LIMITS.attachmentsPerMessage)
-      throw new FileRejectedError(`${name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
+      refuseTooMany(file.name)
+    const later = await loadLater()
+    await files.load(sessionId).catch(logUnreadable)
+    await later.addStored({ files, media, toDraftView, insertAfter }, sessionId, file)
   }
 
-  return { addAttachment, addStored }
+  /** Prepares what an earlier page, or a tab that died, has left as it was given. */
+  async function takeUp(report: Report): Promise<void> {
+    const { createTakingUp } = await loadLater()
+    await createTakingUp({ files, tabs, preparing: await loadPreparing(), media }).takeUp(report)
+  }
+
+  return { addAttachment, addAttachments, addStored, takeUp }
+}
+
+export const loadLater = () => loadPart(() => import('./laterFiles.ts'))
+
+function refuseTooMany(name: string): never {
+  throw new FileRejectedError(`${name} was not attached: a message holds at most ${LIMITS.attachmentsPerMessage} files. Send it in the next one.`)
 }

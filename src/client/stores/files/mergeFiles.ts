@@ -1,5 +1,5 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
-import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import type { HeldFile } from '../../workers/media/mediaTasks.ts'
 import { insertAfter } from '../../utils/storage/order.ts'
 
 /** What this tab knows of a draft's files, and the device did not when it was read. */
@@ -23,17 +23,20 @@ export interface Merged {
  * @param shown what this tab shows; what only it has stands behind those that stand before it here: there it will be on the device, too
  * @param draw how a file of the device is shown that does not look as it did; the others keep their views
  */
-export function mergeFiles(held: readonly DraftThumbnail[], shown: readonly AttachmentView[], { leaving, savedBefore }: Pending, draw: (file: DraftThumbnail) => AttachmentView): Merged {
+export function mergeFiles(held: readonly HeldFile[], shown: readonly AttachmentView[], { leaving, savedBefore }: Pending, draw: (file: HeldFile) => AttachmentView): Merged {
   const here = new Map(shown.map(view => [view.id, view]))
   const stored = held.filter(({ id }) => !leaving.has(id)).map(file => shownAlready(file, here.get(file.id)) ?? draw(file))
   const ids = new Set(stored.map(({ id }) => id))
   const others = shown.filter(({ id }) => !ids.has(id))
-  const isGone = ({ id, state }: AttachmentView) => state === 'saved' && savedBefore.has(id)
+  const isGone = (view: AttachmentView) => isHeld(view) && savedBefore.has(view.id)
   return {
     shown: inPlace(stored, others.filter(view => !isGone(view)), shown.map(({ id }) => id)),
     gone: others.filter(isGone).map(({ id }) => id),
   }
 }
+
+/** The device has it, as it is sent or as it was given. */
+export const isHeld = ({ state, safe }: AttachmentView): boolean => state === 'saved' || state === 'preparing' && safe === true
 
 /** @param own the tab's, which are put among the device's by what stands before them here */
 function inPlace(stored: readonly AttachmentView[], own: readonly AttachmentView[], here: readonly string[]): AttachmentView[] {
@@ -43,7 +46,12 @@ function inPlace(stored: readonly AttachmentView[], own: readonly AttachmentView
 }
 
 /** Nothing is drawn anew that looks as it did. */
-function shownAlready({ size, hasPosition, reading }: DraftThumbnail, view: AttachmentView | undefined) {
-  const same = view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
-  return same ? view : undefined
+function shownAlready(file: HeldFile, view: AttachmentView | undefined) {
+  if (file.preparing)
+    return view?.state === 'preparing' ? view : undefined
+  return looksSame(file, view) ? view : undefined
+}
+
+function looksSame({ size, hasPosition, reading }: HeldFile, view: AttachmentView | undefined) {
+  return view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
 }

@@ -1,9 +1,8 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
 import { releaseView, toDraftView } from '../../utils/attachments/draftView.ts'
-import { deleteAllDraftMediasForSession } from '../../utils/storage/draftStorage.ts'
 import { insertAfter, joinOrders } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
+import { loadLater } from './attaching.ts'
 import { UNREADABLE, type ShownFiles } from './shownFiles.ts'
 import type { Taking } from './taking.ts'
 
@@ -29,21 +28,14 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
   }
 
   async function putBack(sessionId: string, undoId: string, id: string, before: readonly string[]) {
-    const { view, saved } = await media.putBackAttachment(undoId)
-    files.filesOf(sessionId).leaving.delete(id)
-    const shown = files.viewsOf(sessionId)
-    const views = new Map<string, AttachmentView>([...shown, toDraftView(view, saved)].map(view => [view.id, view]))
-    files.show(sessionId, insertAfter(shown.map(other => other.id), id, before).flatMap(other => views.get(other) ?? []))
-    files.tell(sessionId)
+    const later = await loadLater()
+    await later.putBack({ files, media, toDraftView, insertAfter }, sessionId, { undoId, id, before })
   }
 
   /** Removes them from the device as well. */
   async function clearAttachmentsForSession(sessionId: string): Promise<void> {
-    const ids = files.viewsOf(sessionId).map(({ id }) => id)
-    await deleteAllDraftMediasForSession(sessionId)
-    takeAttachments(sessionId, ids).forEach(releaseView)
-    await media.forget(ids)
-    await files.reload(sessionId) // of what came meanwhile the device says what is left
+    const later = await loadLater()
+    await later.clear({ files, media, takeAttachments, releaseView }, sessionId)
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */

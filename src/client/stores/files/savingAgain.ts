@@ -1,11 +1,13 @@
 import type { AttachmentView } from '../../../shared/attachments.ts'
-import { media, onWorkerLost } from '../../workers/media.ts'
+import type { media as tasks } from '../../workers/media.ts'
 import type { ShownFiles } from './shownFiles.ts'
 
 type State = AttachmentView['state']
 
-/** What becomes of files that the device, or the worker, has lost. */
-export function createSavingAgain(files: ShownFiles) {
+export type SaveAgain = ReturnType<typeof createSavingAgain>
+
+/** What becomes of files that the device has lost. */
+export function createSavingAgain(files: ShownFiles, media: typeof tasks) {
   /**
    * The device has lost what it held of a draft: what this tab still has is saved again, the rest stays in sight as gone.
    * @returns the names of those that are usable again
@@ -22,15 +24,8 @@ export function createSavingAgain(files: ShownFiles) {
     return { kept: lost.filter(({ id }) => states.has(id)).map(({ name }) => name) }
   }
 
-  onWorkerLost(() => {
-    for (const sessionId of files.shownSessions()) {
-      const lost = files.viewsOf(sessionId).filter(({ state }) => state === 'tab-only')
-      restate(sessionId, new Map(lost.map(({ id }) => [id, 'gone'])))
-    }
-  })
-
   function restate(sessionId: string, states: ReadonlyMap<string, State>) {
-    files.show(sessionId, files.viewsOf(sessionId).map(view => ({ ...view, state: states.get(view.id) ?? view.state })))
+    files.show(sessionId, files.viewsOf(sessionId).map(view => ({ ...view, safe: undefined, state: states.get(view.id) ?? view.state })))
   }
 
   return { saveAgain }

@@ -1,13 +1,13 @@
 import { shallowReactive } from 'vue'
 import type { AttachmentView } from '../../../shared/attachments.ts'
-import { releaseView, toDraftView } from '../../utils/attachments/draftView.ts'
-import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import { releaseView, toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
+import type { HeldFile } from '../../workers/media/mediaTasks.ts'
 import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 import { createDraftFiles, type DraftFiles, type Reading } from './draftFiles.ts'
-import { mergeFiles } from './mergeFiles.ts'
+import { isHeld, mergeFiles } from './mergeFiles.ts'
 
 export type ShownFiles = ReturnType<typeof createShownFiles>
 
@@ -82,14 +82,14 @@ export function createShownFiles() {
   }
 
   const beginReading = (sessionId: string) =>
-    filesOf(sessionId).begin(viewsOf(sessionId).filter(({ state }) => state === 'saved').map(({ id }) => id))
+    filesOf(sessionId).begin(viewsOf(sessionId).filter(isHeld).map(({ id }) => id))
 
-  async function merge(sessionId: string, found: readonly DraftThumbnail[], reading: Reading): Promise<void> {
+  async function merge(sessionId: string, found: readonly HeldFile[], reading: Reading): Promise<void> {
     const pending = filesOf(sessionId).end(reading)
     if (!pending)
       return
     const before = viewsOf(sessionId)
-    const { shown, gone } = mergeFiles(found, before, pending, file => toDraftView(file))
+    const { shown, gone } = mergeFiles(found, before, pending, file => file.preparing ? toSafeView(file) : toDraftView(file))
     show(sessionId, shown)
     before.filter(view => !shown.includes(view)).forEach(releaseView)
     await media.release(gone)

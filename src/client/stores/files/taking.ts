@@ -2,6 +2,7 @@ import type { AttachmentView } from '../../../shared/attachments.ts'
 import { releaseView } from '../../utils/attachments/draftView.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
+import { loadLater } from './attaching.ts'
 import { logUnreadable, UNREADABLE, type ShownFiles } from './shownFiles.ts'
 
 export type Taking = ReturnType<typeof createTaking>
@@ -42,13 +43,8 @@ export function createTaking(files: ShownFiles) {
 
   /** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
   async function moveDraft(from: string, to: string): Promise<void> {
-    const ids = files.viewsOf(from).map(({ id }) => id)
-    await media.moveDraft(from, to, ids)
-    const taken = takeAttachments(from, ids)
-    taken.filter(({ state }) => state === 'saved').forEach(releaseView)
-    inBackground(files.left(from, ids), UNREADABLE)
-    files.tell(from)
-    await restore(to, ids, taken.filter(({ state }) => state !== 'saved'))
+    const later = await loadLater()
+    await later.moveDraft({ files, media, takeAttachments, restore, releaseView }, from, to)
   }
 
   return { takeAttachments, restore, putBackAll, moveDraft }

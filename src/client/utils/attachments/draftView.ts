@@ -2,6 +2,7 @@ import type { AttachmentView } from '../../../shared/attachments.ts'
 import type { ReceiptView } from '../../../shared/files/origins.ts'
 import { kindOf } from '../../../shared/attachments.ts'
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
+import type { Thumbnail } from '../images/thumbnail.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
@@ -9,11 +10,14 @@ export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbn
   const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading, stored } = media
   return {
     id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading,
-    thumbnail: thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type })),
+    thumbnail: thumbnailUrl(thumbnail),
     url: stored?.url, still: stored?.still,
     state: saved ? 'saved' : 'tab-only',
   }
 }
+
+export const thumbnailUrl = (thumbnail: Thumbnail | undefined): string | undefined =>
+  thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type }))
 
 export function releaseView({ thumbnail }: AttachmentView): void {
   if (thumbnail?.startsWith('blob:'))
@@ -24,15 +28,19 @@ export function releaseView({ thumbnail }: AttachmentView): void {
  * A file just given: its place in the row, until it is read. What it is, is a guess until then. Its size is not
  * asked for: a browser looks at the disk for that, and the page's thread would wait for each file.
  */
-export function toPreparingView(id: string, file: File, intoFolder: boolean): AttachmentView {
+export function toPreparingView(id: string, file: Pick<File, 'name' | 'type'>, intoFolder = false): AttachmentView {
   const kind = intoFolder ? 'file' : probableKind(file)
   return { id, name: file.name, kind, mimeType: file.type, size: 0, state: 'preparing' }
 }
 
+/** A file as it was given, which lies on the device and is prepared here or in another tab. */
+export const toSafeView = ({ id, name, mimeType, type }: DraftThumbnail): AttachmentView =>
+  ({ ...toPreparingView(id, { name, type: mimeType }, type === 'file'), safe: true, found: true })
+
 /** Of many pictures a browser knows no type: HEIC from a telephone, for example. */
 const PICTURES = /\.(png|jpe?g|jfif|gif|webp|hei[cf]|avifs?|tiff?|bmp|ico|svg|jp2|jxl|psd)$/i
 
-function probableKind({ name, type }: File): AttachmentView['kind'] {
+function probableKind({ name, type }: Pick<File, 'name' | 'type'>): AttachmentView['kind'] {
   if (type.startsWith('image/') || (!type.startsWith('text/') && PICTURES.test(name)))
     return 'image'
   return type === 'application/pdf' || /\.pdf$/i.test(name) ? 'pdf' : 'txt'

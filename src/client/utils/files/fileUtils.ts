@@ -96,13 +96,15 @@ export interface ImageWays {
   drawnFrom?: OriginalImage
   /** Where what browsers do not open is decoded; here, where nothing is said. */
   decodeApart?: DecodeApart
+  /** How it looks, where the file itself was decoded already. */
+  drawn?: Thumbnail
 }
 
 /**
  * Validates, normalises and encodes a file, at once: what a screenshot tool hands over may be gone a moment later.
  * @throws FileRejectedError
  */
-export async function processFile(file: File, sessionId: string, id = uuid(), { drawnFrom, decodeApart }: ImageWays = {}): Promise<ProcessedFile> {
+export async function processFile(file: File, sessionId: string, id = uuid(), { drawnFrom, ...ways }: ImageWays = {}): Promise<ProcessedFile> {
   const { name, size } = file // asked for once: each time a browser looks at the disk
   // What fits is read at once; of a larger one only the beginning, until it is known to be a picture.
   const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
@@ -114,7 +116,7 @@ export async function processFile(file: File, sessionId: string, id = uuid(), { 
   const given = { id, sessionId, name, createdAt: Date.now() }
   const [print, { thumbnail, ...admitted }] = await Promise.all([
     fingerprint(bytes),
-    sniffed.archive ? admitArchive(name, bytes) : admit(file, bytes, sniffed, decodeApart),
+    sniffed.archive ? admitArchive(name, bytes) : admit(file, bytes, sniffed, ways),
   ])
   return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
 }
@@ -137,13 +139,13 @@ function checkSniffedSize(name: string, size: number, head: Uint8Array, { foreig
 
 type Admitted = Pick<DraftMedia, 'type' | 'mimeType' | 'base64' | 'size'> & Partial<DraftMedia> & { thumbnail?: Thumbnail }
 
-async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, { foreign, type }: Sniffed, decodeApart?: DecodeApart): Promise<Admitted> {
+async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, { foreign, type }: Sniffed, { decodeApart, drawn }: ImageWays): Promise<Admitted> {
   const { name } = file
   const converted = type === 'image/jpeg' ? unusualJpeg(bytes) : foreign
   if (converted)
     return fromImage(await admitForeignImage(name, bytes, converted, decodeApart))
   if (type && isImageMimeType(type))
-    return fromImage(await admitImage(name, bytes, type))
+    return fromImage(await admitImage(name, bytes, type, drawn))
   refuseMangled(name, bytes)
   refuseOldOffice(name, bytes)
   const mimeType = validateFile(name, bytes, file.type)

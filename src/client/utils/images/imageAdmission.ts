@@ -1,8 +1,8 @@
 import { LIMITS, type ImageType } from '../../../shared/attachments.ts'
 import { base64Length } from '../../../shared/base64.ts'
 import type { OriginalImage } from '../../../shared/files/origins.ts'
-import { seenOf, upright } from '../../../shared/images/seen.ts'
-import { inspectImage } from '../../../shared/images/inspectImage.ts'
+import { seenOf, upright, type SeenImage } from '../../../shared/images/seen.ts'
+import { inspectImage, type ImageFacts } from '../../../shared/images/inspectImage.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 import { imageBase64Chars } from '../limits/serverLimits.ts'
 import { fitInto } from './imageDecoding.ts'
@@ -29,9 +29,10 @@ export interface AdmittedImage {
 /**
  * A picture of a type that Claude takes: untouched if it is within the limits, else reduced to them. A WebP that
  * has to be turned is turned: not every program looks at its orientation, and it would lie on its side there.
+ * @param drawn its thumbnail, where all of it was decoded already, as a browser does without looking closely
  * @throws FileRejectedError
  */
-export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, type: ImageType): Promise<AdmittedImage> {
+export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, type: ImageType, drawn?: Thumbnail): Promise<AdmittedImage> {
   const facts = wholeFacts(name, bytes, type)
   const shown = upright(facts)
   refuseTooManyPixels(name, shown)
@@ -40,22 +41,39 @@ export async function admitImage(name: string, bytes: Uint8Array<ArrayBuffer>, t
   const fits = Math.max(shown.width, shown.height) <= LIMITS.imageEdge && base64Length(bytes.length) <= imageBase64Chars()
   const untouched = fits && (!seen.sideways || facts.animated) // once turned, an animation would end with its first frame
   try {
-    const bitmap = await (untouched
-      ? decodeSeen(bytes, type, thumbnailSize(seen), 'medium')
-      : decodeUpright(bytes, type, facts.orientation, fitInto(shown, LIMITS.imageEdge)))
-    const thumbnail = await makeThumbnail(bitmap)
-    if (untouched) {
-      bitmap.close()
-      const { width, height, animated, sideways } = seen
-      return { bytes, mimeType: type, width, height, animated, ...sideways && { sideways }, hasPosition: facts.hasPosition, thumbnail }
-    }
-    const original = { format: FORMATS[type], ...shown, size: bytes.length, ...seen.sideways && { turned: true }, ...facts.animated && { animated: true } }
-    return { ...await encode(bitmap, NATURES[type]), original, thumbnail }
+    return untouched
+      ? asGiven(bytes, type, facts, seen, await thumbnailOf(bytes, type, facts, seen, drawn))
+      : await reduced(bytes, type, facts, seen)
   }
   catch (error) {
     console.warn(name, error)
     throw new FileRejectedError(`${name} is damaged: it cannot be shown as an image.`)
   }
+}
+
+/** Where it was drawn before as it is seen, nothing is decoded again. */
+async function thumbnailOf(bytes: Uint8Array<ArrayBuffer>, type: ImageType, facts: ImageFacts, seen: SeenImage, drawn?: Thumbnail): Promise<Thumbnail> {
+  if (drawn && isPlain(facts))
+    return drawn
+  const bitmap = await decodeSeen(bytes, type, thumbnailSize(seen), 'medium')
+  const thumbnail = await makeThumbnail(bitmap)
+  bitmap.close()
+  return thumbnail
+}
+
+async function reduced(bytes: Uint8Array<ArrayBuffer>, type: ImageType, facts: ImageFacts, { sideways }: SeenImage): Promise<AdmittedImage> {
+  const shown = upright(facts)
+  const bitmap = await decodeUpright(bytes, type, facts.orientation, fitInto(shown, LIMITS.imageEdge))
+  const thumbnail = await makeThumbnail(bitmap)
+  const original = { format: FORMATS[type], ...shown, size: bytes.length, ...sideways && { turned: true }, ...facts.animated && { animated: true } }
+  return { ...await encode(bitmap, NATURES[type]), original, thumbnail }
+}
+
+/** A browser shows it as Claude sees it, without looking closely. */
+const isPlain = ({ orientation, animated }: ImageFacts) => orientation === 1 && !animated
+
+function asGiven(bytes: Uint8Array<ArrayBuffer>, type: ImageType, { hasPosition }: ImageFacts, { width, height, animated, sideways }: SeenImage, thumbnail: Thumbnail): AdmittedImage {
+  return { bytes, mimeType: type, width, height, animated, ...sideways && { sideways }, hasPosition, thumbnail }
 }
 
 function wholeFacts(name: string, bytes: Uint8Array, type: ImageType) {

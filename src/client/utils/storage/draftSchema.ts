@@ -6,6 +6,7 @@ import type { ReadFrom } from '../../../shared/files/origins.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
+import type { IntakeFile } from './intakeRecords.ts'
 
 /* What lies in the browser's database, and how older ones become the newest. */
 
@@ -113,12 +114,13 @@ export interface Drafts extends DBSchema {
   outbox: { key: string, value: OutboxMessage, indexes: { position: number } }
   leases: { key: string, value: Lease }
   answers: { key: string, value: KeptAnswer, indexes: { sessionId: string } }
+  intake: { key: string, value: IntakeFile, indexes: { sessionId: string } }
 }
 
 export type DraftTransaction = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'readwrite'>
 type Upgrade = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'versionchange'>
 
-export const VERSION = 6
+export const VERSION = 7
 
 /** Each step runs once, in order, for every browser that is behind it. Append; never edit. */
 export async function upgrade(db: IDBPDatabase<Drafts>, from: number, _to: number | null, tx: Upgrade): Promise<void> {
@@ -138,6 +140,8 @@ export async function upgrade(db: IDBPDatabase<Drafts>, from: number, _to: numbe
   }
   if (from < 6)
     db.createObjectStore('answers', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
+  if (from < 7)
+    db.createObjectStore('intake', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
 }
 
 /** Up to version 4 a draft stayed where it was while it was being sent, marked with the message's id. */

@@ -2,6 +2,7 @@ import type { DraftMedia } from '../files/fileUtils.ts'
 import { insertAfter } from './order.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftThumbnail, DraftTransaction } from './draftSchema.ts'
+import { intakeOf, stillWanted, takeIntake, type IntakeFile } from './intakeRecords.ts'
 import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { touch } from './textStorage.ts'
 
@@ -11,7 +12,7 @@ import { touch } from './textStorage.ts'
  * changed.
  */
 
-const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
+const WRITE_MEDIAS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails', 'intake', 'leases'], mode: 'readwrite', durability: 'strict' }
 /** The outbox only to be read: its messages' medias lie among the drafts'. */
 const WRITE_WITH_OUTBOX: Scope = { ...WRITE_MEDIAS, stores: [...WRITE_MEDIAS.stores, 'outbox'] }
 
@@ -21,16 +22,22 @@ export interface MediaEntry {
   thumbnail?: DraftThumbnail
   /** Ids that stand before it in the draft, so that files encoded side by side keep the order they were given in. */
   before?: readonly string[]
+  /** The mark of the database that took it in as it was given. */
+  intake?: string
 }
 
 /** The bytes, the thumbnail and the draft's reference to them land together or not at all. @public */
-export function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, before?: readonly string[]): Promise<void> {
-  return saveDraftMedias([{ media, thumbnail, before }])
+export async function saveDraftMedia(media: DraftMedia, thumbnail?: DraftThumbnail, before?: readonly string[]): Promise<void> {
+  await saveDraftMedias([{ media, thumbnail, before }])
 }
 
-/** All of them in one transaction: the disk is waited for once, not for each. */
-export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
+/**
+ * All of them in one transaction: the disk is waited for once, not for each. What was taken in of them goes.
+ * @returns the ids of those that are not saved: another tab has taken them out while they were prepared
+ */
+export function saveDraftMedias(given: readonly MediaEntry[]): Promise<string[]> {
   return transact(WRITE_MEDIAS, async (tx) => {
+    const { wanted: entries, left } = await stillWanted(tx, given)
     const messages = tx.objectStore('draftMessages')
     const sessionIds = [...new Set(entries.map(({ media }) => media.sessionId))]
     // Read before anything is written: a read waits for all that was asked before it, megabytes among them.
@@ -41,7 +48,9 @@ export function saveDraftMedias(entries: readonly MediaEntry[]): Promise<void> {
       ...sessionIds.map(id => touch(tx, id)),
       ...entries.map(async ({ thumbnail }) => thumbnail && tx.objectStore('draftThumbnails').put(thumbnail)),
       ...entries.map(async ({ media }) => tx.objectStore('draftMedias').put(media)),
+      ...entries.map(async ({ media }) => tx.objectStore('intake').delete(media.id)),
     ])
+    return left
   })
 }
 
@@ -87,11 +96,16 @@ export function getDraftMediasBySession(sessionId: string): Promise<DraftMedia[]
   })
 }
 
-/** @returns what was removed; undefined where it was gone already, or another tab has sent it: then it is the message's */
-export function deleteDraftMedia(id: string): Promise<Removed | undefined> {
+/** @returns what was removed, prepared or as it was given; undefined where it was gone already, or another tab has sent it: then it is the message's */
+export function deleteDraftMedia(id: string): Promise<Removed | IntakeFile | undefined> {
   return transact(WRITE_WITH_OUTBOX, async (tx) => {
     if ((await tx.objectStore('outbox').getAll()).some(({ mediaIds }) => mediaIds.includes(id)))
       return undefined
+    const given = await tx.objectStore('intake').get(id)
+    if (given) {
+      await takeIntake(tx, [given])
+      return given
+    }
     const [removed] = await takeMedias(tx, [id])
     const sessionId = removed?.media.sessionId ?? await draftWith(tx, id)
     const messages = tx.objectStore('draftMessages')
@@ -117,6 +131,7 @@ export function deleteAllDraftMediasForSession(sessionId: string): Promise<void>
     const messages = tx.objectStore('draftMessages')
     const draft = await messages.get(sessionId)
     await deleteMedias(tx, await mediasOfDraft(tx, sessionId))
+    await takeIntake(tx, await intakeOf(tx, sessionId))
     if (draft?.mediaIds)
       await messages.put({ ...draft, mediaIds: [] }, sessionId)
   })

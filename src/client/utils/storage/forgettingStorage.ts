@@ -2,6 +2,7 @@ import { asDraft } from '../text/asides.ts'
 import { joinTexts } from '../text/joinTexts.ts'
 import { transact, type Scope } from './draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession } from './draftSchema.ts'
+import { intakeOf, putIntake, takeIntake, type IntakeFile } from './intakeRecords.ts'
 import { deleteMedias, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { readText, revise, type DraftText } from './textStorage.ts'
 
@@ -9,7 +10,7 @@ import { readText, revise, type DraftText } from './textStorage.ts'
 
 /** The outbox only to be read: its messages' medias lie among the drafts'. */
 const EVERYTHING: Scope = {
-  stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails', 'draftSessions', 'outbox'],
+  stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails', 'draftSessions', 'outbox', 'intake'],
   mode: 'readwrite',
   durability: 'strict',
 }
@@ -22,6 +23,8 @@ export interface ForgottenDraft {
   changedAt?: number
   /** In their order. */
   medias: Removed[]
+  /** Those of its files that were still being prepared, as they were given. */
+  intake?: IntakeFile[]
 }
 
 /**
@@ -37,21 +40,23 @@ export function deleteDraft(sessionId: string, keepSession = false): Promise<For
       readText(tx, sessionId),
     ])
     const medias = await takeMedias(tx, [...draft?.mediaIds ?? [], ...draft?.aside?.mediaIds ?? []])
+    const intake = await takeIntake(tx, await intakeOf(tx, sessionId))
     await Promise.all([
       deleteMedias(tx, await mediasOfDraft(tx, sessionId)),
       tx.objectStore('draftMessages').delete(sessionId),
       keepSession || tx.objectStore('draftSessions').delete(sessionId),
       revise(tx, sessionId, { apart: {} }),
     ])
-    return { draft, session, apart, changedAt, medias }
+    return { draft, session, apart, changedAt, medias, intake }
   })
 }
 
 /** Puts a forgotten draft back, before whatever was begun in its place meanwhile. @returns the text that is there now */
-export function restoreDraft(sessionId: string, { draft, session, apart, changedAt = Date.now(), medias }: ForgottenDraft): Promise<DraftText> {
+export function restoreDraft(sessionId: string, { draft, session, apart, changedAt = Date.now(), medias, intake = [] }: ForgottenDraft): Promise<DraftText> {
   return transact(EVERYTHING, async (tx) => {
     const now = await tx.objectStore('draftMessages').get(sessionId)
     await putMedias(tx, medias)
+    await putIntake(tx, intake)
     await tx.objectStore('draftMessages').put(joinDrafts(draft ?? {}, now ?? {}), sessionId)
     if (session)
       await tx.objectStore('draftSessions').put({ ...session, ...await tx.objectStore('draftSessions').get(sessionId) }, sessionId)
@@ -72,7 +77,9 @@ export function moveDraft(from: string, to: string): Promise<void> {
     ])
     const draft = asDraft(rest) // what it was to stand for is not in the other session
     const medias = await takeMedias(tx, draft.mediaIds ?? [])
+    const intake = await intakeOf(tx, from)
     await Promise.all([
+      putIntake(tx, intake.map(file => ({ ...file, sessionId: to }))),
       putMedias(tx, medias.map(({ media, thumbnail }) => ({ media: { ...media, sessionId: to }, thumbnail: thumbnail && { ...thumbnail, sessionId: to } }))),
       messages.put(joinDrafts(draft, there ?? {}), to),
       messages.delete(from),

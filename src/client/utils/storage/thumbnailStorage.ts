@@ -1,5 +1,6 @@
 import { transact } from './draftDatabase.ts'
 import type { DraftThumbnail } from './draftSchema.ts'
+import { intakeOf, withIntake, type IntakeFile } from './intakeRecords.ts'
 import { inOrder, mediaIds } from './mediaRecords.ts'
 
 /* What the drafts' medias look like, without their bytes. */
@@ -12,21 +13,24 @@ export async function getDraftThumbnails(ids: readonly string[]): Promise<DraftT
 }
 
 export interface ShownDraft {
-  /** Of its medias, in their order. */
+  /** Of its medias and of its files that are still being prepared, in their order. */
   ids: readonly string[]
   /** In the same order. */
   thumbnails: DraftThumbnail[]
   /** Medias that an older version saved without a thumbnail. */
   missing: string[]
+  /** Files as they were given, which are still being prepared, or are to be: not among the others. */
+  intake?: IntakeFile[]
 }
 
 /** What a draft's attachments look like, in order, without reading their bytes. */
 export function getDraftThumbnailsBySession(sessionId: string): Promise<ShownDraft> {
-  return transact({ stores: ['draftThumbnails', 'draftMessages'], mode: 'readonly' }, async (tx) => {
+  return transact({ stores: ['draftThumbnails', 'draftMessages', 'intake'], mode: 'readonly' }, async (tx) => {
     const all = await tx.objectStore('draftThumbnails').index('sessionId').getAll(sessionId)
     const ids = await mediaIds(tx, sessionId)
     const thumbnails = inOrder(all, ids)
-    return { ids, thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
+    const intake = await intakeOf(tx, sessionId)
+    return { ids: withIntake(ids, intake), intake, thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
   })
 }
 

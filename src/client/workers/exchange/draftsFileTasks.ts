@@ -1,8 +1,11 @@
 import { bytesToBase64 } from '../../../shared/base64.ts'
+import { fileMediaType } from '../../../shared/files/fileMediaType.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { getBytes } from '../../utils/network/api.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
+import { getIntake } from '../../utils/storage/intake/intakeStorage.ts'
+import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { removeOrphanedMedias } from '../../utils/storage/orphanStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
 import { getMedia } from '../media/heldMedias.ts'
@@ -21,9 +24,20 @@ export interface ExportedDrafts {
 export async function exportDrafts(unsent: readonly Unsent[]): Promise<ExportedDrafts> {
   const all = unsent.flatMap(({ mediaIds }) => mediaIds)
   const saved = await storage.findDraftMedias(all)
-  const isHere = (id: string) => saved.has(id) || mediaCache.isTabOnly(id)
+  const given = new Map((await getIntake()).map(file => [file.id, file]))
+  const isHere = (id: string) => saved.has(id) || given.has(id) || mediaCache.isTabOnly(id)
   const there = unsent.map(entry => ({ ...entry, mediaIds: entry.mediaIds.filter(isHere) }))
-  return { file: await buildDraftsFile(there, getWithBytes), missing: all.length - all.filter(isHere).length }
+  const get = async (id: string) => saved.has(id) ? getWithBytes(id) : await asGiven(given.get(id)) ?? getWithBytes(id)
+  return { file: await buildDraftsFile(there, get), missing: all.length - all.filter(isHere).length }
+}
+
+/** One that is still being prepared: where it is imported it is prepared anew. */
+async function asGiven(file: IntakeFile | undefined): Promise<DraftMedia | undefined> {
+  if (!file)
+    return undefined
+  const { id, sessionId, name, mediaType, createdAt, intoFolder } = file
+  const base64 = bytesToBase64(new Uint8Array(await new Blob([file.file]).arrayBuffer()))
+  return { id, sessionId, name, createdAt, base64, type: intoFolder ? 'file' : 'image', mimeType: fileMediaType(mediaType) }
 }
 
 /** Elsewhere nothing is known of what this server holds: those bytes go along. @throws where the server cannot be reached, or has it no longer */

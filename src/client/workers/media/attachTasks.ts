@@ -4,9 +4,11 @@ import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
 import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../../utils/storage/draftStorage.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import { deleteIntake } from '../../utils/storage/intake/intakeStorage.ts'
 import { conversionOf } from './conversionOf.ts'
 import { refuseSecond } from './duplicates.ts'
 import { encodeSoon } from './encodedBytes.ts'
+import { givenFiles } from './givenFiles.ts'
 import { mediaCache } from './mediaCache.ts'
 import { toThumbnail } from './thumbnails.ts'
 
@@ -25,8 +27,19 @@ export interface AttachedMedia {
  * @returns undefined where it was removed meanwhile
  * @throws FileRejectedError
  */
-export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: { intoFolder?: boolean, drawnFrom?: OriginalImage } = {}): Promise<AttachedMedia | undefined> {
-  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id) })).catch((error: unknown) => {
+export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: Way = {}): Promise<AttachedMedia | undefined> {
+  try {
+    return await attachAs(sessionId, id, file, before, way)
+  }
+  finally {
+    givenFiles.forget(id)
+  }
+}
+
+interface Way { intoFolder?: boolean, drawnFrom?: OriginalImage }
+
+async function attachAs(sessionId: string, id: string, file: File, before: readonly string[], way: Way): Promise<AttachedMedia | undefined> {
+  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id), drawn: givenFiles.thumbnailOf(id) })).catch((error: unknown) => {
     if (!mediaCache.isRemoved(id)) // else nobody wants to know
       throw error
   })
@@ -35,7 +48,8 @@ export async function attach(sessionId: string, id: string, file: File, before: 
   const { media, thumbnail } = processed
   const view = toThumbnail(media, thumbnail)
   refuseSecond(view)
-  return save(media, view, before)
+  const attached = await save(media, view, before)
+  return mediaCache.isRemoved(id) ? undefined : attached
 }
 
 /** What the server holds, by reference: it is read, checked and saved there. @throws FileRejectedError where it is attached already */
@@ -46,13 +60,28 @@ export async function attachStored(media: DraftMedia, before: readonly string[])
 }
 
 /** Those of the same moment together. */
-const commit = createGroupCommit<MediaEntry>(entries =>
-  saveDraftMedias(entries.filter(({ media }) => !mediaCache.isRemoved(media.id))))
+const commit = createGroupCommit<MediaEntry>(async (entries) => {
+  const left = await saveDraftMedias(entries.filter(({ media }) => !mediaCache.isRemoved(media.id)))
+  left.forEach(mediaCache.remove)
+})
+
+/** Where there is no room for a file both as it was given and as it is sent, there may be for one of them. */
+async function put(entry: MediaEntry) {
+  try {
+    await commit(entry)
+  }
+  catch (error) {
+    if (entry.intake === undefined)
+      throw error
+    await deleteIntake([entry.media.id])
+    await commit({ ...entry, intake: undefined })
+  }
+}
 
 /** On the device where it has room, else in this tab. */
 export async function save(media: DraftMedia, view: DraftThumbnail, before?: readonly string[]): Promise<AttachedMedia> {
   try {
-    await commit({ media, thumbnail: view, before })
+    await put({ media, thumbnail: view, before, intake: givenFiles.markOf(media.id) })
     if (!mediaCache.isRemoved(media.id))
       encodeSoon(media, view)
     return { view, saved: true }

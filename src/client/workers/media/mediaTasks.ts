@@ -7,6 +7,7 @@ import { getBytes } from '../../utils/network/api.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
+import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
 import { remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
@@ -20,12 +21,20 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
  * it asks here for what it shows.
  */
 
+/** A file of a draft as it is shown, prepared or not. */
+export type HeldFile = DraftThumbnail & { preparing?: boolean }
+
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
-export async function load(sessionId: string): Promise<DraftThumbnail[]> {
-  const views = await withMissing(await getDraftThumbnailsBySession(sessionId))
+export async function load(sessionId: string): Promise<HeldFile[]> {
+  const { intake = [], ...shown } = await getDraftThumbnailsBySession(sessionId)
+  const views = await withMissing(shown)
   views.forEach(remember)
-  return views
+  const all = new Map<string, HeldFile>([...views, ...intake.map(toHeld)].map(view => [view.id, view]))
+  return shown.ids.flatMap(id => all.get(id) ?? [])
 }
+
+const toHeld = ({ id, sessionId, name, mediaType, createdAt, intoFolder }: IntakeFile): HeldFile =>
+  ({ id, sessionId, name, type: intoFolder ? 'file' : 'txt', mimeType: mediaType, createdAt, preparing: true })
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {

@@ -1,6 +1,9 @@
-import { deleteDraftMedia } from '../../utils/storage/draftStorage.ts'
+import { uuid } from '../../../shared/uuid.ts'
+import { deleteAllDraftMediasForSession, deleteDraftMedia } from '../../utils/storage/draftStorage.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { deleteDraft, moveDraft as moveStoredDraft, restoreDraft } from '../../utils/storage/forgettingStorage.ts'
+import { putBackIntake } from '../../utils/storage/intake/intakeStorage.ts'
+import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import type { Removed } from '../../utils/storage/mediaRecords.ts'
 import { discardOutboxMessage, restoreOutboxMessage } from '../../utils/storage/outbox/outboxStorage.ts'
 import { endConversion } from './conversionOf.ts'
@@ -20,16 +23,19 @@ import { keepForUndo, undo } from './undoing.ts'
 export async function remove(id: string, before: readonly string[]): Promise<string | undefined> {
   const inTab = mediaCache.remove(id)
   endConversion(id)
-  const taken: Removed | undefined = inTab ? { media: inTab } : await deleteDraftMedia(id)
+  const taken: Removed | IntakeFile | undefined = inTab ? { media: inTab } : await deleteDraftMedia(id)
   return taken && keepForUndo(async () => {
     mediaCache.restore(id)
+    if ('file' in taken)
+      return putBackIntake([{ ...taken, batch: uuid(), before: [...before] }])
     const view = taken.thumbnail ?? await drawThumbnail(taken.media)
     remember(view)
     return save(taken.media, view, before)
   })
 }
 
-export const putBackAttachment = (undoId: string): Promise<AttachedMedia> => undo<AttachedMedia>(undoId)
+/** @returns undefined where it is as it was given, and is to be prepared from its beginning */
+export const putBackAttachment = (undoId: string): Promise<AttachedMedia | undefined> => undo<AttachedMedia | undefined>(undoId)
 
 /**
  * Takes a whole draft off the device.
@@ -42,7 +48,8 @@ export async function removeDraft(sessionId: string, shown: readonly string[], k
   const draft = await deleteDraft(sessionId, keepSession)
   return keepForUndo(async () => {
     shown.forEach(mediaCache.restore)
-    await restoreDraft(sessionId, draft)
+    const batch = uuid() // nobody is at it
+    await restoreDraft(sessionId, { ...draft, intake: draft.intake?.map(file => ({ ...file, batch })) })
     const saves = await Promise.all(tabOnly.map(async media => save(media, await drawThumbnail(media))))
     return saves.filter(({ saved }) => !saved).map(({ view }) => view)
   })
@@ -72,6 +79,9 @@ export async function removeMessage(id: string): Promise<string> {
 }
 
 export const putBackMessage = (undoId: string): Promise<void> => undo<void>(undoId)
+
+/** Takes all files of a draft off the device. */
+export const clear = (sessionId: string): Promise<void> => deleteAllDraftMediasForSession(sessionId)
 
 /** They are no longer the draft's: the same bytes may be attached again. */
 export async function release(ids: readonly string[]): Promise<void> {

@@ -1,0 +1,26 @@
+import type { releaseView as release } from '../../utils/attachments/draftView.ts'
+import type { media as tasks } from '../../workers/media.ts'
+import type { ShownFiles } from './shownFiles.ts'
+import type { Taking } from './taking.ts'
+
+interface Means extends Pick<Taking, 'takeAttachments' | 'restore'> { files: ShownFiles, media: typeof tasks, releaseView: typeof release }
+
+/** Removes a draft's files from the device as well. */
+export async function clear({ files, media, takeAttachments, releaseView }: Omit<Means, 'restore'>, sessionId: string): Promise<void> {
+  const ids = files.viewsOf(sessionId).map(({ id }) => id)
+  await media.clear(sessionId)
+  takeAttachments(sessionId, ids).forEach(releaseView)
+  await media.forget(ids)
+  await files.reload(sessionId) // of what came meanwhile the device says what is left
+}
+
+/** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
+export async function moveDraft({ files, media, takeAttachments, restore, releaseView }: Means, from: string, to: string): Promise<void> {
+  const ids = files.viewsOf(from).map(({ id }) => id)
+  await media.moveDraft(from, to, ids)
+  const taken = takeAttachments(from, ids)
+  taken.filter(({ state }) => state === 'saved').forEach(releaseView)
+  void files.left(from, ids).catch((error: unknown) => console.warn('The draft that was moved could not be read again.', error))
+  files.tell(from)
+  await restore(to, ids, taken.filter(({ state }) => state !== 'saved'))
+}

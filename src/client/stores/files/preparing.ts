@@ -1,0 +1,134 @@
+import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { uuid as name } from '../../../shared/uuid.ts'
+import type * as views from '../../utils/attachments/draftView.ts'
+import { isSvg } from '../../utils/images/isSvg.ts'
+import type { loadPart as load } from '../../utils/network/loadPart.ts'
+import type { media as tasks } from '../../workers/media.ts'
+import type { Given } from '../../workers/media/intakeTasks.ts'
+import type { useTabsStore } from '../tabs/tabs.ts'
+import type { ShownFiles } from './shownFiles.ts'
+
+/** What the first load has of it already, so that it is not taken apart for this. */
+interface Means extends Pick<typeof views, 'releaseView' | 'thumbnailUrl' | 'toDraftView'> {
+  files: ShownFiles
+  tabs: Pick<ReturnType<typeof useTabsStore>, 'alone'>
+  media: typeof tasks
+  uuid: typeof name
+  loadPart: typeof load
+}
+
+/** Milliseconds in which all pictures of a drop are drawn, or the others go on. */
+const PATIENCE = 1000
+
+const never = () => new AbortController().signal
+/** Held by the tab that prepares what was given in one step. */
+const lockOf = (batch: string) => `intake ${batch}`
+
+export type Preparing = ReturnType<typeof createPreparing>
+
+/** How files are made safe, and then a draft's. */
+export function createPreparing({ files, tabs, media, uuid, loadPart, releaseView, thumbnailUrl, toDraftView }: Means) {
+  /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
+  const underWay = new Set<string>()
+  const idsOf = (sessionId: string) => files.viewsOf(sessionId).map(({ id }) => id)
+
+  /** All of them are on the disk as they are before anything is done to one of them. */
+  function prepareAll(sessionId: string, given: readonly Given[]): Promise<AttachmentView | undefined>[] {
+    const batch = uuid()
+    underWay.add(batch)
+    let begin = () => {}
+    const isOurs = new Promise<void>((resolve) => { begin = resolve })
+    const safe = isOurs.then(() => makeSafe(sessionId, batch, given))
+    const results = prepareSeen(sessionId, given, safe)
+    const all = Promise.allSettled(results).finally(() => underWay.delete(batch))
+    void tabs.alone(lockOf(batch), never(), async () => {
+      begin()
+      await all
+    }).catch(logUnreadable).finally(begin)
+    return results
+  }
+
+  async function makeSafe(sessionId: string, batch: string, given: readonly Given[]) {
+    const { isRead } = files.filesOf(sessionId)
+    const safe = new Set(await media.takeIn(sessionId, batch, given, isRead).catch(() => []))
+    if (safe.size) {
+      files.show(sessionId, files.viewsOf(sessionId).map(view => safe.has(view.id) ? { ...view, safe: true } : view))
+      files.tell(sessionId)
+    }
+    // The person's draft may still be on its way from the disk: what lies there stands before these files.
+    if (!isRead)
+      await files.load(sessionId).catch(logUnreadable)
+  }
+
+  /** How they look is drawn before any of them is checked; but none waits long for one that is slow to be read. */
+  function prepareSeen(sessionId: string, given: readonly Given[], safe: Promise<void>): Promise<AttachmentView | undefined>[] {
+    const seen = given.map(async (one) => {
+      await safe
+      await draw(sessionId, one)
+    })
+    const patience = safe.then(() => Promise.race([Promise.all(seen), new Promise(resolve => setTimeout(resolve, PATIENCE))]))
+    return given.map(async (one, i) => {
+      await Promise.all([seen[i], patience])
+      return prepare(sessionId, one)
+    })
+  }
+
+  async function draw(sessionId: string, { id, file }: Given) {
+    if (files.viewsOf(sessionId).find(view => view.id === id)?.kind !== 'image')
+      return
+    const thumbnail = await media.glance(id, file).catch(() => undefined)
+    files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, thumbnail: thumbnailUrl(thumbnail) } : view))
+  }
+
+  async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {
+    const { id, file } = one
+    try {
+      const attached = await attach(sessionId, one)
+      forgetGone(sessionId, file.name)
+      if (attached && idsOf(sessionId).includes(id))
+        return files.replace(sessionId, id, toDraftView(attached.view, attached.saved))
+      drop(sessionId, id)
+    }
+    catch (error) {
+      drop(sessionId, id)
+      await media.refuse(id).catch(logUnreadable) // it is looked at again at the next start
+      files.tell(sessionId)
+      throw error
+    }
+    finally {
+      files.prepared(sessionId)
+    }
+  }
+
+  function drop(sessionId: string, id: string) {
+    files.viewsOf(sessionId).filter(view => view.id === id).forEach(releaseView)
+    files.drop(sessionId, id)
+  }
+
+  async function attach(sessionId: string, { id, file, before, intoFolder }: Given) {
+    const stored = idsOf(sessionId)
+    const drawn = isSvg(file) && !intoFolder && file.size ? await drawSvg(file) : undefined
+    const standing = [...before, ...stored.slice(0, stored.indexOf(id))]
+    return media.attach(sessionId, id, drawn?.picture ?? file, standing, { intoFolder, drawnFrom: drawn?.drawnFrom })
+  }
+
+  /** It was attached again. */
+  function forgetGone(sessionId: string, name: string) {
+    for (const { id } of files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)) {
+      drop(sessionId, id)
+      void media.remove(id, []).catch(logUnreadable)
+    }
+  }
+
+  /** Loaded with the first drawing. */
+  async function drawSvg(file: File) {
+    const svg = await loadPart(() => import('../../utils/images/svg.ts'))
+    return svg.drawSvg(file)
+  }
+
+  return { prepareAll, prepareSeen, underWay, lockOf }
+}
+
+function logUnreadable(error: unknown) {
+  console.warn('The attachments on this device cannot be read or changed.', error)
+}
