@@ -44,7 +44,7 @@ import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
 import { createRetry } from './turns/retry.ts'
-import { failInterrupted, holdUnsettled } from './turns/recovery.ts'
+import { failInterrupted, holdUnfinished } from './turns/recovery.ts'
 import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
@@ -121,7 +121,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
 
   if (!agent.resumes)
     await failInterrupted(database)
-  const resumeUnsettled = await holdUnsettled(database, turns, writes)
+  const resumeUnfinished = await holdUnfinished(database, turns, writes)
   let stopCleaningUp = () => {}
 
   return {
@@ -132,7 +132,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
 
     /** Asks the agent what still waits, and begins to clear away what is left over. */
     start() {
-      resumeUnsettled()
+      resumeUnfinished()
       search.start()
       stopCleaningUp = startRemovingOrphans({ uploads, removal, database, blobs, owner, log })
     },
@@ -140,7 +140,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     /** Takes nothing more, and resolves when what was taken is kept. */
     async finish() {
       const stopped = turns.close() // first: what is accepted from now on is left for the next start
-      resumeUnsettled() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
+      resumeUnfinished() // into the closed queue, where nobody listened: what waits goes on waiting, and holds nothing up
       await Promise.all([messages.close(), search.stop(), pdfs.close(), images.close()]) // a PDF that is being opened is not waited for: it is sent again
       await stopped
       await agent.close?.()

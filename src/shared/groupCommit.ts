@@ -12,12 +12,12 @@ export function createGroupCommit<Item>(commit: (items: Item[]) => Promise<void>
     while (waiting.length) {
       const group = waiting
       waiting = []
-      await settle(group)
+      await commitGroup(group)
     }
     running = false
   }
 
-  async function settle(group: Waiting[]): Promise<void> {
+  async function commitGroup(group: Waiting[]): Promise<void> {
     try {
       await commit(group.map(({ item }) => item))
       group.forEach(({ resolve }) => resolve())
@@ -27,7 +27,7 @@ export function createGroupCommit<Item>(commit: (items: Item[]) => Promise<void>
       if (only && !others.length)
         return only.reject(error)
       for (const one of group)
-        await settle([one])
+        await commitGroup([one])
     }
   }
 

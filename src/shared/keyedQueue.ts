@@ -15,7 +15,7 @@ export function createKeyedQueue() {
     },
 
     /** When everything that was asked for until now is done. */
-    async settled() {
+    async whenIdle() {
       await Promise.all(tails.values())
     },
   }

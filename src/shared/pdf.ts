@@ -16,7 +16,7 @@ export interface OpenedPdf {
 }
 
 /**
- * Settles what an opening PDF is. Damage that the library repairs is no problem, nor is encryption that opens
+ * Decides what an opening PDF is. Damage that the library repairs is no problem, nor is encryption that opens
  * without a password: every reader shows such a PDF. Claude's documentation asks for PDFs without encryption, and
  * what is known of refusals speaks of passwords only; so it is sent, and the person is told.
  */

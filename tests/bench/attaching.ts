@@ -85,14 +85,14 @@ async function heapBytes({ cdp }: Measured): Promise<number> {
 /** What is called safe is in the database, past the app. */
 async function refuseLess({ page }: Measured) {
   const saved = await page.evaluate(async () => {
-    const settled = (request: IDBRequest) => new Promise<unknown>((resolve, reject) => {
+    const resultOf = (request: IDBRequest) => new Promise<unknown>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => reject(request.error)
     })
     const [{ name }] = await indexedDB.databases() as [{ name: string }]
-    const db = await settled(indexedDB.open(name)) as IDBDatabase
+    const db = await resultOf(indexedDB.open(name)) as IDBDatabase
     const store = ['draftMedias', 'files'].find(store => db.objectStoreNames.contains(store))!
-    const count = await settled(db.transaction(store).objectStore(store).count())
+    const count = await resultOf(db.transaction(store).objectStore(store).count())
     db.close()
     return count
   })

@@ -122,7 +122,7 @@ test('a message that another tab took out a moment before it would be sent is no
   one.text.value = 'changed my mind'
   vi.spyOn(one.outbox, 'isHere').mockImplementation(async (id) => { // the last moment
     await two.outbox.refresh()
-    await two.drafts.settled(session.value)
+    await two.drafts.whenSaved(session.value)
     const { returnToDraft } = await import('../../src/client/utils/storage/outbox/outboxStorage.ts')
     await returnToDraft(id)
     return false

@@ -81,7 +81,7 @@ test('what is chosen in one tab is chosen in the other, and gone there when it w
 })
 
 const offerOf = (...ids: string[]): AgentOffer => ({
-  name: 'test', description: '', tools: [], commands: [], limits: { budgetUsd: null },
+  name: 'test', description: '', tools: [], commands: [], steers: false, limits: { budgetUsd: null },
   models: ids.map((id, i) => ({ id, name: id, description: '', efforts: ['low', 'high'], isDefault: i === 0 })),
 })
 

@@ -27,17 +27,17 @@ function openConversions() {
 }
 
 const picture = (width: number): ConversionAnswer => ({ decoded: { bitmap: {} as ImageBitmap, width, height: 1 } })
-const settled = () => new Promise(resolve => setTimeout(resolve))
+const nextTask = () => new Promise(resolve => setTimeout(resolve))
 
 test('two photos are converted side by side, the third waits and uses a worker again', async () => {
   const { workers, begin } = openConversions()
   const [first, , third] = [begin(), begin(), begin()]
-  await settled()
+  await nextTask()
   expect(workers.map(({ asked }) => asked)).toEqual([1, 1])
 
   workers[0]!.answer(picture(1))
   expect(await first.outcome).toBe(1)
-  await settled()
+  await nextTask()
   workers[0]!.answer(picture(3))
 
   expect(await third.outcome).toBe(3)
@@ -47,12 +47,12 @@ test('two photos are converted side by side, the third waits and uses a worker a
 test('a photo that is removed ends its conversion, and the one that waits begins', async () => {
   const { workers, begin } = openConversions()
   const [first, , third] = [begin(), begin(), begin()]
-  await settled()
+  await nextTask()
 
   first.remove()
   expect(await first.outcome).toBe('AbortError')
   expect(workers[0]!.ended).toBe(true)
-  await settled()
+  await nextTask()
   workers[2]!.answer(picture(3))
 
   expect(await third.outcome).toBe(3)
@@ -61,7 +61,7 @@ test('a photo that is removed ends its conversion, and the one that waits begins
 test('a photo that is removed while it waits never begins', async () => {
   const { workers, begin } = openConversions()
   const [first, second, third] = [begin(), begin(), begin()]
-  await settled()
+  await nextTask()
 
   third.remove()
   workers[0]!.answer(picture(1))
@@ -74,22 +74,22 @@ test('a photo that is removed while it waits never begins', async () => {
 test('a damaged photo, a broken worker and a server that is away are three different things, and the next photo is not harmed', async () => {
   const { workers, begin } = openConversions()
   const damaged = begin()
-  await settled()
+  await nextTask()
   workers[0]!.answer({ failure: 'no HEIC', unavailable: false })
   expect(await damaged.outcome).toBe('no HEIC')
 
   const broken = begin()
-  await settled()
+  await nextTask()
   workers[1]!.fail('out of memory')
   expect(await broken.outcome).toBe('out of memory')
 
   const away = begin()
-  await settled()
+  await nextTask()
   workers[2]!.fail('')
   expect(await away.outcome).toBe('DecoderUnavailableError')
 
   const next = begin()
-  await settled()
+  await nextTask()
   workers[3]!.answer(picture(4))
   expect(await next.outcome).toBe(4)
   expect(workers.map(({ ended }) => ended)).toEqual([true, true, true, false])

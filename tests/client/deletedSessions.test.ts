@@ -74,7 +74,7 @@ test('who opens the address of a session that was deleted while they were away i
   const server = await openServer()
   const { session, tab } = await openAnswered(server)
   tab.text.value = 'still here'
-  await tab.drafts.settled(session.value)
+  await tab.drafts.whenSaved(session.value)
   tab.close()
   await deleteSession(server, session.value)
 
@@ -108,7 +108,7 @@ test('a draft goes to another session with all its files', async () => {
   const tab = await openTab(from)
   await tab.add([png('one.png'), textFile('two.txt', 'two')])
   tab.text.value = 'take me along'
-  await tab.drafts.settled(from.value)
+  await tab.drafts.whenSaved(from.value)
 
   await tab.data.moveDraft(from.value, to.value)
 

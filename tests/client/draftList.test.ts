@@ -21,7 +21,7 @@ async function leaveDraft(words: string, ...files: File[]) {
   await tab.local.add(session.value)
   await tab.add(files)
   tab.text.value = words
-  await tab.drafts.settled(session.value)
+  await tab.drafts.whenSaved(session.value)
   tab.close()
   return session.value
 }
@@ -40,7 +40,7 @@ test('every session\'s draft and every message is listed, the newest first, with
   await data.loadAttachmentsForSession(sending)
   await outbox.enqueue(sending)
   drafts.setText(sending, 'newest')
-  await drafts.settled(sending)
+  await drafts.whenSaved(sending)
 
   const { shown, items } = openList()
 
@@ -74,7 +74,7 @@ test('a draft, its session and its undo have one name: the words without their m
   expect(sessions.titleOf(words)).toBe('The first chart')
   await data.loadAttachmentsForSession(words)
   expect(sessions.titleOf(words)).toBe('The first chart')
-  await drafts.settled(words) // or it would be saved in the next test's browser
+  await drafts.whenSaved(words) // or it would be saved in the next test's browser
 })
 
 test('a refused message is listed with its reason, and what is not on this device says so', async () => {

@@ -126,7 +126,7 @@ test('an open that failed once is tried again by the next save', async () => {
 
 test('an older tab that is in the way of an upgrade is named to the person, and nothing is lost', async () => {
   await leftBehind(1)
-  const oldTab = await openDB('satchel', 1) // does not let go when asked
+  const oldTab = await openDB('satchel', 1) // does not close when asked
   const met: unknown[] = []
   const stop = onStorageObstacle(obstacle => met.push(obstacle))
 

@@ -250,7 +250,7 @@ test('what was typed in the moment before the page went is there again, and is s
   await expect.poll(() => localStorage.length).toBe(0)
 })
 
-test('last words of a draft that was sent or discarded do not come back', async () => {
+test('a journal entry of a draft that was sent or discarded does not come back', async () => {
   const session = newSession()
   const first = await openTab(session)
   first.text.value = 'sent'

@@ -69,13 +69,13 @@ test('drafts and waiting messages come back on another device byte for byte and 
   await tab.local.rename(one.value, 'Réports 👋')
   tab.text.value = 'Zeile eins\n"zwei" \u2028 𝄞'
   await tab.add([png('zebra.png'), text('notes.txt', 'Grüße, 你好 👋\n\tand more'), pdf('report.pdf'), png('apple.png')])
-  await tab.drafts.settled(one.value)
+  await tab.drafts.whenSaved(one.value)
   const other = await openTab(two)
   other.text.value = 'on its way'
   await other.add([pdf('sent.pdf'), png('sent.png')])
   await other.outbox.enqueue(two.value)
   other.text.value = 'the next one'
-  await other.drafts.settled(two.value)
+  await other.drafts.whenSaved(two.value)
   const [before, sent] = [await bytesOf(one.value), (await getOutbox())[0]!]
   const sentMedias = await getDraftMedias(sent.mediaIds)
 
@@ -109,7 +109,7 @@ test('the same file a second time changes nothing, nor does it where it comes fr
   const tab = await openTab(session)
   tab.text.value = 'mine'
   await tab.add([png('one.png'), text('two.txt')])
-  await tab.drafts.settled(session.value)
+  await tab.drafts.whenSaved(session.value)
   const file = await exported()
   const origin = await snapshot()
   expect(await importInto(await openTab(session), file)).toMatchObject({ drafts: [], messages: 0, files: 0, problems: [] })

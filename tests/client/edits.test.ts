@@ -5,7 +5,7 @@ import { useEditsStore } from '../../src/client/stores/edits/edits.ts'
 import { withPending, without } from '../../src/client/stores/history/replacing.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
-import { removeOrphanedMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
+import { removeOrphanedMedias } from '../../src/client/utils/storage/orphanStorage.ts'
 import { png } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 import { messageItem, textView } from '../helpers/views.ts'
@@ -27,7 +27,7 @@ test('a message is opened with its files by reference, over a reload; what was b
   const { session, tab, item } = await openEditing()
   expect([tab.text.value, tab.names()]).toEqual(['as it was', ['notes.txt']])
   tab.text.value = 'better'
-  await tab.drafts.settled(session.value)
+  await tab.drafts.whenSaved(session.value)
 
   const again = await openTab(session)
   await useEditsStore().reread(session.value)

@@ -38,7 +38,7 @@ async function writeDraft() {
   const tab = await openDraft()
   tab.text.value = 'look at this'
   await tab.add([png('one.png'), textFile('two.txt', 'zwei'), png('three.png', 2)])
-  await tab.drafts.settled(tab.session.value)
+  await tab.drafts.whenSaved(tab.session.value)
   return tab
 }
 
@@ -94,7 +94,7 @@ test('what is gone stays in sight and is named, is not called saved, and nothing
 test('words that the browser removed are sent all the same: they are whole', async () => {
   const { session, outbox, alerts, text, send, drafts } = await openDraft()
   text.value = 'only words'
-  await drafts.settled(session.value)
+  await drafts.whenSaved(session.value)
 
   await evict()
   await send()

@@ -26,7 +26,7 @@ function goWhileMoving(move: (...args: Parameters<typeof outboxStorage.moveToOut
 async function openWith(text: string, session = newSession()) {
   const tab = await openTab(session)
   tab.text.value = text
-  await tab.drafts.settled(session.value)
+  await tab.drafts.whenSaved(session.value)
   return { session, ...tab }
 }
 
@@ -197,7 +197,7 @@ test('a message written before the draft was read goes out only where there was 
 test('closed while an earlier state of the text was being saved: the newer one is sent, and nobody is asked', async () => {
   const { session, text, drafts, outbox, close } = await openWith('wor')
   text.value = 'word'
-  const saving = drafts.settled(session.value)
+  const saving = drafts.whenSaved(session.value)
   await Promise.resolve()
   text.value = 'words'
   const gone = goWhileMoving()
@@ -254,7 +254,7 @@ test('a message that found no place on the device is in the journal until it is 
     expect(journal.readJournal()).toMatchObject([{ text: end, message: {} }])
 
     await outbox[end](outbox.messages[0]!.id)
-    await drafts.settled(session.value)
+    await drafts.whenSaved(session.value)
     expect(journal.readJournal()).toEqual([])
   }
   expect((await getDraftText(session.value)).message).toBe('edit')
@@ -277,7 +277,7 @@ test('what an earlier version left in the journal is a draft, and what it had se
   expect([later.text.value, later.sent(), later.drafts.conflictingTextOf(session.value)]).toEqual(['and then', [], undefined])
 })
 
-test('two messages sent in one breath are both in the journal until they are in the outbox', async () => {
+test('two messages sent one right after the other are both in the journal until they are in the outbox', async () => {
   const session = newSession()
   const { text, outbox, drafts } = await openTab(session)
   text.value = 'one'

@@ -4,10 +4,10 @@ import { createHeartbeat } from '../../src/client/utils/network/heartbeat.ts'
 /** A line looked at every second, over whole seconds of a clock that a test turns. */
 function openLine() {
   let now = 0
-  const pulse = createHeartbeat(() => now)
+  const heartbeat = createHeartbeat(() => now)
   let unsent = 0
   return {
-    heard: () => pulse.heard(),
+    heard: () => heartbeat.heard(),
     /** Hands bytes to the line. */
     queue(bytes: number) { unsent += bytes },
     /** What was found in each of the next seconds, `leaving` bytes of what was queued going in each. */
@@ -15,7 +15,7 @@ function openLine() {
       return Array.from({ length: seconds }, () => {
         now += 1000
         unsent = Math.max(0, unsent - leaving)
-        return pulse.check(open, unsent)
+        return heartbeat.check(open, unsent)
       })
     },
   }

@@ -61,7 +61,7 @@ test('an import whose end cannot be shown is over all the same', async () => {
   const unsent = useUnsentStore()
   const file = await (async () => {
     drafts.setText(session.value, 'to be exported')
-    await drafts.settled(session.value)
+    await drafts.whenSaved(session.value)
     return (await unsent.exportAll()).file
   })()
   vi.spyOn(drafts, 'readSessions').mockRejectedValue(new Error('no storage'))

@@ -52,7 +52,7 @@ test.each([
   ['mine', 'theirs', 'theirs'],
   ['theirs', 'mine', 'mine'],
   ['both', 'theirs\n\nmine', 'theirs\n\nmine'],
-] as const)('texts written apart are both kept until a person decides: %s', async (_, decision, result) => {
+] as const)('conflicting texts are both kept until a person decides: %s', async (_, decision, result) => {
   const tabs = await openTwo()
   const { session, one, two } = tabs
   typeApart(tabs)
@@ -60,14 +60,14 @@ test.each([
   await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual(['theirs', 'mine'])
   expect([one.text.value, two.text.value]).toEqual(['mine', 'theirs'])
 
-  await two.drafts.settle(session, decision)
+  await two.drafts.resolveConflict(session, decision)
 
   await eventually(() => [one.text.value, two.text.value]).toEqual([result, result])
   await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual([undefined, undefined])
   expect(await getDraftMessage(session)).toMatchObject({ message: result })
 })
 
-test('texts written apart outlive both tabs', async () => {
+test('conflicting texts outlive both tabs', async () => {
   const tabs = await openTwo()
   typeApart(tabs)
   await eventually(() => tabs.one.drafts.conflictingTextOf(tabs.session)).toBe('theirs')
@@ -79,7 +79,7 @@ test('texts written apart outlive both tabs', async () => {
   expect([later.text.value, later.drafts.conflictingTextOf(tabs.session)].sort()).toEqual(['mine', 'theirs'])
 })
 
-test('last words that began from an older text do not replace a newer one', async () => {
+test('a journal entry that began from an older text does not replace a newer one', async () => {
   const { session, one, two } = await openTwo()
   one.text.value = 'first'
   await eventually(() => two.text.value).toBe('first')
@@ -88,7 +88,7 @@ test('last words that began from an older text do not replace a newer one', asyn
   const gone = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
     throw new DOMException('the page is going', 'AbortError')
   })
-  one.text.value = 'first, last words'
+  one.text.value = 'first, and more'
   one.drafts.flush()
   await eventually(() => one.drafts.saveProblem).toBeDefined()
   gone.mockRestore()
@@ -99,7 +99,7 @@ test('last words that began from an older text do not replace a newer one', asyn
   const later = await openTab(session)
 
   expect(later.text.value).toBe('first, gone on elsewhere')
-  expect(later.drafts.conflictingTextOf(session)).toBe('first, last words')
+  expect(later.drafts.conflictingTextOf(session)).toBe('first, and more')
 })
 
 test('a sent draft goes from the other tab, which shows the message on its way', async () => {
@@ -116,7 +116,7 @@ test('a sent draft goes from the other tab, which shows the message on its way',
   two.text.value = 'x'
   two.text.value = ''
   two.drafts.flush()
-  await eventually(() => two.drafts.unsaved.size).toBe(0)
+  await eventually(() => two.drafts.dirty.size).toBe(0)
   expect((await getDraftMessage(session))?.message ?? '').toBe('')
   expect(await getOutbox()).toHaveLength(1)
 })
@@ -140,7 +140,7 @@ test('a draft that was changed elsewhere at the last moment is not sent as it wa
   await eventually(() => two.text.value).toBe('careful')
   two.close() // it hears nothing from now on
   one.text.value = 'careful: corrected'
-  await one.drafts.settled(session)
+  await one.drafts.whenSaved(session)
 
   two.text.value = 'careful, too'
   await expect(two.outbox.enqueue(session)).rejects.toThrow()
@@ -190,7 +190,7 @@ test('whoever empties their text before deciding overwrites nobody with what the
 
   for (const text of ['', 'begun anew']) {
     two.text.value = text
-    await two.drafts.settled(session)
+    await two.drafts.whenSaved(session)
   }
 
   await eventually(() => [one.text.value, one.drafts.conflictingTextOf(session)]).toEqual(['mine', 'begun anew'])
@@ -204,9 +204,9 @@ test('texts that became the same again leave nothing to decide, also later', asy
   await eventually(() => two.drafts.conflictingTextOf(session)).toBe('mine')
 
   two.text.value = 'mine'
-  await two.drafts.settled(session)
+  await two.drafts.whenSaved(session)
   one.text.value = 'mine, and more'
-  await one.drafts.settled(session)
+  await one.drafts.whenSaved(session)
 
   await eventually(() => two.text.value).toBe('mine, and more')
   expect([one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual([undefined, undefined])
@@ -261,7 +261,7 @@ test('a file removed in both tabs and put back in one is in both again', async (
   await eventually(two.names).toEqual(['a.txt', 'b.txt'])
 })
 
-test('a draft with texts apart that was discarded and put back shows each tab its own text again', async () => {
+test('a draft with conflicting texts that was discarded and put back shows each tab its own text again', async () => {
   const tabs = await openTwo()
   const { session, one, two } = tabs
   typeApart(tabs)
@@ -277,7 +277,7 @@ test('a draft with texts apart that was discarded and put back shows each tab it
   await eventually(() => [one.drafts.conflictingTextOf(session), two.drafts.conflictingTextOf(session)]).toEqual(['theirs', 'mine'])
 })
 
-test('a message edited while texts are apart leaves each tab its own', async () => {
+test('a message edited while texts are in conflict leaves each tab its own', async () => {
   const tabs = await openTwo()
   const { session, one, two } = tabs
   one.text.value = 'sent before'

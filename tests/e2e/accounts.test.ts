@@ -109,7 +109,7 @@ test('who removes their drafts with signing out leaves nothing on the device', a
   await attach(page, shot)
   await expectSaved(page, [shot])
   const address = page.url()
-  await textbox(page).fill('leave no trace, not even these last words')
+  await textbox(page).fill('leave no trace, not even the last of these')
 
   await signOut(page, 'Remove drafts and sign out')
 

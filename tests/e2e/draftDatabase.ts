@@ -16,14 +16,14 @@ export interface Drafts {
 /** Read in the page, past the app: what it says it saved is there or not. */
 export async function readDrafts(page: Page): Promise<Drafts> {
   return page.evaluate(async () => {
-    const settled = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+    const resultOf = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => reject(request.error)
     })
-    const db = await settled(indexedDB.open('satchel'))
+    const db = await resultOf(indexedDB.open('satchel'))
     const tx = db.transaction(db.objectStoreNames)
     const entries = async (name: string) => {
-      const [keys, values] = await Promise.all([settled(tx.objectStore(name).getAllKeys()), settled(tx.objectStore(name).getAll())])
+      const [keys, values] = await Promise.all([resultOf(tx.objectStore(name).getAllKeys()), resultOf(tx.objectStore(name).getAll())])
       return Object.fromEntries(keys.map((key, i) => [String(key), values[i]]))
     }
     try {

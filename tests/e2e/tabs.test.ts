@@ -59,7 +59,7 @@ test('a draft that was sent in one tab is gone from the other, and does not come
 })
 
 for (const [choice, result] of [['Keep mine', 'mine'], ['Take theirs', 'theirs'], ['Keep both', 'both']] as const) {
-  test(`what was written apart in two tabs is kept until a person decides: ${choice}`, async ({ page }) => {
+  test(`what was written in two tabs at once is kept until a person decides: ${choice}`, async ({ page }) => {
     await openApp(page)
     const second = await openSecond(page)
     // At the same moment, before one has heard of the other.

@@ -127,7 +127,7 @@ test('typing after attaching keeps the files, and attaching after typing keeps t
   await expectSaved(page, ['one.png', 'two.png'])
 })
 
-test('the last words typed before a reload are there after it', async ({ page }) => {
+test('what was typed right before a reload is there after it', async ({ page }) => {
   await openApp(page)
   await textbox(page).pressSequentially('not a moment to lose')
 

@@ -28,7 +28,7 @@ export async function startCeph() {
     return { ...await startGateway(ceph, places), stop: ceph.stop }
   }
   catch (error) {
-    const told = await ceph.lastWords()
+    const told = await ceph.lastLog()
     await ceph.stop()
     throw new Error(`Ceph did not start.\n${told}`, { cause: error })
   }
@@ -51,7 +51,7 @@ function cephIn({ folder }: CephPlaces) {
     },
 
     /** What each of them wrote last. */
-    async lastWords() {
+    async lastLog() {
       const names = (await readdir(folder)).filter(name => name.endsWith('.out') || name.endsWith('.log'))
       const texts = await Promise.all(names.map(name => readFile(path.join(folder, name), 'utf8')))
       return names.map((name, i) => `${name}: ${texts[i]!.slice(-LAST_CHARS)}`).join('\n')

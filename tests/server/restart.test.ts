@@ -145,7 +145,7 @@ test('bytes without a message are swept after a day, and no others', async () =>
   await eventually(async () => (await again.blobs()).sort()).toEqual([kept!, 'orphan-new'].sort())
 })
 
-test('a server that runs for days sweeps, too', async () => {
+test('a server that runs for days removes orphans, too', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const server = await openServer({ agent: instantAgent().agent })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createSatchelClient } from '../../src/sdk/satchel.ts'
 import { loopbackAgent } from '../../src/server/agents/loopback/loopback.ts'
 import type { Agent, Turn } from '../../src/server/agents/agent.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
@@ -7,6 +8,7 @@ import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
+import { instantAgent } from '../helpers/scriptedAgent.ts'
 
 const textOf = ({ content }: Pick<Turn, 'content'>) => content.flatMap(block => block.type === 'text' ? [block.text] : []).at(-1) ?? ''
 
@@ -194,6 +196,14 @@ test('added at the moment the turn ends, a message is answered once: with that t
     }).toBe(0)
     expect((await server.messages(session)).map(({ text }) => text).join(' ').match(/(?:heard|and) second/g)).toHaveLength(1)
   }
+})
+
+test('who answers says whether it takes messages into a turn that runs', async () => {
+  const takes = createSatchelClient({ baseUrl: (await openServer({ agent: loopbackAgent })).url })
+  const refuses = createSatchelClient({ baseUrl: (await openServer({ agent: instantAgent().agent })).url })
+
+  expect((await takes.getAgent()).steers).toBe(true)
+  expect((await refuses.getAgent()).steers).toBe(false)
 })
 
 test('the loopback agent takes what is added between two lines, and answers it', async () => {

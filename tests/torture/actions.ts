@@ -154,7 +154,7 @@ export function createActions({ machine, files, ledger, random }: Scene) {
       return true
     },
 
-    /** Two texts were written apart: one of the three answers. */
+    /** Two texts are in conflict: one of the three answers. */
     async decide(page: Page) {
       const answers = composer(page).getByRole('button', { name: /^(Keep mine|Take theirs|Keep both)$/ })
       const count = await answers.count()

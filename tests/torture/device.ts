@@ -35,17 +35,17 @@ export function readDevice(page: Page): Promise<Device> {
     // Opening what is not there would make it.
     if (!(await indexedDB.databases()).some(({ name }) => name === 'satchel'))
       return nothing
-    const settled = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+    const resultOf = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => reject(request.error)
     })
-    const db = await settled(indexedDB.open('satchel'))
+    const db = await resultOf(indexedDB.open('satchel'))
     try {
       if (!db.objectStoreNames.contains('outbox'))
         return nothing
       const tx = db.transaction(db.objectStoreNames)
       const entries = async (name: string) => {
-        const [keys, values] = await Promise.all([settled(tx.objectStore(name).getAllKeys()), settled(tx.objectStore(name).getAll())])
+        const [keys, values] = await Promise.all([resultOf(tx.objectStore(name).getAllKeys()), resultOf(tx.objectStore(name).getAll())])
         return new Map(keys.map((key, i) => [String(key), values[i]]))
       }
       const [messages, revisions, medias, thumbnails, outbox] = await Promise.all(

@@ -92,8 +92,8 @@ export function createLedger(files: Files) {
   }
 
   /** Everything owed is on the device or the server. `record` is read after `device`. */
-  function settle(device: Device, record: readonly Message[]): void {
-    settleOutbox(device, record)
+  function reconcile(device: Device, record: readonly Message[]): void {
+    checkOutbox(device, record)
     for (const [name, session] of safeFiles)
       promise(holds(device, record, session, hashOf(name)), `${name} was shown as saved, and is neither in a draft, nor on its way, nor sent`)
     for (const [session, texts] of safeTexts) {
@@ -105,11 +105,11 @@ export function createLedger(files: Files) {
       for (const words of messages)
         promise(placesOf(device, record, session).some(place => words.every(word => place.includes(word))), `a message was on its way, and is gone: ${words}`)
     }
-    settleOrders(device)
-    settleAccepted(record)
+    checkOrders(device)
+    checkAccepted(record)
   }
 
-  function settleOrders(device: Device) {
+  function checkOrders(device: Device) {
     for (const [session, names] of orders) {
       const ids = device.drafts.find(({ sessionId }) => sessionId === session)?.mediaIds ?? []
       const found = ids.map(id => nameOf(device, id)).filter(name => names.includes(name))
@@ -118,7 +118,7 @@ export function createLedger(files: Files) {
     }
   }
 
-  function settleAccepted(record: readonly Message[]) {
+  function checkAccepted(record: readonly Message[]) {
     for (const { session, words, files: names } of accepted.values()) {
       promise(record.some(message => message.sessionId === session && words.every(word => wordsOf(message.text).includes(word))
         && names.every(name => message.attachments.some(({ sha256 }) => sha256 === hashOf(name)))),
@@ -126,7 +126,7 @@ export function createLedger(files: Files) {
     }
   }
 
-  function settleOutbox(device: Device, record: readonly Message[]) {
+  function checkOutbox(device: Device, record: readonly Message[]) {
     for (const message of device.outbox)
       promise(message.problem === undefined, `a message was refused: ${message.problem}`)
     const waiting = new Map(device.outbox.map(message => [message.id, toOwed(device, message)]))
@@ -149,7 +149,7 @@ export function createLedger(files: Files) {
     return { sessionId, text, files: mediaIds.map(id => device.files.find(file => file.id === id)?.sha256 ?? '') }
   }
 
-  /** After `settle`: what the device holds is what it owes. Nobody is doing anything. */
+  /** After `reconcile`: what the device holds is what it owes. Nobody is doing anything. */
   function begin(device: Device): void {
     leaving.clear()
     freed.clear()
@@ -165,7 +165,7 @@ export function createLedger(files: Files) {
   }
 
   return {
-    see, loosen, leave, free, withdraw, settle, begin,
+    see, loosen, leave, free, withdraw, reconcile, begin,
     /** The person has decided about this session's text. */
     hold: (session: string) => freed.delete(session),
     /** The file that was being removed is there for sure. */

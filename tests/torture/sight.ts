@@ -8,7 +8,7 @@ export interface Sight {
   note?: string
   /** The composer's files, in their order. */
   files: { name: string, safe: boolean }[]
-  /** Two texts were written apart, and a decision is asked for. */
+  /** Two texts are in conflict, and a decision is asked for. */
   apart: boolean
   /** The person's messages in the history. */
   messages: { text: string, files: string[], state: 'accepted' | 'on its way' | 'refused' }[]

@@ -94,7 +94,7 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     expectNothingDangling(device)
     expectOnce(record)
     expectNoneComeBack(device, record)
-    ledger.settle(device, record)
+    ledger.reconcile(device, record)
     ledger.begin(device)
     await show(page, device)
     await see()
@@ -122,7 +122,7 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     const record = await machine.readRecord()
     expectNothingDangling(device)
     expectOnce(record)
-    ledger.settle(device, record)
+    ledger.reconcile(device, record)
     for (const { url, sha256, filename } of record.flatMap(({ attachments }) => attachments))
       promise(await servedHash(machine.serverUrl, url) === sha256, `the server hands out other bytes for ${filename}`)
     counts.messages = record.length

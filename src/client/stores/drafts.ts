@@ -14,7 +14,7 @@ export const useDraftsStore = defineStore('drafts', () => {
   const editors = createDraftEditors(tabs.id)
   const reading = createReadingDrafts(editors, local)
   const saving = createSavingDrafts(editors, reading)
-  const { handOver, took, dropMessage } = createHandingOver(editors, reading, saving)
+  const { handOver, showStored, dropMessage } = createHandingOver(editors, reading, saving)
   const { shown, editorOf, queue, remember } = editors
 
   /** What it was attached to is still here. */
@@ -24,15 +24,15 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   /**
    * Another text of this draft, which was written in another tab at the same time; undefined where there is none.
-   * A person decides with `settle`; until then both are kept.
+   * A person decides with `resolveConflict`; until then both are kept.
    */
   function conflictingTextOf(sessionId: string): string | undefined {
     const other = editorOf(sessionId).conflicting()
     return other && other.text !== shown.textOf(sessionId) ? other.text : undefined
   }
 
-  /** What the draft's text shall be, of two that were written apart. */
-  async function settle(sessionId: string, text: string): Promise<void> {
+  /** What the draft's text shall be, of two that conflict. */
+  async function resolveConflict(sessionId: string, text: string): Promise<void> {
     const editor = editorOf(sessionId)
     saving.cancel(sessionId)
     shown.merge(sessionId, { message: text })
@@ -59,7 +59,7 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   /** It was put back on the device; here it comes back as well. */
   async function restored(sessionId: string): Promise<void> {
-    await saving.settled(sessionId)
+    await saving.whenSaved(sessionId)
     await reading.reread(sessionId)
     await reading.readSessions()
     tabs.tell({ about: 'text', sessionId })
@@ -67,10 +67,10 @@ export const useDraftsStore = defineStore('drafts', () => {
   }
 
   return {
-    messages: shown.messages, changed: shown.changed, unsaved: shown.unsaved, textOf: shown.textOf,
+    messages: shown.messages, changed: shown.changed, dirty: shown.dirty, textOf: shown.textOf,
     ready: reading.ready, loaded: reading.loaded, obstacle: reading.obstacle, takenOver: reading.takenOver, readSessions: reading.readSessions,
-    saveProblem: saving.saveProblem, start: saving.start, setText: saving.setText, settled: saving.settled, keep: saving.keep,
+    saveProblem: saving.saveProblem, start: saving.start, setText: saving.setText, whenSaved: saving.whenSaved, keep: saving.keep,
     flush: saving.flush, saveAllAgain: saving.saveAllAgain,
-    conflictingTextOf, settle, loseFiles, handOver, took, dropMessage, forget, restored,
+    conflictingTextOf, resolveConflict, loseFiles, handOver, showStored, dropMessage, forget, restored,
   }
 })

@@ -80,7 +80,7 @@ export const useUnsentStore = defineStore('unsent', () => {
     let touched: string[] = []
     importing.value = 0
     try {
-      await Promise.all([...drafts.unsaved].map(drafts.settled))
+      await Promise.all([...drafts.dirty].map(drafts.whenSaved))
       const id = await media.beginImport(file)
       for (let done = false; !done;) {
         const report = await media.continueImport(id)
@@ -111,9 +111,9 @@ export const useUnsentStore = defineStore('unsent', () => {
   }
 
   /** Removes from the device what nothing refers to any more. */
-  async function sweep(): Promise<void> {
-    await media.sweep().catch((error: unknown) => console.warn('What is left over on this device could not be removed; it will be tried again.', error))
+  async function removeOrphans(): Promise<void> {
+    await media.removeOrphans().catch((error: unknown) => console.warn('What is left over on this device could not be removed; it will be tried again.', error))
   }
 
-  return { entries, importing, refresh, exportAll, importFile, sweep }
+  return { entries, importing, refresh, exportAll, importFile, removeOrphans }
 })

@@ -67,8 +67,8 @@ export function createRemote(start: () => Worker, onLost: () => void, patience =
   /** One that was not loaded ends without a message. */
   async function fail(all: [number, (answer: TaskAnswer) => void][], message: string) {
     const missing = message || hasAnswered ? undefined : await missingPart()
-    for (const [number, settle] of all)
-      settle({ number, failure: missing?.message ?? (message || 'the worker stopped'), missing })
+    for (const [number, respond] of all)
+      respond({ number, failure: missing?.message ?? (message || 'the worker stopped'), missing })
   }
 
   function request(to: Worker, task: string | undefined, args: unknown[]) {
@@ -80,9 +80,9 @@ export function createRemote(start: () => Worker, onLost: () => void, patience =
 
   return async (task: string, args: unknown[]): Promise<unknown> => {
     worker ??= begin()
-    const settled = await request(worker, task, args)
-    if ('result' in settled)
-      return settled.result
-    throw toError(settled)
+    const answer = await request(worker, task, args)
+    if ('result' in answer)
+      return answer.result
+    throw toError(answer)
   }
 }

@@ -115,7 +115,7 @@ export interface Agent {
   /** It takes messages into a turn that runs. */
   steers?: boolean
   /** What can be chosen; nothing where it does not say. Rejects where that cannot be known just now. */
-  offer?(): Promise<Omit<AgentOffer, 'name' | 'description'>>
+  offer?(): Promise<Omit<AgentOffer, 'name' | 'description' | 'steers'>>
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
   /** Resolves when nothing of it runs any more. */

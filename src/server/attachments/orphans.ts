@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
-import { sweepBlobs } from '../storage/rows/blobReferences.ts'
+import { removeOrphanedBlobs } from '../storage/rows/blobReferences.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { StoreOwner } from './storeOwner.ts'
 import type { Uploads } from './uploads.ts'
@@ -12,10 +12,10 @@ const HOUR_MS = 60 * 60 * 1000
  * day bytes that no row names. Returns how to end that.
  */
 export function startRemovingOrphans({ uploads, removal, database, blobs, owner, log }: { uploads: Uploads, removal: { retry(): Promise<void> }, database: Database, blobs: BlobStore, owner: StoreOwner, log: FastifyBaseLogger }): () => void {
-  const cleanUp = async () => await owner.mayCleanUp() && sweepBlobs(database, blobs)
+  const cleanUp = async () => await owner.mayCleanUp() && removeOrphanedBlobs(database, blobs)
   const works = [
     repeat(HOUR_MS, () => removal.retry().catch(error => log.warn(error, 'deletions were not completed'))),
-    repeat(HOUR_MS, () => uploads.sweep().catch(error => log.warn(error, 'uploads that nobody claimed were not removed'))),
+    repeat(HOUR_MS, () => uploads.removeUnclaimed().catch(error => log.warn(error, 'uploads that nobody claimed were not removed'))),
     repeat(24 * HOUR_MS, () => cleanUp().catch(error => log.warn(error, 'left-over bytes were not removed'))),
   ]
   return () => works.forEach(work => clearInterval(work))

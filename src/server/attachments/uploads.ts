@@ -89,7 +89,7 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
     },
 
     /** Removes what no message claimed in time. */
-    async sweep() {
+    async removeUnclaimed() {
       const expired = await database.deleteFrom('uploads')
         .where('attachment_id', 'is', null).where('expires_at', '<=', new Date().toISOString())
         .returning('storage_path')

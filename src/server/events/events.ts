@@ -53,7 +53,7 @@ export function createEvents(dependencies: { database: Database, log: FastifyBas
     /** Must be awaited before a session's events are emitted: their ids are one sequence over all restarts. */
     open: sequences.open,
 
-    /** At once, so that what is changed in the same breath belongs to this event. */
+    /** At once, so that what is changed in the same moment belongs to this event. */
     emit(tenant: string, event: NewEvent) {
       const session = { tenant, id: event.session_id }
       const { id, previous } = sequences.take(session)

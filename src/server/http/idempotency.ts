@@ -41,8 +41,8 @@ export function createFirstRequests() {
         return work() // is the same message as the first, or is told that it is another
       }
       const result = work()
-      const settled = result.then(() => undefined, () => undefined)
-      unanswered.set(key, settled)
+      const finished = result.then(() => undefined, () => undefined)
+      unanswered.set(key, finished)
       try {
         return await result
       }

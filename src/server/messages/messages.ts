@@ -137,7 +137,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
     /** Takes nothing more, and resolves when everything taken is stored. */
     async close() {
       closing = true
-      await writes.settled()
+      await writes.whenIdle()
     },
   }
 }

@@ -8,7 +8,7 @@ import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { toAttachment, toMessage, toMessages } from '../storage/rows/messageRows.ts'
 import { readPart, saveAllParts } from '../storage/rows/partRows.ts'
 import { keepUsage } from '../storage/usage/usageRows.ts'
-import { settleJoined } from '../storage/rows/waitingMessages.ts'
+import { finishJoined } from '../storage/rows/waitingMessages.ts'
 import { endParts } from './endParts.ts'
 import { saveReceipts, type Received } from './files/receipts.ts'
 
@@ -85,7 +85,7 @@ export async function completeAnswer(database: Database, asked: MessageRow, answ
       .where('id', '=', answer.id)
       .execute()
     await trx.updateTable('messages').set({ status: outcome.status }).where('id', '=', asked.id).execute()
-    const joined = await settleJoined(trx, answer.id, outcome.taken, outcome.status)
+    const joined = await finishJoined(trx, answer.id, outcome.taken, outcome.status)
     if (outcome.received)
       await saveReceipts(trx, asked, outcome.received)
     if (outcome.status === 'failed')

@@ -10,19 +10,19 @@ import { interrupted } from './interrupted.ts'
 import type { Turns } from './turns.ts'
 
 /** As the index says it: with parameters it would not be used, and every start would read every message. */
-const isUnsettled = sql<boolean>`status in ('accepted', 'running')`
+const isUnfinished = sql<boolean>`status in ('accepted', 'running')`
 
 /** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
 export async function failInterrupted(database: Database) {
   await database.transaction().execute(async (trx) => {
-    const cut = await trx.selectFrom('messages').selectAll().where(isUnsettled).where('status', '=', 'running').where('role', '=', 'assistant').execute()
+    const cut = await trx.selectFrom('messages').selectAll().where(isUnfinished).where('status', '=', 'running').where('role', '=', 'assistant').execute()
     for (const message of await toMessages(trx, cut))
       await saveAllParts(trx, message.id, endParts(message, { status: 'failed', problem: interrupted() }).parts)
     await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
-      .where(isUnsettled).where('status', '=', 'running').where('role', '=', 'assistant')
+      .where(isUnfinished).where('status', '=', 'running').where('role', '=', 'assistant')
       .execute()
     const asked = await trx.updateTable('messages').set({ status: 'failed' })
-      .where(isUnsettled).where('status', '=', 'running').where('role', '=', 'user')
+      .where(isUnfinished).where('status', '=', 'running').where('role', '=', 'user')
       .returning(['tenant_id', 'session_id'])
       .execute()
     await recountMedia(trx, asked.map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id })))
@@ -35,9 +35,9 @@ export async function failInterrupted(database: Database) {
  * who deletes the session finds it waiting.
  * @returns what lets it go on; until then nobody else writes into these sessions
  */
-export async function holdUnsettled(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
+export async function holdUnfinished(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
-    .where(isUnsettled).where('role', '=', 'user')
+    .where(isUnfinished).where('role', '=', 'user')
     .where(eb => eb.or([eb('status', '=', 'accepted'), eb('steered_into', 'is', null)])) // what was added to a turn goes on with it
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Limits } from '../../shared/attachments.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
 import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
@@ -14,8 +15,9 @@ import type { Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
-import { findAnswer, insertAnswer, completeAnswer, type Outcome } from './answers.ts'
+import { findAnswer, insertAnswer, type Outcome } from './answers.ts'
 import { readAsked } from './content/askedContent.ts'
+import { endTurn, keepLate } from './endTurn.ts'
 import { createHearing, type Hearing } from './hearing.ts'
 import { outcomeOf } from './interrupted.ts'
 import type { Live } from '../events/live.ts'
@@ -24,11 +26,9 @@ import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
 import { askingMark } from './asking/askingMark.ts'
 import { collectFiles } from './files/collectFiles.ts'
-import { keepLateReceipts, tellReceipts } from './files/receipts.ts'
 import { restoreFiles } from './files/restoreFiles.ts'
-import { collectLate } from './lateFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
-import { failure, NOT_SAVED } from './turnFailure.ts'
+import { failure } from './turnFailure.ts'
 import { untilAborted } from './untilAborted.ts'
 import type { Steering } from './steering/steering.ts'
 
@@ -55,27 +55,18 @@ export interface TurnDeps {
  * @param steering takes what is added meanwhile; it is closed at the end
  */
 export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal, steering: Steering) {
-  const { database, events, live, log } = deps
-  const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
-  if (asked?.status !== 'accepted' && asked?.status !== 'running')
+  const asked = await findOpen(deps.database, messageId)
+  if (!asked)
     return
-
-  const { tenant_id: tenant } = asked
   const isOver = () => signal.reason === SERVER_STOPS
-  await keepTrying(() => events.open(sessionOf(asked)), isOver)
-  const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
-  const answer = begun ?? await keepTrying(() => insertAnswer(database, asked), isOver)
-  live.setMessage(answer)
-  if (!begun)
-    events.emit(tenant, { type: 'turn_started', session_id: answer.sessionId, message: answer })
-
-  const recorder = createAnswerRecorder({ ...deps, answer, tenant })
-  const hearing = createHearing(database, recorder)
+  const answer = await begin(deps, asked, isOver)
+  const recorder = createAnswerRecorder({ ...deps, answer, tenant: asked.tenant_id })
+  const hearing = createHearing(deps.database, recorder)
   let left: Promise<unknown> | undefined
   await bringAdded(deps, asked, answer.id, steering)
   const ended = await listen(deps, asked, { recorder, hearing, signal, steering }, (leaving) => { left = leaving })
   const { taken } = await steering.close()
-  if (signal.reason === SERVER_STOPS && deps.agent.resumes) {
+  if (isOver() && deps.agent.resumes) {
     await recorder.saved()
     await left
     return // it goes on when the server is back
@@ -84,24 +75,27 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   const isStopped = ended.status === 'cancelled' && !isOver() // its agent may still be about to leave
   if (!isStopped && !isOver())
     await bringFiles(deps, asked, recorder, signal)
-  const whole = await recorder.end()
-  const { message, joined } = await keepTrying(() => completeAnswer(database, asked, whole, { ...outcome, taken }), isOver, (error) => {
-    log.warn(error, 'an answer is not saved yet')
-    recorder.put(NOT_SAVED) // only told: it is no part of what is saved in the end
-  })
-
-  live.endMessage(answer.id)
-  if (outcome.status === 'failed')
-    events.emit(tenant, { type: 'turn_failed', session_id: answer.sessionId, problem: outcome.problem })
-  await tellReceipts(deps, asked, outcome).catch((error: unknown) => log.warn(error, 'it was not told what the agent was given'))
-  events.emit(tenant, { type: 'message_completed', session_id: answer.sessionId, message })
-  for (const added of joined)
-    events.emit(tenant, { type: 'message_updated', session_id: answer.sessionId, message: added })
+  const known = await endTurn(deps, asked, recorder, { ...outcome, taken }, isOver)
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
-  if (isStopped && !outcome.received)
-    await keepLateReceipts(deps, asked, hearing.kept()).catch((error: unknown) => log.warn(error, 'what the agent was given was not kept'))
   if (isStopped)
-    await collectLate(deps, sessionOf(asked), recorder.current(), message.usage)
+    await keepLate(deps, asked, recorder, { known, received: outcome.received ? undefined : hearing.kept() })
+}
+
+/** Nothing where it was answered meanwhile, or removed. */
+async function findOpen(database: Database, messageId: string): Promise<MessageRow | undefined> {
+  const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
+  return asked?.status === 'accepted' || asked?.status === 'running' ? asked : undefined
+}
+
+/** @returns the answer, empty, or as far as it had come before the server ended */
+async function begin({ database, events, live }: TurnDeps, asked: MessageRow, isOver: () => boolean): Promise<Message> {
+  await keepTrying(() => events.open(sessionOf(asked)), isOver)
+  const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
+  const answer = begun ?? await keepTrying(() => insertAnswer(database, asked), isOver)
+  live.setMessage(answer)
+  if (!begun)
+    events.emit(asked.tenant_id, { type: 'turn_started', session_id: answer.sessionId, message: answer })
+  return answer
 }
 
 /** What the agent wrote becomes attachments of its message. */

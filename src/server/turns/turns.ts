@@ -30,7 +30,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
           await runSteered(queue, next, signal)
       }
       catch (error) {
-        // The turn tells its own failures; this is the database refusing. The next start settles what is left.
+        // The turn tells its own failures; this is the database refusing. The next start finishes what is left.
         log.error(error, 'a turn could not be recorded')
       }
       finally {

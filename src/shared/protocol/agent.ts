@@ -32,6 +32,8 @@ export const AgentOffer = z.object({
   tools: z.array(z.string()),
   /** Lines of a message that it takes as commands, with what they do. */
   commands: z.array(z.object({ name: z.string(), usage: z.string(), description: z.string() })),
+  /** It takes a message that waits into a turn that runs. */
+  steers: z.boolean(),
   limits: z.object({
     /** US dollars that one answer may cost; null where nobody set a limit. */
     budgetUsd: z.number().nullable(),

@@ -8,7 +8,7 @@ declare global {
 const HEIGHT = 96
 const WIDTH = Math.round(HEIGHT * 16 / 9)
 
-const settled = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+const resultOf = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
   request.onsuccess = () => resolve(request.result)
   request.onerror = () => reject(request.error)
 })
@@ -16,7 +16,7 @@ const settled = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) 
 function open(): Promise<IDBDatabase> {
   const opening = indexedDB.open('floor', 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore('files', { autoIncrement: true })
-  return settled(opening)
+  return resultOf(opening)
 }
 
 /** All in one transaction, which costs one wait for the disk. */
@@ -45,7 +45,7 @@ async function take(files: readonly File[]) {
 }
 
 async function restore() {
-  const files = await settled<Blob[]>((await database).transaction('files').objectStore('files').getAll())
+  const files = await resultOf<Blob[]>((await database).transaction('files').objectStore('files').getAll())
   await Promise.all(files.map(draw))
   if (files.length)
     await probe.show(files.length)

@@ -99,7 +99,7 @@ function lookAt(tab: ModelTab, session: string) {
   })
 }
 
-function settle(tab: ModelTab, session: string, keepBoth: boolean) {
+function resolveConflict(tab: ModelTab, session: string, keepBoth: boolean) {
   return command(`${tab} decides in ${session}: ${keepBoth ? 'both' : 'its own'}`, async (model, real) => {
     const draft = model.drafts[session]!
     const view = viewOf(model, tab, session)
@@ -235,7 +235,7 @@ const pick = fc.nat(5)
 export const draftCommands = fc.commands<DraftModel, Real, boolean>([
   fc.tuple(tab, session, fc.constantFrom('a', 'b', 'ü\n', undefined)).map(args => type(...args)),
   fc.tuple(tab, session).map(args => lookAt(...args)),
-  fc.tuple(tab, session, fc.boolean()).map(args => settle(...args)),
+  fc.tuple(tab, session, fc.boolean()).map(args => resolveConflict(...args)),
   fc.tuple(tab, session, fc.integer({ min: 1, max: 3 })).map(args => attach(...args)),
   fc.tuple(session, pick).map(args => remove(...args)),
   fc.constant(undoRemoval()),

@@ -37,7 +37,7 @@ const type: Deed = {
     const word = `w${++owned.count}`
     owned.words.push(word)
     tab.text.value = [tab.text.value, word].filter(Boolean).join(' ')
-    await tab.drafts.settled(session)
+    await tab.drafts.whenSaved(session)
   },
 }
 
@@ -125,7 +125,7 @@ const discardAndUndo: Deed = {
 const discardDraftAndUndo: Deed = {
   name: 'discards the draft, and takes that back',
   async do(tab, _, session) {
-    await tab.drafts.settled(session)
+    await tab.drafts.whenSaved(session)
     const putBack = await tab.data.removeDraft(session, true)
     tab.drafts.forget(session, true)
     await putBack()
@@ -140,7 +140,7 @@ const decide = (keep: 'mine' | 'theirs' | 'both'): Deed => ({
     const mine = tab.text.value
     const other = tab.drafts.conflictingTextOf(session)
     if (other !== undefined)
-      await tab.drafts.settle(session, { mine, theirs: other, both: `${mine}\n\n${other}` }[keep])
+      await tab.drafts.resolveConflict(session, { mine, theirs: other, both: `${mine}\n\n${other}` }[keep])
   },
 })
 
@@ -149,14 +149,14 @@ const namesOf = (device: Device, ids: readonly string[]) => ids.map(id => device
 /** Everything is saved, both tabs show what the device holds, and that is all that the person has. */
 async function expectAgreed({ session, tabs }: Tabs, owned: Owned, taken: boolean) {
   for (const tab of tabs)
-    await tab.drafts.settled(session)
+    await tab.drafts.whenSaved(session)
   const device = await readDevice()
   const draft = device.messages.get(session)
   const apart = device.revisions.get(session)?.apart ?? {}
   for (const tab of tabs) {
     await eventually(tab.names).toEqual(namesOf(device, draft?.mediaIds ?? []))
     await eventually(() => tab.outbox.messages.map(({ id }) => id)).toEqual(device.outbox.map(({ id }) => id))
-    await eventually(() => tab.drafts.unsaved.size).toBe(0)
+    await eventually(() => tab.drafts.dirty.size).toBe(0)
     await eventually(() => [draft?.message ?? '', ...Object.values(apart)].includes(tab.text.value)).toBe(true)
   }
   expectSound(device)

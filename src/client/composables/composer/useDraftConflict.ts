@@ -8,13 +8,13 @@ export function useDraftConflict(sessionId: MaybeRefOrGetter<string>) {
   const notices = useNoticesStore()
   const theirs = computed(() => drafts.conflictingTextOf(toValue(sessionId)))
 
-  async function settle(keep: 'mine' | 'theirs' | 'both'): Promise<void> {
+  async function resolve(keep: 'mine' | 'theirs' | 'both'): Promise<void> {
     const session = toValue(sessionId)
     const mine = drafts.textOf(session)
     const other = theirs.value ?? ''
     const text = { mine, theirs: other, both: `${mine}\n\n${other}` }[keep]
     try {
-      await drafts.settle(session, text)
+      await drafts.resolveConflict(session, text)
     }
     catch (error) {
       console.error(error)
@@ -22,5 +22,5 @@ export function useDraftConflict(sessionId: MaybeRefOrGetter<string>) {
     }
   }
 
-  return { theirs, settle }
+  return { theirs, resolve }
 }

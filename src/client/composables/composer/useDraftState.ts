@@ -18,13 +18,13 @@ export function useDraftStates() {
 
   return (session: string): DraftState | undefined => {
     const attachments = data.attachmentsOf(session)
-    const unsaved = drafts.unsaved.has(session)
-    if (!attachments.length && !drafts.textOf(session) && !unsaved)
+    const dirty = drafts.dirty.has(session)
+    if (!attachments.length && !drafts.textOf(session) && !dirty)
       return undefined
     if (attachments.some(({ state }) => state === 'gone'))
       return 'incomplete'
-    if (attachments.some(({ state }) => state === 'tab-only') || unsaved && drafts.saveProblem)
+    if (attachments.some(({ state }) => state === 'tab-only') || dirty && drafts.saveProblem)
       return 'tab-only'
-    return unsaved || attachments.some(({ state }) => state === 'preparing') ? 'saving' : 'saved'
+    return dirty || attachments.some(({ state }) => state === 'preparing') ? 'saving' : 'saved'
   }
 }

@@ -40,21 +40,21 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
         return edits.reread(session)
       await took(session, draft, undefined)
       offer('Edit cancelled.', async () => {
-        await drafts.settled(session)
+        await drafts.whenSaved(session)
         await took(session, await resumeEdit(session, cancelled), cancelled.edit.replaces)
       })
     })
   }
 
   async function took(session: string, draft: DraftText, id: string | undefined) {
-    drafts.took(session, draft)
+    drafts.showStored(session, draft)
     edits.show(session, id)
     await data.reload(session)
   }
 
   async function change(session: string, failure: string, work: () => Promise<void>) {
     try {
-      await drafts.settled(session)
+      await drafts.whenSaved(session)
       await work()
     }
     catch (error) {

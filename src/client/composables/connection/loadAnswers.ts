@@ -30,7 +30,7 @@ export function loadAnswers(connection: Parameters<typeof useAnswers>[0]) {
     /** On a new connection: everything that waits. */
     resume: async () => (await load()).resume(),
     /** Nothing can have been sent before it was loaded. */
-    settle: (...told: Parameters<Answers['settle']>) => loaded?.settle(...told),
+    finish: (...told: Parameters<Answers['finish']>) => loaded?.finish(...told),
     forgetSessions: async (isGone: (sessionId: string) => boolean) => (await load()).forgetSessions(isGone),
   }
 }

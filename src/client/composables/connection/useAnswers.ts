@@ -86,22 +86,22 @@ export function useAnswers({ signal, send }: Connected) {
   }
 
   function handOver({ id, sessionId, messageId, partId, given }: KeptAnswer, connection: AbortSignal): Promise<Outcome> {
-    const settled = new AbortController()
+    const answered = new AbortController()
     return new Promise<Outcome>((resolve) => {
       underWay.set(id, resolve)
-      connection.addEventListener('abort', () => resolve('lost'), { signal: settled.signal })
+      connection.addEventListener('abort', () => resolve('lost'), { signal: answered.signal })
       send({ type: 'answer', session_id: sessionId, message_id: messageId, part_id: partId, ...given })
     }).finally(() => {
       underWay.delete(id)
-      settled.abort()
+      answered.abort()
     })
   }
 
   /** The server's word about an answer. */
-  function settle({ session_id: sessionId = '', message_id: messageId = '', part_id: partId = '' }: AskedIds, outcome: Outcome): void {
+  function finish({ session_id: sessionId = '', message_id: messageId = '', part_id: partId = '' }: AskedIds, outcome: Outcome): void {
     underWay.get(answerId({ sessionId, messageId, partId }))?.(outcome)
   }
 
   onScopeDispose(() => underWay.clear())
-  return { resume, settle, forgetSessions: answers.forgetSessions }
+  return { resume, finish, forgetSessions: answers.forgetSessions }
 }

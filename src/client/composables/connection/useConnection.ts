@@ -71,7 +71,7 @@ export function provideConnection(url = socketUrl()) {
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
-      case 'answer_accepted': return answers.settle(frame, 'accepted') // the part comes as an event
+      case 'answer_accepted': return answers.finish(frame, 'accepted') // the part comes as an event
       case 'session_deleted': return deleted(frame.session_id)
       default: return hear(frame)
     }
@@ -144,7 +144,7 @@ export function provideConnection(url = socketUrl()) {
     if (sessionId && problem.code === SESSION_DELETED)
       deleted(sessionId)
     if (frame.part_id !== undefined)
-      return answers.settle(frame, problem)
+      return answers.finish(frame, problem)
     if (sessionId && !messageId)
       failed(sessionId)
     if (!messageId || !outbox.refused(messageId, problem))

@@ -12,11 +12,11 @@ import { inBackground } from '../../utils/timing/inBackground.ts'
 import { pause } from '../../utils/timing/pause.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 
-/** What became of a message that was handed to the line; `gone`: another tab took it out before. */
+/** What became of a message that was handed to the connection; `gone`: another tab took it out before. */
 type Outcome = 'accepted' | 'lost' | 'gone' | Pick<Problem, 'detail' | 'status'>
 
-interface Line {
-  /** Aborted when this line is lost; undefined while there is none. */
+interface Connected {
+  /** Aborted when this connection is lost; undefined while there is none. */
   signal: () => AbortSignal | undefined
   send: (frame: Blob) => Promise<void>
 }
@@ -31,23 +31,23 @@ const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: re
 
 /**
  * Sends what is in the outbox: each session's messages in their order, one at a time, from one tab of the browser at
- * a time. A message goes out once per line, under the same id, until it is accepted or refused.
+ * a time. A message goes out once per connection, under the same id, until it is accepted or refused.
  */
-export function useOutbox({ signal, send }: Line) {
+export function useOutbox({ signal, send }: Connected) {
   const data = useDataStore()
   const gone = useGoneSessionsStore()
   const outbox = useOutboxStore()
   const sending = useSendingStore()
   const sessions = useSessionsStore()
   const tabs = useTabsStore()
-  /** Handed to the current line and not answered yet. */
-  const underWay = new Map<string, { size: number, settle: (outcome: Outcome) => void }>()
-  /** The sessions that this tab is sending, or waits to send, on the current line. */
-  const lanes = new Map<string, AbortSignal>()
+  /** Handed to the current connection and not answered yet. */
+  const underWay = new Map<string, { size: number, finish: (outcome: Outcome) => void }>()
+  /** The sessions that this tab is sending, or waits to send, on the current connection. */
+  const senders = new Map<string, AbortSignal>()
 
   watch(() => outbox.waiting, sessionIds => sessionIds.forEach(begin), { flush: 'sync' })
 
-  /** On a new line: everything that waits. */
+  /** On a new connection: everything that waits. */
   async function resume(): Promise<void> {
     await outbox.refresh()
     outbox.waiting.forEach(begin)
@@ -58,30 +58,30 @@ export function useOutbox({ signal, send }: Line) {
   }
 
   async function run(sessionId: string) {
-    const line = signal()
-    if (!line || lanes.get(sessionId) === line || gone.isDeleted(sessionId))
+    const connection = signal()
+    if (!connection || senders.get(sessionId) === connection || gone.isDeleted(sessionId))
       return
-    lanes.set(sessionId, line)
+    senders.set(sessionId, connection)
     try {
-      await tabs.alone(`outbox ${sessionId}`, line, () => sendAll(sessionId, line))
+      await tabs.alone(`outbox ${sessionId}`, connection, () => sendAll(sessionId, connection))
     }
     finally {
-      if (lanes.get(sessionId) === line)
-        lanes.delete(sessionId)
+      if (senders.get(sessionId) === connection)
+        senders.delete(sessionId)
     }
-    if (!line.aborted && outbox.next(sessionId)) // came while the last one was being finished
+    if (!connection.aborted && outbox.next(sessionId)) // came while the last one was being finished
       begin(sessionId)
   }
 
-  async function sendAll(sessionId: string, line: AbortSignal) {
+  async function sendAll(sessionId: string, connection: AbortSignal) {
     await outbox.refresh() // another tab may have sent them
     let wait = FIRST_PAUSE
-    for (let message = outbox.next(sessionId); message && !line.aborted && !gone.isDeleted(sessionId); message = outbox.next(sessionId)) {
-      const outcome = await sendOne(message, line)
+    for (let message = outbox.next(sessionId); message && !connection.aborted && !gone.isDeleted(sessionId); message = outbox.next(sessionId)) {
+      const outcome = await sendOne(message, connection)
       if (typeof outcome === 'string' || gone.isDeleted(sessionId)) // refused as a whole: what waits becomes a draft
         continue
       if (TEMPORARY.includes(outcome.status)) {
-        await pause(wait, line)
+        await pause(wait, connection)
         wait = Math.min(2 * wait, LONGEST_PAUSE)
         continue
       }
@@ -90,17 +90,17 @@ export function useOutbox({ signal, send }: Line) {
   }
 
   /** As it is now: until the other tabs heard that it is being sent, one of them may have taken it out. */
-  async function sendOne(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
+  async function sendOne(message: OutboxMessage, connection: AbortSignal): Promise<Outcome> {
     let outcome = 'lost' as Outcome
-    await sending.send(message.id, line, async () => {
-      outcome = await outbox.isHere(message.id) ? await transmit(message, line) : 'gone'
+    await sending.send(message.id, connection, async () => {
+      outcome = await outbox.isHere(message.id) ? await transmit(message, connection) : 'gone'
     })
     if (outcome === 'gone')
       await outbox.refresh()
     return outcome
   }
 
-  async function transmit(message: OutboxMessage, line: AbortSignal): Promise<Outcome> {
+  async function transmit(message: OutboxMessage, connection: AbortSignal): Promise<Outcome> {
     const { id, sessionId, projectId, text, mediaIds, choice, replaces } = message
     let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
@@ -122,16 +122,16 @@ export function useOutbox({ signal, send }: Line) {
       return { status: 413, detail: tooLarge(message, frame.size - workspace) }
     if (frame.size > LIMITS.frameBytes)
       return { status: 413, detail: `It is ${formatBytes(frame.size)} with the files for the agent's folder; ${formatBytes(LIMITS.frameBytes)} are possible. Remove some of them and send them in the next one.` }
-    if (line.aborted)
+    if (connection.aborted)
       return 'lost'
-    return handOver(id, frame, line)
+    return handOver(id, frame, connection)
   }
 
-  function handOver(id: string, frame: Blob, line: AbortSignal): Promise<Outcome> {
-    const answered = new AbortController() // nothing of a message stays with its line, which may live for days
+  function handOver(id: string, frame: Blob, connection: AbortSignal): Promise<Outcome> {
+    const answered = new AbortController() // nothing of a message stays with its connection, which may live for days
     return new Promise<Outcome>((resolve) => {
-      underWay.set(id, { size: frame.size, settle: resolve })
-      line.addEventListener('abort', () => resolve('lost'), { signal: answered.signal })
+      underWay.set(id, { size: frame.size, finish: resolve })
+      connection.addEventListener('abort', () => resolve('lost'), { signal: answered.signal })
       send(frame).catch((error: unknown) => resolve(unsendable(error)))
     }).finally(() => {
       underWay.delete(id)
@@ -154,22 +154,22 @@ export function useOutbox({ signal, send }: Line) {
     return `It is ${formatBytes(size)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${remedy}`
   }
 
-  /** The server's word. It counts also when the line that brought it was not the one that asked. */
+  /** The server's word. It counts also when the connection that brought it was not the one that asked. */
   async function accepted(id: string): Promise<void> {
     await outbox.accepted(id)
-    underWay.get(id)?.settle('accepted')
+    underWay.get(id)?.finish('accepted')
   }
 
   /** @returns whether it is a message of this outbox */
   function refused(id: string, problem: Pick<Problem, 'detail' | 'status'>): boolean {
-    underWay.get(id)?.settle(problem)
+    underWay.get(id)?.finish(problem)
     return underWay.has(id)
   }
 
-  /** The server hung up because of the size of a frame: it would be too large on the next line as well. */
+  /** The server closed the connection because of the size of a frame: it would be too large on the next connection as well. */
   function frameTooLarge(): void {
-    for (const { settle } of underWay.values())
-      settle(TOO_LARGE)
+    for (const { finish } of underWay.values())
+      finish(TOO_LARGE)
   }
 
   onScopeDispose(() => underWay.clear())

@@ -4,5 +4,5 @@ import { useEvictionWatch } from './useEvictionWatch.ts'
 /** Looks after what this device holds: whether it is still there, and what nothing refers to any more. */
 export function useDeviceCare(): void {
   useEvictionWatch()
-  void useUnsentStore().sweep()
+  void useUnsentStore().removeOrphans()
 }

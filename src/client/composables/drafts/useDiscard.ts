@@ -29,7 +29,7 @@ export function useDiscard(place?: string) {
     const title = sessions.titleOf(sessionId)
     const worthUndoing = sessions.hasDraft(sessionId) || sessions.ownTitleOf(sessionId) !== undefined
     try {
-      await drafts.settled(sessionId)
+      await drafts.whenSaved(sessionId)
       const putFilesBack = await data.removeDraft(sessionId, keepSession)
       drafts.forget(sessionId, keepSession)
       void edits.reread(sessionId)

@@ -47,7 +47,7 @@ export function useGoneSession(sessionId: MaybeRefOrGetter<string>) {
   }
 
   async function move(from: string, to: string) {
-    await drafts.settled(from)
+    await drafts.whenSaved(from)
     await data.loadAttachmentsForSession(from).catch(logUnreadable)
     await sessions.begin(to).catch(logUnreadable)
     const text = drafts.textOf(from)

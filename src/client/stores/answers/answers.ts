@@ -34,7 +34,7 @@ export const useAnswersStore = defineStore('answers', () => {
   /** What the device holds. What this tab is just choosing is newer. */
   async function refresh(): Promise<void> {
     try {
-      await writes.settled()
+      await writes.whenIdle()
       const found = new Map((await storage.getAnswers()).map(answer => [answer.id, answer]))
       for (const { id } of [...kept.values()].filter(({ id, given }) => given && !found.has(id)))
         kept.delete(id) // another tab was told that the server has it

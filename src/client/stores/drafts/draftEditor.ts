@@ -53,7 +53,7 @@ export function createDraftEditor(sessionId: string, tab: string) {
     /** What stands against the text that this tab shows; undefined where there is nothing to decide. */
     conflicting: () => stored.value && conflictingText(stored.value, tab),
 
-    /** The device holds this now. Unless it keeps this tab's text apart, that text goes on from here. */
+    /** The device holds this now. Unless this tab's text conflicts with it, that text goes on from here. */
     remember(text: DraftText): void {
       stored.value = text
       if (!isInConflict(text, tab))

@@ -30,19 +30,19 @@ export function createHandingOver({ shown, queue, editorOf, remember }: DraftEdi
     const editor = editorOf(sessionId)
     const isRead = ready.value
     const taken = editor.kept()
-    const isUnsaved = shown.unsaved.has(sessionId)
+    const isDirty = shown.dirty.has(sessionId)
     const isKept = editor.keepMessage({ id, text, message: { projectId, mediaIds, createdAt, choice } }, isRead)
     saving.cancel(sessionId)
-    shown.unsaved.delete(sessionId)
+    shown.dirty.delete(sessionId)
     shown.merge(sessionId, { message: '', mediaIds: [] })
     try {
       await editor.revising(next => queue.run(sessionId, async () => {
-        if (!isKept && isRead && isUnsaved)
+        if (!isKept && isRead && isDirty)
           await saveFirst(sessionId, text)
         const { draft, isStored } = await work({ revision: editor.base(), isUnread: !isRead, next, taken })
         if (isStored)
           editor.dropMessage(id)
-        took(sessionId, draft)
+        showStored(sessionId, draft)
       }))
     }
     catch (error) {
@@ -64,7 +64,7 @@ export function createHandingOver({ shown, queue, editorOf, remember }: DraftEdi
   }
 
   /** The device holds this text now, because of something done in this tab. What was typed meanwhile stays, after it. */
-  function took(sessionId: string, text: DraftText): void {
+  function showStored(sessionId: string, text: DraftText): void {
     remember(sessionId, text)
     const typed = shown.typedOf(sessionId)
     const message = isInConflict(text, tabs.id) ? typed || ownText(text, tabs.id) : joinTexts(text.message, typed)
@@ -72,5 +72,5 @@ export function createHandingOver({ shown, queue, editorOf, remember }: DraftEdi
     tabs.tell({ about: 'text', sessionId })
   }
 
-  return { handOver, took, dropMessage: (sessionId: string, id: string): void => editorOf(sessionId).dropMessage(id) }
+  return { handOver, showStored, dropMessage: (sessionId: string, id: string): void => editorOf(sessionId).dropMessage(id) }
 }

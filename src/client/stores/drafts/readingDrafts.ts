@@ -45,7 +45,7 @@ export function createReadingDrafts({ shown, editorOf, remember, queue }: DraftE
       return
     show(found)
     ready.value = true
-    for (const sessionId of shown.unsaved) {
+    for (const sessionId of shown.dirty) {
       if (editorOf(sessionId).kept().length) // with what it stands after
         editorOf(sessionId).keep(shown.textOf(sessionId), true)
     }
@@ -90,7 +90,7 @@ export function createReadingDrafts({ shown, editorOf, remember, queue }: DraftE
       return
     const text = await getDraftText(sessionId)
     shown.merge(sessionId, { mediaIds: text.mediaIds })
-    if (shown.unsaved.has(sessionId))
+    if (shown.dirty.has(sessionId))
       return
     remember(sessionId, text)
     shown.merge(sessionId, { message: ownText(text, tabs.id) })

@@ -31,7 +31,7 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
 
   function setText(sessionId: string, message: string): void {
     shown.merge(sessionId, { message })
-    shown.unsaved.add(sessionId)
+    shown.dirty.add(sessionId)
     saving.soon(sessionId)
   }
 
@@ -67,7 +67,7 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
 
   /** The device holds what this tab shows. */
   function saved(sessionId: string): void {
-    shown.unsaved.delete(sessionId)
+    shown.dirty.delete(sessionId)
     editorOf(sessionId).drop()
   }
 
@@ -77,7 +77,7 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
     const texts = [...shown.messages].filter(([, { message }]) => message)
     for (const [sessionId, { message = '' }] of texts)
       setText(sessionId, message)
-    await Promise.all(texts.map(([sessionId]) => settled(sessionId)))
+    await Promise.all(texts.map(([sessionId]) => whenSaved(sessionId)))
   }
 
   /**
@@ -85,23 +85,23 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
    * @param replaces ids of what the journal holds of the same words
    */
   function keep(sessionId: string, replaces?: readonly string[]): void {
-    if (shown.unsaved.has(sessionId))
+    if (shown.dirty.has(sessionId))
       editorOf(sessionId).keep(shown.textOf(sessionId), ready.value, replaces)
   }
 
   /** All that is not saved yet, now: the page may be going. */
   function flush(): void {
-    shown.unsaved.forEach(sessionId => keep(sessionId))
+    shown.dirty.forEach(sessionId => keep(sessionId))
     saving.flush()
   }
 
   /** Everything typed so far is on the device, or it is known that it cannot be. */
-  async function settled(sessionId: string): Promise<void> {
-    if (shown.unsaved.has(sessionId)) {
+  async function whenSaved(sessionId: string): Promise<void> {
+    if (shown.dirty.has(sessionId)) {
       saving.cancel(sessionId)
       await saveText(sessionId)
     }
   }
 
-  return { saveProblem, start, setText, saved, cancel: saving.cancel, saveAllAgain, keep, flush, settled }
+  return { saveProblem, start, setText, saved, cancel: saving.cancel, saveAllAgain, keep, flush, whenSaved }
 }

@@ -7,11 +7,11 @@ export function createShownDrafts() {
   /** When each draft was last changed, in milliseconds since the epoch, as far as it is known. */
   const changed = shallowReactive(new Map<string, number>())
   /** Sessions whose text was changed here since it was saved. */
-  const unsaved = shallowReactive(new Set<string>())
+  const dirty = shallowReactive(new Set<string>())
 
   const textOf = (sessionId: string): string => messages.get(sessionId)?.message ?? ''
   /** What the person has typed here since it was saved; nothing where that is so of no word. */
-  const typedOf = (sessionId: string): string => unsaved.has(sessionId) ? textOf(sessionId) : ''
+  const typedOf = (sessionId: string): string => dirty.has(sessionId) ? textOf(sessionId) : ''
 
   function merge(sessionId: string, changes: DraftMessage): void {
     messages.set(sessionId, { ...messages.get(sessionId), ...changes })
@@ -22,5 +22,5 @@ export function createShownDrafts() {
       changed.set(sessionId, changedAt)
   }
 
-  return { messages, changed, unsaved, textOf, typedOf, merge, noteChange }
+  return { messages, changed, dirty, textOf, typedOf, merge, noteChange }
 }

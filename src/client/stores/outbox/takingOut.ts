@@ -41,7 +41,7 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     const sessionId = messages.get(id)?.sessionId
     if (!sessionId)
       return
-    await drafts.settled(sessionId)
+    await drafts.whenSaved(sessionId)
     await change(id, returnToDraft, options)
   }
 
@@ -53,7 +53,7 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     if (!draft) // another tab was faster
       return refresh()
     await restoreFiles(message)
-    drafts.took(sessionId, draft)
+    drafts.showStored(sessionId, draft)
     choices.cameBack(sessionId, message.choice)
     edits.cameBack(sessionId, message.replaces)
     tabs.tell({ about: 'outbox' })

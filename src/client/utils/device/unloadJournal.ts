@@ -3,7 +3,7 @@ import { storageScope } from './storageScope.ts'
 
 /**
  * What was typed or sent in the moment before a page goes. A transaction that is under way is aborted with the page;
- * this is written at once, and taken over by the database when the app starts again.
+ * this is written at once, and taken over by the database when the app starts again. The key is the one of the first version.
  */
 const prefix = (scope = storageScope()) => `${scope}.lastWords.`
 
@@ -99,7 +99,7 @@ function attempt(use: (storage: Storage) => void): boolean {
     return true
   }
   catch (error) {
-    console.warn('The last words before leaving cannot be kept.', error)
+    console.warn('The unload journal cannot be written.', error)
     return false
   }
 }

@@ -28,7 +28,7 @@ export interface DraftRevision {
   revision?: string
   /** When its text or files were last changed, in milliseconds since the epoch; earlier versions did not note it. */
   changedAt?: number
-  /** Texts that were written on an older revision, by the tab that wrote them, until a person has decided. */
+  /** Conflicting texts, written on an older revision, by the tab that wrote them, until a person has decided. Named as the first version stored them. */
   apart?: Record<string, string>
   /** Ids of the messages that the draft became last, and of what was taken over from the journal, as long as that may name them. */
   taken?: string[]

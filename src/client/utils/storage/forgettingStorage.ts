@@ -61,7 +61,7 @@ export function restoreDraft(sessionId: string, { draft, session, apart, changed
   })
 }
 
-/** Makes a session's draft another session's, before whatever is there: its text, its files, and texts that were kept apart. */
+/** Makes a session's draft another session's, before whatever is there: its text, its files, and texts in conflict with it. */
 export function moveDraft(from: string, to: string): Promise<void> {
   return transact(EVERYTHING, async (tx) => {
     const messages = tx.objectStore('draftMessages')

@@ -56,8 +56,8 @@ export interface TextOrigin {
 
 /**
  * Saves what was typed in one tab. Where another tab has changed the text since, nobody is overwritten:
- * this tab's text is kept apart until a person has decided.
- * @returns what the device holds now; `apart[tab]` is set where the texts differ
+ * this tab's text is kept beside it, in conflict, until a person has decided.
+ * @returns what the device holds now; `apart[tab]` is set where the texts conflict
  */
 export function saveDraftText(sessionId: string, message: string, from: TextOrigin): Promise<DraftText> {
   return transact(WRITE_TEXTS, tx => putText(tx, sessionId, message, from))
@@ -93,8 +93,8 @@ async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
 }
 
 /**
- * What a person made of two texts that were written apart.
- * @param tab whose text is no longer apart with it
+ * What a person made of two texts in conflict.
+ * @param tab whose text is no longer in conflict with it
  */
 export function resolveDraftConflict(sessionId: string, message: string, tab: string): Promise<DraftText> {
   return transact(WRITE_TEXTS, async (tx) => {

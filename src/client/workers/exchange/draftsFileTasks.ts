@@ -3,7 +3,7 @@ import { uuid } from '../../../shared/uuid.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { getBytes } from '../../utils/network/api.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
-import { removeOrphanedMedias } from '../../utils/storage/sweepingStorage.ts'
+import { removeOrphanedMedias } from '../../utils/storage/orphanStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
 import { getMedia } from '../media/heldMedias.ts'
 import { mediaCache } from '../media/mediaCache.ts'
@@ -65,4 +65,4 @@ export async function continueImport(id: string): Promise<ImportReport> {
 const DAY = 24 * 60 * 60 * 1000
 
 /** Removes from the device what nothing refers to any more. */
-export const sweep = (): Promise<number> => removeOrphanedMedias(Date.now() - DAY)
+export const removeOrphans = (): Promise<number> => removeOrphanedMedias(Date.now() - DAY)

@@ -4,7 +4,7 @@ import type { AgentEvent, ContentBlock, Turn } from '../agent.ts'
 import { COMMANDS } from './commands.ts'
 
 /** It is no model: an effort makes no difference here, and is said to have arrived. */
-export const LOOPBACK_OFFER: Omit<AgentOffer, 'name' | 'description'> = {
+export const LOOPBACK_OFFER: Omit<AgentOffer, 'name' | 'description' | 'steers'> = {
   models: [{ id: 'loopback', name: 'Loopback', description: 'Says what reached it. No model, and free.', efforts: ['low', 'medium', 'high'], isDefault: true }],
   tools: ['Read', 'Write', 'Edit'],
   commands: [...COMMANDS],

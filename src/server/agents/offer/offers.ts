@@ -12,7 +12,7 @@ export function createOffers(agent: Agent) {
   /** @throws a 503 where it cannot be known just now */
   async function offer(): Promise<AgentOffer> {
     try {
-      return { name: agent.name, description: agent.description, ...await agent.offer?.() ?? NOTHING }
+      return { name: agent.name, description: agent.description, ...await agent.offer?.() ?? NOTHING, steers: agent.steers === true }
     }
     catch (error) {
       throw Object.assign(refusal(503, 'offer_unknown', 'The server cannot say just now which models there are. Try it again in a moment.'), { cause: error })

@@ -4,5 +4,5 @@ import type { Offers } from '../../agents/offer/offers.ts'
 
 /** Who answers, and what can be chosen. */
 export const agentRoutes: FastifyPluginAsyncZod<{ offers: Offers }> = async (app, { offers }) => {
-  app.get('/api/agent', { schema: { summary: 'Who answers: its models and efforts, its tools and commands, what an answer may cost', response: { 200: AgentOffer } } }, () => offers.offer())
+  app.get('/api/agent', { schema: { summary: 'Who answers: its models and efforts, its tools and commands, whether it takes messages into a turn that runs, what an answer may cost', response: { 200: AgentOffer } } }, () => offers.offer())
 }

@@ -73,13 +73,13 @@ export function createDecoderPool<Request, Answer>({ start, atOnce, perTenant, t
     /** Undefined where the request took too long or too much. @throws where no decoder could be started, or the server is closing */
     async ask(tenant: string, request: Request): Promise<Answer | undefined> {
       const asked = queue.run(tenant, () => work(request))
-      const settled = asked.catch(() => undefined)
-      underWay.add(settled)
+      const finished = asked.catch(() => undefined)
+      underWay.add(finished)
       try {
         return await asked
       }
       finally {
-        underWay.delete(settled)
+        underWay.delete(finished)
       }
     },
 

@@ -32,12 +32,12 @@ export async function startImageProcess(maxBytes: number): Promise<Decoder<Image
 
 function answerOf(child: ChildProcess, request: ImageRequest) {
   return new Promise<ImageAnswer | undefined>((resolve) => {
-    function settle(answer: ImageAnswer | undefined) {
+    function finish(answer: ImageAnswer | undefined) {
       child.off('message', take).off('exit', giveUp)
       resolve(answer)
     }
-    const take = (answer: unknown) => settle(answer as ImageAnswer)
-    const giveUp = () => settle(undefined)
+    const take = (answer: unknown) => finish(answer as ImageAnswer)
+    const giveUp = () => finish(undefined)
     child.on('message', take).on('exit', giveUp)
     child.send(request, error => error && giveUp())
   })

@@ -38,12 +38,12 @@ export async function startPdfThread(): Promise<Decoder<PdfRequest, PdfAnswer>> 
 
 function answerOf(thread: Worker, request: PdfRequest & { bytes: Uint8Array<ArrayBuffer> }) {
   return new Promise<PdfAnswer | undefined>((resolve) => {
-    function settle(answer: PdfAnswer | undefined) {
-      thread.off('message', settle).off('exit', giveUp)
+    function finish(answer: PdfAnswer | undefined) {
+      thread.off('message', finish).off('exit', giveUp)
       resolve(answer)
     }
-    const giveUp = () => settle(undefined)
-    thread.on('message', settle).on('exit', giveUp)
+    const giveUp = () => finish(undefined)
+    thread.on('message', finish).on('exit', giveUp)
     thread.postMessage(request, [request.bytes.buffer])
   })
 }

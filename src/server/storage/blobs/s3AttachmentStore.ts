@@ -94,7 +94,7 @@ export class S3AttachmentStore implements BlobStore {
     }
   }
 
-  /** Of the first thousand; the next sweep takes the next. */
+  /** Of the first thousand; the next time takes the next. */
   async removeUnfinished(time: number) {
     const { Uploads = [] } = await telling(() => this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: this.#prefix })))
     for (const { Key, UploadId, Initiated } of Uploads) {

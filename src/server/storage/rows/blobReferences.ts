@@ -44,14 +44,14 @@ export async function deleteUnreferenced(database: Database, blobs: BlobStore, k
   }
 }
 
-/** As `deleteUnreferenced`, where the rows are right already: what cannot be deleted now is swept later. */
+/** As `deleteUnreferenced`, where the rows are right already: what cannot be deleted now is removed later. */
 export async function tidyUnreferenced({ database, blobs, log }: { database: Database, blobs: BlobStore, log: FastifyBaseLogger }, keys: readonly string[]) {
   await deleteUnreferenced(database, blobs, keys)
     .catch((error: unknown) => log.warn(error, 'bytes that nothing refers to are left over'))
 }
 
 /** Removes bytes whose rows were never written. A day's grace, so that no send under way is ever touched. */
-export async function sweepBlobs(database: Database, blobs: BlobStore) {
+export async function removeOrphanedBlobs(database: Database, blobs: BlobStore) {
   const old: string[] = []
   for await (const key of blobs.listOlderThan(Date.now() - DAY_MS)) {
     if (old.push(key) === KEYS_AT_ONCE)

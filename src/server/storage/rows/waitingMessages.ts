@@ -63,7 +63,7 @@ export const readJoined = (database: Database, { tenant_id, session_id }: Messag
     .execute()
 
 /** With the end of the turn: what the agent took ends as the turn does; what it did not take waits for a turn of its own. */
-export async function settleJoined(trx: DatabaseTransaction, answerId: string, taken: readonly string[], status: MessageRow['status']): Promise<MessageRow[]> {
+export async function finishJoined(trx: DatabaseTransaction, answerId: string, taken: readonly string[], status: MessageRow['status']): Promise<MessageRow[]> {
   const joined = (ids: readonly string[], values: { status: MessageRow['status'], steered_into?: null }) => ids.length
     ? trx.updateTable('messages').set(values).where('id', 'in', ids).where('steered_into', '=', answerId).where('status', '=', 'running').returningAll().execute()
     : []

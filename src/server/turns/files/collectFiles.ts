@@ -4,13 +4,15 @@ import type { SessionKey } from '../../identity/sessionKey.ts'
 import { forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
 import { walkWorkspace, type FoundFile, type Walk } from '../../storage/workspace/walk.ts'
-import { leftOutNotice, type LeftOut, type LeftOutReason } from './leftOut.ts'
+import { leftOutNotice, type LeftOut } from './leftOut.ts'
 import { storeFile, type StoreFileDeps } from './storeFile.ts'
 
 export type CollectDeps = StoreFileDeps & { workspaces: TenantWorkspaces }
 
 /** Whose folder it is, and whose files they become. */
 interface Answer { session: SessionKey, messageId: string }
+
+type Folder = Answer & { folder: string }
 
 /**
  * Compares the folder with what was recorded: what is new or changed becomes attachments of the agent's message.
@@ -28,34 +30,12 @@ export async function collectFiles(deps: CollectDeps, { session, messageId }: An
   }
 }
 
-async function compare(deps: CollectDeps, place: Answer & { folder: string }, signal?: AbortSignal): Promise<Part | undefined> {
+async function compare(deps: CollectDeps, place: Folder, signal?: AbortSignal): Promise<Part | undefined> {
   const { database } = deps
   const record = await readWorkspaceRecord(database, place.session)
   const walk = await walkWorkspace(place.folder)
-  const seen: RecordedFile[] = []
-  const leftOut: LeftOut[] = []
-  const leave = (file: FoundFile, reason: LeftOutReason) => {
-    leftOut.push({ path: file.path, reason })
-    seen.push({ ...file, sha256: null })
-  }
-
-  let stored = 0
-  for (const file of changedFiles(walk, record)) {
-    if (signal?.aborted)
-      break // the next turn finds the rest
-    if (file.size > LIMITS.agentFileBytes)
-      leave(file, 'large')
-    else if (stored >= LIMITS.agentFilesPerTurn)
-      leave(file, 'many')
-    else {
-      const result = await storeFile(deps, place, file.path, record.get(file.path))
-      stored += result === 'stored' ? 1 : 0
-      if (result === 'large')
-        leave(file, result)
-      else if (result !== 'stored' && result !== 'same')
-        leftOut.push({ path: file.path, reason: result }) // not recorded: the next turn tries it again
-    }
-  }
+  const changed = changedFiles(walk, record)
+  const { seen, leftOut } = await storeChanged(deps, place, { changed, record }, signal)
   for (const path of walk.skipped.filter(path => !record.has(path))) {
     leftOut.push({ path, reason: 'tools' })
     seen.push({ path, size: 0, sha256: null, mode: 0, stamp: '' })
@@ -64,6 +44,37 @@ async function compare(deps: CollectDeps, place: Answer & { folder: string }, si
   await forgetFiles(database, place.session, goneFrom(walk, record))
   return leftOutNotice(leftOut, walk.isWhole)
 }
+
+interface Compared { changed: readonly FoundFile[], record: ReadonlyMap<string, RecordedFile> }
+
+/** @returns what was left out, and of it what is not to be tried again, as it was seen */
+async function storeChanged(deps: CollectDeps, place: Folder, { changed, record }: Compared, signal?: AbortSignal) {
+  const seen: RecordedFile[] = []
+  const leftOut: LeftOut[] = []
+  let stored = 0
+  for (const file of changed) {
+    if (signal?.aborted)
+      break // the next turn finds the rest
+    const result = reasonBefore(file, stored) ?? await storeFile(deps, place, file.path, record.get(file.path))
+    if (result === 'stored')
+      stored++
+    else if (result !== 'same')
+      leftOut.push({ path: file.path, reason: result })
+    if (isFinal(result))
+      seen.push({ ...file, sha256: null })
+  }
+  return { seen, leftOut }
+}
+
+/** Why a file is not even read. */
+function reasonBefore({ size }: FoundFile, stored: number): 'large' | 'many' | undefined {
+  if (size > LIMITS.agentFileBytes)
+    return 'large'
+  return stored >= LIMITS.agentFilesPerTurn ? 'many' : undefined
+}
+
+/** What is left out for another reason is not recorded: the next turn tries it again. */
+const isFinal = (result: string) => result === 'large' || result === 'many'
 
 const changedFiles = ({ files }: Walk, record: ReadonlyMap<string, RecordedFile>) =>
   files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1))

@@ -25,7 +25,7 @@ export function useAsked(message: () => Pick<HistoryItem, 'id' | 'sessionId'>, p
     return connection.state.value === 'open' ? 'sending' : 'kept'
   })
 
-  // What was half chosen is of no use when somebody has answered; what was decided is the connection's to settle.
+  // What was half chosen is of no use when somebody has answered; what was decided is the connection's to finish.
   watch(() => part().status !== 'waiting' && answers.of(id.value) && !answers.of(id.value)?.given, (isOver) => {
     if (isOver)
       inBackground(answers.forget(id.value), 'A half-written answer is still on this device.')

@@ -24,7 +24,7 @@ export async function takeOverJournal(tab: string): Promise<Set<string>> {
       entries.forEach(({ sessionId }) => changed.add(sessionId))
     }
     catch (error) {
-      console.warn('The last words of an earlier tab could not be saved yet.', error)
+      console.warn('The unload journal of an earlier tab could not be saved yet.', error)
     }
   }
   return changed

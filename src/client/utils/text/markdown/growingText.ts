@@ -24,9 +24,9 @@ export function growingRenderer(id: string): (text: string) => string[] {
     }
     const all = [...blocks, ...found.map(({ html }) => html)]
     if (!isDefining(env) && !text.includes('\r')) {
-      const settled = settledBlocks(end, found)
-      blocks = all.slice(0, blocks.length + settled)
-      done = text.slice(0, done.length + (settled > 0 ? offsetOf(end, found[settled]?.line ?? 0) : 0))
+      const finished = finishedBlocks(end, found)
+      blocks = all.slice(0, blocks.length + finished)
+      done = text.slice(0, done.length + (finished > 0 ? offsetOf(end, found[finished]?.line ?? 0) : 0))
     }
     return all
   }
@@ -35,12 +35,12 @@ export function growingRenderer(id: string): (text: string) => string[] {
 const isDefining = ({ references, notes }: Environment) => Boolean(notes) || Object.keys(references ?? {}).length > 0
 
 /** How many blocks stay as they are, whatever comes. */
-function settledBlocks(text: string, found: readonly Block[]): number {
+function finishedBlocks(text: string, found: readonly Block[]): number {
   const lines = text.split('\n').length
-  let settled = Math.max(0, found.length - 2)
-  while (settled > 0 && (found[settled]?.line ?? 0) > lines - 1 - MOST_LINES)
-    settled--
-  return settled
+  let finished = Math.max(0, found.length - 2)
+  while (finished > 0 && (found[finished]?.line ?? 0) > lines - 1 - MOST_LINES)
+    finished--
+  return finished
 }
 
 function offsetOf(text: string, line: number): number {

@@ -80,7 +80,7 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
     if (message.error)
       return []
     const withdrawn = withdraw(Superseding.safeParse(message).data?.supersedes)
-    const { events, ids } = isOwn ? spoken.settle(message) : { events: [], ids: [] }
+    const { events, ids } = isOwn ? spoken.complete(message) : { events: [], ids: [] }
     const uses = message.message.content.flatMap(block => block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input as Record<string, unknown> }] : [])
     partsOf.set(message.uuid, [...ids, ...uses.map(({ id }) => id)])
     return [...withdrawn, ...afterTrouble(), ...events, ...uses.flatMap(use => tools.begin(use, message.parent_tool_use_id))]

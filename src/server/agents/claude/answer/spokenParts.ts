@@ -76,7 +76,7 @@ export function createSpokenParts() {
     return []
   }
 
-  function settleBlock(kind: Kind, text: string): { id: string, events: AgentEvent[] } {
+  function completeBlock(kind: Kind, text: string): { id: string, events: AgentEvent[] } {
     const known = Array.from(current?.streamed.values() ?? []).find(part => part.kind === kind && part.id && !current?.whole.has(part.id))
     const id = known?.id ?? (current ? nextId(current, kind) : '')
     current?.whole.add(id)
@@ -100,10 +100,10 @@ export function createSpokenParts() {
     },
 
     /** One or more whole blocks, streamed before or not. Also says which parts they are. */
-    settle(message: SDKAssistantMessage): { events: AgentEvent[], ids: string[] } {
+    complete(message: SDKAssistantMessage): { events: AgentEvent[], ids: string[] } {
       const events = beginMessage(message.message.id)
-      const settled = message.message.content.flatMap(saidIn).map(({ kind, text }) => settleBlock(kind, text))
-      return { events: [...events, ...settled.flatMap(one => one.events)], ids: settled.map(({ id }) => id) }
+      const completed = message.message.content.flatMap(saidIn).map(({ kind, text }) => completeBlock(kind, text))
+      return { events: [...events, ...completed.flatMap(one => one.events)], ids: completed.map(({ id }) => id) }
     },
   }
 }

@@ -4,21 +4,21 @@ import type { ToolParts } from '../answer/toolParts.ts'
 import { readToken } from '../refusal/claudeToken.ts'
 import { openCalls } from './openCalls.ts'
 import { replay } from './replay.ts'
-import { settleCalls } from './settleCalls.ts'
+import { completeCalls } from './completeCalls.ts'
 
 /** Brings the answer and the conversation to where a turn that was cut off goes on. @returns the conversation's entries then */
 export async function* goOn(cutOff: readonly MemoryEntry[], turn: Turn, tools: ToolParts): AsyncGenerator<AgentEvent, readonly MemoryEntry[]> {
   if (turn.continues !== undefined)
     yield { type: 'resumable', token: turn.continues } // until there is a whole copy to go on with
   yield* replay(cutOff, turn, tools)
-  const settled = await settleCalls(cutOff, openCalls(cutOff), turn)
+  const completed = await completeCalls(cutOff, openCalls(cutOff), turn)
   const { resume: sessionId } = readToken(turn.continues)
-  if (!settled.length || sessionId === undefined)
+  if (!completed.length || sessionId === undefined)
     return cutOff
-  await turn.memory.append({ sessionId }, settled)
-  for (const { message, toolUseResult } of settled) {
+  await turn.memory.append({ sessionId }, completed)
+  for (const { message, toolUseResult } of completed) {
     const results = ToolResults.safeParse({ message, tool_use_result: toolUseResult }).data
     yield* results ? await tools.end(results) : []
   }
-  return [...cutOff, ...settled]
+  return [...cutOff, ...completed]
 }

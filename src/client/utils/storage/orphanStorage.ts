@@ -14,12 +14,12 @@ export function removeOrphanedMedias(olderThan: number): Promise<number> {
     stores: ['draftMessages', 'draftMedias', 'draftThumbnails', 'draftRevisions', 'outbox', 'leases'],
     mode: 'readwrite',
   }, async (tx) => {
-    const [swept] = await Promise.all([sweepMedias(tx, olderThan), sweepRevisions(tx, olderThan), sweepLeases(tx, olderThan)])
-    return swept
+    const [removed] = await Promise.all([removeMedias(tx, olderThan), removeRevisions(tx, olderThan), removeLeases(tx, olderThan)])
+    return removed
   })
 }
 
-async function sweepMedias(tx: DraftTransaction, olderThan: number) {
+async function removeMedias(tx: DraftTransaction, olderThan: number) {
   const [drafts, messages, medias, thumbnails] = await Promise.all([
     tx.objectStore('draftMessages').getAll(),
     tx.objectStore('outbox').getAll(),
@@ -39,8 +39,8 @@ async function sweepMedias(tx: DraftTransaction, olderThan: number) {
   return old.length
 }
 
-/** A text that was kept apart is a person's, whether or not there is a draft beside it. */
-async function sweepRevisions(tx: DraftTransaction, olderThan: number) {
+/** A text in conflict is a person's, whether or not there is a draft beside it. */
+async function removeRevisions(tx: DraftTransaction, olderThan: number) {
   const revisions = tx.objectStore('draftRevisions')
   const drafts = new Set(await tx.objectStore('draftMessages').getAllKeys())
   for (let cursor = await revisions.openCursor(); cursor; cursor = await cursor.continue()) {
@@ -50,7 +50,7 @@ async function sweepRevisions(tx: DraftTransaction, olderThan: number) {
   }
 }
 
-async function sweepLeases(tx: DraftTransaction, olderThan: number) {
+async function removeLeases(tx: DraftTransaction, olderThan: number) {
   const leases = tx.objectStore('leases')
   for (let cursor = await leases.openCursor(); cursor; cursor = await cursor.continue()) {
     if (cursor.value.until < olderThan)

@@ -13,23 +13,23 @@ const UNKNOWN = 'The server was restarted while this ran: it may have been done 
  * out, and with them what a person answered. What was done is told, the last one that is not done is put off for
  * the SDK to ask for and to run, and of the others Claude is told the truth.
  */
-export async function settleCalls(entries: readonly MemoryEntry[], calls: readonly OpenCall[], turn: Turn): Promise<MemoryEntry[]> {
+export async function completeCalls(entries: readonly MemoryEntry[], calls: readonly OpenCall[], turn: Turn): Promise<MemoryEntry[]> {
   const behind = entriesBehind(entries)
-  const settled: MemoryEntry[] = []
+  const completed: MemoryEntry[] = []
   const left: OpenCall[] = []
   for (const call of calls) {
     const done = await doneAlready(call, turn.workspaceFolder)
     if (done)
-      settled.push(behind({ ...resultOf(call, done.words, false), toolUseResult: done.result }))
+      completed.push(behind({ ...resultOf(call, done.words, false), toolUseResult: done.result }))
     else if (mayHaveRun(call, turn.recorded))
-      settled.push(behind(resultOf(call, UNKNOWN, true)))
+      completed.push(behind(resultOf(call, UNKNOWN, true)))
     else
       left.push(call)
   }
   const last = left.pop()
   for (const call of left)
-    settled.push(behind(call.name === QUESTION_TOOL ? await answered(call, turn) : resultOf(call, NOT_RUN, true)))
-  return last ? [...settled, behind(putOff(last))] : settled
+    completed.push(behind(call.name === QUESTION_TOOL ? await answered(call, turn) : resultOf(call, NOT_RUN, true)))
+  return last ? [...completed, behind(putOff(last))] : completed
 }
 
 /** A command in a shell is not run twice: it waits to be allowed, or it may have begun. */

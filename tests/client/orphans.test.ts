@@ -6,14 +6,14 @@ import type { DraftRevision, DraftThumbnail } from '../../src/client/utils/stora
 import { deleteDraft, restoreDraft } from '../../src/client/utils/storage/forgettingStorage.ts'
 import { takeLease } from '../../src/client/utils/storage/leaseStorage.ts'
 import { getOutbox, moveToOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
-import { removeOrphanedMedias } from '../../src/client/utils/storage/sweepingStorage.ts'
+import { removeOrphanedMedias } from '../../src/client/utils/storage/orphanStorage.ts'
 import { getDraftText, saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
 import { getDraftMessage, saveDraftMessage } from '../helpers/draftRecords.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 const NOW = Date.now()
 const [YOUNG, OLD] = [NOW - DAY + 60_000, NOW - DAY - 60_000]
-const sweep = () => removeOrphanedMedias(NOW - DAY)
+const removeOrphans = () => removeOrphanedMedias(NOW - DAY)
 
 const media = (id: string, createdAt: number, sessionId = 's1'): DraftMedia =>
   ({ id, sessionId, name: `${id}.txt`, type: 'txt', mimeType: 'text/plain', base64: id, size: id.length, createdAt })
@@ -40,7 +40,7 @@ test('what nothing refers to goes when it is older than a day, with and without 
   await leave(media('without', OLD), { withThumbnail: false })
   await leave(media('thumbnail-only', OLD), { withBytes: false })
 
-  expect(await sweep()).toBe(3)
+  expect(await removeOrphans()).toBe(3)
   expect(await left()).toEqual({ medias: [], thumbnails: [] })
 })
 
@@ -49,7 +49,7 @@ test('nothing younger than a day goes, and nothing from the future of a clock th
   await leave(media('young-without', YOUNG), { withThumbnail: false })
   await leave(media('tomorrow', NOW + DAY))
 
-  expect(await sweep()).toBe(0)
+  expect(await removeOrphans()).toBe(0)
   expect((await left()).medias).toEqual(['tomorrow', 'young', 'young-without'])
 })
 
@@ -58,7 +58,7 @@ test('a file of a draft stays however old it is, also of a draft in another sess
   await leave(media('moved', OLD, 'another'))
   await saveDraftMessage('s2', { mediaIds: ['moved'] })
 
-  expect(await sweep()).toBe(0)
+  expect(await removeOrphans()).toBe(0)
   expect((await storage.getDraftMediasBySession('s1')).map(({ id }) => id)).toEqual(['mine'])
   expect(await left()).toEqual({ medias: ['mine', 'moved'], thumbnails: ['mine', 'moved'] })
 })
@@ -68,7 +68,7 @@ test('a file of a message on its way stays however old it is', async () => {
   const message = { id: 'm1', sessionId: 's1', projectId: 'default', text: '', mediaIds: ['sent'], createdAt: OLD }
   await moveToOutbox(message, { revision: undefined, tabOnly: [] })
 
-  expect(await sweep()).toBe(0)
+  expect(await removeOrphans()).toBe(0)
   expect(await storage.getDraftMedias((await getOutbox())[0]!.mediaIds)).toHaveLength(1)
 })
 
@@ -81,7 +81,7 @@ test('no bytes are read where a thumbnail tells the age', async () => {
     return get.call(this, key)
   }
   try {
-    await sweep()
+    await removeOrphans()
   }
   finally {
     IDBObjectStore.prototype.get = get
@@ -93,21 +93,21 @@ test('no bytes are read where a thumbnail tells the age', async () => {
 const revision = (sessionId: string, value: DraftRevision) =>
   transact({ stores: ['draftRevisions'], mode: 'readwrite' }, tx => tx.objectStore('draftRevisions').put(value, sessionId))
 
-test('revisions of drafts that are gone for a day go; those with a draft, young ones and texts kept apart stay', async () => {
+test('revisions of drafts that are gone for a day go; those with a draft, young ones and conflicting texts stay', async () => {
   await revision('gone', { revision: 'r', changedAt: OLD })
   await revision('just-sent', { revision: 'r', changedAt: YOUNG })
   await revision('apart', { revision: 'r', changedAt: OLD, apart: { tab: 'not lost' } })
   await saveDraftMessage('draft', { message: 'here' })
   await revision('draft', { revision: 'r', changedAt: OLD })
 
-  await sweep()
+  await removeOrphans()
 
   expect(await keysOf('draftRevisions')).toEqual(['apart', 'draft', 'just-sent'])
 })
 
-test('a tab that knew a revision that was cleaned up goes on writing, and nothing is kept apart', async () => {
+test('a tab that knew a revision that was cleaned up goes on writing, and nothing is in conflict', async () => {
   await revision('gone', { revision: 'r', changedAt: OLD })
-  await sweep()
+  await removeOrphans()
 
   const text = await saveDraftText('gone', 'written on', { tab: 'a tab that was open for days', base: 'r' })
 
@@ -129,7 +129,7 @@ test('leases of tabs that are long gone go, and those that hold stay', async () 
   await transact({ stores: ['leases'], mode: 'readwrite' }, tx => tx.objectStore('leases').put({ tab: 'dead', until: OLD }, 'outbox s1'))
   await takeLease('outbox s2', 'living', 10_000)
 
-  await sweep()
+  await removeOrphans()
 
   expect(await keysOf('leases')).toEqual(['outbox s2'])
 })
