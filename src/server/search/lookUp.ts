@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database/database.ts'
-import { isPostgres } from '../storage/database/dialect.ts'
+import { isPostgres } from '../storage/database/dialects/isPostgres.ts'
 import { likesOf, matchOf } from './trigrams.ts'
 
 export interface Lookup {

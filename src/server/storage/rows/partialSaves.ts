@@ -1,7 +1,7 @@
 import { createGroupCommit } from '../../../shared/groupCommit.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
-import { transactionInHaste } from '../database/dialect.ts'
+import { transactionInHaste } from '../database/haste.ts'
 import { saveParts } from './partRows.ts'
 
 /** What of one answer is to be saved while it is being made. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { createTrigger } from './triggers.ts'
+import { createTrigger } from '../dialects/triggers.ts'
 
 /** What one person made of a session; the others of the tenant see nothing of it. */
 interface SessionMarksTable {

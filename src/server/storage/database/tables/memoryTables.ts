@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
-import { countingKey } from './columns.ts'
+import { countingKey } from '../dialects/columns.ts'
 
 /** A line of an agent's own record of a conversation. */
 interface TranscriptEntriesTable {

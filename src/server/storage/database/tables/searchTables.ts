@@ -1,7 +1,7 @@
 import { sql, type Generated, type Kysely } from 'kysely'
-import { countingKey } from './columns.ts'
-import { isPostgres } from '../dialect.ts'
-import { createTrigger, type Trigger } from './triggers.ts'
+import { countingKey } from '../dialects/columns.ts'
+import { isPostgres } from '../dialects/isPostgres.ts'
+import { createTrigger, type Trigger } from '../dialects/triggers.ts'
 
 /** A tenant's number: what it has lies together in the index. */
 interface SearchTenantsTable {

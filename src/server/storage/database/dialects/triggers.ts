@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { isPostgres } from '../dialect.ts'
+import { isPostgres } from './isPostgres.ts'
 
 /** What the database does by itself after a row has changed. The SQL is what both databases speak. */
 export interface Trigger {

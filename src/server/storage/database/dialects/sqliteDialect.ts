@@ -1,7 +1,7 @@
 import type { Database as Sqlite } from 'better-sqlite3'
 import { SqliteDialect, SqliteDriver, CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
 import { setTimeout as pause } from 'node:timers/promises'
-import { errorCode } from '../../errors/problems.ts'
+import { errorCode } from '../../../errors/problems.ts'
 
 /** SQLite as Kysely speaks it, which tells why a transaction failed also where SQLite itself has undone it. */
 export class OneFileDialect extends SqliteDialect {

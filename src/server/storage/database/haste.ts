@@ -1,8 +1,6 @@
-import { PostgresAdapter, sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { Database, DatabaseTransaction } from './database.ts'
-
-/** Where the two databases do not speak the same SQL. */
-export const isPostgres = (db: Pick<Kysely<unknown>, 'getExecutor'>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
+import { isPostgres } from './dialects/isPostgres.ts'
 
 /** A transaction that a power cut may take back, as nothing that follows from it was told: the disk is not waited for. */
 export async function transactionInHaste(database: Database, work: (trx: DatabaseTransaction) => Promise<void>): Promise<void> {
