@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: 'dist/client',
     target: 'es2022',
     sourcemap: true,
+    // Small files that nearly every part needs, the first load among them, are one file: each of its own costs as much again.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: /src\/(?:shared\/(?:attachments|uuid|defaults|keyedQueue|bytes\/byteAt)|client\/utils\/(?:network\/loadPart|limits\/rejection|timing\/(?:inBackground|pause)|text\/joinTexts))\.ts$/ }] } } },
     // The content policy lets no font through that is part of a style sheet.
     assetsInlineLimit: file => /\.(?:woff2?|ttf)$/.test(file) ? false : undefined,
   },

@@ -94,6 +94,27 @@ test('shared and sdk know neither Node nor Vue nor a browser\'s page', () => {
   }
 })
 
+/** The numbered files under a heading of CONTRIBUTING.md. */
+function wayUnder(heading: string): { file: string, number: number }[] {
+  const text = readFileSync(path.join(src, '../CONTRIBUTING.md'), 'utf8').split(`### ${heading}\n`)[1]?.split(/^##/m)[0] ?? ''
+  return [...text.matchAll(/^(\d+)\. `([^`]+)`/gm)].map(([, number, file]) => ({ file: file!, number: Number(number) }))
+}
+
+test.each([
+  { heading: 'From a file to the disk', most: 11, beginnings: ['client/composables/doors/usePageDrops.ts', 'client/components/composer/MessageInput.vue'] },
+  { heading: 'From Send to the answer', most: 35, beginnings: ['client/components/composer/MessageInput.vue', 'server/socket/socket.ts'] },
+])('CONTRIBUTING says the way $heading: at most $most files, each tied by an import to one before it', ({ heading, most, beginnings }) => {
+  const way = wayUnder(heading)
+  const listed = way.map(({ file }) => file)
+  const last = Math.max(...way.map(({ number }) => number))
+  expect(listed.filter(file => !files.includes(file))).toEqual([])
+
+  const isTied = (file: string, i: number) => listed.slice(0, i).some(before => imports(before).includes(file) || imports(file).includes(before))
+  expect(listed.filter((file, i) => !isTied(file, i))).toEqual(beginnings)
+  expect(last).toBeLessThanOrEqual(most)
+  expect([...new Set(way.map(({ number }) => number))]).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+})
+
 /** The first way from a folder back to itself, if there is one. */
 function circleIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
   const clear = new Set<string>()

@@ -110,7 +110,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const follower = createTurnFollower({ database, events, live })
   const retry = createRetry({ database, events, turns, writes })
   const askAgain = createAskAgain({ database, messages, offers, retry })
-  const waiting = createWaitingMessages({ database, blobs, events, turns, sessions, writes, log })
+  const waiting = createWaitingMessages({ database, blobs, events, turns, sessions, offers, writes, log })
   const chooseBranch = async (session: SessionKey, messageId: string) => {
     await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)
     await sessions.announce(session)

@@ -11,13 +11,18 @@ export interface Target {
   url: string
   dataFolder: string
   pid: number
+  /** Seconds of a processor that the server itself has used. */
+  cpu: () => Promise<number>
   /** MB of memory of the server and of all processes that it started. */
   memory: () => Promise<number>
   stop: () => Promise<void>
 }
 
-/** The built server with a data folder of its own and two tenants, under as many requests as the machine can make. */
-export async function startTarget(main: string): Promise<Target> {
+/**
+ * The built server with a data folder of its own and two tenants, under as many requests as the machine can make.
+ * @param profileFolder for a profile of what it spends its time with
+ */
+export async function startTarget(main: string, profileFolder = ''): Promise<Target> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'satchel-attack-'))
   const env = {
     PATH: process.env.PATH,
@@ -27,13 +32,14 @@ export async function startTarget(main: string): Promise<Target> {
     RATE_LIMIT: '1000000',
     API_KEYS: `${ATTACKER}:attackers:eve,${VICTIM}:innocent:ivy`,
   }
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [...profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [], main], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   const [output] = await once(child.stdout, 'data') as [Buffer]
   const pid = child.pid ?? 0
   return {
     url: /http:\/\/\S+/.exec(output.toString())?.[0] ?? '',
     dataFolder,
     pid,
+    cpu: () => cpuSeconds(pid),
     memory: async () => (await Promise.all((await familyOf(pid)).map(residentMb))).reduce((sum, mb) => sum + mb, 0),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
@@ -51,6 +57,13 @@ export async function startTarget(main: string): Promise<Target> {
 async function familyOf(pid: number): Promise<number[]> {
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')).split(' ').filter(Boolean).map(Number)
   return [pid, ...(await Promise.all(children.map(familyOf))).flat()]
+}
+
+/** A hundredth of a second is what Linux counts in. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const [, fields = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')
+  const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number)
+  return (user + system) / 100
 }
 
 async function residentMb(pid: number): Promise<number> {

@@ -1,5 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { expect, test, vi } from 'vitest'
+import { useChoicesStore } from '../../src/client/stores/choices/choices.ts'
+import { getChoice, saveChoice } from '../../src/client/utils/storage/choices/choiceStorage.ts'
 import { closeDraftStorage } from '../../src/client/utils/storage/draftDatabase.ts'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { getDraftMedias, getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
@@ -93,6 +95,33 @@ test('drafts and waiting messages come back on another device byte for byte and 
   expect(imported).toMatchObject({ id: sent.id, sessionId: two.value, text: 'on its way', createdAt: sent.createdAt })
   expect((await getDraftMedias(imported!.mediaIds)).map(({ name, base64 }) => [name, base64])).toEqual(sentMedias.map(({ name, base64 }) => [name, base64]))
   expect(there.outbox.attachmentsOf(sent.id).map(({ name }) => name)).toEqual(['sent.pdf', 'sent.png'])
+})
+
+test('whom a person chose to answer a draft or a waiting message goes to the other device, and never replaces a choice made there', async () => {
+  const [one, two] = [newSession(), newSession()]
+  const tab = await openTab(one)
+  tab.text.value = 'for a small model'
+  await tab.drafts.whenSaved(one.value)
+  await saveChoice(one.value, { model: 'small', effort: 'low' })
+  const other = await openTab(two)
+  other.text.value = 'on its way'
+  await useChoicesStore().choose(two.value, { model: 'large', effort: null })
+  await other.outbox.enqueue(two.value)
+  const file = await exported()
+
+  await onAnotherDevice()
+  await saveChoice('elsewhere', { model: 'mine' })
+  await importInto(await openTab(one), file)
+
+  expect(await getChoice(one.value)).toEqual({ model: 'small', effort: 'low' })
+  expect(await getOutbox()).toMatchObject([{ choice: { model: 'large', effort: null } }])
+
+  await saveChoice(one.value, { model: 'mine' })
+  await importInto(await openTab(one), file)
+  expect(await getChoice(one.value)).toEqual({ model: 'mine' })
+
+  await importInto(await openTab('s1'), handMade(draft({ choice: { model: 7 } })))
+  expect(await getChoice('s1')).toBeUndefined()
 })
 
 test('an imported message is held back until the person says so', async () => {

@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { expect, test } from 'vitest'
 import SessionItem from '../../src/client/components/session/SessionItem.vue'
 import { toSentView } from '../../src/client/utils/attachments/draftView.ts'
-import { shownAttachments } from '../../src/client/utils/parts/images.ts'
+import { ownAttachments, shownAttachments } from '../../src/client/utils/parts/images.ts'
 import type { Attachment } from '../../src/shared/protocol/attachment.ts'
 import type { ToolPart } from '../../src/shared/protocol/parts.ts'
 import { messageItem } from '../helpers/views.ts'
@@ -11,6 +11,15 @@ import { messageItem } from '../helpers/views.ts'
 const attachment = (id: string, filename: string, mimeType: string): Attachment => ({
   id, messageId: 'm1', createdAt: '2026-11-27T08:00:00.000Z', filename, mimeType, size: 9, sha256: '00', width: null, height: null, animated: null, sideways: null,
   pages: null, url: `/api/attachments/${id}`, stillUrl: null, origin: 'agent', receipt: null, path: filename,
+})
+
+test('what the agent made stands in the order in which people count, what a person attached in theirs', () => {
+  const files = ['part-10.txt', 'part-2.txt', 'a/part-1.txt'].map((name, i) => toSentView(attachment(String(i), name, 'text/plain')))
+  const mine = files.map(file => ({ ...file, path: undefined }))
+
+  expect(ownAttachments({ attachments: files, parts: [] }).map(({ path }) => path)).toEqual(['a/part-1.txt', 'part-2.txt', 'part-10.txt'])
+  expect(shownAttachments({ attachments: files, parts: [] }).map(({ path }) => path)).toEqual(['a/part-1.txt', 'part-2.txt', 'part-10.txt'])
+  expect(ownAttachments({ attachments: mine, parts: [] })).toEqual(mine)
 })
 
 test('a picture that a tool read is shown where the tool is, opens in the preview, and stands not among the files of the answer', async () => {

@@ -76,6 +76,46 @@ test('what is being read stays where it is while an answer streams in below', as
   await expect.poll(() => fromEnd(page)).toBeLessThan(4)
 })
 
+test('what is being read stays where it is when the connection is lost, and when it is back', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 40)
+  await openApp(page, `/session/${session}`)
+  await expect(message(page, 40)).toBeInViewport()
+  const read = message(page, 30)
+  await history(page).evaluate(box => box.scrollTop -= 400)
+  await read.scrollIntoViewIfNeeded()
+  await expect(page.getByRole('button', { name: 'Jump to the newest message' })).toBeVisible()
+  const top = await steadyTop(read)
+  const lost = page.getByText('No connection to the server.')
+
+  server.pause()
+  await expect(lost).toBeVisible()
+  expect(Math.abs(await steadyTop(read) - top)).toBeLessThan(2)
+
+  server.resume()
+  await expect(lost).toHaveCount(0)
+  expect(Math.abs(await steadyTop(read) - top)).toBeLessThan(2)
+})
+
+test('messages are formatted when they appear, also where what formats them comes last: nothing moves below the eyes', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 40)
+  const formatter = await hold(page, /growingText[^/]*\.js$/)
+  await page.addInitScript(() => {
+    const seen = { plain: 0 }
+    Object.assign(window, { seen })
+    new MutationObserver(() => { seen.plain += document.querySelectorAll('.markdown > .plain').length })
+      .observe(document, { childList: true, subtree: true })
+  })
+  const list = page.waitForResponse(/\/SessionItemsList[^/]*\.js$/)
+  await page.goto(`/session/${session}`)
+  await list
+
+  formatter.goOn()
+
+  await expect(message(page, 40)).toBeInViewport()
+  await expect(message(page, 38).locator('strong').first()).toBeVisible()
+  expect(await page.evaluate(() => (window as Window & { seen?: { plain: number } }).seen?.plain)).toBe(0)
+})
+
 test('small steps upwards while an answer grows are not taken back, and a way down to the end is followed again', async ({ page, server }) => {
   const session = await seedSession(server, 'Long', 40)
   await openApp(page, `/session/${session}`)

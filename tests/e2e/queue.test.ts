@@ -63,3 +63,18 @@ test('what waits behind an answer can be edited with its files, cancelled and se
   await expect(sent(page)).toHaveCount(3)
   await expect(attachments(sent(page).nth(1))).toHaveCount(1)
 })
+
+test('to add a message to a turn is only offered where who answers takes one', async ({ page }) => {
+  await page.route('/api/agent', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...await response.json() as object, steers: false } })
+  })
+  await openApp(page)
+  for (const text of ['/slow 9999', 'second']) {
+    await textbox(page).fill(text)
+    await send(page)
+  }
+
+  await expect(sent(page).last().getByRole('button', { name: 'Send now' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Add to this turn' })).toHaveCount(0)
+})

@@ -1,3 +1,4 @@
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './satchel.ts'
 import { attach } from './doors.ts'
 import { answers, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, textbox, undo } from './app.ts'
@@ -78,6 +79,13 @@ test('a finger reaches what can be done with a message, and an edit that is refu
   await textbox(page).fill('first')
   await send(page)
   await expectAgentDone(page)
+  const actions = sent(page).first().getByRole('toolbar', { name: 'Message actions' })
+  await expect(actions).toBeHidden()
+  const lift = await rest(page, sent(page).first())
+  await expect(actions).toBeVisible()
+  await lift()
+  await textbox(page).tap()
+  await expect(actions).toBeHidden()
   await sent(page).first().tap()
   const size = await sent(page).first().getByRole('button', { name: 'Copy' }).boundingBox()
   expect(size?.height).toBeGreaterThanOrEqual(40)
@@ -98,3 +106,11 @@ test('a finger reaches what can be done with a message, and an edit that is refu
   await expect(page.getByRole('group', { name: 'Editing' })).toBeVisible()
   await context.close()
 })
+
+/** A finger that rests on the middle of an element. @returns how it is lifted */
+async function rest(page: Page, element: Locator) {
+  const { x, y, width, height } = await element.evaluate(box => box.getBoundingClientRect().toJSON() as DOMRect)
+  const device = await page.context().newCDPSession(page)
+  await device.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + width - 40, y: y + height / 3 }] })
+  return () => device.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+}

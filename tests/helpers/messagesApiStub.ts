@@ -3,11 +3,18 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** What the stub says next. */
-export type StubReply =
+export type StubReply = StubWords & {
+  /** As the reason why it stops. */
+  stops?: 'refusal' | 'tool_use'
+  /** How much it says that it read. */
+  tokens?: number
+}
+
+type StubWords =
   | { text: string }
   /** Asks for a tool to be used. */
   | { tool: string, input: object }
-  | { status: number, type: string, message: string }
+  | { status: number, type: string, message: string, again?: boolean }
   /** Several blocks of one message, in order. */
   | { blocks: StubSaid[], breaks?: { type: string, message: string } }
   /** Begins to speak and never ends. */
@@ -63,11 +70,11 @@ export async function openMessagesApi() {
     keys.push(request.headers['x-api-key'] as string | undefined)
     const reply = refusalOf(received, refusals) ?? replies.shift() ?? script.next?.(received) ?? await script.later?.(received) ?? { text: 'All right.' }
     if ('status' in reply) {
-      response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': 'false' })
+      response.writeHead(reply.status, { 'content-type': 'application/json', 'x-should-retry': String(reply.again ?? false) })
       return void response.end(JSON.stringify({ type: 'error', error: { type: reply.type, message: reply.message } }))
     }
     if (!received.stream)
-      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(wholeMessage(received, blocksOf(reply))))
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(wholeMessage(received, reply)))
     stream(response, received, reply)
   }
 
@@ -103,21 +110,21 @@ function blocksOf(reply: Spoken): StubSaid[] {
   return [{ text: 'hang' in reply ? reply.hang : reply.text }]
 }
 
-const stopReason = (said: readonly StubSaid[]) => said.some(one => 'tool' in one) ? 'tool_use' : 'end_turn'
+const stopReason = (reply: Spoken) => reply.stops ?? (blocksOf(reply).some(one => 'tool' in one) ? 'tool_use' : 'end_turn')
 
-const usage = { input_tokens: 10, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
+const usageOf = ({ tokens = 10 }: Spoken) => ({ input_tokens: tokens, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 })
 
-const emptyMessage = ({ model }: StubRequest) =>
-  ({ id: `msg_${crypto.randomUUID()}`, type: 'message', role: 'assistant', model, content: [] as object[], stop_reason: null as string | null, stop_sequence: null, usage })
+const emptyMessage = ({ model }: StubRequest, reply: Spoken) =>
+  ({ id: `msg_${crypto.randomUUID()}`, type: 'message', role: 'assistant', model, content: [] as object[], stop_reason: null as string | null, stop_sequence: null, usage: usageOf(reply) })
 
 /** As the API answers where nobody asked for a stream. */
-function wholeMessage(request: StubRequest, said: readonly StubSaid[]) {
-  const content = said.map((one) => {
+function wholeMessage(request: StubRequest, reply: Spoken) {
+  const content = blocksOf(reply).map((one) => {
     if ('tool' in one)
       return { type: 'tool_use', id: toolId(one), name: one.tool, input: one.input }
     return 'thinking' in one ? { type: 'thinking', thinking: one.thinking, signature: 'sig' } : { type: 'text', text: one.text }
   })
-  return { ...emptyMessage(request), content, stop_reason: stopReason(said) }
+  return { ...emptyMessage(request, reply), content, stop_reason: stopReason(reply) }
 }
 
 const toolId = ({ id }: { id?: string }) => id ?? `toolu_${crypto.randomUUID()}`
@@ -125,7 +132,7 @@ const toolId = ({ id }: { id?: string }) => id ?? `toolu_${crypto.randomUUID()}`
 function stream(response: ServerResponse, request: StubRequest, reply: Spoken) {
   const event = (type: string, data: object) => response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  event('message_start', { message: emptyMessage(request) })
+  event('message_start', { message: emptyMessage(request, reply) })
   const said = blocksOf(reply)
   for (const [index, one] of said.entries()) {
     const delta = (delta: object) => event('content_block_delta', { index, delta })
@@ -148,7 +155,7 @@ function stream(response: ServerResponse, request: StubRequest, reply: Spoken) {
       return breakOff(response, event, 'half' in reply ? reply.error : reply.breaks)
     event('content_block_stop', { index })
   }
-  event('message_delta', { delta: { stop_reason: stopReason(said), stop_sequence: null }, usage: { output_tokens: 5 } })
+  event('message_delta', { delta: { stop_reason: stopReason(reply), stop_sequence: null }, usage: usageOf(reply) })
   event('message_stop', {})
   response.end()
 }

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { image } from '../helpers/blocks.ts'
+import { image, pdf } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { pngBytes } from '../helpers/images.ts'
+import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import type { StubReply, StubRequest } from '../helpers/messagesApiStub.ts'
 import { missingSdk, openClaude } from '../helpers/openClaude.ts'
 import { json } from '../helpers/rest.ts'
@@ -31,7 +31,7 @@ describe.skipIf(reason)('A message that is added to Claude’s turn', { timeout:
 
     const first = await tab.ask({ session_id: 'one', text: 'first' })
     await eventually(() => api.requests.length).toBe(1)
-    const second = await tab.ask({ session_id: 'one', text: 'also this', images: [image(pngBytes())] })
+    const second = await tab.ask({ session_id: 'one', text: 'also this', images: [image(pngBytes())], documents: [pdf(pdfBytes({ pages: 1 }), 'report.pdf')] })
     const third = await tab.ask({ session_id: 'one', text: 'and then' })
     expect((await server.request(`/api/sessions/one/messages/${second.id}/steer`, json({ when: 'next' }))).status).toBe(202)
     reply(firstReply(path.join(folder, 'a.txt')))
@@ -42,6 +42,10 @@ describe.skipIf(reason)('A message that is added to Claude’s turn', { timeout:
     expect(JSON.stringify(api.requests[1])).toContain('also this')
     await eventually(async () => (await server.messages('one')).find(({ id }) => id === second.id)).toMatchObject({ status: 'complete', addedTo: answer.id })
 
+    await eventually(async () => (await server.messages('one')).find(({ id }) => id === second.id)!.attachments).toMatchObject([
+      { receipt: { identical: true, mimeType: 'image/png', width: 8, height: 8 } },
+      { receipt: { identical: true, mimeType: 'application/pdf' } },
+    ])
     await tab.answerTo(third)
     const said = JSON.stringify(api.requests.at(-1)!.messages)
     expect(said.split('also this')).toHaveLength(2)

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Agent } from '../../src/server/agents/agent.ts'
 import { completeAnswer } from '../../src/server/turns/answers.ts'
 import { openDatabaseOf } from '../helpers/databases.ts'
+import { until } from '../helpers/eventually.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 
@@ -15,16 +16,16 @@ test('what was withdrawn is gone from the database too, though it could not be s
     async* run() {
       yield { type: 'part', part: { type: 'notice', id: 'first', code: 'retrying', text: 'Once more.' } }
       await expect.poll(() => opened.database?.prepare('select id from parts').all()).toHaveLength(1)
-      opened.database?.exec('create trigger no_deleting before delete on parts when (select count(*) from refusals) > 0 begin select raise(abort, \'not now\'); end')
+      await until(() => opened.database?.exec('create trigger if not exists no_deleting before delete on parts when (select count(*) from refusals) > 0 begin select raise(abort, \'not now\'); end'))
       yield { type: 'remove', part: 'first' }
       yield { type: 'delta', text: 'Done.' }
       await new Promise(resolve => setImmediate(resolve))
-      setTimeout(() => opened.database?.exec('delete from refusals'), 0)
+      setTimeout(() => void until(() => opened.database?.exec('delete from refusals')), 0)
     },
   }
   const server = await openServer({ agent })
-  const database = opened.database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
-  database.exec('create table refusals (id integer); insert into refusals values (1)')
+  const database = opened.database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'), { timeout: 0 })
+  await until(() => database.exec('create table if not exists refusals (id integer); insert into refusals values (1)')) // the server may write at this moment
   const tab = await server.connect()
 
   const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'hi' }))

@@ -4,6 +4,7 @@ import type { StreamedEvent } from '../../src/sdk/turnStream.ts'
 import type { Agent, Turn } from '../../src/server/agents/agent.ts'
 import type { AgentOffer, Usage } from '../../src/shared/protocol/agent.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
+import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import type { Session } from '../../src/shared/protocol/session.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 
@@ -50,6 +51,30 @@ test('over REST, as JSON, as a form and in the SDK a message says who is to answ
   expect(events.at(-1)).toMatchObject({ type: 'message_completed', message: { usage: USAGE } })
   expect((await satchel.getAgent()).models.map(({ id }) => id)).toEqual(['quick', 'deep'])
   expect(await satchel.chooseModel(id, { model: 'deep' })).toMatchObject({ model: 'deep', effort: null })
+})
+
+test('who is to answer a message that waits can be changed until it runs, and what is not offered is refused', async () => {
+  const { agent, asked } = choosyAgent()
+  let go = () => {}
+  const first = new Promise<void>((resolve) => { go = resolve })
+  const server = await openServer({ agent: { ...agent, async* run(turn, signal) {
+    yield* agent.run(turn, signal)
+    await first
+  } } })
+  const satchel = createSatchelClient({ baseUrl: server.url })
+  const { id } = await satchel.createSession()
+  await satchel.sendMessage(id, 'first', { model: 'quick' })
+  const waits = (await (await satchel.sendMessage(id, 'second', { model: 'deep', effort: 'high' })).json() as PostedMessage).message
+  await satchel.sendMessage(id, 'third')
+
+  await expect(satchel.editMessage(id, waits.id, { model: 'gone' })).rejects.toMatchObject({ status: 422, code: 'model_not_offered' })
+  await expect(satchel.editMessage(id, waits.id, { model: 'quick', effort: 'low' })).rejects.toMatchObject({ status: 422 })
+  expect(await satchel.editMessage(id, waits.id, { effort: 'low' })).toMatchObject({ text: 'second', model: 'deep', effort: 'low' })
+  go()
+
+  await expect.poll(async () => (await server.messages(id)).filter(({ usage }) => usage)).toHaveLength(3)
+  expect(asked()).toEqual([['quick', undefined], ['deep', 'low'], ['deep', 'high']])
+  await expect(satchel.editMessage(id, waits.id, { effort: 'high' })).rejects.toMatchObject({ status: 409 })
 })
 
 test('a session sums up what its answers took, its list and its pages carry it, and deleting it takes all of it', async () => {

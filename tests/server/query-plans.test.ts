@@ -1,6 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { SearchPage } from '../../src/shared/protocol/search.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
@@ -24,12 +25,14 @@ function listen() {
 }
 
 /** Statements that read a table that grows from its beginning to its end, with how. */
-function scans(dataFolder: string, statements: Iterable<string>) {
+const scans = (dataFolder: string, statements: Iterable<string>) => plans(dataFolder, statements, SCAN)
+
+function plans(dataFolder: string, statements: Iterable<string>, unwanted: RegExp) {
   const database = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'))
   try {
     return [...statements].filter(sql => /^(?:select|update|delete|insert|with)\b/i.test(sql)).flatMap((sql) => {
       const plan = database.prepare(`explain query plan ${sql}`).all(...Array<number>(sql.split('?').length - 1).fill(1)) as { detail: string }[]
-      return plan.filter(({ detail }) => SCAN.test(detail)).map(({ detail }) => `${detail}: ${sql}`)
+      return plan.filter(({ detail }) => unwanted.test(detail)).map(({ detail }) => `${detail}: ${sql}`)
     })
   }
   finally {
@@ -62,4 +65,28 @@ test('nothing that happens all day reads through all messages, parts or files, n
 
   expect(heard.size).toBeGreaterThan(30)
   expect(scans(dataFolder, heard)).toEqual([])
+})
+
+/** Statements that know the ids of what they want, and yet read all that a tenant has. */
+const WHOLE_TENANT = /^SEARCH \w+ USING INDEX \w+_size \(tenant_id=\?\)$/
+
+test('a search, and what adds to it, reads what it names, not all that its tenant has', async () => {
+  const { agent } = instantAgent()
+  const first = await openServer({ agent })
+  await first.request('/api/sessions', json({ id: 'one' }))
+  for (let i = 0; i < 15; i++)
+    await first.request('/api/sessions/one/messages', form({ content: `heron ${i}` }, [file(`heron-${i}.txt`, Buffer.from('wings'))]))
+  await eventually(async () => (await first.messages('one')).every(({ status }) => status === 'complete')).toBe(true)
+  await first.close()
+  const database = new BetterSqlite(path.join(first.dataFolder, 'satchel.sqlite'))
+  database.exec(`delete from search_documents; delete from search_queue; update search_fill set below = 1000000 where kind <> 'session'`)
+  database.close()
+  const heard = listen()
+
+  const second = await openServer({ dataFolder: first.dataFolder, agent })
+  await eventually(async () => (await second.json<SearchPage>('/api/search?q=heron&limit=50')).hits.filter(({ role }) => role === 'user').length).toBe(30)
+  await second.close()
+
+  expect([...heard].filter(sql => sql.includes('search_index match'))).not.toEqual([])
+  expect(plans(first.dataFolder, heard, WHOLE_TENANT)).toEqual([])
 })

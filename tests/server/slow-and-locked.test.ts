@@ -41,8 +41,17 @@ test('a body that does not come is not waited for: not a stranger\'s on an open 
 })
 
 async function lockDatabase(dataFolder: string) {
-  const lock = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'))
-  lock.exec('BEGIN IMMEDIATE')
+  const lock = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'), { timeout: 0 })
+  const tryOnce = () => {
+    try {
+      lock.exec('BEGIN IMMEDIATE')
+      return true
+    }
+    catch {
+      return false // the server writes at this moment
+    }
+  }
+  await eventually(tryOnce).toBe(true)
   return () => {
     lock.exec('COMMIT')
     lock.close()

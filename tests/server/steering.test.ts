@@ -218,4 +218,5 @@ test('the loopback agent takes what is added between two lines, and answers it',
   const answer = await tab.answerTo(first)
   expect(answer.text).toMatch(/^1 2 3[\s\S]*It received 1 attachment[\s\S]*> look at this/)
   expect(answer.parts.map(({ type }) => type)).toEqual(['text', 'tool', 'text'])
+  await eventually(async () => (await server.messages('one')).find(({ id }) => id === second.id)!.attachments).toMatchObject([{ receipt: { identical: true, mimeType: 'image/png' } }])
 })

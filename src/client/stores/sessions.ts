@@ -1,13 +1,14 @@
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef, watch } from 'vue'
+import { computed, watch } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import type { AgentChoice, UsageSum } from '../../shared/protocol/agent.ts'
-import type { Session, SessionMarks } from '../../shared/protocol/session.ts'
+import type { Session } from '../../shared/protocol/session.ts'
 import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
-import { deleteSession, getSessions, markSession, renameSession } from '../utils/network/api.ts'
+import { renameSession } from '../utils/network/api.ts'
 import { computedById } from './computedById.ts'
+import { createDeletingSessions } from './sessions/deletingSessions.ts'
+import { createKnownSessions } from './sessions/knownSessions.ts'
 import { isSameEntry, type SessionEntry } from './sessions/sessionEntry.ts'
-import { withMarksOf } from './sessions/withMarks.ts'
 import { useDataStore } from './data.ts'
 import { useDraftsStore } from './drafts.ts'
 import { useFileNamesStore } from './fileNames.ts'
@@ -24,13 +25,9 @@ export const useSessionsStore = defineStore('sessions', () => {
   const outbox = useOutboxStore()
   const fileNames = useFileNamesStore()
   const clock = useServerClockStore()
-  const gone = useGoneSessionsStore()
-  const known = shallowReactive(new Map<string, Session>())
-  const loaded = shallowRef(false)
-  /** Those that are to be deleted, and may be taken back yet. */
-  const hidden = shallowReactive(new Set<string>())
-  /** By the reading of the list that is under way: what was told of meanwhile is newer than what is read. */
-  const told = new Set<Set<string>>()
+  const server = createKnownSessions(useGoneSessionsStore())
+  const { known, put, update } = server
+  const { hidden, ...deleting } = createDeletingSessions(server)
 
   /** Whether only this browser knows it. */
   const isLocal = (id: string) => !known.has(id)
@@ -104,76 +101,10 @@ export const useSessionsStore = defineStore('sessions', () => {
   const choiceOf = (id: string): AgentChoice => ({ model: known.get(id)?.model ?? null, effort: known.get(id)?.effort ?? null })
   const usageOf = (id: string): UsageSum | null => known.get(id)?.usage ?? null
 
-  /** All pages: the list is small beside what it lists. @returns the ids of those that were known, and are not there any more */
-  async function load(): Promise<string[]> {
-    const meanwhile = new Set<string>()
-    told.add(meanwhile)
-    try {
-      const found = new Map((await readAll()).map(session => [session.id, session]))
-      meanwhile.forEach(id => found.delete(id))
-      const missing = [...known.keys()].filter(id => !found.has(id) && !meanwhile.has(id))
-      missing.forEach(id => known.delete(id))
-      found.forEach(put)
-      loaded.value = true
-      return missing
-    }
-    finally {
-      told.delete(meanwhile)
-    }
-  }
-
-  async function readAll(): Promise<Session[]> {
-    const found: Session[] = []
-    for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = await getSessions(cursor)
-      found.push(...page.sessions)
-      cursor = page.nextCursor
-    }
-    return found
-  }
-
-  function update(session: Session): void {
-    told.forEach(meanwhile => meanwhile.add(session.id))
-    put(withMarksOf(known.get(session.id), session))
-  }
-
-  function marked(id: string, { pinned, archived, unread }: SessionMarks): void {
-    const session = known.get(id)
-    if (session)
-      known.set(id, { ...session, pinned, archived, unread })
-  }
-
-  async function mark(id: string, marks: Partial<SessionMarks>): Promise<void> {
-    update(await markSession(id, marks))
-  }
-
-  /** For good. What could not be deleted is there again. */
-  async function destroy(id: string): Promise<void> {
-    try {
-      await deleteSession(id)
-      remove(id)
-    }
-    finally {
-      hidden.delete(id)
-    }
-  }
-
-  function put(session: Session) {
-    if (gone.isDeleted(session.id)) // an answer that was under way when it was deleted
-      return
-    gone.found(session.id)
-    known.set(session.id, session)
-  }
-
   /** A draft whose first message was accepted, until the server tells of it itself. */
   function adopt(id: string, createdAt: string): void {
     if (!known.has(id))
       put({ id, projectId: DEFAULT_PROJECT, title: titleOf(id), createdAt, updatedAt: createdAt, running: false, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null, pinned: false, archived: false, unread: false })
-  }
-
-  function remove(id: string): void {
-    told.forEach(meanwhile => meanwhile.add(id))
-    known.delete(id)
   }
 
   /** One that nothing was said, written or attached in yet, and that nobody named: it is as good as a new one. */
@@ -197,6 +128,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, askingCount, loaded, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, load, update, marked, mark, destroy, adopt, remove, rename, hide: (id: string) => void hidden.add(id), unhide: (id: string) => void hidden.delete(id),
+    entries, askingCount, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, adopt, rename,
+    loaded: server.loaded, load: server.load, update, marked: server.marked, mark: server.mark, remove: server.remove, ...deleting,
   }
 })

@@ -87,6 +87,9 @@ export interface Turn {
   ask: <Asked extends AskedPart>(part: Asked) => Promise<Answered<Asked>>
 }
 
+/** Codes of notices that say what is happening just now: none of them is there any more when its answer has ended. */
+export const PASSING_NOTICES: readonly string[] = ['retrying', 'still_waiting']
+
 export interface ReceivedFile { mimeType: string, bytes: Uint8Array }
 
 export type AgentEvent =
@@ -96,8 +99,8 @@ export type AgentEvent =
   | { type: 'part', part: Part }
   /** The agent begins this part anew, or takes it back. */
   | { type: 'remove', part: string }
-  /** What it recorded as sent of the message's files, in their order; where that cannot be told, undefined. */
-  | { type: 'received', files: readonly (ReceivedFile | undefined)[] }
+  /** What it recorded as sent of a message's files, in their order; where that cannot be told, undefined. `of` is the id of one that was added. */
+  | { type: 'received', files: readonly (ReceivedFile | undefined)[], of?: string }
   /** What the answer took; the last one counts. Also told after the turn was stopped. */
   | { type: 'usage', usage: Usage }
   /** Handed to the session's next turn as `resume`, and to this one as `continues`. The last one counts; for the next turn none if this one fails. */

@@ -31,8 +31,8 @@ export const SERVER_LIMITS: ServerLimits = {
   frameBytesPerAccount: 2 * LIMITS.frameBytes,
   largeMessages: 24,
   largeMessagesPerAccount: 3,
-  turns: 500,
-  turnsPerTenant: 400,
+  turns: 200,
+  turnsPerTenant: 100,
   turnMs: 60 * 60_000,
 }
 

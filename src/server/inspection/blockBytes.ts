@@ -1,7 +1,7 @@
 import { formatBytes, IMAGE_TYPES, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE } from '../../shared/attachments.ts'
 import { base64Length } from '../../shared/base64.ts'
 import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
-import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
+import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'
 import { refuseSize, type Refuse } from '../errors/fileRefusal.ts'
 import { decodeBase64, plainText } from './decoding.ts'

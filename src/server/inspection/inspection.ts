@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
 import type { SeenImage } from '../../shared/images/seen.ts'
-import type { DocumentBlock, ImageBlock } from '../../shared/protocol/frames.ts'
+import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { charsetOf } from '../../shared/text/charsetOf.ts'
 import { readText } from '../../shared/text/readText.ts'
 import { readBlock } from './blockBytes.ts'

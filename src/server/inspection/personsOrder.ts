@@ -1,4 +1,5 @@
-import type { DocumentBlock, ImageBlock, SendMessage, WorkspaceFile } from '../../shared/protocol/frames.ts'
+import type { DocumentBlock, ImageBlock, WorkspaceFile } from '../../shared/protocol/blocks.ts'
+import type { SendMessage } from '../../shared/protocol/frames.ts'
 import type { GivenAttachment } from './admission.ts'
 import { storedFilename } from './filenames.ts'
 

@@ -1,4 +1,5 @@
 import type { Message } from '../../shared/protocol/message.ts'
+import type { AgentChoice } from '../../shared/protocol/agent.ts'
 import { LIMITS } from '../../shared/attachments.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { refusal } from '../errors/problems.ts'
@@ -8,12 +9,13 @@ import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import type { StoredBlock } from '../storage/rows/messageInsert.ts'
 import { mirrorFirstAttachment } from '../storage/rows/messageRows.ts'
+import { withChoice } from '../storage/usage/usageRows.ts'
 import { findWaiting } from '../storage/rows/waitingMessages.ts'
 
-interface Edit { text?: string, attachmentIds?: readonly string[] }
+interface Edit extends AgentChoice { text?: string, attachmentIds?: readonly string[] }
 
 /** The message as it is then, and the places of bytes that may have lost their last reference. @throws a problem where nothing would be left of it */
-export async function editWaiting(trx: DatabaseTransaction, session: SessionKey, messageId: string, { text: given, attachmentIds }: Edit): Promise<{ message: Message, freed: string[] }> {
+export async function editWaiting(trx: DatabaseTransaction, session: SessionKey, messageId: string, { text: given, attachmentIds, ...choice }: Edit): Promise<{ message: Message, freed: string[] }> {
   const row = await findWaiting(trx, session, messageId)
   const own = await getMessageAttachments(trx, session.tenant, messageId)
   const kept = attachmentIds ?? own.map(({ id }) => id)
@@ -26,7 +28,7 @@ export async function editWaiting(trx: DatabaseTransaction, session: SessionKey,
     await trx.updateTable('attachments').set({ ordinal: own.length + i + 1000 }).where('id', '=', id).execute()
   for (const [i, id] of kept.entries())
     await trx.updateTable('attachments').set({ ordinal: i }).where('id', '=', id).execute()
-  await trx.updateTable('messages').set({ text, content: JSON.stringify(blocksOf(row.content, kept, text)) }).where('id', '=', messageId).execute()
+  await trx.updateTable('messages').set({ text, ...withChoice(row, choice), content: JSON.stringify(blocksOf(row.content, kept, text)) }).where('id', '=', messageId).execute()
   await recountMedia(trx, [session])
   const message = await mirrorFirstAttachment(trx, messageId)
   if (!message)

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { EditMessage, SteerMessage } from '../../shared/protocol/rest.ts'
+import type { Offers } from '../agents/offer/offers.ts'
 import { refusal } from '../errors/problems.ts'
 import type { Events } from '../events/events.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
@@ -10,6 +11,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database, MessageRow } from '../storage/database/database.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
+import { withChoice } from '../storage/usage/usageRows.ts'
 import { editWaiting } from './editWaiting.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { alreadyRuns, deleteWaiting, findWaiting, joinTurn } from '../storage/rows/waitingMessages.ts'
@@ -19,12 +21,13 @@ import type { Turns } from '../turns/turns.ts'
 export type WaitingMessages = ReturnType<typeof createWaitingMessages>
 
 /** What one may do with a message while it waits for its turn. Each rejects with a 409 once it runs, and a 404 where there is none. */
-export function createWaitingMessages({ database, blobs, events, turns, sessions, writes, log }: {
+export function createWaitingMessages({ database, blobs, events, turns, sessions, offers, writes, log }: {
   database: Database
   blobs: BlobStore
   events: Events
   turns: Turns
   sessions: Sessions
+  offers: Offers
   writes: KeyedQueue
   log: FastifyBaseLogger
 }) {
@@ -75,6 +78,8 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
   return {
     edit: (session: SessionKey, messageId: string, edit: z.output<typeof EditMessage>): Promise<Message> =>
       whileHeld(session, messageId, async () => {
+        if (edit.model !== undefined || edit.effort !== undefined)
+          await offers.require(withChoice(await database.transaction().execute(trx => findWaiting(trx, session, messageId)), edit))
         const { message, freed } = await database.transaction().execute(trx => editWaiting(trx, session, messageId, edit))
         events.emit(session.tenant, { type: 'message_updated', session_id: session.id, message })
         await tidyUnreferenced({ database, blobs, log }, freed)

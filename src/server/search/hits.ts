@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { excerptOf } from '../../shared/search/excerpt.ts'
 import { fold } from '../../shared/search/fold.ts'
 import { holdsAll } from '../../shared/search/terms.ts'
@@ -61,13 +62,14 @@ async function readTitles(database: Database, tenant: string, ids: readonly stri
 
 const OF_MESSAGE = ['m.id as message_id', 'm.client_message_id', 'm.sequence', 'm.role', 'm.created_at', 'sessions.id as session_id', 'sessions.title'] as const
 
+/** The plus keeps SQLite from reading all that a tenant has: it takes a tenant for smaller than twenty ids. */
 async function readMessages(database: Database, tenant: string, ids: readonly string[]): Promise<[string, Place][]> {
   if (!ids.length)
     return []
   const rows = await database.selectFrom('messages as m')
     .innerJoin('sessions', join => join.onRef('sessions.tenant_id', '=', 'm.tenant_id').onRef('sessions.id', '=', 'm.session_id'))
     .select([...OF_MESSAGE, 'm.text'])
-    .where('m.id', 'in', ids).where('m.tenant_id', '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
+    .where('m.id', 'in', ids).where(sql<string>`+m.tenant_id`, '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
     .execute()
   return rows.map(row => [row.message_id, { ...ofMessage(row), attachmentId: null, filename: null, text: row.text }])
 }
@@ -79,7 +81,7 @@ async function readFiles(database: Database, tenant: string, ids: readonly strin
     .innerJoin('messages as m', 'm.id', 'a.message_id')
     .innerJoin('sessions', join => join.onRef('sessions.tenant_id', '=', 'm.tenant_id').onRef('sessions.id', '=', 'm.session_id'))
     .select([...OF_MESSAGE, 'a.id as attachment_id', 'a.filename'])
-    .where('a.id', 'in', ids).where('a.tenant_id', '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
+    .where('a.id', 'in', ids).where(sql<string>`+a.tenant_id`, '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
     .execute()
   return rows.map(row => [row.attachment_id, { ...ofMessage(row), attachmentId: row.attachment_id, filename: row.filename, text: row.filename }])
 }

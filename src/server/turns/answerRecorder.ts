@@ -8,6 +8,7 @@ import type { Live } from '../events/live.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import { keepTryingForAgent } from '../queues/keepTrying.ts'
+import { passingNotices } from './endParts.ts'
 import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
@@ -84,6 +85,12 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     }
   }
 
+  function remove(id: string) {
+    tellGathered()
+    if (message.parts.some(part => part.id === id))
+      tell({ type: 'part_removed', part_id: id })
+  }
+
   return {
     /** The message as it was told up to now. */
     current: () => message,
@@ -118,11 +125,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     stored: (id: string): Promise<Part | undefined> => readPart(database, message.id, id),
 
     /** What was said is withdrawn: the agent says it again. */
-    remove(id: string) {
-      tellGathered()
-      if (message.parts.some(part => part.id === id))
-        tell({ type: 'part_removed', part_id: id })
-    },
+    remove,
 
     /** What it took; told and saved with its end, or after it. */
     count(usage: Usage) {
@@ -141,6 +144,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
 
     /** Tells the rest and returns the whole. Nothing is saved any more after this. */
     async end(): Promise<Message> {
+      passingNotices(message.parts).forEach(remove)
       tellGathered()
       clearTimeout(waiting)
       isOver = true

@@ -1,5 +1,6 @@
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
+import { PASSING_NOTICES } from '../agents/agent.ts'
 import type { Outcome } from './answers.ts'
 
 /** What is still open when its turn ends ends with it: nothing runs, and nobody is asked any more. */
@@ -19,5 +20,10 @@ export function endParts(message: Message, { status }: Outcome): Message {
         return part
     }
   }
-  return { ...message, parts: message.parts.map(end) }
+  const passing = passingNotices(message.parts)
+  return { ...message, parts: message.parts.filter(({ id }) => !passing.includes(id)).map(end) }
 }
+
+/** Ids of what was true for the moment only. */
+export const passingNotices = (parts: readonly Part[]): string[] =>
+  parts.flatMap(part => part.type === 'notice' && PASSING_NOTICES.includes(part.code) ? [part.id] : [])

@@ -12,6 +12,12 @@ export type Hearing = ReturnType<typeof createHearing>
 export function createHearing(database: Database, recorder: AnswerRecorder) {
   const kept: Pick<Extract<Outcome, { token?: string }>, 'token' | 'received'> = {}
 
+  function noteReceived({ files, of }: Extract<AgentEvent, { type: 'received' }>): void {
+    const id = of ?? recorder.current().replyTo
+    if (id !== null)
+      kept.received = new Map(kept.received).set(id, files.map(file => file && factsOf(file)))
+  }
+
   return {
     async hear(event: AgentEvent) {
       switch (event.type) {
@@ -19,7 +25,7 @@ export function createHearing(database: Database, recorder: AnswerRecorder) {
         case 'part': return recorder.put(event.part)
         case 'remove': return recorder.remove(event.part)
         case 'usage': return recorder.count(event.usage)
-        case 'received': return void (kept.received = event.files.map(file => file && factsOf(file)))
+        case 'received': return noteReceived(event)
         case 'resumable':
           kept.token = event.token
           await keepTryingForAgent(() => keepTurnToken(database, recorder.current().id, event.token))
@@ -31,7 +37,7 @@ export function createHearing(database: Database, recorder: AnswerRecorder) {
       if (event.type === 'usage')
         recorder.count(event.usage)
       else if (event.type === 'received')
-        kept.received = event.files.map(file => file && factsOf(file))
+        noteReceived(event)
     },
 
     kept: () => ({ ...kept }),

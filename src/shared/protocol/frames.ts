@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LIMITS } from '../attachments.ts'
 import { AgentChoice } from './agent.ts'
+import { DocumentBlock, ImageBlock, MediaReference, WorkspaceFile } from './blocks.ts'
 import { Id } from './id.ts'
 import { Message } from './message.ts'
 import { Part, PartAnswer } from './parts.ts'
@@ -10,40 +11,6 @@ import { Session, SessionMarks } from './session.ts'
 // The socket's frames, snake_case. The server validates with these schemas; the types are derived from them.
 
 export const PROTOCOL_VERSION = 1
-
-export const ImageBlock = z.object({
-  type: z.literal('image'),
-  source: z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
-})
-export type ImageBlock = z.infer<typeof ImageBlock>
-
-export const DocumentBlock = z.object({
-  type: z.literal('document'),
-  title: z.string().optional(),
-  source: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
-    /** The text itself, not base64. */
-    z.object({ type: z.literal('text'), media_type: z.string(), data: z.string() }),
-  ]),
-})
-export type DocumentBlock = z.infer<typeof DocumentBlock>
-
-/** Any file, for the agent's workspace only: it is never shown to the model. Outside the message's 30 MB, inside the frame's 48 MiB. */
-export const WorkspaceFile = z.object({
-  name: z.string(),
-  source: z.object({ type: z.literal('base64'), media_type: z.string(), data: z.string() }),
-})
-export type WorkspaceFile = z.infer<typeof WorkspaceFile>
-
-/** The name of one block and, by its place in the list, the order in which the person attached it. */
-export const MediaReference = z.object({
-  kind: z.enum(['image', 'document', 'file']),
-  /** Into `images`, `documents` or `files`. */
-  index: z.int().nonnegative(),
-  id: z.string(),
-  name: z.string(),
-})
-export type MediaReference = z.infer<typeof MediaReference>
 
 export const SendMessage = z.object({
   type: z.literal('send_message'),

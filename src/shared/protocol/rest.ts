@@ -48,7 +48,9 @@ export const EditMessage = z.object({
   text: z.string().optional(),
   /** Those of its attachments that stay, in their order. */
   attachmentIds: z.array(Id).max(LIMITS.attachmentsPerMessage).optional(),
-}).refine(({ text, attachmentIds }) => text !== undefined || attachmentIds !== undefined, 'Give a text or attachments.')
+  /** Who is to answer it; what the session's next messages are answered by stays as it is. */
+  ...AgentChoice.shape,
+}).refine(edit => Object.values(edit).some(value => value !== undefined), 'Give a text, attachments, a model or an effort.')
 export type EditMessage = z.input<typeof EditMessage>
 
 /** `now`: what runs is stopped, and this is answered. `next`: it is added to what runs, where the agent can. */

@@ -42,7 +42,7 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     }
   }
 
-  /** The three doors (drop, pick, paste) meet here. The files are the session's to which they were given, wherever the person goes meanwhile. */
+  /** The files are the session's to which they were given, wherever the person goes meanwhile. */
   async function add(files: Iterable<File>): Promise<void> {
     await attach(toValue(sessionId), files)
   }

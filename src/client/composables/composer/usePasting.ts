@@ -5,7 +5,7 @@ import { readPaste, type Given } from '../../utils/input/transfers.ts'
 import { useLongPaste } from './useLongPaste.ts'
 import { usePasteAs } from './usePasteAs.ts'
 
-/** What is pasted into the composer, or given to it from anywhere on the page. */
+/** What is pasted into the composer, or words given to it from anywhere on the page. */
 export function usePasting(
   sessionId: MaybeRefOrGetter<string>,
   add: (files: File[]) => Promise<void>,
@@ -29,7 +29,7 @@ export function usePasting(
 
   function take(given: Given): void {
     if (!given.text)
-      return void add(given.files)
+      return
     offer(given)
     if (field.value)
       insertText(field.value, given.text)

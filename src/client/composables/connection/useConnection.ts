@@ -1,19 +1,18 @@
 import { inject, provide, watch, type InjectionKey } from 'vue'
 import { SOCKET_PATH } from '../../../shared/defaults.ts'
-import type { ClientFrame, Hello, MessageAccepted, ServerFrame } from '../../../shared/protocol/frames.ts'
+import type { ClientFrame, Hello, ServerFrame } from '../../../shared/protocol/frames.ts'
 import { useAgentOfferStore } from '../../stores/choices/agentOffer.ts'
 import { useAccountStore } from '../../stores/account.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
-import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useLocalSessionsStore } from '../../stores/localSessions.ts'
 import { useHistoryStore } from '../../stores/history.ts'
-import { useOutboxStore } from '../../stores/outbox.ts'
 import { useServerClockStore } from '../../stores/serverClock.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { followServerLimits } from '../../utils/limits/serverLimits.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { SESSION_DELETED, useGoneSessions } from './useGoneSessions.ts'
 import { loadAnswers } from './loadAnswers.ts'
+import { useAcceptance } from './useAcceptance.ts'
 import { useFollowedSessions } from './useFollowedSessions.ts'
 import { useOutbox } from './useOutbox.ts'
 import { useWebSocket } from './useWebSocket.ts'
@@ -27,15 +26,14 @@ export function provideConnection(url = socketUrl()) {
   const agent = useAgentOfferStore()
   const clock = useServerClockStore()
   const drafts = useDraftsStore()
-  const goneSessions = useGoneSessionsStore()
   const local = useLocalSessionsStore()
   const history = useHistoryStore()
-  const messages = useOutboxStore()
   const sessions = useSessionsStore()
 
   const socket = useWebSocket(url, { isForUs, onFrame: frame => frame.type === 'session_marked' ? sessions.marked(frame.session_id, frame) : receive(frame), onClose })
   const outbox = useOutbox({ signal: socket.signal, send: frame => socket.send(frame) })
-  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.signal, send: frame => later(socket.send(frame)), onLoaded: releaseKnown })
+  const { followed, subscribe, reload, resume, hear, resync, failed } = useFollowedSessions({ signal: socket.signal, send: frame => later(socket.send(frame)), onLoaded: id => acceptance.releaseKnown(id) })
+  const acceptance = useAcceptance({ outbox, followed, reload: id => later(reload(id)) })
   const answers = loadAnswers({ signal: socket.signal, send: frame => later(socket.send(frame)) })
   const gone = useGoneSessions(id => followed.has(id))
 
@@ -67,7 +65,7 @@ export function provideConnection(url = socketUrl()) {
       case 'hello': return greeted(frame)
       case 'pong': return
       case 'receiving': return outbox.receiving(frame.bytes)
-      case 'message_accepted': return later(accepted(frame))
+      case 'message_accepted': return later(acceptance.accepted(frame))
       case 'error': return refused(frame)
       case 'resync_required': return resync(frame.session_id)
       case 'session_updated': return sessions.update(frame.session)
@@ -103,14 +101,6 @@ export function provideConnection(url = socketUrl()) {
       await reload(id)
   }
 
-  /** Messages that wait here for the person, and that the server has by now: another device has sent them. */
-  async function releaseKnown(sessionId: string) {
-    await messages.refresh() // the history may be here before what the device holds
-    const known = new Set(history.historyOf(sessionId)?.items.map(({ key }) => key))
-    for (const { id } of messages.ofSession(sessionId).filter(({ id, problem }) => problem !== undefined && known.has(id)))
-      await outbox.accepted(id)
-  }
-
   /** Shows a session: its newest messages, then every event from there on. */
   async function follow(sessionId: string): Promise<void> {
     const seen = followed.has(sessionId)
@@ -123,20 +113,6 @@ export function provideConnection(url = socketUrl()) {
       return
     if (!seen || history.historyOf(sessionId)?.state === 'failed')
       await reload(sessionId)
-  }
-
-  /** Only now, and not before, it leaves this device. */
-  async function accepted({ session_id: sessionId, message_id: messageId, message, replayed }: MessageAccepted) {
-    if (goneSessions.isDeleted(sessionId)) // with everything in it
-      return outbox.accepted(messageId)
-    const { replaces } = messages.messages.find(({ id }) => id === messageId) ?? {}
-    if (replaces)
-      history.replace(sessionId, replaces)
-    history.put(sessionId, message, messages.attachmentsOf(messageId))
-    sessions.adopt(sessionId, message.createdAt)
-    await outbox.accepted(messageId)
-    if (followed.has(sessionId) && (replayed || history.historyOf(sessionId)?.lastEventId === undefined))
-      later(reload(sessionId)) // its answer may have been given while nobody listened
   }
 
   function refused(frame: Extract<ServerFrame, { type: 'error' }>) {

@@ -1,19 +1,16 @@
 import { onScopeDispose, watch } from 'vue'
-import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
-import type { Problem } from '../../../shared/protocol/problem.ts'
-import { useDataStore } from '../../stores/data.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
 import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSendingStore } from '../../stores/tabs/sending.ts'
-import { useSessionsStore } from '../../stores/sessions.ts'
 import { useTabsStore } from '../../stores/tabs/tabs.ts'
-import { fewest } from '../../utils/limits/budget.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { pause } from '../../utils/timing/pause.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
+import { useOutboxFrames, type Refusal } from './useOutboxFrames.ts'
 
 /** What became of a message that was handed to the connection; `gone`: another tab took it out before. */
-type Outcome = 'accepted' | 'lost' | 'gone' | Pick<Problem, 'detail' | 'status'>
+type Outcome = 'accepted' | 'lost' | 'gone' | Refusal
 
 interface Connected {
   /** Aborted when this connection is lost; undefined while there is none. */
@@ -34,11 +31,10 @@ const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: re
  * a time. A message goes out once per connection, under the same id, until it is accepted or refused.
  */
 export function useOutbox({ signal, send }: Connected) {
-  const data = useDataStore()
+  const frames = useOutboxFrames()
   const gone = useGoneSessionsStore()
   const outbox = useOutboxStore()
   const sending = useSendingStore()
-  const sessions = useSessionsStore()
   const tabs = useTabsStore()
   /** Handed to the current connection and not answered yet. */
   const underWay = new Map<string, { size: number, finish: (outcome: Outcome) => void }>()
@@ -101,30 +97,12 @@ export function useOutbox({ signal, send }: Connected) {
   }
 
   async function transmit(message: OutboxMessage, connection: AbortSignal): Promise<Outcome> {
-    const { id, sessionId, projectId, text, mediaIds, choice, replaces } = message
-    let built: Awaited<ReturnType<typeof data.getFrame>>
-    try {
-      built = await data.getFrame({
-        message_id: id,
-        session_id: sessionId,
-        project_id: projectId,
-        session_title: sessions.isLocal(sessionId) ? sessions.ownTitleOf(sessionId) : undefined,
-        text,
-        ...choice,
-        replaces,
-      }, mediaIds)
-    }
-    catch (error) {
-      return { status: 0, detail: `It could not be read from this device: ${(error as Error).message}.` }
-    }
-    const { frame, workspace } = built
-    if (frame.size - workspace > LIMITS.messageBytes)
-      return { status: 413, detail: tooLarge(message, frame.size - workspace) }
-    if (frame.size > LIMITS.frameBytes)
-      return { status: 413, detail: `It is ${formatBytes(frame.size)} with the files for the agent's folder; ${formatBytes(LIMITS.frameBytes)} are possible. Remove some of them and send them in the next one.` }
+    const built = await frames.build(message)
+    if (!(built instanceof Blob))
+      return built
     if (connection.aborted)
       return 'lost'
-    return handOver(id, frame, connection)
+    return handOver(message.id, built, connection)
   }
 
   function handOver(id: string, frame: Blob, connection: AbortSignal): Promise<Outcome> {
@@ -146,14 +124,6 @@ export function useOutbox({ signal, send }: Connected) {
       sending.progress.set(large[0], Math.min(1, bytes / large[1].size))
   }
 
-  /** Which files to leave out: the largest first, until the rest fits. */
-  function tooLarge({ id }: OutboxMessage, size: number) {
-    const excess = size - LIMITS.messageBytes
-    const names = fewest(outbox.attachmentsOf(id), excess, view => view.size * 4 / 3).map(({ name, size }) => `${name} (${formatBytes(size)})`)
-    const remedy = names.length ? `Remove ${names.join(', ')} and send the rest in the next one.` : 'Shorten its text.'
-    return `It is ${formatBytes(size)} as it travels; the limit is ${formatBytes(LIMITS.messageBytes)}. ${remedy}`
-  }
-
   /** The server's word. It counts also when the connection that brought it was not the one that asked. */
   async function accepted(id: string): Promise<void> {
     await outbox.accepted(id)
@@ -161,7 +131,7 @@ export function useOutbox({ signal, send }: Connected) {
   }
 
   /** @returns whether it is a message of this outbox */
-  function refused(id: string, problem: Pick<Problem, 'detail' | 'status'>): boolean {
+  function refused(id: string, problem: Refusal): boolean {
     underWay.get(id)?.finish(problem)
     return underWay.has(id)
   }

@@ -1,6 +1,6 @@
 /** What a key does, wherever on the page one is. The handler and the dialog that lists them read this. */
 export interface Shortcut {
-  id: 'search' | 'new' | 'keyboard' | 'previous' | 'next' | 'stop' | 'copy' | 'write'
+  id: 'search' | 'new' | 'keyboard' | 'previous' | 'next' | 'stop' | 'copy' | 'edit' | 'write'
   /** As they are written on keys; Ctrl is Cmd on a Mac. */
   keys: readonly string[]
   does: string
@@ -19,6 +19,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'next', keys: ['Alt', '↓'], does: 'Open the session below', key: 'arrowdown', alt: true },
   { id: 'stop', keys: ['Escape'], does: 'Close what is open, or stop the agent', key: 'escape' },
   { id: 'copy', keys: ['Ctrl', 'Shift', 'C'], does: 'Copy the last answer', key: 'c', ctrl: true, shift: true },
+  { id: 'edit', keys: ['↑'], does: 'Edit your last message, from an empty one', key: 'arrowup' },
   { id: 'keyboard', keys: ['?'], does: 'Show these shortcuts', key: '?', outsideText: true },
   { id: 'write', keys: ['Any letter'], does: 'Go to the message, where nothing else has the focus' },
 ]

@@ -3,6 +3,8 @@ import { useHistoryStore } from '../../stores/history.ts'
 import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { inListOrder } from '../../utils/text/sessionGroups.ts'
+import { useCopying } from '../session/actions/useCopying.ts'
+import { useEditLast } from './useEditLast.ts'
 import { useShortcuts } from './useShortcuts.ts'
 
 /** The keys of the app, and that whoever looks at an answer has seen it. */
@@ -15,6 +17,7 @@ export function useAppShortcuts({ currentId, open, focus, stop }: {
   const histories = useHistoryStore()
   const overlays = useOverlaysStore()
   const sessions = useSessionsStore()
+  const copying = useCopying(() => currentId.value ?? '')
   const current = () => sessions.entries.find(({ id }) => id === currentId.value)
 
   function go(step: number): boolean {
@@ -30,7 +33,7 @@ export function useAppShortcuts({ currentId, open, focus, stop }: {
     const answer = histories.historyOf(currentId.value ?? '')?.items.findLast(({ role, text }) => role === 'assistant' && text)
     if (!answer)
       return false
-    navigator.clipboard?.writeText(answer.text).catch((error: unknown) => console.warn('The answer was not copied.', error))
+    void copying.copy(`${answer.id} Copy`, answer.text) // its button says so
     return true
   }
 
@@ -45,6 +48,7 @@ export function useAppShortcuts({ currentId, open, focus, stop }: {
     previous: () => go(-1),
     next: () => go(1),
     copy,
+    edit: useEditLast(currentId, focus),
     stop() {
       const entry = current()
       if (entry?.running)

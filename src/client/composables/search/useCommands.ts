@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { fold } from '../../../shared/search/fold.ts'
+import { useAccountStore } from '../../stores/account.ts'
 import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
 import { chooseTheme } from '../../utils/device/theme.ts'
@@ -21,6 +22,7 @@ export function useCommands({ create }: { create: () => unknown }) {
   const overlays = useOverlaysStore()
   const sessions = useSessionsStore()
   const actions = useSessionActions()
+  const account = useAccountStore()
 
   const general: Command[] = [
     { id: 'new', label: 'New session', also: 'chat conversation', run: create },
@@ -36,7 +38,7 @@ export function useCommands({ create }: { create: () => unknown }) {
   const ofSession = computed<Command[]>(() => {
     const id = router.currentRoute.value.params.id
     const entry = typeof id === 'string' ? sessions.entries.find(other => other.id === id) : undefined
-    if (!entry)
+    if (!entry || account.isReader)
       return []
     const server: Command[] = entry.local
       ? []
@@ -55,7 +57,7 @@ export function useCommands({ create }: { create: () => unknown }) {
   /** Those that this could be the name of. */
   function commandsFor(text: string): Command[] {
     const words = fold(text).split(' ').filter(Boolean)
-    return [...general, ...ofSession.value].filter(({ label, also = '' }) => words.every(word => fold(`${label} ${also}`).includes(word)))
+    return [...general.filter(({ id }) => !account.isReader || id !== 'new'), ...ofSession.value].filter(({ label, also = '' }) => words.every(word => fold(`${label} ${also}`).includes(word)))
   }
 
   return { commandsFor }

@@ -6,11 +6,15 @@ const NEAR = 48
 /** Pixels: less is a rounding of the browser, not somebody's step. */
 const STEP = 1
 
-/** Keeps the end of a scrolling box in view while it grows, unless the person scrolled away from it. */
+/**
+ * Keeps the end of a scrolling box in view while it grows, unless the person scrolled away from it. What they
+ * read then stays where it is on the screen, also when the box itself is moved by what appears above it.
+ */
 export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: Readonly<Ref<HTMLElement | null>>) {
   const atEnd = ref(true)
   let top = 0
   let rest = 0
+  let place = 0
 
   /**
    * Any step upwards is away, however small; a content that grew since `toEnd` also lies below, and nobody scrolled.
@@ -53,8 +57,12 @@ export function useStickToEnd(box: Readonly<Ref<HTMLElement | null>>, content: R
 
   // Both can change: the content by a new line, the box by a composer that grows.
   const observer = new ResizeObserver(() => {
+    const moved = (box.value?.getBoundingClientRect().top ?? place) - place
+    place += moved
     if (atEnd.value)
       toEnd()
+    else if (box.value && moved)
+      box.value.scrollTop += moved
   })
   onMounted(() => {
     for (const element of [box.value, content.value]) {

@@ -1,5 +1,6 @@
 import { LIMITS, TEXT_TYPE } from '../../../shared/attachments.ts'
-import type { DocumentBlock, ImageBlock, MediaReference, SendMessage, WorkspaceFile } from '../../../shared/protocol/frames.ts'
+import type { DocumentBlock, ImageBlock, MediaReference, WorkspaceFile } from '../../../shared/protocol/blocks.ts'
+import type { SendMessage } from '../../../shared/protocol/frames.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 

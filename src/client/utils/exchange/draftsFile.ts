@@ -1,8 +1,10 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import { isEncoding, type Encoding } from '../../../shared/text/encodings.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { LineTooLongError, readLines } from './blobLines.ts'
+import { isId, isRecord, isText, toChoice } from './entryFields.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 
 /*
@@ -18,6 +20,8 @@ interface Unsent {
   projectId: string
   title?: string
   text: string
+  /** Who is to answer it, where a person chose. */
+  choice?: AgentChoice
   /** How many entries after this one are its files, in their order. */
   files: number
 }
@@ -136,13 +140,13 @@ function toMessage({ id, createdAt, ...value }: Record<string, unknown>): Entry 
   return { kind: 'message', id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
 }
 
-function toUnsent({ sessionId, projectId, title, text, files }: Record<string, unknown>): Unsent | undefined {
+function toUnsent({ sessionId, projectId, title, text, choice, files }: Record<string, unknown>): Unsent | undefined {
   if (!isId(sessionId) || typeof text !== 'string' || typeof files !== 'number')
     return undefined
   if (!Number.isInteger(files) || files < 0 || files > LIMITS.attachmentsPerMessage)
     return undefined
   return {
-    sessionId, text, files,
+    sessionId, text, files, ...toChoice(choice),
     projectId: isText(projectId, LIMITS.projectIdChars) ? projectId : DEFAULT_PROJECT,
     title: typeof title === 'string' && title.trim() ? Array.from(title).slice(0, LIMITS.sessionTitleChars).join('') : undefined,
   }
@@ -162,11 +166,3 @@ function toFile({ name, base64, intoFolder, encoding }: Record<string, unknown>)
     return undefined // not base64
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-/** As the server takes them: safe as a folder's name. */
-const isId = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
-
-const isText = (value: unknown, longest: number): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= longest

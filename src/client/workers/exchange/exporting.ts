@@ -1,11 +1,26 @@
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { encodeText, writeDraftsFile, type DraftEntry, type MessageEntry } from '../../utils/exchange/draftsFile.ts'
+import type { AgentChoice } from '../../../shared/protocol/agent.ts'
+import { getChoice } from '../../utils/storage/choices/choiceStorage.ts'
+import { getOutbox } from '../../utils/storage/outbox/outboxStorage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 
 type WithMedias<Entry> = Omit<Entry, 'files'> & { mediaIds: readonly string[] }
 
 /** A draft or message, and where its files are. */
 export type Unsent = WithMedias<DraftEntry> | WithMedias<MessageEntry>
+
+/** Who is to answer each, as the device has it. */
+async function choiceReader(): Promise<(unsent: Unsent) => Promise<AgentChoice | undefined>> {
+  try {
+    const sent = new Map((await getOutbox()).map(({ id, choice }) => [id, choice]))
+    return async unsent => unsent.kind === 'message' ? sent.get(unsent.id) : getChoice(unsent.sessionId)
+  }
+  catch (error) {
+    console.warn('Which models were chosen could not be read from this device; they are not in the export.', error)
+    return async () => undefined
+  }
+}
 
 /** Builds one file of all of them. One media at a time is in memory. */
 export async function buildDraftsFile(unsent: readonly Unsent[], get: (id: string) => Promise<DraftMedia>): Promise<Blob> {
@@ -16,8 +31,10 @@ export async function buildDraftsFile(unsent: readonly Unsent[], get: (id: strin
 }
 
 async function* entries(unsent: readonly Unsent[], get: (id: string) => Promise<DraftMedia>) {
+  const choiceOf = await choiceReader()
   for (const { mediaIds, ...entry } of unsent) {
-    yield { ...entry, files: mediaIds.length }
+    const choice = await choiceOf({ mediaIds, ...entry })
+    yield { ...entry, ...choice && { choice }, files: mediaIds.length }
     for (const id of mediaIds) {
       yield toEntry(await get(id))
     }

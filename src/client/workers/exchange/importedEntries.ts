@@ -55,11 +55,11 @@ export function createImport() {
   }
 
   async function becomeDraft(owner: Owner): Promise<void> {
-    const { sessionId, text, projectId, title, files } = owner.entry
+    const { sessionId, text, projectId, title, choice, files } = owner.entry
     owner.take = file => addToDraft(file)
     owner.complete = NOTHING
     owner.broken = NOTHING
-    if ((text.trim() || files) && await importDraftText(sessionId, text, { projectId, title }))
+    if ((text.trim() || files) && await importDraftText(sessionId, { text, choice }, { projectId, title }))
       drafts.add(sessionId)
   }
 

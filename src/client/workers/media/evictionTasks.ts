@@ -2,7 +2,7 @@ import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { restoreOutboxMessage } from '../../utils/storage/outbox/outboxStorage.ts'
 import { copyOf, type Look } from './encodedBytes.ts'
 import { mediaCache } from './mediaCache.ts'
-import { save } from './saving.ts'
+import { save } from './attachTasks.ts'
 
 /* What the browser has removed from the device, as far as this tab still has it. */
 

@@ -1,55 +1,24 @@
 import { isImageMimeType } from '../../../shared/attachments.ts'
-import type { OriginalImage } from '../../../shared/files/origins.ts'
 import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
 import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
-import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
-import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
+import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { getBytes } from '../../utils/network/api.ts'
 import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
-import { conversionOf } from './conversionOf.ts'
-import { refuseSecond, remember } from './duplicates.ts'
+import { remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
 import { getMedia, getMedias } from './heldMedias.ts'
 import { mediaCache } from './mediaCache.ts'
-import { save, saveAnew, type AttachedMedia } from './saving.ts'
+import { saveAnew, type AttachedMedia } from './attachTasks.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
 
 /**
  * Everything that touches a media's bytes, so that the page's own thread never holds them:
  * it asks here for what it shows.
  */
-
-/**
- * Reads, checks, encodes and saves a file.
- * @param before the ids of the medias that stand before it
- * @param way as it is, for the agent's workspace only; or drawn before, and what from
- * @returns undefined where it was removed meanwhile
- * @throws FileRejectedError
- */
-export async function attach(sessionId: string, id: string, file: File, before: readonly string[], way: { intoFolder?: boolean, drawnFrom?: OriginalImage } = {}): Promise<AttachedMedia | undefined> {
-  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id) })).catch((error: unknown) => {
-    if (!mediaCache.isRemoved(id)) // else nobody wants to know
-      throw error
-  })
-  if (!processed || mediaCache.isRemoved(id))
-    return undefined
-  const { media, thumbnail } = processed
-  const view = toThumbnail(media, thumbnail)
-  refuseSecond(view)
-  return save(media, view, before)
-}
-
-
-/** What the server holds, by reference: it is read, checked and saved there. @throws FileRejectedError where it is attached already */
-export async function attachStored(media: DraftMedia, before: readonly string[]): Promise<AttachedMedia> {
-  const view = toThumbnail(media)
-  refuseSecond(view)
-  return save(media, view, before)
-}
 
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<DraftThumbnail[]> {

@@ -6,7 +6,7 @@ import { discardOutboxMessage, restoreOutboxMessage } from '../../utils/storage/
 import { endConversion } from './conversionOf.ts'
 import { forgetBytesOf, remember } from './duplicates.ts'
 import { mediaCache } from './mediaCache.ts'
-import { save, type AttachedMedia } from './saving.ts'
+import { save, type AttachedMedia } from './attachTasks.ts'
 import { drawThumbnail } from './thumbnails.ts'
 import { keepForUndo, undo } from './undoing.ts'
 

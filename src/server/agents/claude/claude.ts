@@ -4,7 +4,7 @@ import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
-import { receivedFiles } from './answer/receivedFiles.ts'
+import { createReceipts } from './answer/receivedFiles.ts'
 import { createSilence, type Silence } from './answer/silence.ts'
 import { createSpending } from './answer/spending.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
@@ -65,13 +65,12 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     const spending = createSpending()
     calls.note(entries)
     const tell = (events: AgentEvent[]) => items.push({ type: 'told', events })
+    const receipts = createReceipts(turn, entries, events => void tell(events))
     const silence = createSilence(events => void tell(events), openCalls(entries).map(({ id }) => id))
     const last = entries.findLast(({ uuid }) => uuid !== undefined)?.uuid ?? '' // a copy without it would not do to go on with
     const hear = (added: readonly MemoryEntry[]) => {
       words.note(added)
-      const received = added.map(entry => receivedFiles(entry, turn)).find(files => files)
-      if (received)
-        void tell([{ type: 'received', files: received }])
+      receipts.note(added)
     }
     const memory = heardMemory(spending.heard(turn.memory), signal, (_, added) => hear(added), ({ sessionId }, added) => {
       calls.note(added)
@@ -80,7 +79,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     })
     try {
       const messages = sdk.query({
-        prompt: prompts(turn, { begun, pending, over: leaving.signal }),
+        prompt: prompts({ ...turn, added: receipts.added }, { begun, pending, over: leaving.signal }),
         options: {
           ...optionsFor({ ...turn, memory }, addedTools, budgetUsd),
           ...startingPoint(turn),

@@ -8,9 +8,9 @@ import { readCommands } from './commands.ts'
 import { chosenLine, LOOPBACK_OFFER, withFigures } from './figures.ts'
 import { runCommand, say } from './runCommand.ts'
 
-// An answer comes in words, as a model's does, but a long one must not take for ever.
-const PIECES = 300
-const PAUSE_MS = 6
+// An answer comes in words, as a model's does; a long one must not take for ever, and costs the server no more than a short one.
+const WORDS = { most: 300, pauseMs: 6 }
+const PIECES = { most: 100, pauseMs: 18 }
 
 interface Received { name: string, mimeType: string, bytes: Buffer }
 
@@ -36,17 +36,19 @@ async function* untilStopped(events: AsyncIterable<AgentEvent>, signal: AbortSig
   }
 }
 
-async function* takeReceipt({ content, workspaceFolder }: Turn): AsyncGenerator<AgentEvent> {
+async function* takeReceipt({ content, workspaceFolder }: Turn, of?: string): AsyncGenerator<AgentEvent> {
   const files = await received(content, workspaceFolder)
   if (files.length)
-    yield { type: 'received', files }
+    yield { type: 'received', files, of }
 }
 
 async function* wholeAnswer(turn: Turn): AsyncGenerator<AgentEvent> {
   yield* takeReceipt(turn)
   yield* answerOne(turn, '')
-  for (let added = turn.added.take(); added; added = turn.added.take())
+  for (let added = turn.added.take(); added; added = turn.added.take()) {
+    yield* takeReceipt({ ...turn, content: added.content }, added.id)
     yield* answerOne({ ...turn, content: added.content }, `${added.id}-`)
+  }
 }
 
 /** @param before what the ids of its parts begin with */
@@ -58,10 +60,8 @@ async function* answerOne(turn: Turn, before: string): AsyncGenerator<AgentEvent
   if (commands.length && rest === '' && !attachedFiles(turn.content).length)
     return
   for await (const event of say(await answer(turn, rest), `${before}text`, turn)) {
-    for (const text of inPieces(event.type === 'delta' ? event.text : '')) {
-      yield { type: 'delta', text, part: `${before}text` }
-      await pause(PAUSE_MS)
-    }
+    if (event.type === 'delta')
+      yield* inPieces(event.text, `${before}text`)
   }
 }
 
@@ -101,12 +101,15 @@ function code(text: string) {
 
 const quote = (text: string) => text.split('\n').map(row => `> ${row}`.trimEnd()).join('\n')
 
-function* inPieces(text: string) {
+async function* inPieces(text: string, part: string): AsyncGenerator<AgentEvent> {
   const words = text.match(/\S*\s*/g) ?? []
-  const each = Math.ceil(words.length / PIECES)
+  const { most, pauseMs } = words.length > WORDS.most ? PIECES : WORDS
+  const each = Math.ceil(words.length / most)
   for (let start = 0; start < words.length; start += each) {
     const piece = words.slice(start, start + each).join('')
-    if (piece)
-      yield piece
+    if (!piece)
+      continue
+    yield { type: 'delta', text: piece, part }
+    await pause(pauseMs)
   }
 }

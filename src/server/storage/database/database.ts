@@ -16,7 +16,7 @@ import type { PartTables } from './tables/partTables.ts'
 import type { SearchTables } from './tables/searchTables.ts'
 import { postgresDialect } from './postgres/openPostgres.ts'
 import { SerializableKysely } from './postgres/serializable.ts'
-import { OneFileDialect } from './dialects/sqliteDialect.ts'
+import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
 import type { WorkspaceTables } from './tables/workspaceTables.ts'
 

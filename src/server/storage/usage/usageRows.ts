@@ -7,16 +7,21 @@ export const readUsage = (json: string | null): Usage | null => json === null ? 
 export const readUsageSum = (json: string | null): UsageSum | null => json === null ? null : JSON.parse(json) as UsageSum
 
 /** Who answers a message: as it says, or as the session was answered last. What is chosen stays the session's. */
-export async function takeChoice(trx: DatabaseTransaction, session: SessionRow, { model, effort }: AgentChoice = {}): Promise<Pick<SessionRow, 'model' | 'effort'>> {
-  const chosen = {
-    model: model === undefined ? session.model : model,
-    // One model's effort may be unknown to another.
-    effort: effort === undefined ? (model === undefined || model === session.model ? session.effort : null) : effort,
-  }
+export async function takeChoice(trx: DatabaseTransaction, session: SessionRow, choice: AgentChoice = {}): Promise<Choice> {
+  const chosen = withChoice(session, choice)
   if (chosen.model !== session.model || chosen.effort !== session.effort)
     await trx.updateTable('sessions').set(chosen).where('tenant_id', '=', session.tenant_id).where('id', '=', session.id).execute()
   return chosen
 }
+
+type Choice = Pick<SessionRow, 'model' | 'effort'>
+
+/** What is chosen then. */
+export const withChoice = (before: Choice, { model, effort }: AgentChoice): Choice => ({
+  model: model === undefined ? before.model : model,
+  // One model's effort may be unknown to another.
+  effort: effort === undefined ? (model === undefined || model === before.model ? before.effort : null) : effort,
+})
 
 /** What an answer took, once: its session's sum grows by it. */
 export async function keepUsage(trx: DatabaseTransaction, { tenant, id }: SessionKey, messageId: string, usage: Usage | null): Promise<void> {

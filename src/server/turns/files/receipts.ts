@@ -11,8 +11,8 @@ import { toMessages } from '../../storage/rows/messageRows.ts'
 
 type Facts = Omit<Receipt, 'identical'> & { sha256: string }
 
-/** What the agent was given of a message's files, in their order. */
-export type Received = readonly (Facts | undefined)[]
+/** What the agent was given of the files of messages, in their order, by the messages' ids. */
+export type Received = ReadonlyMap<string, readonly (Facts | undefined)[]>
 
 export function factsOf({ mimeType, bytes }: ReceivedFile): Facts {
   const picture = isImageMimeType(mimeType) ? inspectImage(bytes, mimeType) : undefined
@@ -25,9 +25,17 @@ export function factsOf({ mimeType, bytes }: ReceivedFile): Facts {
   }
 }
 
-/** Notes beside each file of a message what the agent was given of it. */
-export async function saveReceipts(trx: DatabaseTransaction, asked: MessageRow, received: Received): Promise<void> {
-  const attachments = inOrder(asked, await getMessageAttachments(trx, asked.tenant_id, asked.id))
+/** Notes beside each file of the turn's messages what the agent was given of it. */
+export async function saveReceipts(trx: DatabaseTransaction, { tenant_id }: MessageRow, received: Received): Promise<void> {
+  for (const [id, facts] of received) {
+    const message = await trx.selectFrom('messages').selectAll().where('tenant_id', '=', tenant_id).where('id', '=', id).executeTakeFirst()
+    if (message)
+      await saveOne(trx, message, facts)
+  }
+}
+
+async function saveOne(trx: DatabaseTransaction, message: MessageRow, received: readonly (Facts | undefined)[]) {
+  const attachments = inOrder(message, await getMessageAttachments(trx, message.tenant_id, message.id))
   if (attachments.length !== received.length)
     return // one was deleted meanwhile: whose is whose cannot be told
   for (const [i, attachment] of attachments.entries()) {
@@ -45,13 +53,11 @@ export async function keepLateReceipts(deps: { database: Database, events: Event
   await tellReceipts(deps, asked, { received })
 }
 
-/** Shows them to whoever looks at the message. */
-export async function tellReceipts({ database, events }: { database: Database, events: Events }, asked: MessageRow, { received }: { received?: Received }): Promise<void> {
-  if (!received?.some(Boolean))
-    return
-  const row = await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirst()
-  const [message] = row ? await toMessages(database, [row]) : []
-  if (message)
+/** Shows them to whoever looks at the messages. */
+export async function tellReceipts({ database, events }: { database: Database, events: Events }, asked: MessageRow, { received = new Map() }: { received?: Received }): Promise<void> {
+  const ids = Array.from(received).flatMap(([id, files]) => files.some(Boolean) ? [id] : [])
+  const rows = ids.length ? await database.selectFrom('messages').selectAll().where('tenant_id', '=', asked.tenant_id).where('id', 'in', ids).execute() : []
+  for (const message of await toMessages(database, rows))
     events.emit(asked.tenant_id, { type: 'message_updated', session_id: sessionOf(asked).id, message })
 }
 

@@ -1,16 +1,16 @@
-import { onScopeDispose, ref } from 'vue'
+import { ref } from 'vue'
 import { useNoticesStore } from '../../../stores/notices.ts'
 
 /** Milliseconds that a button says it. */
 const SAID = 2000
 
+/** What was copied a moment ago, by a button or by a key: its message's id, and which of its buttons does it. */
+const copied = ref('')
+let timer: ReturnType<typeof setTimeout> | undefined
+
 /** Copying words, and saying for a moment that it is done. */
 export function useCopying(sessionId: () => string) {
   const notices = useNoticesStore()
-  /** What was copied a moment ago. */
-  const copied = ref('')
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onScopeDispose(() => clearTimeout(timer))
 
   async function copy(what: string, text: string): Promise<void> {
     try {

@@ -1,14 +1,12 @@
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
+import { useAgentOfferStore } from '../../../stores/choices/agentOffer.ts'
 import { useDataStore } from '../../../stores/data.ts'
 import { useDraftsStore } from '../../../stores/drafts.ts'
 import type { HistoryItem } from '../../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../../stores/notices.ts'
 import { useUndoStore } from '../../../stores/undo.ts'
-import { ApiError, cancelMessage, getBytes, steerMessage } from '../../../utils/network/api.ts'
+import { cancelMessage, getBytes, steerMessage } from '../../../utils/network/api.ts'
 import { joinTexts } from '../../../utils/text/joinTexts.ts'
-
-/** The agent has said that it takes nothing into a turn that runs: it is not offered again. */
-const takesNothing = ref(false)
 
 /** What can be done with a message that waits for its turn. Where it is just being answered nothing is done, and a sentence says so. */
 export function useQueueActions(item: () => HistoryItem) {
@@ -17,6 +15,9 @@ export function useQueueActions(item: () => HistoryItem) {
   const notices = useNoticesStore()
   const { offer } = useUndoStore()
   const busy = ref(false)
+  const offers = useAgentOfferStore()
+  /** The agent takes a message into a turn that runs; not offered before it is known. */
+  const takesMore = computed(() => offers.offer?.steers ?? false)
 
   async function attempt(failure: string, work: () => Promise<void>): Promise<void> {
     if (busy.value)
@@ -27,7 +28,6 @@ export function useQueueActions(item: () => HistoryItem) {
       await work()
     }
     catch (error) {
-      takesNothing.value ||= error instanceof ApiError && error.code === 'cannot_steer'
       notices.tell(sessionId, `${failure} ${(error as Error).message}`)
     }
     finally {
@@ -50,5 +50,5 @@ export function useQueueActions(item: () => HistoryItem) {
   const steer = (when: 'now' | 'next'): Promise<void> =>
     attempt(when === 'now' ? 'The message was not sent now.' : 'The message was not added to this turn.', () => steerMessage(item().sessionId, item().id, when))
 
-  return { busy, takesNothing, cancel, steer }
+  return { busy, takesMore, cancel, steer }
 }

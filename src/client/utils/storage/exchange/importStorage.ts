@@ -1,3 +1,4 @@
+import type { AgentChoice } from '../../../../shared/protocol/agent.ts'
 import { joinTexts } from '../../text/joinTexts.ts'
 import { transact } from '../draftDatabase.ts'
 import type { DraftSession, DraftTransaction, OutboxMessage } from '../draftSchema.ts'
@@ -11,25 +12,25 @@ import { revise } from '../textStorage.ts'
 
 type Session = Pick<DraftSession, 'projectId' | 'title'>
 
-/** Joins a text to a session's draft, after what is there. @returns false where it stands there already */
-export function importDraftText(sessionId: string, text: string, session: Session): Promise<boolean> {
+/** Joins a text to a session's draft, after what is there; whom this device chose to answer it stays. @returns false where it stands there already */
+export function importDraftText(sessionId: string, { text, choice }: { text: string, choice?: AgentChoice }, session: Session): Promise<boolean> {
   return transact({ stores: ['draftMessages', 'draftRevisions', 'draftSessions'], mode: 'readwrite' }, async (tx) => {
     const messages = tx.objectStore('draftMessages')
     const draft = await messages.get(sessionId)
     await keepSession(tx, sessionId, session, { isNew: !draft })
-    const joined = joinOnce(draft?.message ?? '', text)
-    if (joined === (draft?.message ?? ''))
+    const changes = { ...joinOnce(draft?.message ?? '', text), ...!draft?.choice && choice && { choice } }
+    if (!Object.keys(changes).length)
       return false
-    await messages.put({ ...draft, message: joined }, sessionId)
+    await messages.put({ message: '', ...draft, ...changes }, sessionId)
     await revise(tx, sessionId)
     return true
   })
 }
 
-/** Unless the second stands in the first already, as whole lines. */
-function joinOnce(first: string, second: string): string {
+/** Nothing, where the second stands in the first already, as whole lines. */
+function joinOnce(first: string, second: string): { message?: string } {
   const stands = !second.trim() || `\n${first}\n`.includes(`\n${second}\n`)
-  return stands ? first : joinTexts(first, second)
+  return stands ? {} : { message: joinTexts(first, second) }
 }
 
 /** How this device calls the session stays. One that has a draft, but stands not here, is one that the server knows. */

@@ -35,6 +35,9 @@ export const ChangedFile = z.object({
   structuredPatch: z.array(z.object({ oldStart: z.int(), newStart: z.int(), lines: z.array(z.string()) })),
 })
 
+/** What a helper reports; what Claude is given of it holds directions that are not meant for a person. */
+export const HelpersReport = z.object({ agentId: z.string(), content: z.array(z.object({ type: z.literal('text'), text: z.string() })) })
+
 export const TaskList = z.object({ tasks: z.array(z.object({ id: z.string(), subject: z.string(), status: z.string() })) })
 export const CreatedTask = z.object({ task: z.object({ id: z.string(), subject: z.string() }) })
 export const TaskChange = z.object({ taskId: z.string(), status: z.string().optional(), subject: z.string().optional() })

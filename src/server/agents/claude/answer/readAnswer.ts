@@ -1,10 +1,10 @@
-import type { SDKAssistantMessage, SDKAssistantMessageError, SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { SDKAssistantMessage, SDKAssistantMessageError, SDKMessage, SDKPartialAssistantMessage, SDKResultMessage, SDKUserMessage, SDKUserMessageReplay } from '@anthropic-ai/claude-agent-sdk'
 import { AgentError, type AgentEvent, type Turn } from '../../agent.ts'
 import { readableReason } from '../refusal/claudeErrors.ts'
 import { refusedFile, type FindWords } from '../refusal/claudeRefusals.ts'
 import { writeToken } from '../refusal/claudeToken.ts'
 import { Retracting, Superseding, ToolResults } from './blocks.ts'
-import { noticeOf } from './notices.ts'
+import { createRetrying, noticeOf, safeguardNotice } from './notices.ts'
 import { createSpokenParts } from './spokenParts.ts'
 import type { ToolParts } from './toolParts.ts'
 
@@ -66,6 +66,7 @@ function budgetReached({ session_id }: SDKResultMessage, budgetUsd = 0): AgentEv
 /** One message after the other, live or from a transcript. */
 export function createAnswerReader({ turn, tools, findWords, goesOn = false }: AnswerContext) {
   const spoken = createSpokenParts()
+  const retrying = createRetrying()
   const partsOf = new Map<string, string[]>() // by the message that made them
   let trouble: SDKAssistantMessageError | undefined
   let lastEntry: string | undefined
@@ -83,7 +84,7 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
     const { events, ids } = isOwn ? spoken.complete(message) : { events: [], ids: [] }
     const uses = message.message.content.flatMap(block => block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input as Record<string, unknown> }] : [])
     partsOf.set(message.uuid, [...ids, ...uses.map(({ id }) => id)])
-    return [...withdrawn, ...afterTrouble(), ...events, ...uses.flatMap(use => tools.begin(use, message.parent_tool_use_id))]
+    return [...withdrawn, ...retrying.end(), ...afterTrouble(), ...events, ...uses.flatMap(use => tools.begin(use, message.parent_tool_use_id))]
   }
 
   async function noteTrouble(message: SDKAssistantMessage) {
@@ -113,7 +114,17 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
       return goesOn ? [] : [{ type: 'resumable', token: writeToken(message.session_id) }] // a turn that is stopped stays in its memory
     if (message.subtype === 'mirror_error')
       throw new AgentError('What Claude said could not be saved, so the answer was stopped. Try it again.')
-    return [...withdraw(Retracting.safeParse(message).data?.retracted_message_uuids), ...noticeOf(message)]
+    return [...withdraw(Retracting.safeParse(message).data?.retracted_message_uuids), ...retrying.note(message), ...noticeOf(message)]
+  }
+
+  async function readUser(message: SDKUserMessage | SDKUserMessageReplay): Promise<AgentEvent[]> {
+    const withdrawn = withdraw(Retracting.safeParse(message).data?.retracted_message_uuids)
+    return [...withdrawn, ...safeguardNotice(message), ...await tools.end(ToolResults.safeParse(message).data ?? { message: { content: [] } })]
+  }
+
+  function readPiece(message: SDKPartialAssistantMessage): AgentEvent[] {
+    const events = message.parent_tool_use_id === null ? spoken.hear(message) : [] // not of a helper that Claude has sent for
+    return [...retrying.end(), ...events.some(({ type }) => type === 'delta') ? afterTrouble() : [], ...events]
   }
 
   function readResult(message: SDKResultMessage): AgentEvent[] {
@@ -129,13 +140,10 @@ export function createAnswerReader({ turn, tools, findWords, goesOn = false }: A
       switch (item.type) {
         case 'told': return item.events
         case 'assistant': return readAssistant(item)
-        case 'user': return tools.end(ToolResults.safeParse(item).data ?? { message: { content: [] }, tool_use_result: undefined })
+        case 'user': return readUser(item)
         case 'system': return readSystem(item)
         case 'result': return readResult(item)
-        case 'stream_event': {
-          const events = item.parent_tool_use_id === null ? spoken.hear(item) : [] // not of a helper that Claude has sent for
-          return events.some(({ type }) => type === 'delta') ? [...afterTrouble(), ...events] : events
-        }
+        case 'stream_event': return readPiece(item)
         default: return []
       }
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { Part } from '../../../../shared/protocol/parts.ts'
-import type { AgentEvent, MemoryEntry, Turn } from '../../agent.ts'
+import { PASSING_NOTICES, type AgentEvent, type MemoryEntry, type Turn } from '../../agent.ts'
 import { createAnswerReader } from '../answer/readAnswer.ts'
 import type { ToolParts } from '../answer/toolParts.ts'
 import { readToken } from '../refusal/claudeToken.ts'
@@ -50,7 +50,7 @@ export async function* replay(entries: readonly MemoryEntry[], turn: Turn, tools
 /** What is no word of the conversation stays; what was asked stays with the call that it is about. */
 function staysBy(part: Part, conversation: string): boolean {
   switch (part.type) {
-    case 'notice':
+    case 'notice': return !PASSING_NOTICES.includes(part.code)
     case 'tasks': return true
     case 'question':
     case 'tool': return conversation.includes(JSON.stringify(part.id))

@@ -17,6 +17,7 @@ const REASONS: Partial<Record<SDKAssistantMessageError, string>> = {
 const WHOLE: [says: RegExp, reason: string][] = [
   [/prompt is too long/i, 'with this message the conversation is too long for it. Send less at once, or begin a new session.'],
   [/request too large/i, 'with this message the conversation is larger than the 32 MB that it takes. Send smaller files, or begin a new session.'],
+  [/safeguards flagged/i, 'the model’s safeguards stopped it. Say it in other words, begin a new session, or choose another model.'],
   [/text content blocks must/i, 'a text of this message is empty.'],
 ]
 

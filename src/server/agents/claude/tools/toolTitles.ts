@@ -13,6 +13,7 @@ const VERBS: Record<string, [verb: string, field: string]> = {
   WebFetch: ['Fetch', 'url'],
   WebSearch: ['Search the web for', 'query'],
   Bash: ['Run', 'command'],
+  Agent: ['Ask a helper:', 'description'],
 }
 const PATH_FIELDS = ['file_path', 'path', 'notebook_path']
 

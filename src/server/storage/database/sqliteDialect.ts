@@ -1,0 +1,50 @@
+import BetterSqlite, { type Database as Sqlite } from 'better-sqlite3'
+import { SqliteDialect, type Driver } from 'kysely'
+import { Connection, type Parts } from './connection/connection.ts'
+import { createPatience } from './connection/patience.ts'
+import { createSharedWrites } from './connection/sharedWrites.ts'
+import { createStatements } from './connection/statements.ts'
+
+/** SQLite as Kysely speaks it: one writer after the other, and who only reads waits for none of them. */
+export class OneFileDialect extends SqliteDialect {
+  readonly #sqlite: Sqlite
+
+  constructor(sqlite: Sqlite) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+  }
+
+  override createDriver(): Driver {
+    return new OneFileDriver(this.#sqlite)
+  }
+}
+
+class OneFileDriver implements Driver {
+  readonly #writer: Sqlite
+  readonly #reader: Sqlite
+  readonly #parts: Parts
+
+  constructor(writer: Sqlite) {
+    this.#writer = writer
+    this.#reader = new BetterSqlite(writer.name, { readonly: true, timeout: 0 })
+    const write = createPatience(createStatements(writer))
+    const isOpen = () => writer.inTransaction
+    this.#parts = { read: createPatience(createStatements(this.#reader)), write, writes: createSharedWrites(write, isOpen), isOpen }
+  }
+
+  async init() {}
+
+  async acquireConnection() {
+    return new Connection(this.#parts)
+  }
+
+  beginTransaction = (connection: Connection) => connection.begin()
+  commitTransaction = (connection: Connection) => connection.commit()
+  rollbackTransaction = (connection: Connection) => connection.rollback()
+  releaseConnection = (connection: Connection) => connection.release()
+
+  async destroy() {
+    this.#reader.close() // first: the last one to close tidies up the log
+    this.#writer.close()
+  }
+}
