@@ -59,6 +59,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The same tests against a real PostgreSQL: what is about a database file is not for it.
+        test: { name: 'postgres', environment: 'node', include: ['tests/{server,sdk}/**/*.test.ts', 'tests/postgres/**/*.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000 },
+      },
+      {
+        extends: true,
         // Against a real S3 server, which takes its time to start: apart, so that other runs need not wait for it.
         test: { name: 's3', environment: 'node', include: ['tests/s3/**/*.test.ts'], globalSetup: 'tests/s3/s3Server.ts', testTimeout: 120_000 },
       },

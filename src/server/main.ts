@@ -20,6 +20,7 @@ async function start() {
   const agent = await chooseAgent(config)
   const app = await buildApp({
     dataFolder: config.dataFolder,
+    databaseUrl: config.databaseUrl,
     blobStore: config.blobStore,
     agent,
     limits: { ...LIMITS, imageBase64Chars: config.imageBase64Chars },

@@ -67,6 +67,8 @@ export interface ServiceOptions {
   quotaBytes?: number
   /** Whether to start where the newest changes in the database cannot be read any more. */
   damagedLog?: DamagedLog
+  /** `postgres://...`, never to be logged: where the rows are; the data folder where nothing is said. */
+  databaseUrl?: string
   /** Where attachments are; the data folder where nothing else is said. */
   blobStore?: BlobAddress
   /** Instead of one that is opened here. */
@@ -77,8 +79,8 @@ export interface ServiceOptions {
 }
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
-  const { database, release } = await openDataFolder(dataFolder, damagedLog, log)
+export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', databaseUrl, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
+  const { database, release } = await openDataFolder({ folder: dataFolder, damagedLog, databaseUrl }, log)
   const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = openTenantWorkspaces(dataFolder)
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
@@ -153,7 +155,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
       stopFollowingKeys()
       await audit.close()
       await database.destroy()
-      release()
+      await release()
     },
   }
 }

@@ -66,8 +66,8 @@ test('what waited for a session that was deleted meanwhile is a draft again, in 
   await eventually(() => tab.text.value).toBe('one\ntwo\nthree')
   await eventually(() => tab.attachments.value.map(({ name }) => name)).toEqual(['one.txt', 'two.txt'])
   expect(tab.shown()).toEqual([])
-  expect(server.rows('sessions')).toEqual([])
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('sessions')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
 })
 
 test('who opens the address of a session that was deleted while they were away is told, with the draft that belonged to it', async () => {

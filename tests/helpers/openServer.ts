@@ -1,4 +1,3 @@
-import BetterSqlite from 'better-sqlite3'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,6 +12,7 @@ import type { Message } from '../../src/shared/protocol/message.ts'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import type { Session } from '../../src/shared/protocol/session.ts'
 import { connect } from './connect.ts'
+import { databaseUrlOf, readRows } from './databases.ts'
 import { storedBlobs } from './storedBlobs.ts'
 
 /** A folder that is gone after the test. */
@@ -37,7 +37,7 @@ export const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 /** A real server on a real port with a real disk, closed after the test. */
 export async function openServer({ port = 0, ...options }: Partial<AppOptions> & { port?: number } = {}) {
   const dataFolder = options.dataFolder ?? await temporaryFolder()
-  const app = await buildApp({ agent: loopbackAgent, pdfs, images, ...options, dataFolder })
+  const app = await buildApp({ agent: loopbackAgent, pdfs, images, databaseUrl: await databaseUrlOf(dataFolder), ...options, dataFolder })
   const url = await app.listen({ host: '127.0.0.1', port })
   onTestFinished(() => app.close())
 
@@ -72,20 +72,10 @@ export async function openServer({ port = 0, ...options }: Partial<AppOptions> &
       return (await json<{ sessions: Session[] }>('/api/sessions')).sessions
     },
 
-    /** The rows as they lie in the file. */
+    /** The rows as they lie in the database. */
     rows: (table: 'sessions' | 'messages' | 'attachments' | 'sign_ins' | 'uploads' | 'deletions') => readRows(dataFolder, table),
 
     /** Everything in the folder of attachments, unfinished files too. */
     blobs: () => storedBlobs(dataFolder),
-  }
-}
-
-export function readRows(dataFolder: string, table: string) {
-  const database = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'), { readonly: true })
-  try {
-    return database.prepare(`select * from ${table}`).all() as Record<string, unknown>[]
-  }
-  finally {
-    database.close()
   }
 }

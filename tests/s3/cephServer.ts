@@ -1,11 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '../helpers/freePort.ts'
 import { cephConfiguration, type CephPlaces } from './cephConfiguration.ts'
 
 const run = promisify(execFile)
@@ -105,12 +105,4 @@ async function until(isSo: () => Promise<boolean>, deadline: AbortSignal) {
       return
     await pause(100)
   }
-}
-
-async function freePort() {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }

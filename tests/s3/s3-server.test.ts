@@ -111,7 +111,7 @@ describe.skipIf(!s3)('a server whose attachments are in S3', () => {
     await expect(client.uploadAttachment(other)).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' })
     await expect(client.downloadAttachment(message.attachments[0]!.id)).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' })
     expect((await server.request('/readyz')).status).toBe(503)
-    expect([server.rows('messages').filter(row => row.role === 'user').length, server.rows('uploads').length]).toEqual([1, 0])
+    expect([(await server.rows('messages')).filter(row => row.role === 'user').length, (await server.rows('uploads')).length]).toEqual([1, 0])
     line.mend()
 
     expect((await client.sendMessage(id, 'during', { attachments: [other], idempotencyKey: 'k' })).status).toBe(202)

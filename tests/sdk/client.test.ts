@@ -53,7 +53,7 @@ test('what is attached arrives byte for byte, whether it is bytes, a Blob or a t
     ['notes.md', 'text/plain', sha256(Buffer.from('Grüße, 世界'))],
   ])
   await eventually(() => turns.length).toBe(1)
-  expect(server.rows('attachments')).toHaveLength(3)
+  expect(await server.rows('attachments')).toHaveLength(3)
 })
 
 test('the same key is the same message, however often and at once', async () => {

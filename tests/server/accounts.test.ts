@@ -50,8 +50,8 @@ test('a page that shows the key once gets a cookie that scripts and other sites 
   expect(await response.json()).toMatchObject({ tenant: 'acme', user: 'ann', signedIn: true })
   expect(setCookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/)
   expect(setCookie).not.toContain(ANN)
-  expect(JSON.stringify(server.rows('sign_ins'))).not.toContain(ANN)
-  expect(JSON.stringify(server.rows('sign_ins'))).not.toContain(headers.cookie.split('=')[1])
+  expect(JSON.stringify(await server.rows('sign_ins'))).not.toContain(ANN)
+  expect(JSON.stringify(await server.rows('sign_ins'))).not.toContain(headers.cookie.split('=')[1])
   expect(await (await server.request('/api/me', { headers })).json()).toMatchObject({ user: 'ann', signedIn: true })
 })
 
@@ -173,7 +173,7 @@ test('one tenant’s people share its sessions; another tenant’s are not there
   expect(zoe.frames.filter(frame => 'message' in frame && frame.message.text.includes('acme'))).toEqual([])
   expect(ann.frames.filter(frame => 'message' in frame && frame.message.text.includes('zoo'))).toEqual([])
   expect(zoe.all('session_updated').every(({ session }) => session.title === 'of the zoo')).toBe(true)
-  expect(server.rows('messages').filter(row => row.role === 'user').map(row => [row.tenant_id, row.user_id])).toEqual([['acme', 'ann'], ['zoo', 'zoe']])
+  expect((await server.rows('messages')).filter(row => row.role === 'user').map(row => [row.tenant_id, row.user_id])).toEqual([['acme', 'ann'], ['zoo', 'zoe']])
 
   await server.request('/api/sessions/one', { method: 'DELETE', headers: bearer(ZOE) })
   await zoe.heard('session_deleted')

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { deleteAttachment, getAttachment, getMessageAttachments, saveAttachment } from '../../src/server/storage/rows/attachmentRows.ts'
 import { AttachmentStorage } from '../../src/server/storage/rows/attachmentStorage.ts'
 import { newBlobKey } from '../../src/server/storage/blobs/blobStore.ts'
-import { openDatabase } from '../../src/server/storage/database/database.ts'
 import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import { keysOf } from '../helpers/storeContract.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
@@ -13,7 +13,7 @@ import { temporaryFolder } from '../helpers/openServer.ts'
 /** A tenant with one message, and another one beside it. */
 async function openStorage() {
   const folder = await temporaryFolder()
-  const database = await openDatabase(path.join(folder, 'satchel.sqlite'))
+  const database = await openDatabaseOf(folder)
   onTestFinished(() => database.destroy())
   const blobs = await LocalAttachmentStore.open(path.join(folder, 'attachments'))
   const world = { database, blobs, log: fastify().log }

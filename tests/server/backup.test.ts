@@ -8,7 +8,8 @@ import { createSatchelClient } from '../../src/sdk/client.ts'
 import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { openServer, readRows, temporaryFolder } from '../helpers/openServer.ts'
+import { readRows } from '../helpers/databases.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 import { startServer } from '../helpers/serverProcess.ts'
@@ -73,18 +74,18 @@ test('what is backed up while twenty people write is restored elsewhere, whole: 
   const elsewhere = path.join(await temporaryFolder(), 'data')
   expect((await run('restore', backup, { DATA_DIR: elsewhere })).said).toMatch(/^Restored into /)
   const restored = await openServer({ dataFolder: elsewhere, agent: instantAgent().agent })
-  const texts = restored.rows('messages').filter(({ role }) => role === 'user').map(({ text }) => text)
+  const texts = (await restored.rows('messages')).filter(({ role }) => role === 'user').map(({ text }) => text)
   expect(before.filter(text => !texts.includes(text))).toEqual([])
   const isDeleted = (session: unknown) => String(session).length > 4 // the writers' own are w0 to w19: the others were being deleted, and go on being so
-  const attachments = restored.rows('attachments').filter(({ session_id }) => !isDeleted(session_id))
+  const attachments = (await restored.rows('attachments')).filter(({ session_id }) => !isDeleted(session_id))
   expect(attachments.length).toBeGreaterThanOrEqual(before.length)
   for (const { id, sha256 } of attachments) {
     const bytes = Buffer.from(await (await restored.request(`/api/attachments/${id as string}`)).arrayBuffer())
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
   }
   await eventually(() => restored.rows('deletions')).toEqual([])
-  const there = new Set(restored.rows('sessions').map(({ id }) => id)) // one may have been copied between its message and its deletion
-  expect(restored.rows('attachments').filter(({ session_id }) => !there.has(session_id))).toEqual([])
+  const there = new Set((await restored.rows('sessions')).map(({ id }) => id)) // one may have been copied between its message and its deletion
+  expect((await restored.rows('attachments')).filter(({ session_id }) => !there.has(session_id))).toEqual([])
 })
 
 test('a backup is one folder that sha256sum understands, for nobody else\'s eyes, and links that were given away work after the restore', async () => {
@@ -156,7 +157,7 @@ test('a backup that was changed is not restored, and a file that is lost is told
   expect(partly).toMatchObject({ code: 2, said: expect.stringContaining(`1 files that messages refer to are not in the store any more, or not as they were stored: default/${key!}`) as string })
   const elsewhere = path.join(await temporaryFolder(), 'elsewhere')
   expect(await run('restore', second, { DATA_DIR: elsewhere })).toMatchObject({ code: 0 })
-  expect(readRows(elsewhere, 'attachments')).toHaveLength(2)
+  expect(await readRows(elsewhere, 'attachments')).toHaveLength(2)
 })
 
 test('in the store of its lost data folder a restore keeps what is there; in another one it is another database', async () => {
@@ -170,8 +171,8 @@ test('in the store of its lost data folder a restore keeps what is there; in ano
   await run('restore', backup, { DATA_DIR: elsewhere })
 
   expect(said).toContain('of which 2 were in the store already')
-  const identity = (folder: string) => (readRows(folder, 'database_identity') as { id: string }[])[0]!.id
-  expect(identity(again)).toBe(identity(dataFolder))
+  const identity = async (folder: string) => (await readRows(folder, 'database_identity') as { id: string }[])[0]!.id
+  expect(await identity(again)).toBe(await identity(dataFolder))
   expect(identity(elsewhere)).not.toBe(identity(dataFolder))
   expect(await readdir(path.join(elsewhere, 'attachments/.database'))).toEqual([identity(elsewhere)])
 })

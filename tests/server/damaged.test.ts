@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { eventually } from '../helpers/eventually.ts'
-import { ANN, openServer, readRows, temporaryFolder, TWO_TENANTS } from '../helpers/openServer.ts'
+import { readRows } from '../helpers/databases.ts'
+import { ANN, openServer, temporaryFolder, TWO_TENANTS } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 import { spawnServer, startServer } from '../helpers/serverProcess.ts'
@@ -118,7 +119,7 @@ test('a log with what an older one left behind it is sound', async () => {
   await cp(dataFolder, copy, { recursive: true })
   await copyFile(path.join(dataFolder, 'satchel.sqlite-wal'), path.join(copy, 'satchel.sqlite-wal'))
 
-  expect(readRows(dataFolder, 'sessions')).toHaveLength(260)
+  expect(await readRows(dataFolder, 'sessions')).toHaveLength(260)
   expect((await starts(copy)).output).not.toMatch(/damaged|missing/)
   expect(existsSync(path.join(copy, 'satchel.sqlite-wal'))).toBe(false)
 })
@@ -148,5 +149,5 @@ test('texts count against the room of a tenant, too', async () => {
 
   expect([await send(60_000), await send(60_000), await send(20_000)]).toEqual([202, 429, 202])
   await eventually(async () => (await server.sessions())[0]?.running).toBe(false)
-  expect(server.rows('messages').filter(({ role }) => role === 'user')).toHaveLength(2)
+  expect((await server.rows('messages')).filter(({ role }) => role === 'user')).toHaveLength(2)
 })

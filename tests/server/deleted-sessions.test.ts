@@ -27,8 +27,8 @@ test('nothing makes a deleted session anew: no message that waited, the first on
   const posted = await server.request('/api/sessions/one/messages', json({ content: 'late' }))
   expect([posted.status, await posted.json() as Problem]).toMatchObject([404, { code: 'session_deleted' }])
 
-  expect(server.rows('sessions')).toEqual([])
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('sessions')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
   expect(await server.blobs()).toEqual([])
 })
 

@@ -6,7 +6,8 @@ import type { Agent } from '../../src/server/agents/agent.ts'
 import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { openServer, readRows, temporaryFolder } from '../helpers/openServer.ts'
+import { readRows } from '../helpers/databases.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
@@ -33,14 +34,14 @@ test('a long session is gone for everybody at once and removed in steps, between
   void deleting.then(() => { isOver = true })
   while (!isOver) {
     await server.request('/api/sessions/two')
-    left.push(server.rows('messages').length)
+    left.push((await server.rows('messages')).length)
   }
 
   expect((await deleting).status).toBe(204)
   expect(left.some(count => count > 0 && count < MESSAGES), `others were answered only at ${left.join(', ')}`).toBe(true)
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
   expect((await server.sessions()).map(({ id }) => id)).toEqual(['two'])
-  expect(readRows(server.dataFolder, 'deletions')).toEqual([])
+  expect(await readRows(server.dataFolder, 'deletions')).toEqual([])
 })
 
 test('a deletion that cannot be completed is a deletion all the same, and is completed later: rows, files, workspace, the agent\'s memory', async () => {
@@ -72,13 +73,13 @@ test('a deletion that cannot be completed is a deletion all the same, and is com
   expect((await first.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(404)
   expect(await first.sessions()).toEqual([])
   expect(await readdir(path.join(dataFolder, 'workspaces'))).toEqual([])
-  expect(first.rows('messages')).toEqual([])
-  expect(readRows(dataFolder, 'deletions')).toHaveLength(1)
+  expect(await first.rows('messages')).toEqual([])
+  expect(await readRows(dataFolder, 'deletions')).toHaveLength(1)
   await first.close()
 
   isAway = false
   const second = await openServer({ dataFolder, agent })
   await eventually(() => readRows(dataFolder, 'deletions')).toEqual([])
   expect(forgotten).toEqual(['one'])
-  expect(second.rows('sessions')).toEqual([])
+  expect(await second.rows('sessions')).toEqual([])
 })

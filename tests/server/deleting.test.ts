@@ -89,7 +89,7 @@ test.each(['at once', 'late'] as const)('a session that is deleted while a messa
 
   await answerElsewhere(server, asked)
   expect(asked).toEqual(['elsewhere'])
-  expect(server.rows('messages').filter(({ session_id }) => session_id === 'one')).toEqual([])
+  expect((await server.rows('messages')).filter(({ session_id }) => session_id === 'one')).toEqual([])
   expect(await server.blobs()).toEqual([])
 })
 
@@ -99,7 +99,7 @@ test.each(['at once', 'late'] as const)('nor is it asked behind an answer that i
   await eventually(() => left).toEqual(['first'])
   await answerElsewhere(server, asked)
   expect(asked).toEqual(['first', 'elsewhere'])
-  expect(server.rows('messages').filter(({ session_id }) => session_id === 'one')).toEqual([])
+  expect((await server.rows('messages')).filter(({ session_id }) => session_id === 'one')).toEqual([])
   expect(tab.all('turn_started')).toHaveLength(1)
   expect(tab.frames.filter(frame => 'session_id' in frame && frame.session_id === 'one').at(-1)).toMatchObject({ type: 'session_deleted' })
 })

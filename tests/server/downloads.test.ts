@@ -146,7 +146,7 @@ test('HEAD tells everything but the bytes', async () => {
 
 test('an attachment that is not there is a 404 in a sentence', async () => {
   const { server, shot } = await openWithFiles()
-  const { storage_path } = server.rows('attachments').find(row => row.id === shot.id)!
+  const { storage_path } = (await server.rows('attachments')).find(row => row.id === shot.id)!
   await rm(path.join(server.dataFolder, 'attachments', storage_path as string))
 
   for (const url of ['/api/attachments/nothing', '/api/attachments/..%2Fsatchel.sqlite', shot.url]) {

@@ -2,8 +2,8 @@ import path from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Agent } from '../../src/server/agents/agent.ts'
-import { openDatabase } from '../../src/server/storage/database/database.ts'
 import { completeAnswer } from '../../src/server/turns/answers.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import { until } from '../helpers/eventually.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
@@ -52,7 +52,7 @@ test('whoever answered before the turn is recorded as ended has answered, though
   const [, unheard] = await server.messages('one')
   expect((await server.request(`/api/sessions/one/messages/${message_id}/parts/p/answer`, json({ allow: false }))).status).toBe(200)
 
-  const database = await openDatabase(path.join(server.dataFolder, 'satchel.sqlite'))
+  const database = await openDatabaseOf(server.dataFolder)
   const row = await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow()
   const { message: ended } = await completeAnswer(database, row, unheard!, { status: 'cancelled', taken: [] })
   await database.destroy()

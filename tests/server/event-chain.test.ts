@@ -1,11 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { sql } from 'kysely'
-import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventSequences } from '../../src/server/events/eventSequences.ts'
-import { openDatabase } from '../../src/server/storage/database/database.ts'
 import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import type { Connection } from '../helpers/connect.ts'
 import { image } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -112,7 +111,7 @@ test('whatever is reserved, no run of the server gives an id again', async () =>
 
 test('more events than are reserved at once have ids that the database knows of, also while it refuses', async () => {
   const folder = await temporaryFolder()
-  const database = await openDatabase(path.join(folder, 'satchel.sqlite'))
+  const database = await openDatabaseOf(folder)
   onTestFinished(() => database.destroy())
   const log = { error: () => undefined } as unknown as FastifyBaseLogger
   const session = { tenant: 'default', id: 'one' }

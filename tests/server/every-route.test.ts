@@ -93,8 +93,8 @@ test('every route answers nobody without a key or with a wrong one, but for thos
   expect(answers.length).toBeGreaterThan(80)
   expect(answers.filter(({ path, status }) => status !== 401 && !OPEN.includes(path))).toEqual([])
   expect(answers.filter(({ path, status }) => path === '/api/sign-in' && status !== 401)).toEqual([]) // by its own judgement
-  expect(server.rows('sessions')).toHaveLength(1)
-  expect(server.rows('attachments')).toHaveLength(1)
+  expect(await server.rows('sessions')).toHaveLength(1)
+  expect(await server.rows('attachments')).toHaveLength(1)
 })
 
 test('with somebody’s cookie another site’s page can change nothing, at no route', async () => {
@@ -131,8 +131,8 @@ test('to another tenant’s key every route answers as if nothing were there', a
   for (const method of ['GET', 'DELETE'])
     expect((await fetch(server.url + upload.url, { method, headers: bearer(ZOE) })).status).toBe(404)
   expect((await server.request(upload.url)).status).toBe(200)
-  expect(server.rows('messages')).toHaveLength(2)
-  expect(server.rows('sessions').find(row => row.id === 'secret-session')).toMatchObject({ title: 'secret', tenant_id: 'acme' })
+  expect(await server.rows('messages')).toHaveLength(2)
+  expect((await server.rows('sessions')).find(row => row.id === 'secret-session')).toMatchObject({ title: 'secret', tenant_id: 'acme' })
 })
 
 /** One of every kind of frame, about what Ann has: the compiler asks for one more where there is a new kind. */

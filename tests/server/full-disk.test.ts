@@ -26,7 +26,7 @@ async function open(dataFolder?: string) {
 
   /** What is there besides the empty session. */
   const kept = async () => ({
-    rows: [...server.rows('messages'), ...server.rows('attachments'), ...server.rows('uploads'), ...server.rows('sessions').filter(row => row.id !== 'one')],
+    rows: [...await server.rows('messages'), ...await server.rows('attachments'), ...await server.rows('uploads'), ...(await server.rows('sessions')).filter(row => row.id !== 'one')],
     blobs: await server.blobs(),
     turns: turns.length,
   })

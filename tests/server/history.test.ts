@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { withPartEvent, type PartEvent } from '../../src/shared/parts/partEvents.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
@@ -7,19 +6,19 @@ import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
 import { createEvents } from '../../src/server/events/events.ts'
 import { createHistory } from '../../src/server/sessions/history.ts'
 import { createSessions } from '../../src/server/sessions/sessions.ts'
-import { openDatabase } from '../../src/server/storage/database/database.ts'
 import { insertUserMessage } from '../../src/server/storage/rows/messageInsert.ts'
 import { insertAnswer } from '../../src/server/turns/answers.ts'
 import { createTurnFollower } from '../../src/server/turns/follow.ts'
 import { createLive } from '../../src/server/events/live.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
 const silent = { error: () => undefined } as unknown as FastifyBaseLogger
 const session = { tenant: 'default', id: 'one' }
 
 test('a message that arrives while the history is being read is in the page, or comes after it', async () => {
-  const file = path.join(await temporaryFolder(), 'satchel.sqlite')
-  const [database, sender] = [await openDatabase(file), await openDatabase(file)]
+  const folder = await temporaryFolder()
+  const [database, sender] = [await openDatabaseOf(folder), await openDatabaseOf(folder)]
   onTestFinished(async () => {
     await database.destroy()
     await sender.destroy()
@@ -54,7 +53,7 @@ test('a message that arrives while the history is being read is in the page, or 
 })
 
 test('a stream that cannot be joined listens no more', async () => {
-  const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
+  const database = await openDatabaseOf(await temporaryFolder())
   onTestFinished(() => database.destroy())
   const events = createEvents({ database, log: silent })
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
@@ -82,7 +81,7 @@ test('a stream that cannot be joined listens no more', async () => {
 })
 
 test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
-  const database = await openDatabase(path.join(await temporaryFolder(), 'satchel.sqlite'))
+  const database = await openDatabaseOf(await temporaryFolder())
   onTestFinished(() => database.destroy())
   const events = createEvents({ database, log: silent })
   await events.open(session)

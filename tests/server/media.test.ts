@@ -38,14 +38,14 @@ test('what a conversation can no longer hold is refused with the numbers, and wo
   const server = await openServer({ agent: instantAgent().agent })
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', images: images(40), documents: [pdf(pdfBytes({ pages: 50 }))] })
-  const before = [server.rows('messages').length, await server.blobs()]
+  const before = [(await server.rows('messages')).length, await server.blobs()]
 
   const refused = await tab.say({ session_id: 'one', text: 'and these', images: images(10), documents: [pdf(pdfBytes({ pages: 2 }))] })
 
   expect(refused).toMatchObject({ type: 'error', problem: { status: 413, code: 'too_much_media' } })
   expect((refused as Extract<typeof refused, { type: 'error' }>).problem.detail)
     .toMatch(/has 12 images and PDF pages.* holds 90 already.* takes 100 .*Remove 2, or begin a new session\./)
-  expect([server.rows('messages').length, await server.blobs()]).toEqual(before)
+  expect([(await server.rows('messages')).length, await server.blobs()]).toEqual(before)
   expect(await server.sessions()).toMatchObject([{ mediaCount: 90 }])
   expect(await tab.say({ session_id: 'one', text: 'and these', images: images(10) })).toMatchObject({ type: 'message_accepted' })
   expect(await tab.say({ session_id: 'one', text: 'only words' })).toMatchObject({ type: 'message_accepted' })

@@ -92,7 +92,7 @@ test('a session sums up what its answers took, its list and its pages carry it, 
   await expect.poll(() => tab.all('session_updated').at(-1)?.session.usage).toEqual(sum)
 
   await server.request('/api/sessions/s', { method: 'DELETE' })
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
 })
 
 test('what another version took stays in the sum, and a message that is asked again is answered by the same model', async () => {

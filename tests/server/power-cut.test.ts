@@ -2,7 +2,8 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { pngBytes } from '../helpers/images.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { openServer, readRows, temporaryFolder } from '../helpers/openServer.ts'
+import { readRows } from '../helpers/databases.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 import { startServer } from '../helpers/serverProcess.ts'
@@ -33,9 +34,9 @@ test.each(STEPS)('when the power goes %s, nothing is half there, and the same me
   await Promise.race([fetch(dying.url + MESSAGES, message()).catch(() => undefined), dying.exited])
   expect(await dying.exited).toMatchObject({ signal: 'SIGKILL' })
 
-  const kept = readRows(dataFolder, 'messages').filter(row => row.role === 'user')
+  const kept = (await readRows(dataFolder, 'messages')).filter(row => row.role === 'user')
   expect(kept).toHaveLength(isKept ? 1 : 0)
-  expect(readRows(dataFolder, 'attachments')).toHaveLength(isKept ? 2 : 0)
+  expect(await readRows(dataFolder, 'attachments')).toHaveLength(isKept ? 2 : 0)
 
   const { agent, turns } = instantAgent()
   const server = await openServer({ dataFolder, agent })
@@ -49,5 +50,5 @@ test.each(STEPS)('when the power goes %s, nothing is half there, and the same me
   expect(sent!.attachments.map(({ filename }) => filename)).toEqual(['a.png', 'b.png'])
   for (const [i, { url }] of sent!.attachments.entries())
     expect(Buffer.compare(Buffer.from(await (await server.request(url)).arrayBuffer()), files[i]!.bytes)).toBe(0)
-  expect(server.rows('messages').map(row => row.sequence)).toEqual([1, 2])
+  expect((await server.rows('messages')).map(row => row.sequence)).toEqual([1, 2])
 })

@@ -7,7 +7,8 @@ import { image } from '../helpers/blocks.ts'
 import { connect } from '../helpers/connect.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
-import { readRows, temporaryFolder } from '../helpers/openServer.ts'
+import { readRows } from '../helpers/databases.ts'
+import { temporaryFolder } from '../helpers/openServer.ts'
 import { spawnServer, startServer } from '../helpers/serverProcess.ts'
 import { storedBlobs } from '../helpers/storedBlobs.ts'
 
@@ -69,9 +70,9 @@ describe('the server as a process', () => {
     }
 
     const server = await startServer({ DATA_DIR: dataFolder })
-    const rows = readRows(dataFolder, 'messages')
+    const rows = await readRows(dataFolder, 'messages')
     const users = rows.filter(row => row.role === 'user')
-    const attachments = readRows(dataFolder, 'attachments')
+    const attachments = await readRows(dataFolder, 'attachments')
     const blobs = await storedBlobs(dataFolder)
     await server.kill('SIGKILL')
 
@@ -97,7 +98,7 @@ describe('the server as a process', () => {
     expect(await closed).toBe(1001)
     // The turn goes on after the next start: nobody is told that it ended.
     expect(tab.all('message_completed')).toEqual([])
-    expect(readRows(dataFolder, 'messages')).toMatchObject([{ status: 'running' }, { status: 'running', text: expect.stringMatching(/^This is/) }])
+    expect(await readRows(dataFolder, 'messages')).toMatchObject([{ status: 'running' }, { status: 'running', text: expect.stringMatching(/^This is/) }])
   })
 
   test('what it writes is for nobody else\'s eyes, also in a folder that others may look into', async () => {

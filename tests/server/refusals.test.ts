@@ -75,7 +75,7 @@ describe.each(Object.entries(REFUSED))('%s', (_, [block, reason]) => {
     expect(problem.detail).toContain('the file.x')
     expect(problem.status).toBeGreaterThanOrEqual(400)
     expect(problem.status).toBeLessThan(500)
-    expect([server.rows('sessions'), server.rows('messages'), server.rows('attachments'), await server.blobs(), turns]).toEqual([[], [], [], [], []])
+    expect([await server.rows('sessions'), await server.rows('messages'), await server.rows('attachments'), await server.blobs(), turns]).toEqual([[], [], [], [], []])
   })
 })
 

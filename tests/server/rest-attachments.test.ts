@@ -128,6 +128,6 @@ test('an upload that is not wanted after all can be deleted', async () => {
   expect((await server.request(upload!.url, { method: 'DELETE', headers: bearer(ZOE) })).status).toBe(404)
   expect((await server.request(upload!.url, { method: 'DELETE', headers: bearer(ABE) })).status).toBe(204)
 
-  expect([await server.blobs(), server.rows('uploads')]).toEqual([[], []])
+  expect([await server.blobs(), await server.rows('uploads')]).toEqual([[], []])
   expect((await server.request('/api/sessions/one/messages', json({ uploadIds: [upload!.id] }))).status).toBe(404)
 })

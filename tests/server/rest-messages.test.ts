@@ -52,10 +52,10 @@ test('as a form, as JSON or over the socket: the same message becomes the same r
   const UNIQUE = ['id', 'session_id', 'message_id', 'storage_path', 'created_at', 'attachment_url', 'content', 'sequence', 'status', 'workspace_path']
   const plain = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).filter(([name]) => !UNIQUE.includes(name)))
   for (const table of ['messages', 'attachments'] as const) {
-    const rowsOf = (session: string) => server.rows(table).filter(row => row.session_id === session && row.role !== 'assistant').map(plain)
-    expect(rowsOf('one').length).toBeGreaterThan(0)
-    expect(rowsOf('two'), table).toEqual(rowsOf('one'))
-    expect(rowsOf('three'), table).toEqual(rowsOf('one'))
+    const rowsOf = async (session: string) => (await server.rows(table)).filter(row => row.session_id === session && row.role !== 'assistant').map(plain)
+    expect((await rowsOf('one')).length).toBeGreaterThan(0)
+    expect((await rowsOf('two')), table).toEqual((await rowsOf('one')))
+    expect((await rowsOf('three')), table).toEqual((await rowsOf('one')))
   }
   const { message } = await asForm.json() as PostedMessage
   expect(message).toMatchObject({ clientMessageId: 'k1', attachmentName: 'shot.png', attachmentType: 'image/png', attachmentUrl: message.attachments[0]!.url })
@@ -88,7 +88,7 @@ test('a session that is not there takes no message', async () => {
 
   for (const init of [json({ content: 'hi' }), form({ content: 'hi' }, [file('a.png', shot, 'image/png')])])
     expect((await server.request('/api/sessions/none/messages', init)).status).toBe(404)
-  expect(server.rows('sessions')).toHaveLength(1)
+  expect(await server.rows('sessions')).toHaveLength(1)
   expect(await server.blobs()).toEqual([])
 })
 
@@ -119,7 +119,7 @@ test.each<[string, RequestInit, number, string]>([
   expect(answer.status).toBe(status)
   expect(answer.headers.get('content-type')).toBe('application/problem+json')
   expect(answer.body).toMatchObject({ status, code, detail: expect.stringMatching(/\.$/), requestId: expect.any(String) })
-  expect([server.rows('messages'), await server.blobs(), turns]).toEqual([[], [], []])
+  expect([await server.rows('messages'), await server.blobs(), turns]).toEqual([[], [], []])
 })
 
 test('a file of exactly the limit passes, and one byte more does not', async () => {
@@ -197,7 +197,7 @@ test('the same key ten times at once is one message and one turn', async () => {
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 202))
   expect(new Set(answers.map(({ body }) => body.message.id)).size).toBe(1)
   expect(turns).toHaveLength(1)
-  expect(server.rows('attachments')).toHaveLength(1)
+  expect(await server.rows('attachments')).toHaveLength(1)
   expect(await server.blobs()).toHaveLength(1)
 })
 
@@ -214,7 +214,7 @@ test('while the first request under a key is not even read, a second one is told
   expect(second.headers.get('retry-after')).toBe('1')
   expect(await answered).toBe(202)
   expect((await server.post(json({ content: 'slow one' }, { 'idempotency-key': 'k1' }))).status).toBe(202)
-  expect(server.rows('messages').filter(row => row.role === 'user')).toHaveLength(1)
+  expect((await server.rows('messages')).filter(row => row.role === 'user')).toHaveLength(1)
 })
 
 test('fifty sends at once to one session all get a place, without a gap', async () => {
@@ -223,10 +223,10 @@ test('fifty sends at once to one session all get a place, without a gap', async 
   const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => server.post(i % 2
     ? json({ content: `message ${i}` })
     : form({ content: `message ${i}` }, [file('a.png', pngBytes({ seed: i }), 'image/png')]))))
-  await eventually(() => server.rows('messages').filter(row => row.status === 'complete').length).toBe(100)
+  await eventually(async () => (await server.rows('messages')).filter(row => row.status === 'complete').length).toBe(100)
 
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
-  expect(server.rows('messages').map(row => row.sequence as number).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+  expect((await server.rows('messages')).map(row => row.sequence as number).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
 })
 
 // ---- As a stream ----------------------------------------------------------------------------------

@@ -123,8 +123,8 @@ test('deleting a session removes its messages, files and folder, and tells every
   expect((await server.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(204)
 
   await tab.heard('session_deleted', frame => frame.session_id === 'one')
-  expect(server.rows('messages').map(row => row.session_id)).toEqual(['two', 'two'])
-  expect(await server.blobs()).toEqual(server.rows('attachments').filter(row => row.id === kept.attachments[0]!.id).map(row => row.storage_path))
+  expect((await server.rows('messages')).map(row => row.session_id)).toEqual(['two', 'two'])
+  expect(await server.blobs()).toEqual((await server.rows('attachments')).filter(row => row.id === kept.attachments[0]!.id).map(row => row.storage_path))
   await expect(access(path.join(server.dataFolder, 'workspaces', 'one'))).rejects.toThrow()
   expect((await server.request('/api/sessions/one')).status).toBe(404)
   expect((await server.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(404)
@@ -142,7 +142,7 @@ test('deleting a session stops its running turn and forgets what waits', async (
 
   expect(turns[0]!.signal.aborted).toBe(true)
   expect(turns).toHaveLength(1)
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
 })
 
 test.each<[string, RequestInit | undefined, number, string]>([

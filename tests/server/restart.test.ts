@@ -97,9 +97,9 @@ test('what is accepted while the server stops is answered after the next start, 
   const running = tab.all('turn_started').map(frame => frame.message.replyTo)
   const next = instantAgent()
   const again = await openServer({ agent: next.agent, dataFolder: server.dataFolder })
-  const users = () => again.rows('messages').filter(row => row.role === 'user')
-  await eventually(() => users().every(row => row.status === (running.includes(row.id as string) ? 'failed' : 'complete'))).toBe(true)
-  expect(users().map(row => row.client_message_id).sort()).toEqual(accepted.sort())
+  const users = async () => (await again.rows('messages')).filter(row => row.role === 'user')
+  await eventually(async () => (await users()).every(row => row.status === (running.includes(row.id as string) ? 'failed' : 'complete'))).toBe(true)
+  expect((await users()).map(row => row.client_message_id).sort()).toEqual(accepted.sort())
   expect(await again.blobs()).toHaveLength(accepted.length)
 })
 
@@ -194,5 +194,5 @@ test('a PDF that is being opened when the server stops is not waited for, and it
   await server.close()
 
   expect(await answer).toMatchObject({ type: 'error', problem: { status: 503, code: 'not_checked', filename: 'report.pdf' } })
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
 })

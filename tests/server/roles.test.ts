@@ -32,9 +32,9 @@ const LEAVING = ['/api/sign-in', '/api/sign-out', '/api/sign-out-everywhere']
 
 test('at every route a reader gets what a member gets where it only looks, and is refused with a reason where it would change something', async () => {
   const { server, addressOf } = await open()
-  const tables = () => (['sessions', 'messages', 'attachments', 'uploads'] as const).map(table => server.rows(table))
-  await eventually(() => server.rows('messages').map(({ text }) => text)).toContain('an answer')
-  const before = tables()
+  const tables = () => Promise.all((['sessions', 'messages', 'attachments', 'uploads'] as const).map(table => server.rows(table)))
+  await eventually(async () => (await server.rows('messages')).map(({ text }) => text)).toContain('an answer')
+  const before = await tables()
   const routes = registeredRoutes(server.app).filter(({ path }) => path.startsWith('/api/') && !LEAVING.includes(path))
   const table = await Promise.all(routes.map(async ({ method, path }) => {
     const init = requestFor(path, method)
@@ -55,7 +55,7 @@ test('at every route a reader gets what a member gets where it only looks, and i
     const [asReader, asMember] = await Promise.all([RIA, ANN].map(key => fetch(server.url + addressOf(path), { headers: bearer(key) }).then(({ status }) => status)))
     expect(asReader, path).toBe(asMember)
   }
-  expect(tables()).toEqual(before)
+  expect(await tables()).toEqual(before)
   expect(await server.json('/api/me')).toMatchObject({ user: 'ann', role: 'member' })
   expect(await (await server.request('/api/me', { headers: bearer(RIA) })).json()).toMatchObject({ user: 'ria', role: 'reader' })
 })

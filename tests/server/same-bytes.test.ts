@@ -2,8 +2,8 @@ import { utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { deleteUnreferenced } from '../../src/server/storage/rows/blobReferences.ts'
-import { openDatabase } from '../../src/server/storage/database/database.ts'
 import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import { image, named, pdf } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
@@ -104,7 +104,7 @@ test('a day later the clean-up takes what has no row, and leaves what an upload 
   await store.put('0a1b2c3d-orphan', Buffer.from('x'))
   await store.put('default/orphan', Buffer.from('x'))
   await store.put('4e5f-flat', Buffer.from(shot.source.data, 'base64'))
-  const database = await openDatabase(path.join(server.dataFolder, 'satchel.sqlite'))
+  const database = await openDatabaseOf(server.dataFolder)
   await database.updateTable('attachments').set({ storage_path: '4e5f-flat' }).execute() // as versions without tenants put it
   const { storage_path } = await database.selectFrom('uploads').select('storage_path').executeTakeFirstOrThrow()
   await database.destroy()
@@ -116,7 +116,7 @@ test('a day later the clean-up takes what has no row, and leaves what an upload 
   const again = await open(server.dataFolder)
 
   await eventually(async () => (await again.blobs()).sort()).toEqual(['4e5f-flat', 'default/new-orphan', storage_path].sort())
-  const [row] = again.rows('attachments')
+  const [row] = await again.rows('attachments')
   expect(await again.bytesAt(`/api/attachments/${row!.id as string}`)).toBe(shot.source.data)
 })
 
@@ -126,7 +126,7 @@ test('more keys than one statement takes are looked at', async () => {
   await tab.ask({ session_id: 'one', images: [shot] })
   const [used] = await server.blobs()
   await server.close()
-  const database = await openDatabase(path.join(server.dataFolder, 'satchel.sqlite'))
+  const database = await openDatabaseOf(server.dataFolder)
   const deleted: string[] = []
   const store = await LocalAttachmentStore.open(path.join(server.dataFolder, 'attachments'))
   store.delete = async key => void deleted.push(key)

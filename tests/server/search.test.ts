@@ -11,7 +11,7 @@ import { instantAgent } from '../helpers/scriptedAgent.ts'
 async function open(options: Parameters<typeof openServer>[0] = {}) {
   const server = await openServer({ agent: instantAgent().agent, ...options })
   const find = async (q: string, more = '') => {
-    await eventually(() => queueOf(server.dataFolder)).toEqual([]) // a busy machine takes longer than a search waits
+    await eventually(() => readRows(server.dataFolder, 'search_queue')).toEqual([]) // a busy machine takes longer than a search waits
     return server.json<SearchPage>(`/api/search?q=${encodeURIComponent(q)}${more}`)
   }
   const places = async (q: string) => {
@@ -28,16 +28,6 @@ async function open(options: Parameters<typeof openServer>[0] = {}) {
     return server.request(`/api/sessions/${session}/messages`, form({ content }, files))
   }
   return { ...server, find, places, post }
-}
-
-function queueOf(dataFolder: string) {
-  const database = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'), { readonly: true })
-  try {
-    return database.prepare('select * from search_queue').all()
-  }
-  finally {
-    database.close()
-  }
 }
 
 /** What is said to be found is marked in the line that is shown. */

@@ -100,7 +100,7 @@ test('no row holds a file’s bytes', async () => {
   const shot = pngBytes({ width: 50, height: 50 })
   await tab.answerTo(await tab.ask({ session_id: 'one', text: 'look', images: [image(shot)], documents: [text('the quick brown fox')] }))
 
-  const rows = JSON.stringify([server.rows('messages').map(row => ({ ...row, text: '' })), server.rows('attachments'), server.rows('sessions')])
+  const rows = JSON.stringify([(await server.rows('messages')).map(row => ({ ...row, text: '' })), await server.rows('attachments'), await server.rows('sessions')])
   expect(rows).not.toContain(Buffer.from(shot).toString('base64').slice(20, 60))
   expect(rows).not.toContain('quick brown')
 })
@@ -119,7 +119,7 @@ test('the same message sent again and again is stored once and answered once', a
   expect(new Set(accepted.map(answer => answer && answer.message.id)).size).toBe(1)
   expect(later).toMatchObject({ replayed: true, message: { status: 'complete' } })
   expect(turns).toHaveLength(1)
-  expect(server.rows('messages').filter(row => row.role === 'user')).toHaveLength(1)
+  expect((await server.rows('messages')).filter(row => row.role === 'user')).toHaveLength(1)
   expect(await server.blobs()).toHaveLength(1)
 })
 
@@ -133,7 +133,7 @@ test('ten tries on ten connections at once are still one message', async () => {
   expect(answers.filter(answer => answer.type === 'message_accepted' && !answer.replayed)).toHaveLength(1)
   await tabs[0]!.heard('message_completed')
   expect(turns).toHaveLength(1)
-  expect(server.rows('messages')).toHaveLength(2)
+  expect(await server.rows('messages')).toHaveLength(2)
 })
 
 test('another message under a used id is refused, and the first one stays', async () => {

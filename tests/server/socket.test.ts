@@ -27,7 +27,7 @@ test.each([
   })
   tab.send({ type: 'ping' })
   await tab.heard('pong')
-  expect(server.rows('sessions')).toEqual([])
+  expect(await server.rows('sessions')).toEqual([])
 })
 
 test('binary that is not UTF-8 is refused instead of being stored mangled', async () => {
@@ -38,7 +38,7 @@ test('binary that is not UTF-8 is refused instead of being stored mangled', asyn
   tab.socket.send(Buffer.concat([Buffer.from(before!), Buffer.from([0xFF, 0xFE]), Buffer.from(after!)]))
 
   expect((await tab.heard('error')).problem.code).toBe('invalid_message')
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
 })
 
 test('a frame beyond what is ever read closes the connection with the code that says so', async () => {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/server/storage/database/database.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
@@ -17,7 +17,7 @@ test('a database that refuses leaves no bytes behind', async () => {
   other.close()
 
   expect(await tab.say({ session_id: 'one', images: [image(pngBytes()), image(pngBytes({ seed: 2 }))] })).toMatchObject({ type: 'error', problem: { code: 'not_saved' } })
-  expect([await server.blobs(), server.rows('messages'), server.rows('sessions')]).toEqual([[], [], []])
+  expect([await server.blobs(), await server.rows('messages'), await server.rows('sessions')]).toEqual([[], [], []])
 })
 
 const HOSTILE = [
@@ -64,7 +64,7 @@ test('names of any kind are shown as they were, and made safe in the workspace',
   }
   expect(await readdir(workspace)).toEqual(['attachments'])
   expect((await readdir(server.dataFolder)).filter(name => name.includes('escape'))).toEqual([])
-  for (const row of server.rows('attachments')) {
+  for (const row of await server.rows('attachments')) {
     expect(row.workspace_path).toMatch(/^attachments\/[^/]+$/)
     expect(await readFile(path.join(workspace, row.workspace_path as string))).toEqual(await readFile(path.join(server.dataFolder, 'attachments', row.storage_path as string)))
   }
@@ -125,10 +125,10 @@ test('what is accepted is written for good, and for nobody else’s eyes', async
   const server = await openServer({ agent: instantAgent().agent, dataFolder })
   const tab = await server.connect()
   await tab.ask({ session_id: 'one', images: [image(pngBytes())] })
-  const [row] = server.rows('attachments')
+  const [row] = await server.rows('attachments')
   await server.close()
 
-  const database = await openDatabase(path.join(dataFolder, 'satchel.sqlite')) // a reopened one is what forgets
+  const database = await openDatabaseOf(dataFolder) // a reopened one is what forgets
   const { rows: [pragma] } = await sql`pragma synchronous`.execute(database)
   await database.destroy()
 

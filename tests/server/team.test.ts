@@ -35,7 +35,7 @@ test('over the socket, too, and the message can be sent again afterwards', async
 
   expect(answers.map(answer => answer.type)).toEqual(['message_accepted', 'message_accepted', 'message_accepted', 'error', 'error'])
   expect(answers[3]).toMatchObject({ problem: { status: 429, code: 'too_many_requests', retryAfter: expect.any(Number) } })
-  expect(server.rows('messages').filter(row => row.role === 'user')).toHaveLength(3)
+  expect((await server.rows('messages')).filter(row => row.role === 'user')).toHaveLength(3)
 })
 
 test('keys cannot be tried without end on the page where one signs in', async () => {
@@ -90,10 +90,10 @@ test('what comes at the same moment does not pass the limit together', async () 
   const refused = await Promise.all(answers.filter(({ ok }) => !ok).map(async answer => (await answer.json() as Problem).code))
   expect(refused.length).toBeGreaterThanOrEqual(3)
   expect(new Set(refused)).toEqual(new Set(['quota_exceeded']))
-  const stored = [...server.rows('attachments'), ...server.rows('uploads')]
+  const stored = [...await server.rows('attachments'), ...await server.rows('uploads')]
   expect(stored).toHaveLength(6 - refused.length)
   expect(await server.blobs()).toHaveLength(stored.length)
-  expect(server.rows('messages').filter(row => row.role === 'user')).toHaveLength(server.rows('attachments').length)
+  expect((await server.rows('messages')).filter(row => row.role === 'user')).toHaveLength((await server.rows('attachments')).length)
 })
 
 test('a session is listed with its last message and the number of its attachments', async () => {

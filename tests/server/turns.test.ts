@@ -236,9 +236,9 @@ test('a long answer is on disk before it is complete', async () => {
   await tab.ask({ session_id: 'one', text: 'hi' })
   await eventually(() => turns.length).toBe(1)
 
-  await eventually(() => {
+  await eventually(async () => {
     turns[0]!.say('la ')
-    return server.rows('messages')[1]!.text
+    return (await server.rows('messages'))[1]!.text
   }, { interval: 20 }).toMatch(/la la/)
 })
 

@@ -123,7 +123,7 @@ test.each<[string, FormFile, number]>([
   const answer = await server.upload([file('fine.png', pngBytes(), 'image/png'), wrong])
 
   expect(answer).toMatchObject({ status, body: { code: 'attachment_refused', filename: wrong.name } })
-  expect([await server.blobs(), server.rows('uploads')]).toEqual([[], []])
+  expect([await server.blobs(), await server.rows('uploads')]).toEqual([[], []])
 })
 
 test('a form without a file, and what is no form, are refused', async () => {
@@ -153,7 +153,7 @@ test.each<[string, string, string]>([
     expect([response.status, response.headers.get('content-type')], url).toEqual([400, 'application/problem+json'])
     expect((await response.json() as Problem).detail).toMatch(/\.$/)
   }
-  expect([await server.blobs(), server.rows('uploads'), server.rows('messages')]).toEqual([[], [], []])
+  expect([await server.blobs(), await server.rows('uploads'), await server.rows('messages')]).toEqual([[], [], []])
 })
 
 test('an upload that is cut off leaves nothing behind', async () => {
@@ -166,7 +166,7 @@ test('an upload that is cut off leaves nothing behind', async () => {
   request.destroy()
 
   await eventually(() => server.blobs()).toEqual([])
-  expect(server.rows('uploads')).toEqual([])
+  expect(await server.rows('uploads')).toEqual([])
 })
 
 test('an upload belongs to one message: the same message again finds it, another does not', async () => {
@@ -197,7 +197,7 @@ test('two messages at once cannot both have an upload', async () => {
   const answers = await Promise.all(['one', 'two', 'three', 'four'].map(id => server.request(`/api/sessions/${id}/messages`, json({ uploadIds: [upload!.id] }))))
 
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409])
-  expect(server.rows('messages').filter(row => row.role === 'user')).toHaveLength(1)
+  expect((await server.rows('messages')).filter(row => row.role === 'user')).toHaveLength(1)
 })
 
 test('another tenant neither sees an upload nor can claim it', async () => {
@@ -227,7 +227,7 @@ test('the same key and body is the same message, also when its file was deleted 
   expect((await server.send({ content: 'other', uploadIds }, key)).status).toBe(404)
   expect((await server.send({ content: 'mine', uploadIds: [first!.id] }, key)).status).toBe(404)
   expect((await server.send({ content: 'mine', uploadIds })).status).toBe(404)
-  expect(server.rows('messages').filter(({ role }) => role === 'user')).toHaveLength(1)
+  expect((await server.rows('messages')).filter(({ role }) => role === 'user')).toHaveLength(1)
 })
 
 test('what no message claims within a day is told so, and removed', async () => {
@@ -245,7 +245,7 @@ test('what no message claims within a day is told so, and removed', async () => 
   const again = await openServer({ agent: instantAgent().agent, dataFolder: server.dataFolder })
 
   await eventually(async () => (await again.blobs()).length).toBe(2)
-  expect(again.rows('uploads').map(row => row.id).sort()).toEqual([kept!.id, claimed!.id].sort())
+  expect((await again.rows('uploads')).map(row => row.id).sort()).toEqual([kept!.id, claimed!.id].sort())
   expect((await again.request(claimed!.url)).status).toBe(200)
   expect((await again.request(kept!.url)).status).toBe(200)
 })
@@ -257,7 +257,7 @@ test('a deleted session takes the uploads with it that its messages claimed', as
 
   await server.request('/api/sessions/one', { method: 'DELETE' })
 
-  expect(server.rows('uploads').map(row => row.id)).toEqual([uploads[1]!.id])
+  expect((await server.rows('uploads')).map(row => row.id)).toEqual([uploads[1]!.id])
   expect(await server.blobs()).toHaveLength(1)
   expect((await server.request(uploads[0]!.url)).status).toBe(404)
 })
@@ -349,7 +349,7 @@ test('a PDF of seven megabytes lies in the agent’s folder and is named by its 
     { type: 'text', text: 'read it' },
   ])
   expect(sha256(await readFile(path.join(turns[0]!.workspaceFolder, 'attachments/report.pdf')))).toBe(sha256(report))
-  expect(server.rows('sessions')).toMatchObject([{ media_count: 0 }]) // it is no part of the conversation's media
+  expect(await server.rows('sessions')).toMatchObject([{ media_count: 0 }]) // it is no part of the conversation's media
 })
 
 test('a picture that is damaged inside is refused with its message, however it came, and the next message works', async () => {

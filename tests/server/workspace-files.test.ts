@@ -106,7 +106,7 @@ test('such files cost nothing of the message’s 30 MB, and no image or page of 
   const sent = await tab.ask({ session_id: 'one', text: 'look', documents: Array.from({ length: 3 }, (_, i) => text('x'.repeat(4_900_000), `${i}.txt`)), files: [workspaceFile('disk.img', big, ''), workspaceFile('real.pdf', pdfBytes({ pages: 3 }), 'application/pdf')] })
 
   expect(sent.attachments).toHaveLength(5)
-  expect(server.rows('sessions')).toMatchObject([{ media_count: 0 }])
+  expect(await server.rows('sessions')).toMatchObject([{ media_count: 0 }])
 })
 
 test.each([
@@ -118,7 +118,7 @@ test.each([
   const tab = await server.connect()
 
   expect(await tab.say({ session_id: 'one', files: [given] })).toMatchObject({ type: 'error', problem: { status, filename: 'disk.img' } })
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
   expect(await server.blobs()).toEqual([])
 })
 
@@ -134,7 +134,7 @@ test('files are counted with the other attachments, and weighed together, whatev
     body.append('workspaceFiles', new Blob([new Uint8Array(20 * 1024 * 1024)]), name)
   const response = await server.request('/api/sessions/one/messages', { method: 'POST', body })
   expect([response.status, await response.json()]).toMatchObject([413, { code: 'message_too_large' }])
-  expect(server.rows('messages')).toEqual([])
+  expect(await server.rows('messages')).toEqual([])
 })
 
 test('over REST the same files come as JSON or in a form; a folder’s file among the others is still refused', async () => {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { formatBytes } from '../../shared/attachments.ts'
-import { readStorage } from '../config/storagePlaces.ts'
+import { readFolderStorage } from '../config/storagePlaces.ts'
 import { makeBackup } from '../storage/backup/makeBackup.ts'
 import { openBlobStore } from '../storage/blobs/openBlobStore.ts'
 import { LOST_EXIT, runCommand } from './command.ts'
@@ -9,7 +9,7 @@ const NAMED = 10
 
 await runCommand(async (name) => {
   const folder = path.resolve(name)
-  const { dataFolder, blobStore } = readStorage(process.env)
+  const { dataFolder, blobStore } = readFolderStorage(process.env)
   const { files, bytes, lost } = await makeBackup({ dataFolder, openBlobs: () => openBlobStore(blobStore, { isShared: true }), folder })
   console.log(`Backed up to ${folder}: the database and ${files} files (${formatBytes(bytes)}), each checked by its SHA-256.`)
   if (!lost.length)

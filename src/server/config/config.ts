@@ -39,14 +39,9 @@ export interface Config extends StoragePlaces {
 }
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
-const NOT_YET = ['DATABASE_URL']
 
 /** Throws `StartError` where the environment asks for what cannot be. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const unsupported = NOT_YET.find(name => environment[name])
-  if (unsupported)
-    throw new StartError(`${unsupported} is set, but this version of Satchel does not support it yet. Unset it and start again.`)
-
   const env = readEnvironment(environment)
   const agent = chooseAgentName(env)
   const { apiKeys, keysFile } = readKeys(env.HOST, environment)

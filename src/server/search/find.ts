@@ -1,10 +1,9 @@
-import { sql } from 'kysely'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { SearchHit } from '../../shared/protocol/search.ts'
 import type { Database } from '../storage/database/database.ts'
 import { endsOf, findTenantNumber, rangesOf } from './documents.ts'
 import { readHits } from './hits.ts'
-import { matchOf } from './trigrams.ts'
+import { lookUp } from './lookUp.ts'
 
 /** Milliseconds of work for one answer. What was not looked through by then comes with the next page. */
 const BUDGET_MS = 30
@@ -30,7 +29,7 @@ interface Found { hits: SearchHit[], nextBefore: number | null }
 
 /** Hits from the top down: titles, then everything else, the newest first. */
 export async function find(database: Database, { tenant, terms, limit, before = Infinity }: SearchRequest): Promise<Found> {
-  const look: Look = { database, tenant, terms, match: matchOf(terms), limit, until: performance.now() + BUDGET_MS, hits: [], seen: new Set() }
+  const look: Look = { database, tenant, terms, limit, until: performance.now() + BUDGET_MS, hits: [], seen: new Set() }
   for (const { first, last } of await stretchesOf(database, tenant)) {
     const left = await lookThrough(look, first, Math.min(before, last + 1))
     if (left > first)
@@ -44,7 +43,6 @@ interface Look {
   database: Database
   tenant: string
   terms: readonly string[]
-  match: string
   limit: number
   /** By the clock of `performance`. */
   until: number
@@ -68,9 +66,9 @@ async function lookThrough(look: Look, first: number, below: number): Promise<nu
 }
 
 /** Those of a span. @returns up to where all of it was looked at */
-async function takeHits({ database, tenant, match, terms, limit, hits, seen }: Look, from: number, below: number): Promise<number> {
+async function takeHits({ database, tenant, terms, limit, hits, seen }: Look, from: number, below: number): Promise<number> {
   const wanted = limit - hits.length + MORE
-  const ids = await lookUp(database, { match, from, below, limit: wanted })
+  const ids = await lookUp(database, { terms, from, below, limit: wanted })
   for (const { id, hit } of await readHits(database, tenant, ids, terms)) {
     if (isNew(seen, hit) && hits.push(hit) === limit)
       return id
@@ -86,13 +84,6 @@ async function stretchesOf(database: Database, tenant: string) {
   const { titles, texts } = rangesOf(number)
   const ends = [await endsOf(database, titles), await endsOf(database, texts)]
   return ends.filter(range => range !== undefined)
-}
-
-async function lookUp(database: Database, { match, from, below, limit }: { match: string, from: number, below: number, limit: number }): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select rowid as id from search_index where search_index match ${match} and rowid >= ${from} and rowid < ${below} order by rowid desc limit ${limit}
-  `.execute(database)
-  return rows.map(({ id }) => id)
 }
 
 /** One hit for a message or a file, in however many pieces of it there is one. */

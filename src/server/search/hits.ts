@@ -4,6 +4,7 @@ import { fold } from '../../shared/search/fold.ts'
 import { holdsAll } from '../../shared/search/terms.ts'
 import type { SearchHit } from '../../shared/protocol/search.ts'
 import { UNTITLED } from '../../shared/titles.ts'
+import { unindexed } from '../storage/database/dialects/unindexed.ts'
 import type { Database } from '../storage/database/database.ts'
 import { isNotDeleted } from '../storage/rows/deletedSessions.ts'
 import { PIECE_CHARS, type DocumentKind } from './documents.ts'
@@ -69,7 +70,7 @@ async function readMessages(database: Database, tenant: string, ids: readonly st
   const rows = await database.selectFrom('messages as m')
     .innerJoin('sessions', join => join.onRef('sessions.tenant_id', '=', 'm.tenant_id').onRef('sessions.id', '=', 'm.session_id'))
     .select([...OF_MESSAGE, 'm.text'])
-    .where('m.id', 'in', ids).where(sql<string>`+m.tenant_id`, '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
+    .where('m.id', 'in', ids).where(unindexed(database, 'm.tenant_id'), '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
     .execute()
   return rows.map(row => [row.message_id, { ...ofMessage(row), attachmentId: null, filename: null, text: row.text }])
 }
@@ -81,7 +82,7 @@ async function readFiles(database: Database, tenant: string, ids: readonly strin
     .innerJoin('messages as m', 'm.id', 'a.message_id')
     .innerJoin('sessions', join => join.onRef('sessions.tenant_id', '=', 'm.tenant_id').onRef('sessions.id', '=', 'm.session_id'))
     .select([...OF_MESSAGE, 'a.id as attachment_id', 'a.filename'])
-    .where('a.id', 'in', ids).where(sql<string>`+a.tenant_id`, '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
+    .where('a.id', 'in', ids).where(unindexed(database, 'a.tenant_id'), '=', tenant).where('m.off_branch', '=', 0).where(isNotDeleted)
     .execute()
   return rows.map(row => [row.attachment_id, { ...ofMessage(row), attachmentId: row.attachment_id, filename: row.filename, text: row.filename }])
 }

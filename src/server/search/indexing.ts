@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { unindexed } from '../storage/database/dialects/unindexed.ts'
 import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
 import { addPieces, readIndexed, removePieces, type Piece } from './documents.ts'
 import { KINDS, type Source } from './sources.ts'
@@ -52,7 +53,7 @@ function grouped(add: readonly NewPiece[]): (Group & { pieces: Piece[] })[] {
 /** What went while it was being read is not added; nor is from before what was indexed since, because it changed. */
 async function mayAdd(trx: DatabaseTransaction, { tenant, place, kind }: Group, pieces: readonly Piece[]): Promise<Piece[]> {
   const ids = [...new Set(pieces.map(({ sourceId }) => sourceId))]
-  const ofTenant = kind === 'session' ? sql<string>`tenant_id` : sql<string>`+tenant_id` // by the ids, which are the key: not through all that a tenant has
+  const ofTenant = kind === 'session' ? sql<string>`tenant_id` : unindexed(trx, 'tenant_id') // by the ids, which are the key: not through all that a tenant has
   const there = await trx.selectFrom(`${kind}s`).select('id').where(ofTenant, '=', tenant).where('id', 'in', ids).execute()
   const known = new Set(there.map(({ id }) => id))
   const indexed = place === 'below' ? await readIndexed(trx, tenant, ids) : new Set<string>()

@@ -32,6 +32,11 @@ export function matchOf(terms: readonly string[]): string {
   return asked.map(trigram => `"${trigram.replaceAll('"', '""')}"`).join(' AND ')
 }
 
+/** The same question as patterns of `like`, for a database that compares texts. */
+export function likesOf(terms: readonly string[]): string[] {
+  return terms.map(term => `%${(trigramsOf(term).length === 1 ? trigramsOf(term)[0] ?? '' : term).replace(/[\\%_]/g, '\\$&')}%`)
+}
+
 function trigramsOf(term: string): string[] {
   const characters = [...term]
   if (characters.length < 3)

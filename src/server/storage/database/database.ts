@@ -1,6 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import type { FastifyBaseLogger } from 'fastify'
 import { Kysely, Migrator, type Selectable, type Transaction } from 'kysely'
+import { isUnavailable } from '../../errors/problems.ts'
 import { StartError } from '../../errors/startError.ts'
 import type { AccountTables } from './tables/accountTables.ts'
 import type { AttachmentTables } from './tables/attachmentTables.ts'
@@ -14,6 +15,8 @@ import { migrations } from './migrations.ts'
 import type { PartTables } from './tables/partTables.ts'
 import type { SearchTables } from './tables/searchTables.ts'
 import type { SharedLinkTables } from './tables/sharedLinkTables.ts'
+import { postgresDialect } from './postgres/openPostgres.ts'
+import { SerializableKysely } from './postgres/serializable.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
 import type { WorkspaceTables } from './tables/workspaceTables.ts'
@@ -39,12 +42,22 @@ export async function openDatabase(file: string, log: Pick<FastifyBaseLogger, 'w
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
-  const database = new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) })
+  return migrate(new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) }))
+}
+
+/** Opens the database on another machine, and brings it to the newest version. @param url `postgres://...`, never to be logged */
+export async function openPostgres(url: string, log: Pick<FastifyBaseLogger, 'warn'> = console): Promise<Database> {
+  return migrate(new SerializableKysely<Tables>({ dialect: await postgresDialect(url, log) }))
+}
+
+async function migrate(database: Database): Promise<Database> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) {
     await database.destroy()
-    throw new StartError('The database in the data folder cannot be opened by this version of Satchel. It may come from a newer one.', { cause: error })
+    if (isUnavailable(error))
+      throw new StartError('The database at DATABASE_URL cannot be reached. Satchel starts when it can.', { cause: error })
+    throw new StartError('The database cannot be opened by this version of Satchel. It may come from a newer one.', { cause: error })
   }
   return database
 }

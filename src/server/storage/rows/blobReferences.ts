@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { BlobStore } from '../blobs/blobStore.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
+import { isPostgres } from '../database/dialects/isPostgres.ts'
 
 /** Parameters of one statement; SQLite takes 32,766. */
 const KEYS_AT_ONCE = 500
@@ -22,6 +23,8 @@ export async function findBytes(trx: DatabaseTransaction, tenant: string, sha256
   for (const table of BLOB_TABLES) {
     const known = await trx.selectFrom(table).select('storage_path')
       .where('tenant_id', '=', tenant).where('sha256', '=', sha256)
+      .limit(1)
+      .$if(isPostgres(trx), query => query.forShare()) // whoever would delete the row waits until it is known what refers to it now
       .executeTakeFirst()
     if (known)
       return known.storage_path

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import { createGroupCommit } from '../../../shared/groupCommit.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
+import { transactionInHaste } from '../database/haste.ts'
 import { saveParts } from './partRows.ts'
 
 /** What of one answer is to be saved while it is being made. */
@@ -24,15 +24,7 @@ export function createPartialSaves(database: Database) {
     }
     return batch.some(({ isDurable }) => isDurable)
       ? database.transaction().execute(saveAll)
-      : database.connection().execute(async (connection) => {
-          await sql`pragma synchronous = normal`.execute(connection)
-          try {
-            await connection.transaction().execute(saveAll)
-          }
-          finally {
-            await sql`pragma synchronous = full`.execute(connection)
-          }
-        })
+      : transactionInHaste(database, saveAll)
   }
 
   return {

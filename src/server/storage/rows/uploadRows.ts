@@ -1,6 +1,7 @@
 import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { Database, DatabaseTransaction, UploadRow } from '../database/database.ts'
+import { isPostgres } from '../database/dialects/isPostgres.ts'
 import type { StoredAttachment } from './messageInsert.ts'
 
 const claimed = (filename: string) =>
@@ -25,6 +26,7 @@ export async function refuseGone(trx: DatabaseTransaction, tenant: string, attac
   for (const { reference, filename } of attachments) {
     const known = reference && await trx.selectFrom('attachments').select('id')
       .where('tenant_id', '=', tenant).where('id', '=', reference.id)
+      .$if(isPostgres(trx), query => query.forShare())
       .executeTakeFirst()
     if (reference && !known)
       throw referenceGone(filename)

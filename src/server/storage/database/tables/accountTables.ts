@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { hasColumn } from './hasColumn.ts'
+import { hasColumn } from '../dialects/hasColumn.ts'
 
 /** A browser that showed a key, and has a cookie since. */
 interface SignInsTable {

@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
-import { hasColumn } from './hasColumn.ts'
+import { hasColumn } from '../dialects/hasColumn.ts'
 
 interface AttachmentsTable {
   id: string

@@ -24,7 +24,7 @@ export async function databaseIdentity(db: Kysely<unknown>) {
   await db.schema.createTable('database_identity').ifNotExists()
     .addColumn('id', 'text', column => column.primaryKey())
     .execute()
-  await sql`insert into database_identity (id) select ${randomUUID()} where not exists (select 1 from database_identity)`.execute(db)
+  await sql`insert into database_identity (id) select cast(${randomUUID()} as text) where not exists (select 1 from database_identity)`.execute(db)
 }
 
 /** Deletions that are promised and not complete, with what is needed to complete them. */

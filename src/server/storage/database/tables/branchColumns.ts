@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { hasColumn } from './hasColumn.ts'
+import { hasColumn } from '../dialects/hasColumn.ts'
 
 /** Messages that are added to a turn which runs. */
 export async function steered(db: Kysely<unknown>) {

@@ -1,4 +1,5 @@
-import { sql, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
+import { createTrigger } from '../dialects/triggers.ts'
 
 /** What one person made of a session; the others of the tenant see nothing of it. */
 interface SessionMarksTable {
@@ -27,8 +28,11 @@ export async function sessionMarks(db: Kysely<unknown>) {
     .addForeignKeyConstraint('session_marks_session', ['tenant_id', 'session_id'], 'sessions', ['tenant_id', 'id'], constraint => constraint.onDelete('cascade'))
     .execute()
   await db.schema.createIndex('session_marks_session').ifNotExists().on('session_marks').columns(['tenant_id', 'session_id']).execute()
-  await sql`create trigger if not exists session_marks_of_sender after insert on messages when new.role = 'user' and new.user_id is not null begin
-    insert into session_marks (tenant_id, user_id, session_id, seen_sequence) values (new.tenant_id, new.user_id, new.session_id, new.sequence)
-    on conflict (tenant_id, user_id, session_id) do update set seen_sequence = max(seen_sequence, new.sequence);
-  end`.execute(db)
+  await createTrigger(db, 'session_marks_of_sender', {
+    after: 'insert on messages',
+    when: `new.role = 'user' and new.user_id is not null`,
+    run: `insert into session_marks (tenant_id, user_id, session_id, seen_sequence) values (new.tenant_id, new.user_id, new.session_id, new.sequence)
+      on conflict (tenant_id, user_id, session_id) do update
+      set seen_sequence = case when session_marks.seen_sequence > new.sequence then session_marks.seen_sequence else new.sequence end;`,
+  })
 }

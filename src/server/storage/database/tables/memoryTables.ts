@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
+import { countingKey } from '../dialects/columns.ts'
 
 /** A line of an agent's own record of a conversation. */
 interface TranscriptEntriesTable {
@@ -48,7 +49,7 @@ export interface MemoryTables {
 /** What agents keep of their conversations, to go on with them. All of it goes with its session. */
 export async function memory(db: Kysely<unknown>) {
   await db.schema.createTable('transcript_entries').ifNotExists()
-    .addColumn('position', 'integer', column => column.primaryKey().autoIncrement())
+    .addColumn('position', ...countingKey(db))
     .addColumn('tenant_id', 'text', column => column.notNull())
     .addColumn('session_id', 'text', column => column.notNull())
     .addColumn('agent_session_id', 'text', column => column.notNull())

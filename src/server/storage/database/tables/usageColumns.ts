@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { hasColumn } from './hasColumn.ts'
+import { hasColumn } from '../dialects/hasColumn.ts'
 
 /** Who is to answer, and what answers took. Nobody chose before, and nobody counted. */
 export async function modelsAndUsage(db: Kysely<unknown>) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { hasColumn } from './hasColumn.ts'
+import { hasColumn } from '../dialects/hasColumn.ts'
 
 /** A file of a session's workspace as it was last seen there. */
 interface WorkspaceFilesTable {

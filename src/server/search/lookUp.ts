@@ -1,0 +1,24 @@
+import { sql } from 'kysely'
+import type { Database } from '../storage/database/database.ts'
+import { isPostgres } from '../storage/database/dialects/isPostgres.ts'
+import { likesOf, matchOf } from './trigrams.ts'
+
+export interface Lookup {
+  /** Folded; at least one. */
+  terms: readonly string[]
+  /** Documents: the first of them, and the one behind the last. */
+  from: number
+  below: number
+  limit: number
+}
+
+/** Documents that may hold all terms, the newest first. */
+export async function lookUp(database: Database, { terms, from, below, limit }: Lookup): Promise<number[]> {
+  const holdsAll = isPostgres(database)
+    ? sql.join(likesOf(terms).map(pattern => sql`text like ${pattern}`), sql` and `)
+    : sql`search_index match ${matchOf(terms)}`
+  const { rows } = await sql<{ id: number }>`
+    select rowid as id from search_index where ${holdsAll} and rowid >= ${from} and rowid < ${below} order by rowid desc limit ${limit}
+  `.execute(database)
+  return rows.map(({ id }) => id)
+}

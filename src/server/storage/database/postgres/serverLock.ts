@@ -1,0 +1,57 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { StartError } from '../../../errors/startError.ts'
+import { translating } from './postgresErrors.ts'
+
+/** Any number that other programs on this database are unlikely to take: "satchel" on a telephone's keys. */
+const LOCK = 7_282_435
+const AGAIN_MS = 1000
+
+/**
+ * Keeps a second server off the same database, where it would take the first one's running turns for those of a crash.
+ * The lock is that of a connection of its own, so it ends with the process, however that ends. When the connection is
+ * lost, another one takes the lock again. @throws StartError
+ */
+export async function lockDatabase(url: string, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ release(): Promise<void> }> {
+  const { default: { Client } } = await import('pg')
+  let client: InstanceType<typeof Client> | undefined
+  let waiting: NodeJS.Timeout | undefined
+  let isReleased = false
+
+  async function take() {
+    const taken = client = new Client({ connectionString: url, keepAlive: true, application_name: 'satchel lock' })
+    taken.on('error', () => taken.emit('end'))
+    taken.once('end', takeAgain)
+    await taken.connect()
+    const { rows: [row] } = await taken.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK])
+    return row?.taken === true
+  }
+
+  function takeAgain() {
+    if (isReleased)
+      return
+    clearTimeout(waiting)
+    waiting = setTimeout(() => {
+      take().then(
+        isTaken => void (isTaken || log.warn('another Satchel may be running on this database')),
+        (error: unknown) => { log.warn(error, 'the database is not locked against other servers'); takeAgain() },
+      )
+    }, AGAIN_MS)
+    waiting.unref()
+  }
+
+  async function release() {
+    isReleased = true
+    clearTimeout(waiting)
+    await client?.end().catch(() => {}) // it is gone already
+  }
+
+  const isTaken = await translating(take).catch(async (error: unknown) => {
+    await release()
+    throw new StartError('The database at DATABASE_URL cannot be reached. Check the address, and that the database runs; then start again.', { cause: error })
+  })
+  if (!isTaken) {
+    await release()
+    throw new StartError('Another Satchel is already running on this database. Stop it, or set DATABASE_URL to another one.')
+  }
+  return { release }
+}
