@@ -34,7 +34,8 @@ import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
 import { closeSockets } from './socket/closeSockets.ts'
 import { socketRoute } from './socket/socket.ts'
-import { openServices, type ServiceOptions } from './services.ts'
+import type { ServiceOptions } from './serviceOptions.ts'
+import { openServices } from './services.ts'
 
 export interface AppOptions extends ServiceOptions {
   /** Requests of one account in a minute; without one they are not counted. */

@@ -1,12 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import path from 'node:path'
-import { LIMITS, type Limits } from '../shared/attachments.ts'
+import { LIMITS } from '../shared/attachments.ts'
 import { DEFAULT_TENANT } from './identity/account.ts'
 import { createAccounts } from './accounts/accounts.ts'
-import type { ApiKey } from './accounts/apiKeys.ts'
 import { createKeyRing } from './accounts/keyRing.ts'
-import { followKeysFile, type KeysFile } from './accounts/keysFile.ts'
-import type { Agent } from './agents/agent.ts'
+import { followKeysFile } from './accounts/keysFile.ts'
 import { createOffers } from './agents/offer/offers.ts'
 import { openAuditLog } from './audit/auditLog.ts'
 import { createAttachments } from './attachments/attachments.ts'
@@ -19,8 +17,8 @@ import { refuseBusy } from './messages/places.ts'
 import { createWaitingMessages } from './messages/waiting.ts'
 import { chooseVersion } from './sessions/versions.ts'
 import { createMessages } from './messages/messages.ts'
-import { createImageDecoder, type ImageDecoder } from './inspection/decoders/images.ts'
-import { createPdfInspector, type PdfInspector } from './inspection/pdf.ts'
+import { createImageDecoder } from './inspection/decoders/images.ts'
+import { createPdfInspector } from './inspection/pdf.ts'
 import { createQuota } from './attachments/quota.ts'
 import { createMarks } from './sessions/marks.ts'
 import { createRecentHistory } from './sessions/recentHistory.ts'
@@ -30,10 +28,7 @@ import type { SessionKey } from './identity/sessionKey.ts'
 import { createSharedLinks } from './sharing/sharedLinks.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createSignedLinks, readLinkSecret } from './accounts/signedLinks.ts'
-import type { BlobAddress } from './storage/blobs/blobAddress.ts'
-import type { BlobStore } from './storage/blobs/blobStore.ts'
 import { openDataFolder } from './storage/database/dataFolder.ts'
-import type { DamagedLog } from './storage/soundness/damagedLog.ts'
 import { openBlobStore } from './storage/blobs/openBlobStore.ts'
 import { createPartialSaves } from './storage/rows/partialSaves.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
@@ -41,7 +36,7 @@ import { createStoreOwner } from './attachments/storeOwner.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
 import { createFairQueue } from './queues/fairQueue.ts'
 import { createShares } from './queues/shares.ts'
-import { SERVER_LIMITS, type ServerLimits } from './config/serverLimits.ts'
+import { SERVER_LIMITS } from './config/serverLimits.ts'
 import { createAnswering } from './turns/asking/answering.ts'
 import { createTurnFollower } from './turns/follow.ts'
 import { createLive } from './events/live.ts'
@@ -50,33 +45,7 @@ import { failInterrupted, holdUnfinished } from './turns/recovery.ts'
 import { createPendingAnswers } from './turns/asking/pendingAnswers.ts'
 import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
-
-export interface ServiceOptions {
-  /** For the database, the attachments and the workspaces; made if it is not there. */
-  dataFolder: string
-  agent: Agent
-  /** What it tells clients, and refuses beyond. */
-  limits?: Limits
-  /** Who may use it; without any everybody who reaches it. */
-  apiKeys?: readonly ApiKey[]
-  /** Where they come from, if they are read again when it changes. */
-  keysFile?: KeysFile
-  /** What accounts and tenants may take of the server at a time; the defaults for what is not given. */
-  serverLimits?: Partial<ServerLimits>
-  /** Bytes of attachments and uploads of one tenant; without one there is no limit. */
-  quotaBytes?: number
-  /** Whether to start where the newest changes in the database cannot be read any more. */
-  damagedLog?: DamagedLog
-  /** `postgres://...`, never to be logged: where the rows are; the data folder where nothing is said. */
-  databaseUrl?: string
-  /** Where attachments are; the data folder where nothing else is said. */
-  blobStore?: BlobAddress
-  /** Instead of one that is opened here. */
-  blobs?: BlobStore
-  /** Instead of one of its own. */
-  pdfs?: PdfInspector
-  images?: ImageDecoder
-}
+import type { ServiceOptions } from './serviceOptions.ts'
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
 export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', databaseUrl, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
@@ -125,7 +94,6 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     await failInterrupted(database)
   const resumeUnfinished = await holdUnfinished(database, turns, writes)
   let stopCleaningUp = () => {}
-
   return {
     database, blobs, links, limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: removal.remove, askAgain, waiting, chooseBranch, offers,
     exports: createExports({ sessions, history, attachments, blobs }), sharedLinks: createSharedLinks({ database, sessions }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { LIMITS, type AttachmentView } from '../../src/shared/attachments.ts'
+import { LIMITS } from '../../src/shared/attachments.ts'
+import type { AttachmentView } from '../../src/shared/attachmentView.ts'
 import { budgetLine, messageBudget } from '../../src/client/utils/limits/budget.ts'
 
 const MB = 1024 * 1024

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AttachmentView } from '../../src/shared/attachments.ts'
+import type { AttachmentView } from '../../src/shared/attachmentView.ts'
 import { mergeFiles, type Pending } from '../../src/client/stores/files/mergeFiles.ts'
 import type { DraftThumbnail } from '../../src/client/utils/storage/draftSchema.ts'
 

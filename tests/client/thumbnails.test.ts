@@ -3,7 +3,7 @@ import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import AttachmentThumbnails from '../../src/client/components/attachments/AttachmentThumbnails.vue'
-import type { AttachmentView } from '../../src/shared/attachments.ts'
+import type { AttachmentView } from '../../src/shared/attachmentView.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
 
 enableAutoUnmount(afterEach)

@@ -1,5 +1,5 @@
 import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
-import type { AttachmentView } from '../../src/shared/attachments.ts'
+import type { AttachmentView } from '../../src/shared/attachmentView.ts'
 
 /** Attachments and messages as components are given them. */
 const view = (name: string, rest: Omit<AttachmentView, 'id' | 'name'>): AttachmentView => ({ id: crypto.randomUUID(), name, ...rest })

@@ -56,7 +56,7 @@ test('a file that is gone though the database names it is told, and all others a
   await server.request('/api/sessions', json({ id: 'one' }))
   await server.request('/api/sessions/one/messages', form({ content: 'two' }, [file('a.png', pngBytes({ seed: 1 })), file('b.png', pngBytes({ seed: 2 }))]))
   await eventually(() => server.messages('one')).toMatchObject([{}, { status: 'complete' }])
-  const [gone] = server.rows('attachments').map(row => row.storage_path as string)
+  const [gone] = (await server.rows('attachments')).map(row => row.storage_path as string)
   const store = await openBlobStore({ kind: 'folder', folder: path.join(server.dataFolder, 'attachments') })
   await store.delete(gone!)
 

@@ -68,7 +68,7 @@ test('nobody of another tenant takes a conversation away, and a file whose bytes
 
   for (const format of ['markdown', 'json'])
     expect((await server.export_(format, bearer(ZOE))).status).toBe(404)
-  const stored = server.rows('attachments').find(row => row.filename === 'gone.txt')!
+  const stored = (await server.rows('attachments')).find(row => row.filename === 'gone.txt')!
   await rm(path.join(server.dataFolder, 'attachments', String(stored.storage_path)))
   const zip = await server.unzip()
   expect(Object.keys(zip.files).slice(1)).toEqual(['files/1-1-gone.txt is not on the server any more', 'files/1-2-kept.txt'])

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import type { AttachmentView } from '../../shared/attachments.ts'
+import type { AttachmentView } from '../../shared/attachmentView.ts'
 import type { Encoding } from '../../shared/text/encodings.ts'
 import { toDraftView } from '../utils/attachments/draftView.ts'
 import type { MessageHead } from '../utils/attachments/messageBlocks.ts'

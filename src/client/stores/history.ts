@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { markRaw, reactive, shallowReactive } from 'vue'
-import type { AttachmentView } from '../../shared/attachments.ts'
+import type { AttachmentView } from '../../shared/attachmentView.ts'
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Part } from '../../shared/protocol/parts.ts'

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { excerptOf } from '../../shared/search/excerpt.ts'
 import { fold } from '../../shared/search/fold.ts'
 import { holdsAll } from '../../shared/search/terms.ts'

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'

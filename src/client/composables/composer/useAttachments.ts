@@ -1,5 +1,6 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Encoding } from '../../../shared/text/encodings.ts'
 import { useConversionsStore } from '../../stores/conversions.ts'
 import { useDataStore } from '../../stores/data.ts'

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSendingStore } from '../../stores/tabs/sending.ts'

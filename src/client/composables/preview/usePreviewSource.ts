@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { hidesStill, stillPng } from '../../../shared/images/png.ts'
 import { MissingPartError } from '../../utils/network/loadPart.ts'
 

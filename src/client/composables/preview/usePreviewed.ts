@@ -1,5 +1,5 @@
 import { computed, shallowRef, type Ref } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 
 /** Which attachments of a session are looked at, of its draft or those of one message, and which of them is shown. */
 export function usePreviewed(draft: Readonly<Ref<readonly AttachmentView[]>>) {

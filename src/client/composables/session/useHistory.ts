@@ -1,5 +1,5 @@
 import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useHistoryStore } from '../../stores/history.ts'

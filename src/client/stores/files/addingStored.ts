@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
 import type { toDraftView as draw } from '../../utils/attachments/draftView.ts'
 import type { insertAfter as insert } from '../../utils/storage/order.ts'

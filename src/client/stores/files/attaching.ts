@@ -1,4 +1,5 @@
-import { LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { LIMITS } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { releaseView, thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { HeldFile } from '../../workers/media/mediaTasks.ts'
 import { insertAfter } from '../../utils/storage/order.ts'
 

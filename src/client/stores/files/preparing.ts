@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { uuid as name } from '../../../shared/uuid.ts'
 import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'

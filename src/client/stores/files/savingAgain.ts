@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { media as tasks } from '../../workers/media.ts'
 import type { ShownFiles } from './shownFiles.ts'
 

@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { releaseView, toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { releaseView } from '../../utils/attachments/draftView.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'

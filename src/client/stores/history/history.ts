@@ -1,5 +1,5 @@
 import { markRaw } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { withPartEvent } from '../../../shared/parts/partEvents.ts'
 import type { SessionEvent } from '../../../shared/protocol/frames.ts'
 import type { Message } from '../../../shared/protocol/message.ts'

@@ -1,5 +1,5 @@
 import { markRaw } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Usage } from '../../../shared/protocol/agent.ts'
 import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'

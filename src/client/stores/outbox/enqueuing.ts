@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { DraftChangedError, DraftLostError } from '../../utils/text/draftChanged.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { keepOutboxMessage } from '../../utils/storage/outbox/outboxStorage.ts'
 import { media } from '../../workers/media.ts'

@@ -1,5 +1,5 @@
 import { computed, shallowReactive } from 'vue'
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { releaseView } from '../../utils/attachments/draftView.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { useSendingStore } from '../tabs/sending.ts'

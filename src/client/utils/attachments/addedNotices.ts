@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { fileRemark, readingNotice } from './attachmentText.ts'
 import type { lossNotice } from './conversionText.ts'
 

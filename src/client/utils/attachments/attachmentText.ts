@@ -1,6 +1,7 @@
 import { ENCODINGS } from '../../../shared/text/encodings.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
-import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { ReadFrom } from '../../../shared/files/origins.ts'
 import { conversionRemark } from './conversionText.ts'
 

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { ReceiptView } from '../../../shared/files/origins.ts'
 import { kindOf } from '../../../shared/attachments.ts'
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'

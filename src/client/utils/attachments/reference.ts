@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 

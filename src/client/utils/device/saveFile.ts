@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 
 /** Downloads what the server holds. A browser asks the person before it takes many at once. */
 export function saveFile({ name, url }: AttachmentView): void {

@@ -1,4 +1,5 @@
-import { formatBytes, LIMITS, type AttachmentView } from '../../../shared/attachments.ts'
+import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { base64Length } from '../../../shared/base64.ts'
 
 /** A message against the limits, before it is sent. Figures are estimates, a little too high rather than too low. */

@@ -1,4 +1,4 @@
-import type { AttachmentView } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { toSentView } from '../attachments/draftView.ts'

@@ -14,7 +14,7 @@ export const storedText = (value: unknown): unknown =>
   typeof value === 'string' ? value.replace(UNSTORABLE, character => ESCAPE + (character === '\0' ? '0' : '1')) : value
 
 /** The text that `storedText` was given. */
-export const givenText = (stored: string): string =>
+const givenText = (stored: string): string =>
   stored.includes(ESCAPE) ? stored.replace(ESCAPED, (_, digit) => digit === '0' ? '\0' : ESCAPE) : stored
 
 /** By the number that PostgreSQL gives a type: int8, text, varchar, numeric. */
