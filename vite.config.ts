@@ -59,8 +59,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // The same tests against a real PostgreSQL: what is about a database file is not for it.
-        test: { name: 'postgres', environment: 'node', include: ['tests/{server,sdk}/**/*.test.ts', 'tests/postgres/**/*.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000 },
+        // The same promises with the rows in a real PostgreSQL.
+        test: { name: 'postgres', environment: 'node', include: ['tests/postgres/**/*.test.ts', 'tests/server/{deleting,history,sending,uploads,rest-messages,marks,retry,waiting,versions}.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000 },
       },
       {
         extends: true,

@@ -1,11 +1,11 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/client.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
+import { openLine } from '../helpers/line.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 import { makeBackup } from '../../src/server/storage/backup/makeBackup.ts'
@@ -15,34 +15,6 @@ import { OWNER_NAME } from '../../src/server/storage/blobs/blobStore.ts'
 import { openBucket, s3 } from './openBucket.ts'
 
 const shot = { filename: 'shot.png', content: pngBytes({ width: 900, height: 900 }), mimeType: 'image/png' }
-
-/** A line to the S3 server that can be cut. */
-async function openLine() {
-  const { hostname, port } = new URL(s3!.endpoint)
-  const open = new Set<Socket>()
-  let isCut = false
-  const line = createServer((socket) => {
-    if (isCut)
-      return socket.destroy()
-    const other = connect(Number(port), hostname)
-    for (const [from, to] of [[socket, other], [other, socket]] as const) {
-      open.add(from)
-      from.on('error', () => to.destroy()).on('close', () => to.destroy()).pipe(to)
-    }
-  })
-  await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void line.close())
-  return {
-    endpoint: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
-    cut() {
-      isCut = true
-      open.forEach(socket => socket.destroy())
-    },
-    mend() {
-      isCut = false
-    },
-  }
-}
 
 async function open({ endpoint }: { endpoint?: string } = {}) {
   const { address, client: s3Client } = await openBucket()
@@ -99,7 +71,7 @@ describe.skipIf(!s3)('a server whose attachments are in S3', () => {
   })
 
   test('that cannot be reached says so, keeps nothing, and works again when it is back', async () => {
-    const line = await openLine()
+    const line = await openLine(s3!.endpoint)
     const { server, client, turns, keys } = await open({ endpoint: line.endpoint })
     const { id } = await client.createSession()
     const { message } = await (await client.sendMessage(id, 'before', { attachments: [shot] })).json() as PostedMessage

@@ -1,4 +1,3 @@
-import BetterSqlite from 'better-sqlite3'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { request as rawRequest } from 'node:http'
@@ -9,6 +8,7 @@ import { IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Problem } from '../../src/shared/protocol/problem.ts'
 import type { PostedMessage, UploadsReply } from '../../src/shared/protocol/rest.ts'
+import { openDatabaseOf } from '../helpers/databases.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
 import { ANN, ABE, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
@@ -235,9 +235,8 @@ test('what no message claims within a day is told so, and removed', async () => 
   const { body: { uploads: [kept, claimed, old] } } = await server.upload([1, 2, 3].map(seed => file('a.png', pngBytes({ seed }))))
   await server.send({ uploadIds: [claimed!.id] })
   expect(Date.parse(old!.expiresAt) - Date.parse(old!.createdAt)).toBe(24 * 60 * 60 * 1000)
-  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
-  database.prepare('update uploads set expires_at = ? where id in (?, ?)').run(new Date().toISOString(), old!.id, claimed!.id)
-  database.close()
+  const database = await openDatabaseOf(server.dataFolder)
+  await database.updateTable('uploads').set({ expires_at: new Date().toISOString() }).where('id', 'in', [old!.id, claimed!.id]).execute()
 
   expect(await server.send({ uploadIds: [old!.id] })).toMatchObject({ status: 410, body: { code: 'upload_expired' } })
   expect((await server.request(old!.url)).status).toBe(404)
