@@ -1,6 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import path from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/client.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
