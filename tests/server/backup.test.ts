@@ -173,6 +173,6 @@ test('in the store of its lost data folder a restore keeps what is there; in ano
   expect(said).toContain('of which 2 were in the store already')
   const identity = async (folder: string) => (await readRows(folder, 'database_identity') as { id: string }[])[0]!.id
   expect(await identity(again)).toBe(await identity(dataFolder))
-  expect(identity(elsewhere)).not.toBe(identity(dataFolder))
-  expect(await readdir(path.join(elsewhere, 'attachments/.database'))).toEqual([identity(elsewhere)])
+  expect(await identity(elsewhere)).not.toBe(await identity(dataFolder))
+  expect(await readdir(path.join(elsewhere, 'attachments/.database'))).toEqual([await identity(elsewhere)])
 })

@@ -101,8 +101,8 @@ test('with somebody’s cookie another site’s page can change nothing, at no r
   const { server, addressOf } = await open()
   const signedIn = await fetch(`${server.url}/api/sign-in`, json({ key: ANN }, { origin: server.url }))
   const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!
-  const tables = () => (['sessions', 'messages', 'attachments', 'uploads', 'sign_ins'] as const).map(table => server.rows(table))
-  const before = tables()
+  const tables = () => Promise.all((['sessions', 'messages', 'attachments', 'uploads', 'sign_ins'] as const).map(table => server.rows(table)))
+  const before = await tables()
 
   const changing = registeredRoutes(server.app).filter(({ method }) => CHANGES.includes(method))
   expect(changing.length).toBeGreaterThan(8)
@@ -113,7 +113,7 @@ test('with somebody’s cookie another site’s page can change nothing, at no r
       expect([response?.status ?? 403, response?.headers.get('access-control-allow-origin') ?? null], `${method} ${path} ${JSON.stringify(origin)}`).toEqual([403, null])
     }
   }
-  expect(tables()).toEqual(before)
+  expect(await tables()).toEqual(before)
   expect((await fetch(`${server.url}/api/me`, { headers: { cookie } })).status).toBe(200)
 })
 

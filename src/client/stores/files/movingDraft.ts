@@ -5,18 +5,16 @@ import type { Taking } from './taking.ts'
 
 interface Means extends Pick<Taking, 'takeAttachments' | 'restore'> { files: ShownFiles, media: typeof tasks, releaseView: typeof release }
 
-/** Removes a draft's files from the device as well. */
-export async function clear({ files, media, takeAttachments, releaseView }: Omit<Means, 'restore'>, sessionId: string): Promise<void> {
-  const ids = files.viewsOf(sessionId).map(({ id }) => id)
+/** Removes a draft's files from the device as well. @param ids those that the person saw when it began */
+export async function clear({ files, media, takeAttachments, releaseView }: Omit<Means, 'restore'>, sessionId: string, ids: readonly string[]): Promise<void> {
   await media.clear(sessionId)
   takeAttachments(sessionId, ids).forEach(releaseView)
   await media.forget(ids)
   await files.reload(sessionId) // of what came meanwhile the device says what is left
 }
 
-/** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
-export async function moveDraft({ files, media, takeAttachments, restore, releaseView }: Means, from: string, to: string): Promise<void> {
-  const ids = files.viewsOf(from).map(({ id }) => id)
+/** Makes a whole draft's files another session's. @param ids those that the person saw when it began @throws where the device could not, and nothing was moved */
+export async function moveDraft({ files, media, takeAttachments, restore, releaseView }: Means, ids: readonly string[], from: string, to: string): Promise<void> {
   await media.moveDraft(from, to, ids)
   const taken = takeAttachments(from, ids)
   taken.filter(({ state }) => state === 'saved').forEach(releaseView)

@@ -34,8 +34,9 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
 
   /** Removes them from the device as well. */
   async function clearAttachmentsForSession(sessionId: string): Promise<void> {
+    const ids = files.viewsOf(sessionId).map(({ id }) => id)
     const later = await loadLater()
-    await later.clear({ files, media, takeAttachments, releaseView }, sessionId)
+    await later.clear({ files, media, takeAttachments, releaseView }, sessionId, ids)
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */

@@ -43,8 +43,9 @@ export function createTaking(files: ShownFiles) {
 
   /** Makes a whole draft's files another session's. @throws where the device could not, and nothing was moved */
   async function moveDraft(from: string, to: string): Promise<void> {
+    const ids = files.viewsOf(from).map(({ id }) => id)
     const later = await loadLater()
-    await later.moveDraft({ files, media, takeAttachments, restore, releaseView }, from, to)
+    await later.moveDraft({ files, media, takeAttachments, restore, releaseView }, ids, from, to)
   }
 
   return { takeAttachments, restore, putBackAll, moveDraft }
