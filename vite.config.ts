@@ -40,6 +40,8 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    // As with the journeys: what passes the second time only is told, and is a fault to find, but not one of the change that is checked.
+    retry: 1,
     // A wait ends when what it waits for is there; the bound only matters where something is wrong, or the machine is very busy.
     expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
