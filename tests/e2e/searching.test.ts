@@ -62,7 +62,7 @@ test('a link to a message opens at it, and a session is saved with its files fro
   await sessions(page).getByRole('link', { name: 'Long' }).click()
   const last = history(page).getByRole('article').last()
   await last.hover()
-  await last.getByRole('button', { name: 'Copy link' }).click()
+  await last.getByRole('button', { name: 'Link to this message' }).click()
   await expect(last.getByRole('toolbar', { name: 'Message actions' }).getByRole('status')).toHaveText('Copied')
   const link = await page.evaluate(() => navigator.clipboard.readText())
   expect(link).toMatch(/\/session\/[\w-]+#[\w-]+$/)
