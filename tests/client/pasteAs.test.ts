@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { setActivePinia } from 'pinia'
 import { effectScope } from 'vue'
 import { usePasteAs } from '../../src/client/composables/composer/usePasteAs.ts'
 import { pdf, png } from '../helpers/files.ts'
@@ -13,6 +14,7 @@ const ADDRESS = 'https://example.com/a.png'
 async function openPasted(files = [png('a.png')]) {
   const session = newSession()
   const tab = await openTab(session)
+  setActivePinia(tab.pinia)
   const paste = effectScope().run(() => usePasteAs(session, tab.add))!
   const before = 'look here, please'
   tab.text.value = `look ${ADDRESS}, please`

@@ -24,7 +24,8 @@ export const closeTabs = () => open.forEach(close => close())
  * @param unread the disk cannot be read, and the tab opens all the same
  */
 export async function openTab(session: MaybeRefOrGetter<string>, { unread = false } = {}) {
-  setActivePinia(createPinia())
+  const pinia = createPinia()
+  setActivePinia(pinia)
   const drafts = useDraftsStore()
   useEvictionStore()
   const local = useLocalSessionsStore()
@@ -53,7 +54,9 @@ export async function openTab(session: MaybeRefOrGetter<string>, { unread = fals
     undo,
     /** It hears nothing of the others any more. */
     close,
-    sessions: useSessionsStore(),
+    /** Whoever looks for a store afterwards says where: what an earlier tab is still doing makes its own the active one. */
+    pinia,
+    sessions: useSessionsStore(pinia),
     names: () => tab.attachments.value.map(({ name }) => name),
     told: () => notices.noticesOf(toValue(session)).map(notice => notice.text),
   }
