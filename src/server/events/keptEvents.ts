@@ -1,3 +1,4 @@
+import { recentlyUsed } from '../../shared/collections/recentlyUsed.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 
 /** Something that happened in a session, as a row would hold it. */
@@ -22,18 +23,10 @@ const KEPT_SESSIONS = 200
 
 /** The newest events of the sessions in which something happened lately, for those who come back. */
 export function createKeptEvents() {
-  const rings = new Map<string, Ring>() // the least recently used first
+  const rings = new Map<string, Ring>()
 
-  function ringOf(session: SessionKey): Ring {
-    const key = keyText(session)
-    const ring = rings.get(key) ?? { events: [], characters: 0 }
-    rings.delete(key)
-    rings.set(key, ring)
-    const [oldest] = rings.keys()
-    if (rings.size > KEPT_SESSIONS && oldest !== undefined)
-      rings.delete(oldest)
-    return ring
-  }
+  const ringOf = (session: SessionKey): Ring =>
+    recentlyUsed(rings, keyText(session), () => ({ events: [], characters: 0 }), KEPT_SESSIONS)
 
   return {
     keep(event: SessionEventRecord) {

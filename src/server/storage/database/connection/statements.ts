@@ -1,9 +1,10 @@
 import type { Database as Sqlite, Statement } from 'better-sqlite3'
 import type { CompiledQuery, QueryResult } from 'kysely'
+import { recentlyUsed } from '../../../../shared/collections/recentlyUsed.ts'
 
 export type Run = <Row>(query: CompiledQuery) => QueryResult<Row>
 
-/** Statements that are kept for the next time; the least recently used goes. */
+/** Statements that are kept for the next time. */
 const KEPT_STATEMENTS = 300
 const KEPT = /^\s*(?:select|insert|update|delete)\b/i
 
@@ -11,17 +12,8 @@ const KEPT = /^\s*(?:select|insert|update|delete)\b/i
 export function createStatements(sqlite: Sqlite): Run {
   const kept = new Map<string, Statement>()
 
-  function prepare(sql: string): Statement {
-    const statement = kept.get(sql) ?? sqlite.prepare(sql)
-    if (!KEPT.test(sql))
-      return statement
-    kept.delete(sql)
-    kept.set(sql, statement)
-    const [oldest] = kept.keys()
-    if (kept.size > KEPT_STATEMENTS && oldest !== undefined)
-      kept.delete(oldest)
-    return statement
-  }
+  const prepare = (sql: string): Statement =>
+    KEPT.test(sql) ? recentlyUsed(kept, sql, () => sqlite.prepare(sql), KEPT_STATEMENTS) : sqlite.prepare(sql)
 
   return <Row>({ sql, parameters }: CompiledQuery) => {
     const statement = prepare(sql)
