@@ -3,6 +3,7 @@ import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
+import { shownAuthor, shownTime } from '../../sessions/shownMessage.ts'
 import { escaped } from './html.ts'
 
 /** No HTML of an answer's own, and no pictures from elsewhere. */
@@ -12,14 +13,14 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
   return self.renderToken(tokens, index, options)
 }
 
-const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(iso.slice(0, 16).replace('T', ' '))} UTC</time>`
+const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(shownTime(iso))}</time>`
 const folded = (title: string, text: string) => `<details><summary>${escaped(title)}</summary><pre>${escaped(text)}</pre></details>`
 const note = (text: string) => `<p class="note">${escaped(text)}</p>`
 
 /** One message as HTML. @param filesAt where its files are, with a slash at the end */
 export function sharedMessage(message: Message, filesAt: string): string {
   const isAgents = message.role === 'assistant'
-  const author = isAgents ? 'Agent' : message.author?.name ?? 'You'
+  const author = shownAuthor(message)
   const parts = message.parts.length ? message.parts.map(partOf).join('\n') : markdown.render(message.text)
   const files = message.attachments.map(attachment => fileOf(attachment, filesAt)).join('\n')
   return `<article aria-label="${escaped(author)}"><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
