@@ -32,15 +32,15 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
   log: FastifyBaseLogger
 }) {
   /** In the session's turn to write, while the message is held: it does not begin to run meanwhile. */
-  function whileHeld<Result>(session: SessionKey, messageId: string, work: (place: HeldPlace) => Promise<Result>): Promise<Result> {
+  function whileHeld<Result>(session: SessionKey, messageId: string, work: (place: HeldPlace, row: MessageRow) => Promise<Result>): Promise<Result> {
     return writes.run(keyText(session), async () => {
-      const message = await database.transaction().execute(trx => findWaiting(trx, session, messageId))
+      const row = await database.transaction().execute(trx => findWaiting(trx, session, messageId))
       await events.open(session)
-      const place = turns.hold(session, message.id)
+      const place = turns.hold(session, row.id)
       if (!place)
         throw alreadyRuns()
       try {
-        return await work(place)
+        return await work(place, row)
       }
       finally {
         place.release()
@@ -77,9 +77,9 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
 
   return {
     edit: (session: SessionKey, messageId: string, edit: z.output<typeof EditMessage>): Promise<Message> =>
-      whileHeld(session, messageId, async () => {
+      whileHeld(session, messageId, async (_place, row) => {
         if (edit.model !== undefined || edit.effort !== undefined)
-          await offers.require(withChoice(await database.transaction().execute(trx => findWaiting(trx, session, messageId)), edit))
+          await offers.require(withChoice(row, edit))
         const { message, freed } = await database.transaction().execute(trx => editWaiting(trx, session, messageId, edit))
         events.emit(session.tenant, { type: 'message_updated', session_id: session.id, message })
         await tidyUnreferenced({ database, blobs, log }, freed)
@@ -97,8 +97,7 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
       }),
 
     steer: (session: SessionKey, messageId: string, { when }: SteerMessage): Promise<Message> =>
-      whileHeld(session, messageId, async (place) => {
-        const row = await database.transaction().execute(trx => findWaiting(trx, session, messageId))
+      whileHeld(session, messageId, async (place, row) => {
         if (when === 'next')
           return addToTurn(session, row, place)
         place.moveFirst()
