@@ -15,6 +15,7 @@ import { migrations } from './migrations.ts'
 import type { PartTables } from './tables/partTables.ts'
 import type { SearchTables } from './tables/searchTables.ts'
 import type { SharedLinkTables } from './tables/sharedLinkTables.ts'
+import { isPostgres } from './dialects/isPostgres.ts'
 import { postgresDialect } from './postgres/openPostgres.ts'
 import { SerializableKysely } from './postgres/serializable.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
@@ -55,7 +56,7 @@ async function migrate(database: Database): Promise<Database> {
   const { error } = await migrator.migrateToLatest()
   if (error) {
     await database.destroy()
-    if (isUnavailable(error))
+    if (isPostgres(database) && isUnavailable(error))
       throw new StartError('The database at DATABASE_URL cannot be reached. Satchel starts when it can.', { cause: error })
     throw new StartError('The database cannot be opened by this version of Satchel. It may come from a newer one.', { cause: error })
   }
