@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { CreatedSharedLink, SharedLink } from '../../shared/protocol/sharedLink.ts'
+import { hashKey } from '../accounts/apiKeys.ts'
 import { refusal } from '../errors/problems.ts'
 import type { Account } from '../identity/account.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
@@ -12,7 +13,6 @@ const DAY_MS = 86_400_000
 /** Links of one session that work at the same time. */
 const MOST = 20
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 const now = () => new Date().toISOString()
 
 export type SharedLinks = ReturnType<typeof createSharedLinks>
@@ -39,7 +39,7 @@ export function createSharedLinks({ database, sessions }: { database: Database, 
       const link = { id: randomUUID(), createdAt: now(), expiresAt: new Date(Date.now() + days * DAY_MS).toISOString(), user }
       await database.deleteFrom('shared_links').where('tenant_id', '=', tenant).where('session_id', '=', sessionId).where('expires_at', '<=', now()).execute()
       await database.insertInto('shared_links')
-        .values({ id: link.id, tenant_id: tenant, session_id: sessionId, token_sha256: hashOf(token), user_id: user, created_at: link.createdAt, expires_at: link.expiresAt })
+        .values({ id: link.id, tenant_id: tenant, session_id: sessionId, token_sha256: hashKey(token), user_id: user, created_at: link.createdAt, expires_at: link.expiresAt })
         .execute()
       return { link, url: `/shared/${token}` }
     },
@@ -58,7 +58,7 @@ export function createSharedLinks({ database, sessions }: { database: Database, 
       const row = await database.selectFrom('shared_links as l')
         .innerJoin('sessions', join => join.onRef('sessions.tenant_id', '=', 'l.tenant_id').onRef('sessions.id', '=', 'l.session_id'))
         .select(['l.tenant_id', 'l.session_id'])
-        .where('l.token_sha256', '=', hashOf(token)).where('l.expires_at', '>', now()).where(isNotDeleted)
+        .where('l.token_sha256', '=', hashKey(token)).where('l.expires_at', '>', now()).where(isNotDeleted)
         .executeTakeFirst()
       return row && { tenant: row.tenant_id, id: row.session_id }
     },
