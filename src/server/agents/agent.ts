@@ -90,6 +90,9 @@ export interface Turn {
 /** Codes of notices that say what is happening just now: none of them is there any more when its answer has ended. */
 export const PASSING_NOTICES: readonly string[] = ['retrying', 'still_waiting']
 
+/** What an agent offers, beside what it says of itself. */
+export type OwnOffer = Omit<AgentOffer, 'name' | 'description' | 'steers'>
+
 export interface ReceivedFile { mimeType: string, bytes: Uint8Array }
 
 export type AgentEvent =
@@ -118,7 +121,7 @@ export interface Agent {
   /** It takes messages into a turn that runs. */
   steers?: boolean
   /** What can be chosen; nothing where it does not say. Rejects where that cannot be known just now. */
-  offer?(): Promise<Omit<AgentOffer, 'name' | 'description' | 'steers'>>
+  offer?(): Promise<OwnOffer>
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
   /** Resolves when nothing of it runs any more. */

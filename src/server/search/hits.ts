@@ -62,7 +62,6 @@ async function readTitles(database: Database, tenant: string, ids: readonly stri
 
 const OF_MESSAGE = ['m.id as message_id', 'm.client_message_id', 'm.sequence', 'm.role', 'm.created_at', 'sessions.id as session_id', 'sessions.title'] as const
 
-/** The plus keeps SQLite from reading all that a tenant has: it takes a tenant for smaller than twenty ids. */
 async function readMessages(database: Database, tenant: string, ids: readonly string[]): Promise<[string, Place][]> {
   if (!ids.length)
     return []

@@ -34,7 +34,10 @@ export function matchOf(terms: readonly string[]): string {
 
 /** The same question as patterns of `like`, for a database that compares texts. */
 export function likesOf(terms: readonly string[]): string[] {
-  return terms.map(term => `%${(trigramsOf(term).length === 1 ? trigramsOf(term)[0] ?? '' : term).replace(/[\\%_]/g, '\\$&')}%`)
+  return terms.map((term) => {
+    const [first = '', ...more] = trigramsOf(term)
+    return `%${(more.length ? term : first).replace(/[\\%_]/g, '\\$&')}%`
+  })
 }
 
 function trigramsOf(term: string): string[] {

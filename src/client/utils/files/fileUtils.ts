@@ -1,4 +1,5 @@
 import { isImageMimeType, kindOf, LIMITS, PDF_TYPE, TEXT_TYPE, type AttachmentKind, type MediaType } from '../../../shared/attachments.ts'
+import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { OriginalImage, ReadFrom } from '../../../shared/files/origins.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { sniffForeignImage } from '../../../shared/images/foreign/kinds.ts'
@@ -24,7 +25,7 @@ import { detectEncoding } from '../text/encodingDetector.ts'
 import { admitText } from '../text/textAdmission.ts'
 
 /** A file of a draft, ready to be sent, as it lies in the browser's database. */
-export interface DraftMedia {
+export interface DraftMedia extends Pick<AttachmentView, 'width' | 'height' | 'pages' | 'restricted' | 'animated' | 'sideways' | 'hasPosition' | 'original'> {
   id: string
   sessionId: string
   name: string
@@ -36,16 +37,6 @@ export interface DraftMedia {
   createdAt: number
   /** Bytes as they will be sent: of the file, or of the text as UTF-8. */
   size?: number
-  width?: number
-  height?: number
-  pages?: number
-  /** A PDF whose author restricts what may be done with it. */
-  restricted?: boolean
-  animated?: boolean
-  /** It says that it has to be turned, and is sent as it lies. */
-  sideways?: boolean
-  hasPosition?: boolean
-  original?: OriginalImage
   /** A text that was read from an Office document, with that document as base64: it goes along into the agent's workspace. */
   readFrom?: ReadFrom & { base64: string }
   /** How a text that is not just UTF-8 was read, with its bytes as they were given: until it is sent it can be read in another way. */

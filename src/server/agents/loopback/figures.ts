@@ -1,10 +1,10 @@
 import { LIMITS } from '../../../shared/attachments.ts'
-import type { AgentOffer, Usage } from '../../../shared/protocol/agent.ts'
-import type { AgentEvent, ContentBlock, Turn } from '../agent.ts'
+import type { Usage } from '../../../shared/protocol/agent.ts'
+import type { AgentEvent, ContentBlock, OwnOffer, Turn } from '../agent.ts'
 import { COMMANDS } from './commands.ts'
 
 /** It is no model: an effort makes no difference here, and is said to have arrived. */
-export const LOOPBACK_OFFER: Omit<AgentOffer, 'name' | 'description' | 'steers'> = {
+export const LOOPBACK_OFFER: OwnOffer = {
   models: [{ id: 'loopback', name: 'Loopback', description: 'Says what reached it. No model, and free.', efforts: ['low', 'medium', 'high'], isDefault: true }],
   tools: ['Read', 'Write', 'Edit'],
   commands: [...COMMANDS],
