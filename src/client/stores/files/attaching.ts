@@ -19,7 +19,7 @@ export function createAttaching(files: ShownFiles) {
   let part: Promise<Preparing> | undefined
 
   function loadPreparing() {
-    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, releaseView, thumbnailUrl, toDraftView }))
+    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, releaseView, thumbnailUrl, toDraftView }))
     part.catch(() => { part = undefined })
     return part
   }

@@ -6,7 +6,7 @@ import type { loadPart as load } from '../../utils/network/loadPart.ts'
 import type { media as tasks } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
-import type { ShownFiles } from './shownFiles.ts'
+import type { logUnreadable as log, ShownFiles } from './shownFiles.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
 interface Means extends Pick<typeof views, 'releaseView' | 'thumbnailUrl' | 'toDraftView'> {
@@ -15,6 +15,7 @@ interface Means extends Pick<typeof views, 'releaseView' | 'thumbnailUrl' | 'toD
   media: typeof tasks
   uuid: typeof name
   loadPart: typeof load
+  logUnreadable: typeof log
 }
 
 /** Milliseconds in which all pictures of a drop are drawn, or the others go on. */
@@ -27,7 +28,7 @@ const lockOf = (batch: string) => `intake ${batch}`
 export type Preparing = ReturnType<typeof createPreparing>
 
 /** How files are made safe, and then a draft's. */
-export function createPreparing({ files, tabs, media, uuid, loadPart, releaseView, thumbnailUrl, toDraftView }: Means) {
+export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, releaseView, thumbnailUrl, toDraftView }: Means) {
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
   const idsOf = (sessionId: string) => files.viewsOf(sessionId).map(({ id }) => id)
@@ -127,8 +128,4 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, releaseVie
   }
 
   return { prepareAll, prepareSeen, underWay, lockOf }
-}
-
-function logUnreadable(error: unknown) {
-  console.warn('The attachments on this device cannot be read or changed.', error)
 }
