@@ -22,7 +22,10 @@ async function signIn(page: Page, key: string) {
   await expect(textbox(page)).toBeEditable()
 }
 
+/** As it looks once it rests: what fades in or out is read by nobody. */
 async function expectOpenToAll(page: Page) {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await expect.poll(() => page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)).toBe(0)
   expect((await new AxeBuilder({ page: page as AxePage }).analyze()).violations).toEqual([])
 }
 
