@@ -11,7 +11,7 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: true,
     // Small files that nearly every part needs, the first load among them, are one file: each of its own costs as much again.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: /src\/(?:shared\/(?:attachments|uuid|defaults|keyedQueue|bytes\/byteAt)|client\/utils\/(?:network\/loadPart|limits\/rejection|timing\/(?:inBackground|pause)|text\/joinTexts))\.ts$/ }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: /src\/(?:shared\/(?:text\/encodings|images\/foreign\/phrases|attachments|uuid|defaults|keyedQueue|bytes\/byteAt)|client\/workers\/(?:workerLost|conversion\/progress)|client\/utils\/storage\/(?:order|deviceMark|draftSchema|draftDatabase|leaseStorage|conflictingTexts|takenWords|textStorage|intakeRecords|mediaRecords|forgettingStorage|outbox\/(?:putMessage|outboxStorage))|client\/utils\/(?:network\/(?:loadPart|api)|limits\/(?:rejection|serverLimits)|device\/(?:storageScope|unloadJournal|tabs)|text\/(?:asides|draftChanged)|timing\/(?:inBackground|pause)|text\/joinTexts))\.ts$/ }] } } },
     // The content policy lets no font through that is part of a style sheet.
     assetsInlineLimit: file => /\.(?:woff2?|ttf)$/.test(file) ? false : undefined,
   },
@@ -40,10 +40,13 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    // Many tests wait for something: by itself vitest would keep one core free, and on two take one file after the other.
+    maxWorkers: '100%',
     // As with the journeys: what passes the second time only is told, and is a fault to find, but not one of the change that is checked.
     retry: 1,
     // A wait ends when what it waits for is there; the bound only matters where something is wrong, or the machine is very busy.
     expect: { poll: { timeout: PATIENCE_MS } },
+    hookTimeout: 120_000, // what a test leaves behind is removed after it, be it a hundred thousand files
     projects: [
       {
         extends: true,
@@ -62,7 +65,7 @@ export default defineConfig({
       {
         extends: true,
         // The same promises with the rows in a real PostgreSQL.
-        test: { name: 'postgres', environment: 'node', include: ['tests/postgres/**/*.test.ts', 'tests/server/{deleting,history,sending,uploads,rest-messages,marks,retry,waiting,versions}.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000 },
+        test: { name: 'postgres', environment: 'node', include: ['tests/postgres/**/*.test.ts', 'tests/server/{deleting,deleting-turns,history,sending,uploads,rest-messages,marks,retry,waiting,versions}.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000 },
       },
       {
         extends: true,

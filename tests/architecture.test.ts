@@ -77,7 +77,7 @@ test.each(files.filter(file => file.startsWith('client/')))('%s loads the wire\'
 })
 
 /** They hand their loaders to `lazyComponent`. */
-const LAZY_LISTS = ['client/lazyPages.ts', 'client/components/session/lazyDialogs.ts', 'client/components/navigation/lazyOverlays.ts', 'client/components/composer/lazyBar.ts', 'client/components/navigation/openedDialogs.ts', 'client/components/ui/lazyRefusals.ts']
+const LAZY_LISTS = ['client/lazyPages.ts', 'client/components/session/lazyDialogs.ts', 'client/components/navigation/lazyOverlays.ts', 'client/components/composer/lazyBar.ts', 'client/components/navigation/openedDialogs.ts', 'client/components/ui/lazyRefusals.ts', 'client/components/preview/draft/lazyTools.ts']
 
 test('every part of the app that is loaded later is loaded by the function that tells a person when it does not come', () => {
   const loads = files.filter(file => file.startsWith('client/') && !LAZY_LISTS.includes(file))

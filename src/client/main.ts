@@ -8,11 +8,20 @@ import { useAccountStore } from './stores/account.ts'
 import { useDraftsStore } from './stores/drafts.ts'
 import './theme.css'
 import { followSystemTheme } from './theme.ts'
+import { mayBeLocked } from './utils/locking/lockState.ts'
+import { loadPart } from './utils/network/loadPart.ts'
 
 followSystemTheme()
 
 const app = createApp(App).use(createPinia()).use(router)
 useAccountStore().start() // whose drafts they are, first
-void useDraftsStore().start() // before anything is drawn, without waiting for it
-skipClosedLayers(router)
-app.mount('#app')
+if (mayBeLocked())
+  loadPart(() => import('./lockedStart.ts')).then(({ startLocked }) => startLocked(begin)).catch((error: Error) => { document.body.textContent = error.message })
+else
+  begin()
+
+function begin() {
+  void useDraftsStore().start() // before anything is drawn, without waiting for it
+  skipClosedLayers(router)
+  app.mount('#app')
+}

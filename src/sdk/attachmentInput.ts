@@ -10,6 +10,8 @@ export interface AttachmentInput {
    * "text/plain; charset=Shift_JIS". It is stored in UTF-8.
    */
   mimeType: string
+  /** What is to be said of a picture, one line: it stands beside it for the agent, and is its alternative text. */
+  caption?: string
 }
 
 function toBlob({ content, mimeType }: AttachmentInput): Blob {
@@ -24,6 +26,8 @@ export function appendFiles(form: FormData, attachments: readonly AttachmentInpu
     if (own !== charset) // holds for all that follow, and gets lost in a file's type
       form.append('_charset_', own)
     charset = own
+    if (attachment.caption !== undefined)
+      form.append('caption', attachment.caption) // of the file after it
     form.append(field, toBlob(attachment), attachment.filename)
   }
 }

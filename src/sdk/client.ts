@@ -1,6 +1,6 @@
 import type { AgentOffer } from '../shared/protocol/agent.ts'
 import type { Attachment } from '../shared/protocol/attachment.ts'
-import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, SessionsPage, SignedLink, Upload } from '../shared/protocol/rest.ts'
+import type { AttachmentsPage, CreateSession, MessageAttachments, MessagesPage, SessionsPage, ShownTools, SignedLink, Upload } from '../shared/protocol/rest.ts'
 import type { SearchPage } from '../shared/protocol/search.ts'
 import type { Session } from '../shared/protocol/session.ts'
 import { uuid } from '../shared/uuid.ts'
@@ -78,8 +78,11 @@ export function createSatchelClient(options: ConnectionOptions) {
       return streamTurn(connection, session(sessionId) + '/messages', content, options)
     },
 
-    /** The newest page, oldest message first; `before` and `after` take a message's sequence, `limit` 1 to 100. */
-    listMessages(sessionId: string, { signal, ...query }: { limit?: number, before?: number, after?: number } & Abortable = {}): Promise<MessagesPage> {
+    /**
+     * The newest page, oldest message first; `before` and `after` take a message's sequence, `limit` 1 to 100. `tools: 'folded'`
+     * leaves out what tools that are done were given and returned, where it is more than a few words: `getPart` gives it.
+     */
+    listMessages(sessionId: string, { signal, ...query }: { limit?: number, before?: number, after?: number, tools?: ShownTools } & Abortable = {}): Promise<MessagesPage> {
       return get(session(sessionId) + '/messages', { query, signal })
     },
 

@@ -1,7 +1,7 @@
 import type { AgentChoice } from '../shared/protocol/agent.ts'
 import type { Message } from '../shared/protocol/message.ts'
 import type { Part, PartAnswer } from '../shared/protocol/parts.ts'
-import type { AnsweredPart, EditMessage, PostedMessage } from '../shared/protocol/rest.ts'
+import type { OnePart, EditMessage, PostedMessage } from '../shared/protocol/rest.ts'
 import type { CreatedSharedLink, CreateSharedLink, SharedLink, SharedLinks } from '../shared/protocol/sharedLink.ts'
 import type { Session, SessionMarks } from '../shared/protocol/session.ts'
 import type { Connection } from './connection.ts'
@@ -19,9 +19,14 @@ export function conversationCalls({ addressOf, post, requestJson, request }: Con
     requestJson<Body>(address, { method: 'POST', mayRepeat: false, signal, ...body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } })
 
   return {
+    /** All of one part of a message. */
+    async getPart(sessionId: string, messageId: string, partId: string, { signal }: Abortable = {}): Promise<Part> {
+      return (await requestJson<OnePart>(path(sessionId, 'messages', messageId, 'parts', partId), { signal })).part
+    },
+
     /** To a question or a permission that waits; `messageId` is the agent's message. The first answer counts: another one rejects with a 409. */
     async answerPart(sessionId: string, messageId: string, partId: string, answer: PartAnswer, { signal }: Abortable = {}): Promise<Part> {
-      return (await post<AnsweredPart>(path(sessionId, 'messages', messageId, 'parts', partId, 'answer'), answer, { signal })).part
+      return (await post<OnePart>(path(sessionId, 'messages', messageId, 'parts', partId, 'answer'), answer, { signal })).part
     },
 
     /** Changes a message that waits for its turn. Rejects with a 409 once it runs. */
@@ -32,6 +37,11 @@ export function conversationCalls({ addressOf, post, requestJson, request }: Con
     /** Takes back a message that waits for its turn: it is never asked. Rejects with a 409 once it runs. */
     async cancelMessage(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<void> {
       await request(path(sessionId, 'messages', messageId), { method: 'DELETE', signal, isDoneWhen: 404 })
+    },
+
+    /** Deletes a message that was answered, with its answers and their files. The agent goes on without it, and without what followed on it. Rejects with a 409 while the agent is at work. */
+    async deleteTurn(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<void> {
+      await request(path(sessionId, 'turns', messageId), { method: 'DELETE', signal, isDoneWhen: 404 })
     },
 
     /** `now` stops the turn that runs and asks this; `next` adds it to that turn, where the agent can. Rejects with a 409 otherwise. */

@@ -23,8 +23,10 @@ import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
 import { replyToUnreadable, replyWithProblems, sendProblem } from './http/problemReplies.ts'
 import { limitRates } from './http/rateLimits.ts'
+import { workForTenants } from './http/fairness/requestTenant.ts'
+import { takeRequestsInTurn } from './http/fairness/requestTurns.ts'
 import { securityHeaders } from './http/securityHeaders.ts'
-import { endSlowBodies } from './http/slowBodies.ts'
+import { endSlowBodies, slowHeadersEnd } from './http/slowBodies.ts'
 import { searchRoutes } from './http/routes/searchRoutes.ts'
 import { sessionRoutes } from './http/routes/sessionRoutes.ts'
 import { sharedLinkRoutes } from './http/routes/sharedLinkRoutes.ts'
@@ -32,7 +34,7 @@ import { sharedRoutes } from './http/outside/sharedRoutes.ts'
 import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
-import { closeSockets } from './socket/closeSockets.ts'
+import { closeSockets, endLateUpgrades } from './socket/closeSockets.ts'
 import { socketRoute } from './socket/socket.ts'
 import type { ServiceOptions } from './serviceOptions.ts'
 import { openServices } from './services.ts'
@@ -44,8 +46,8 @@ export interface AppOptions extends ServiceOptions {
   trustProxy?: readonly string[]
   /** Whoever shows it may read `/metrics`. */
   metricsKey?: string
-  /** Milliseconds until a body must have come, from whom nobody knows and from whom somebody does. */
-  bodyLimits?: { strangersMs?: number, accountsMs?: number }
+  /** Milliseconds until the headers must have come, and a body: from whom nobody knows, and from whom somebody does. */
+  bodyLimits?: { headersMs?: number, strangersMs?: number, accountsMs?: number }
   /** The built app; without one only socket and REST are served. */
   clientFolder?: string
   logger?: FastifyServerOptions['logger']
@@ -59,6 +61,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    http: slowHeadersEnd(bodyLimits?.headersMs),
     clientErrorHandler: replyToUnreadable,
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
   })
@@ -74,6 +77,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
   closeIdleConnections(app)
   endSlowBodies(app, bodyLimits)
   await securityHeaders(app)
+  endLateUpgrades(app)
   await app.register(websocket, {
     options: { maxPayload: LIMITS.frameBytes, perMessageDeflate: false },
     async preClose() {
@@ -82,7 +86,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     },
   })
   app.websocketServer.on('wsClientError', replyToUnreadable)
-  const registry = measure(app, services.counts)
+  const registry = measure(app, services.held)
   auditRequests(app, services.audit)
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)
   await describeApi(app)
@@ -90,7 +94,9 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     await authenticate(api, accounts)
     await acceptForms(api)
     if (rateLimit !== undefined)
-      await limitRates(api, rateLimit)
+      await limitRates(api, rateLimit, services.counts)
+    takeRequestsInTurn(api)
+    workForTenants(api)
     await api.register(socketRoute, services)
     await api.register(healthRoutes, services)
     await api.register(metricsRoutes, { registry, access: { metricsKey, required: accounts.required } })

@@ -5,6 +5,7 @@ import { buildApp } from './app.ts'
 import { LIMITS } from '../shared/attachments.ts'
 import { readConfig, type Config } from './config/config.ts'
 import { errorCode } from './errors/problems.ts'
+import { keepHeapSmall } from './memoryLimit.ts'
 import { exitOnSignals } from './signals.ts'
 import { StartError } from './errors/startError.ts'
 
@@ -15,12 +16,15 @@ const CLIENT_FOLDER = path.resolve(import.meta.dirname, '../../dist/client')
 const SECRETS = ['', '*.', '*.*.'].flatMap(place => ['authorization', 'cookie', '["set-cookie"]'].map(name => `${place}headers${name.startsWith('[') ? '' : '.'}${name}`))
 
 async function start() {
+  keepHeapSmall()
   process.umask(0o077) // what it writes is for nobody else's eyes, also where the data folder was made by somebody else
   const config = readConfig(process.env)
   const agent = await chooseAgent(config)
   const app = await buildApp({
     dataFolder: config.dataFolder,
     databaseUrl: config.databaseUrl,
+    machines: config.machines,
+    linkSecret: config.linkSecret,
     blobStore: config.blobStore,
     agent,
     limits: { ...LIMITS, imageBase64Chars: config.imageBase64Chars },

@@ -27,6 +27,10 @@ export interface ServiceOptions {
   damagedLog?: DamagedLog
   /** `postgres://...`, never to be logged: where the rows are; the data folder where nothing is said. */
   databaseUrl?: string
+  /** `many`: other servers use that database, too, and the same store of attachments. */
+  machines?: 'one' | 'many'
+  /** What signs links, never to be logged; one is made where nothing is said. */
+  linkSecret?: string
   /** Where attachments are; the data folder where nothing else is said. */
   blobStore?: BlobAddress
   /** Instead of one that is opened here. */

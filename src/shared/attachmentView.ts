@@ -1,4 +1,5 @@
 import type { AttachmentKind } from './attachments.ts'
+import type { Edits } from './files/edits.ts'
 import type { OriginalImage, ReadFrom, ReceiptView } from './files/origins.ts'
 import type { TextReading } from './text/readText.ts'
 
@@ -23,6 +24,10 @@ export interface AttachmentView {
   hasPosition?: boolean
   /** What it was before it was brought within the limits. */
   original?: OriginalImage
+  /** What the person says of it. */
+  caption?: string
+  /** What the person has done to it. */
+  edits?: Edits
   /** A text that was read from an Office document; the document itself goes into the agent's folder. */
   readFrom?: ReadFrom
   /** How its bytes were read as text, where that is not just UTF-8. */

@@ -1,3 +1,5 @@
+import { CAPTION_CHARS } from './files/caption.ts'
+
 /**
  * The facts about attachments that the browser and the server must agree on:
  * which types exist, and how large things may be.
@@ -38,6 +40,8 @@ export const LIMITS = {
   reducedImageBytes: 1.5 * MiB,
   /** Bytes of a picture as it is given: a larger one is not even read. What leaves is reduced to the limits below. */
   imageSourceBytes: 50 * MiB,
+  /** Bytes of a PDF as it is given: one with more than `fileBytes`, or with more than `pdfPages`, is cut before it is sent. */
+  pdfSourceBytes: 50 * MiB,
   /** Pixels of a picture as it is given; decoding takes four bytes for each. */
   imageSourcePixels: 120_000_000,
   /** Pixels of all pictures of one message together: a hundred as they are sent, or four of the largest as they are given. */
@@ -80,6 +84,8 @@ export const LIMITS = {
   titleChars: 500,
   /** Characters of a file name as it is stored and shown, all that a document's title may have; longer ones keep their beginning and their extension. */
   filenameChars: 500,
+  /** Characters of what a person says of a picture. */
+  captionChars: CAPTION_CHARS,
   /** Characters of an idempotency key. */
   idempotencyKeyChars: 255,
   /** Characters of a session's title. */

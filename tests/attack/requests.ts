@@ -14,6 +14,17 @@ export const post = ({ url }: Target, address: string, body: string) => fetch(ur
 
 export const patch = ({ url }: Target, address: string, body: string) => fetch(url + address, { method: 'PATCH', body, headers: JSON_TYPE })
 
+/** What was answered, or why nothing was: a connection that is refused or ended does not end an attack of thousands. */
+export const tried = (response: Promise<Response>) => response.then(async (answer) => {
+  await answer.arrayBuffer()
+  return answer
+}, (error: unknown) => ({ status: errorCode(error) }))
+
+function errorCode(error: unknown): string {
+  const reason = error instanceof Error && error.cause || error
+  return reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason).slice(0, 60)
+}
+
 export const createSession = (target: Target, id: string) => post(target, '/api/sessions', JSON.stringify({ id }))
 
 export function postFiles({ url }: Target, address: string, files: readonly Uint8Array[], name: string) {
@@ -54,8 +65,8 @@ export async function openSocket({ url }: Target): Promise<WebSocket | undefined
 }
 
 /** How many answers had which status, as "202: 12, 413: 3". */
-export function statuses(responses: readonly Response[]): string {
-  const counts = new Map<number, number>()
+export function statuses(responses: readonly { status: number | string }[]): string {
+  const counts = new Map<number | string, number>()
   for (const { status } of responses)
     counts.set(status, (counts.get(status) ?? 0) + 1)
   return [...counts].map(([status, count]) => `${status}: ${count}`).join(', ')

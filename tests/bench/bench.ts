@@ -17,7 +17,13 @@ export interface Measured {
   leave: () => Promise<void>
 }
 
+/** The app, the floor, and Uppy with Golden Retriever beside them. */
+export type Side = 'app' | 'floor' | 'uppy'
+
 export type Bench = Awaited<ReturnType<typeof openBench>>
+
+/** Milliseconds that a busy machine may take for anything here. */
+const PATIENCE = 300_000
 
 /** The app and the floor, each on a server process of its own, in one browser whose profile lies on the disk. */
 export async function openBench(runs: number) {
@@ -27,15 +33,16 @@ export async function openBench(runs: number) {
   const server = await startServer()
   const floor = await startFloor()
   const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), { ...LAUNCH, viewport: { width: 1280, height: 800 } })
+  context.setDefaultTimeout(PATIENCE)
   // The compiler of these files names functions by a helper that a page does not have.
   await context.addInitScript('globalThis.__name = value => value')
   await context.addInitScript({ content: (await pageScript('probe.ts')).replace(/^export .*$/gm, '') })
 
-  /** A new tab on one side, with nothing stored. */
-  async function open(side: 'app' | 'floor'): Promise<Measured> {
+  /** A new tab on one side, with nothing stored. @param address other than that side's own */
+  async function open(side: Side, address?: string): Promise<Measured> {
     const page = await context.newPage()
     const cdp = await context.newCDPSession(page)
-    await page.goto(side === 'app' ? server.url : floor.url)
+    await page.goto(address ?? { app: server.url, floor: floor.url, uppy: `${floor.url}/uppy` }[side])
     await textbox(page).waitFor()
     await page.waitForLoadState('networkidle')
     return {
@@ -44,14 +51,23 @@ export async function openBench(runs: number) {
       async leave() {
         const { origin } = new URL(page.url())
         await page.goto('about:blank')
-        await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
+        await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,local_storage' })
         await page.close()
       },
     }
   }
 
+  const system = await context.browser()?.newBrowserCDPSession()
+
+  /** Milliseconds of a processor that all processes of the browser have taken so far. */
+  async function processorTime(): Promise<number> {
+    const info = await system?.send('SystemInfo.getProcessInfo')
+    return 1000 * (info?.processInfo ?? []).reduce((total, { cpuTime }) => total + cpuTime, 0)
+  }
+
   return {
     runs,
+    processorTime,
     /** Where files can be made. */
     files,
     open,

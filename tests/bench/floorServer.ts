@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { WebSocketServer, type RawData } from 'ws'
-import { pageScript } from './pageScript.ts'
+import { pageBundle, pageScript } from './pageScript.ts'
 
 // A process of its own, as the app's server is. It answers a frame once it has it: `/received` at once,
 // `/durable` when the bytes would survive a power cut. Its parent reads the address, and kills it.
@@ -15,9 +15,15 @@ process.on('SIGTERM', async () => {
   process.exit()
 })
 
+const uppy = await pageBundle('uppy.ts')
+const page = (name: string) => readFile(path.join(import.meta.dirname, 'page', name), 'utf8')
+
 const pages = new Map([
-  ['/', { type: 'text/html', body: await readFile(path.join(import.meta.dirname, 'page', 'floor.html')) }],
+  ['/', { type: 'text/html', body: await page('floor.html') }],
   ['/floor.js', { type: 'text/javascript', body: await pageScript('floor.ts') }],
+  ['/uppy', { type: 'text/html', body: await page('uppy.html') }],
+  ['/uppy.js', { type: 'text/javascript', body: uppy.script }],
+  ['/uppy.css', { type: 'text/css', body: uppy.style }],
 ])
 
 const server = createServer(({ url = '/' }, response) => {

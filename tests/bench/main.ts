@@ -1,5 +1,6 @@
 import { attaching, reloading } from './attaching.ts'
 import { openBench } from './bench.ts'
+import { growing, longLists } from './longLists.ts'
 import { loading } from './loading.ts'
 import { describeLoad, describeMachine } from './machine.ts'
 import { readOptions } from './options.ts'
@@ -10,7 +11,7 @@ import { typing } from './typing.ts'
 // Prints how long the app takes for what people wait for, beside a floor: a page that does only the browser's own part.
 // It judges nothing else: figures depend on the machine and on what else it does.
 
-const WORKS = { attaching, reloading, sending, typing, loading }
+const WORKS = { attaching, reloading, sending, typing, longLists, growing, loading }
 
 const { runs, only = '' } = readOptions()
 const bench = await openBench(runs)

@@ -8,7 +8,7 @@ export interface Options {
 }
 
 export function readOptions(args = process.argv.slice(2)): Options {
-  const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '5' }, only: { type: 'string' } } })
+  const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '7' }, only: { type: 'string' } } })
   const runs = Number(values.runs)
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error('--runs takes a whole number: how often each side is measured')

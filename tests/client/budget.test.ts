@@ -54,3 +54,27 @@ test('where many have to be left out, three are named and the rest is counted', 
   expect(problem!.remove).toHaveLength(7)
   expect(problem!.text).toMatch(/Leave out 0\.txt \(5 MB\), 1\.txt \(5 MB\), 2\.txt \(5 MB\) and 4 more, or/)
 })
+
+test('nobody is told of limits before half of one is taken, by bytes, pictures and pages, files for the folder, or text', () => {
+  const close = (...given: Parameters<typeof messageBudget>) => messageBudget(...given).isClose
+
+  expect([
+    close('', [view('a.txt', 'txt', 14 * MB), view('b.pdf', 'pdf', 1, { pages: 25 })], 20),
+    close('', [view('a.zip', 'file', 20 * MB)]),
+    close('x'.repeat(LIMITS.messageTextBytes / 2 - 1), []),
+  ]).toEqual([false, false, false])
+  expect([
+    close('', [view('a.txt', 'txt', 16 * MB)]),
+    close('', [view('b.pdf', 'pdf', 1, { pages: 31 })], 20),
+    close('', [view('a.zip', 'file', 25 * MB)]),
+    close('x'.repeat(LIMITS.messageTextBytes / 2 + 1), []),
+  ]).toEqual([true, true, true, true])
+})
+
+test('a PDF that has to be cut is told once, and never again in what all of them come to', () => {
+  const long = view('long.pdf', 'pdf', MB, { pages: 240 })
+  const { problems } = messageBudget('', [long, view('a.png', 'image', 1), view('b.png', 'image', 1)])
+
+  expect(problems.map(({ cut }) => cut?.name)).toEqual(['long.pdf'])
+  expect(messageBudget('', [long, ...Array.from({ length: 101 }, (_, i) => view(`${i}.png`, 'image', 1))]).problems).toHaveLength(2)
+})

@@ -75,7 +75,7 @@ test('a damaged photo, a broken worker and a server that is away are three diffe
   const { workers, begin } = openConversions()
   const damaged = begin()
   await nextTask()
-  workers[0]!.answer({ failure: 'no HEIC', unavailable: false })
+  workers[0]!.answer({ failure: 'no HEIC' })
   expect(await damaged.outcome).toBe('no HEIC')
 
   const broken = begin()
@@ -86,11 +86,16 @@ test('a damaged photo, a broken worker and a server that is away are three diffe
   const away = begin()
   await nextTask()
   workers[2]!.fail('')
-  expect(await away.outcome).toBe('DecoderUnavailableError')
+  expect(await away.outcome).toBe('MissingPartError')
+
+  const lost = begin()
+  await nextTask()
+  workers[3]!.answer({ failure: 'its converter did not come', missing: { gone: true } })
+  expect(await lost.outcome).toBe('MissingPartError')
 
   const next = begin()
   await nextTask()
-  workers[3]!.answer(picture(4))
+  workers[4]!.answer(picture(4))
   expect(await next.outcome).toBe(4)
-  expect(workers.map(({ ended }) => ended)).toEqual([true, true, true, false])
+  expect(workers.map(({ ended }) => ended)).toEqual([true, true, true, true, false])
 })

@@ -59,7 +59,7 @@ test('a slow file keeps its place before the quick ones', async () => {
 test('one bad file does not cost the good ones, and the person is told of it', async () => {
   const { add, names, told } = await openTab(newSession())
 
-  await add([png('before.png'), zip('virus.zip'), goneFile('gone.png'), png('after.png')])
+  await add([png('before.png'), zip('virus.zip'), await goneFile('gone.png'), png('after.png')])
 
   expect(names()).toEqual(['before.png', 'after.png'])
   expect(told().sort()).toEqual([

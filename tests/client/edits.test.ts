@@ -1,3 +1,4 @@
+import { setActivePinia } from 'pinia'
 import { expect, test } from 'vitest'
 import { useDiscard } from '../../src/client/composables/drafts/useDiscard.ts'
 import { useEditing } from '../../src/client/composables/composer/useEditing.ts'
@@ -95,4 +96,28 @@ test('on its way a message stands where the one does that it stands for; one tha
   expect(shown(undefined)).toEqual(['first', 'answer', 'waits', 'last', 'new'])
   expect(shown('unknown')).toEqual(['first', 'answer', 'waits', 'last', 'new'])
   expect(without(items, 'unknown')).toEqual(items)
+})
+
+test('whether the agent\'s folder is put back is kept with the edit, over a reload, taken along when it is sent, and forgotten with it', async () => {
+  const { session } = await openEditing()
+  const edits = useEditsStore()
+  await edits.restoreFiles(session.value, true)
+
+  const again = await openTab(session)
+  const there = useEditsStore(again.pinia)
+  await there.reread(session.value)
+  expect(there.restoresFiles(session.value)).toBe(true)
+  await again.outbox.enqueue(session.value)
+  const [message] = (await getOutbox()).filter(({ sessionId }) => sessionId === session.value)
+  expect(message).toMatchObject({ restoresFiles: true })
+  expect(there.restoresFiles(session.value)).toBe(false)
+
+  await again.outbox.edit(message!.id)
+  expect(there.restoresFiles(session.value)).toBe(true)
+  setActivePinia(again.pinia)
+  const editing = useEditing(session)
+  await editing.cancel()
+  const other = asked(session.value)
+  await editing.begin({ ...other, id: 'other' })
+  expect(there.restoresFiles(session.value)).toBe(false)
 })

@@ -3,8 +3,9 @@ import { LIMITS } from '../../src/shared/attachments.ts'
 import { bytesToBase64, base64ToBytes } from '../../src/shared/base64.ts'
 import { fileToBase64, fileToText, getFileType, processFile, validateFile } from '../../src/client/utils/files/fileUtils.ts'
 import { FileRejectedError } from '../../src/client/utils/limits/rejection.ts'
+import { MissingPartError } from '../../src/client/utils/network/loadPart.ts'
 import { file, gif, goneFile, jpeg, pdf, png, text, webp, zip } from '../helpers/files.ts'
-import { bmpBytes, heifBoxes } from '../helpers/foreignImages.ts'
+import { bmpBytes, heicBytes, heifBoxes } from '../helpers/foreignImages.ts'
 import { pngBytes, webpBytes } from '../helpers/images.ts'
 
 const refusal = (given: File) => processFile(given, 's1').then(
@@ -18,6 +19,11 @@ test.each([
   [pdf(), 'application/pdf', 'pdf'], [text(), 'text/plain', 'txt'],
 ] as const)('%o is taken for what it is', async (given, mimeType, type) => {
   expect((await processFile(given, 's1')).media).toMatchObject({ sessionId: 's1', name: given.name, mimeType, type })
+})
+
+test('a photo is not refused where what converts it does not come', async () => {
+  const away = () => Promise.reject(new MissingPartError(false))
+  await expect(processFile(file('photo.heic', heicBytes()), 's1', 'id', { decodeApart: away })).rejects.toBeInstanceOf(MissingPartError)
 })
 
 test('the bytes decide, not the name and not what the system claims', async () => {
@@ -46,7 +52,7 @@ test.each([
   ['a PNG with other line ends', file('ftp.png', Uint8Array.from(pngBytes(), byte => byte === 10 ? 13 : byte)), /^ftp\.png is a PNG that was transferred as text/],
   ['a PNG with wrong first bytes', file('bit.png', Uint8Array.from(pngBytes(), (byte, i) => i === 1 ? 81 : byte)), /^bit\.png is a damaged PNG/],
   ['only white space', file('blank.txt', bytes(' \n\t ')), /^blank\.txt holds nothing but white space/],
-  ['gone meanwhile', goneFile('gone.png'), /^gone\.png could not be read/],
+  ['gone meanwhile', await goneFile('gone.png'), /^gone\.png could not be read/],
 ])('%s: refused by name, with the reason', async (_, given, sentence) => {
   expect(await refusal(given)).toMatch(sentence)
 })

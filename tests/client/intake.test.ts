@@ -6,7 +6,9 @@ import { deleteDraft, moveDraft, restoreDraft } from '../../src/client/utils/sto
 import { getIntake, takeIn } from '../../src/client/utils/storage/intake/intakeStorage.ts'
 import type { IntakeFile } from '../../src/client/utils/storage/intakeRecords.ts'
 import { media } from '../../src/client/workers/media.ts'
+import { WorkerLostError } from '../../src/client/workers/workerLost.ts'
 import { tasks } from '../../src/client/workers/tasks.ts'
+import { MissingPartError } from '../../src/client/utils/network/loadPart.ts'
 import { until } from '../helpers/eventually.ts'
 import { png, text, zip } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
@@ -57,6 +59,22 @@ test('all files of one drop are on the disk in one transaction before one of the
   slow.forEach(({ release }) => release())
   await adding
   expect(await intakeOf(session.value)).toEqual([])
+})
+
+test('a file that is gone where it came from is prepared from what is on the disk', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const { file, release } = stuck(text('temporary.txt', 'a screenshot tool deletes it at once'))
+  const adding = tab.add([file])
+  await until(() => expect(tab.attachments.value[0]?.safe).toBe(true))
+  file.arrayBuffer = () => Promise.reject(new DOMException('it was deleted', 'NotFoundError'))
+
+  release()
+  await adding
+
+  expect(tab.attachments.value.map(({ state }) => state)).toEqual(['saved'])
+  expect((await getDraftMediasBySession(session.value)).map(({ base64 }) => base64)).toEqual(['a screenshot tool deletes it at once'])
+  expect(tab.told()).toEqual([])
 })
 
 test('a tab that dies while files are prepared leaves them to the next one, in their order', async () => {
@@ -220,4 +238,48 @@ test('drafts that are taken to another device take along what is still being pre
 
   expect(missing).toBe(0)
   expect(await exported.text()).toContain(btoa('as it was given'))
+})
+
+test('a worker that dies over one file costs none: each is tried again alone, the deadly one goes in unopened, the others as ever', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const attach = tasks.attach
+  let company = 0
+  let alone = 0
+  const spy = vi.spyOn(tasks, 'attach').mockImplementation(async (...args) => {
+    if (company++ < 3)
+      throw new WorkerLostError('out of memory')
+    if (args[2].name === 'bomb.png' && !args[4]?.intoFolder && ++alone)
+      throw new WorkerLostError('out of memory')
+    return attach(...args)
+  })
+
+  await tab.add([png('one.png'), png('bomb.png'), text('notes.txt')])
+
+  spy.mockRestore()
+  expect(tab.told().filter(told => told.includes('was not attached'))).toEqual([])
+  expect(tab.attachments.value.map(({ name, kind, state }) => [name, kind, state])).toEqual([['one.png', 'image', 'saved'], ['bomb.png', 'file', 'saved'], ['notes.txt', 'txt', 'saved']])
+  expect(alone).toBe(2)
+  expect(await intakeOf(session.value)).toEqual([])
+})
+
+test('what could not be prepared for a reason that is not the file\'s is told, stays on the disk, and is prepared at the next start', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const spies = [new MissingPartError(false), new WorkerLostError('out of memory')].map(error => async () => {
+    const spy = vi.spyOn(tasks, 'attach').mockRejectedValue(error)
+    await tab.add([text(`${error.message.length}.txt`, error.message)])
+    spy.mockRestore()
+  })
+  for (const fail of spies)
+    await fail()
+  expect(tab.names()).toEqual([])
+  expect(tab.told()).toHaveLength(2)
+  expect(await intakeOf(session.value)).toHaveLength(2)
+  tab.close()
+
+  const next = await openTab(session)
+  await takeUp(next)
+
+  expect(next.attachments.value.map(({ kind, state }) => [kind, state])).toEqual([['txt', 'saved'], ['txt', 'saved']])
 })

@@ -27,7 +27,7 @@ test('what a browser of the fifth version holds is all there in the newest one, 
   })
   await old.put('draftMessages', { message: 'half written', title: 'Mine', mediaIds: ['a'] }, 's1')
   await old.put('draftSessions', { projectId: 'default', createdAt: 1 }, 's1')
-  await old.put('draftRevisions', { revision: 'r1', changedAt: 3, apart: { other: 'theirs' } }, 's1')
+  await old.put('draftRevisions', { revision: 'r1', changedAt: 3, apart: { other: 'theirs' } }, 's1') // conflicting texts, under their first name
   await old.put('draftMedias', media)
   await old.put('draftThumbnails', thumbnail)
   await old.put('draftMedias', { ...media, id: 'b', sessionId: 's2' })
@@ -38,7 +38,7 @@ test('what a browser of the fifth version holds is all there in the newest one, 
 
   expect(messages.get('s1')).toEqual({ message: 'half written', title: 'Mine', mediaIds: ['a'] })
   expect(sessions.get('s1')).toEqual({ projectId: 'default', createdAt: 1 })
-  expect(revisions.get('s1')).toEqual({ revision: 'r1', changedAt: 3, apart: { other: 'theirs' } })
+  expect(revisions.get('s1')).toEqual({ revision: 'r1', changedAt: 3, conflicting: { other: 'theirs' } })
   expect(await getDraftMediasBySession('s1')).toEqual([media])
   expect((await getDraftThumbnailsBySession('s1')).thumbnails).toEqual([thumbnail])
   expect(await getOutbox()).toEqual([message])

@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, test } from 'vitest'
-import { watch } from 'vue'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { effectScope, watch } from 'vue'
+import { useShortcuts } from '../../src/client/composables/keyboard/useShortcuts.ts'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useSessionsStore } from '../../src/client/stores/sessions.ts'
 import { useUnsentCount } from '../../src/client/composables/drafts/useUnsentCount.ts'
@@ -54,4 +55,24 @@ test('a draft that begins, or gets its name, changes its own line alone', () => 
   expect(sessions.entries.find(({ id }) => id === 's9')?.title).toBe('Another name')
   sessions.remove('s9')
   expect(sessions.entries).toHaveLength(1500)
+})
+
+test('a letter that is typed makes nothing look through the whole page, and a shortcut still does nothing under a dialog', () => {
+  const pressed: string[] = []
+  const does = (id: string) => () => Boolean(pressed.push(id))
+  const scope = effectScope()
+  onTestFinished(() => scope.stop())
+  scope.run(() => useShortcuts({ search: does('search'), new: does('new'), previous: does('previous'), next: does('next'), stop: does('stop'), copy: does('copy'), edit: does('edit'), keyboard: does('keyboard'), write: does('write') }))
+  document.body.innerHTML = '<textarea></textarea>'
+  const field = document.querySelector('textarea')!
+  field.focus()
+  const looked = vi.spyOn(document, 'querySelector')
+  const press = (key: string, init: KeyboardEventInit = {}) => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...init }))
+
+  press('h')
+  expect(looked).not.toHaveBeenCalled()
+  press('k', { ctrlKey: true })
+  document.body.append(Object.assign(document.createElement('dialog'), { open: true }))
+  press('k', { ctrlKey: true })
+  expect(pressed).toEqual(['search'])
 })

@@ -1,6 +1,6 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import MessageInput from '../../src/client/components/composer/MessageInput.vue'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
@@ -20,10 +20,10 @@ beforeEach(() => {
   setActivePinia(createPinia())
 })
 
-async function openComposer(touch = false) {
+async function openComposer(touch = false, mixin = {}) {
   vi.spyOn(globalThis, 'matchMedia').mockReturnValue({ matches: touch } as MediaQueryList)
   await useDraftsStore().start()
-  const wrapper = mount(MessageInput, { props: { sessionId: session, running: false }, attachTo: document.body })
+  const wrapper = mount(MessageInput, { props: { sessionId: session, running: false }, attachTo: document.body, global: { mixins: [mixin] } })
   return { wrapper, field: wrapper.get('textarea'), names: () => useDataStore().attachmentsOf(session).map(({ name }) => name) }
 }
 
@@ -36,6 +36,26 @@ test('Enter sends, and Shift with Enter does not', async () => {
   expect(sent()).toEqual([])
   await field.trigger('keydown', { key: 'Enter' })
   await until(() => expect(sent()).toEqual(['hello']))
+})
+
+test('a letter draws nothing anew, and what comes from elsewhere is shown', async () => {
+  let drawn = 0
+  const { field } = await openComposer(false, { updated: () => { drawn++ } })
+  vi.useFakeTimers({ toFake: ['setTimeout'] }) // it is not saved meanwhile, which is said beside it
+  onTestFinished(() => void vi.useRealTimers())
+  await field.setValue('h')
+  const before = drawn
+
+  await field.setValue('he')
+  expect(useDraftsStore().textOf(session)).toBe('he')
+  expect(drawn).toBe(before)
+
+  write('from elsewhere')
+  await nextTick()
+  expect(field.element.value).toBe('from elsewhere')
+  write('he')
+  await nextTick()
+  expect(field.element.value).toBe('he')
 })
 
 test('Enter that ends an IME composition does not send', async () => {

@@ -2,9 +2,11 @@
 import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { nextTick } from 'vue'
+import { defineComponent, h, nextTick, ref } from 'vue'
 import DaySeparator from '../../src/client/components/session/DaySeparator.vue'
 import SessionItem from '../../src/client/components/session/SessionItem.vue'
+import { stretchesOf } from '../../src/client/stores/history/stretches.ts'
+import { useOlderPages } from '../../src/client/composables/session/useOlderPages.ts'
 import { useTurnStates } from '../../src/client/composables/session/useTurnStates.ts'
 import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
 import { imageView, messageItem, textView } from '../helpers/views.ts'
@@ -21,6 +23,44 @@ test('each message is named after who wrote it', () => {
   const ofAnother = show({ role: 'user', author: 'Ann <b>' })
   expect(ofAnother.get('article').attributes('aria-label')).toBe('Ann <b>')
   expect(ofAnother.get('.author').text()).toBe('Ann <b>')
+})
+
+test('who comes back to the start before the browser tells that they were away gets the older messages', async () => {
+  let tell: (...intersecting: boolean[]) => void = () => {}
+  vi.stubGlobal('IntersectionObserver', class {
+    constructor(callback: IntersectionObserverCallback) {
+      tell = (...all) => callback(all.map(isIntersecting => ({ isIntersecting }) as IntersectionObserverEntry), this as unknown as IntersectionObserver)
+    }
+
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  })
+  const loadOlder = vi.fn(() => Promise.resolve())
+  const box = ref<HTMLElement | null>(null)
+  mount(defineComponent(() => {
+    useOlderPages({ box, start: box, firstKey: () => 'first', loadOlder })
+    return () => h('div', { ref: box })
+  }))
+  vi.unstubAllGlobals()
+
+  tell(true, false)
+  expect(loadOlder).not.toHaveBeenCalled()
+  tell(false, true)
+  expect(loadOlder).toHaveBeenCalledTimes(1)
+})
+
+test('a message keeps its place in the document when older ones come, and when it is accepted', () => {
+  const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => messageItem({ id: `m${from + i}`, sequence: from + i }))
+  const placeOf = (items: HistoryItem[], id: string) => stretchesOf(items, 20).find(({ items }) => items.some(item => item.id === id))?.number
+  const newest = numbered(160, 174)
+
+  expect(placeOf([...numbered(110, 159), ...newest], 'm160')).toBe(placeOf(newest, 'm160'))
+  expect(placeOf([...newest, messageItem({ id: 'm175' })], 'm175')).toBe(placeOf([...newest, ...numbered(175, 175)], 'm175'))
+
+  const all = stretchesOf([...numbered(60, 174), messageItem({ id: 'm175' })], 20)
+  expect(all.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(Array.from({ length: 116 }, (_, i) => `m${60 + i}`))
+  expect(all.filter(({ far }) => !far).flatMap(({ items }) => items).length).toBeGreaterThanOrEqual(20)
 })
 
 const WRITTEN = '  def __init__(self):\n\treturn 2 * 3 * 4\n2. 5.\n# no heading &amp; \\_ **this**'

@@ -70,7 +70,7 @@ test('that something could not be done is over when it is done', async () => {
 })
 
 test('many refusals are one alert, which is opened to see each and dismissed as one', async () => {
-  const refusals = Array.from({ length: 19 }, (_, i) => ({ id: `${i}`, text: `${i}.zip was not attached, because.`, tone: 'danger' as const, refused: `${i}.zip` }))
+  const refusals = Array.from({ length: 19 }, (_, i) => ({ id: `${i}`, text: `${i}.zip was not attached, because.`, tone: 'danger' as const, rejected: `${i}.zip` }))
   const other = { id: 'other', text: 'The title was not changed.', tone: 'danger' as const }
   const list = mount(NoticeList, { props: { notices: [...refusals, other] }, attachTo: document.body })
   await eventually(() => list.text()).toContain('19 files were not attached') // by a part that is loaded with the first of them

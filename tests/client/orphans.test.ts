@@ -96,13 +96,13 @@ const revision = (sessionId: string, value: DraftRevision) =>
 test('revisions of drafts that are gone for a day go; those with a draft, young ones and conflicting texts stay', async () => {
   await revision('gone', { revision: 'r', changedAt: OLD })
   await revision('just-sent', { revision: 'r', changedAt: YOUNG })
-  await revision('apart', { revision: 'r', changedAt: OLD, apart: { tab: 'not lost' } })
+  await revision('conflicting', { revision: 'r', changedAt: OLD, conflicting: { tab: 'not lost' } })
   await saveDraftMessage('draft', { message: 'here' })
   await revision('draft', { revision: 'r', changedAt: OLD })
 
   await removeOrphans()
 
-  expect(await keysOf('draftRevisions')).toEqual(['apart', 'draft', 'just-sent'])
+  expect(await keysOf('draftRevisions')).toEqual(['conflicting', 'draft', 'just-sent'])
 })
 
 test('a tab that knew a revision that was cleaned up goes on writing, and nothing is in conflict', async () => {
@@ -112,7 +112,7 @@ test('a tab that knew a revision that was cleaned up goes on writing, and nothin
   const text = await saveDraftText('gone', 'written on', { tab: 'a tab that was open for days', base: 'r' })
 
   expect(text).toMatchObject({ message: 'written on' })
-  expect(text.apart).toBeUndefined()
+  expect(text.conflicting).toBeUndefined()
 })
 
 test('a tab that knew a revision that was cleaned up sends what was written since', async () => {

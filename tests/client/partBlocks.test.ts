@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { blocksOf, type Step } from '../../src/client/utils/parts/blocks.ts'
-import { changeLines, changeSize } from '../../src/client/utils/parts/changeLines.ts'
+import { changeLines } from '../../src/client/utils/parts/changeLines.ts'
+import { changeSize } from '../../src/shared/parts/folding.ts'
 import { formatDuration } from '../../src/client/utils/text/durations.ts'
+import { showPage, type History } from '../../src/client/stores/history/history.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Part, ToolPart } from '../../src/shared/protocol/parts.ts'
 
 const tool = (id: string, more: Partial<ToolPart> = {}): ToolPart => ({
@@ -49,4 +52,19 @@ test('a changed file\'s lines have their numbers before and after', () => {
 
 test('how long something took is said as one says it', () => {
   expect([0.2, 12.4, 60, 185, 3600, 4800].map(formatDuration)).toEqual(['1 s', '12 s', '1 min', '3 min 5 s', '1 h', '1 h 20 min'])
+})
+
+test('a tool that was unfolded stays whole when its page is read again, and another one stays folded', () => {
+  const whole = tool('a', { output: { text: 'long' } })
+  const page = (parts: Part[]) => {
+    const message: Partial<Message> = { id: 'answer', role: 'assistant', text: '', branch: { index: 1, count: 1, previousId: null, nextId: null }, attachments: [], parts }
+    return { hasMore: false, lastEventId: 1, messages: [message as Message] }
+  }
+  const history: History = { items: [], hasMore: false, state: 'loading' }
+  const folded = tool('b', { folded: true, output: {} })
+  showPage(history, page([whole, folded]))
+
+  showPage(history, page([{ ...whole, folded: true, output: {} }, folded]))
+
+  expect(history.items[0]?.parts).toEqual([whole, folded])
 })

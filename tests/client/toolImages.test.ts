@@ -10,7 +10,7 @@ import { messageItem } from '../helpers/views.ts'
 
 const attachment = (id: string, filename: string, mimeType: string): Attachment => ({
   id, messageId: 'm1', createdAt: '2026-11-27T08:00:00.000Z', filename, mimeType, size: 9, sha256: '00', width: null, height: null, animated: null, sideways: null,
-  pages: null, url: `/api/attachments/${id}`, stillUrl: null, origin: 'agent', receipt: null, path: filename,
+  pages: null, url: `/api/attachments/${id}`, stillUrl: null, origin: 'agent', receipt: null, caption: null, path: filename,
 })
 
 test('what the agent made stands in the order in which people count, what a person attached in theirs', () => {

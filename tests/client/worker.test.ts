@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createRemote } from '../../src/client/workers/remote.ts'
 import type { TaskAnswer, TaskRequest } from '../../src/client/workers/taskMessages.ts'
+import { WorkerLostError } from '../../src/client/workers/workerLost.ts'
 
 /** A worker in the hands of the test. */
 class FakeWorker extends EventTarget {
@@ -62,7 +63,8 @@ test('a worker that answers no more is ended for good, those who wait are told, 
   const waiting = call('open', [])
 
   workers[0]!.fail('out of memory')
-  await expect(waiting).rejects.toThrow('out of memory')
+  await expect(waiting).rejects.toThrow(new WorkerLostError('out of memory'))
+  await expect(waiting).rejects.toBeInstanceOf(WorkerLostError)
 
   expect(workers[0]!.terminate).toHaveBeenCalled()
   expect(onLost).toHaveBeenCalledOnce()

@@ -36,6 +36,32 @@ test('what the agent did is shown in its order, quietly, with the details on dem
   }
 })
 
+test('what a tool returned long ago comes when it is unfolded and stays; where it cannot come, that is said', async ({ page, context }) => {
+  await openApp(page)
+  const text = 'word '.repeat(200)
+  await textbox(page).fill(`/write notes.txt ${text}\n/read notes.txt`)
+  await send(page)
+  await expectAgentDone(page)
+  await page.reload()
+  const lines = activity(answers(page))
+  await expect(lines.getByRole('button')).toHaveText([/Write notes.txt.*\+1/s, /Read notes.txt/])
+
+  await context.setOffline(true)
+  await lines.getByRole('button', { name: 'Read notes.txt' }).click()
+  await expect(lines.getByRole('status')).toHaveText(/^What it was given and returned is not on this device\. The server cannot be reached\..* Try again$/)
+
+  await context.setOffline(false)
+  await lines.getByRole('button', { name: 'Try again' }).click()
+  await expect(lines.locator('pre')).toHaveText(text.trim())
+  await lines.getByRole('button', { name: 'Read notes.txt' }).click()
+  await context.setOffline(true)
+  await lines.getByRole('button', { name: 'Read notes.txt' }).click()
+  await expect(lines.locator('pre')).toHaveText(text.trim())
+  await context.setOffline(false)
+  await lines.getByRole('button', { name: 'Write notes.txt' }).click()
+  await expect(lines.getByRole('group', { name: 'Changes of notes.txt' }).locator('.line')).toHaveText([/\+word word/])
+})
+
 test('an answer that is nothing but tools says what was done, also to who listens', async ({ page }) => {
   await openApp(page)
   await textbox(page).fill('/write a.txt one')

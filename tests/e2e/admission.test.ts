@@ -1,10 +1,10 @@
 import { deflateSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { inspectImage } from '../../src/shared/images/inspectImage.ts'
-import { pngBytes } from '../helpers/images.ts'
+import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { animatedGifBytes, concat, jpegExif, jpegWith, pngChunk } from '../helpers/imageFiles.ts'
 import {
-  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, openApp, preview, send, sent,
+  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, preview, send, sent,
   sessionId, textbox, thumbnail,
 } from './app.ts'
 import { sha256 } from './disk.ts'
@@ -178,17 +178,22 @@ test('a long pasted text can be attached as a file, and put back', async ({ page
   await expect(attachments(composer(page))).toHaveCount(0)
 })
 
-test('a message is weighed against the limits, with what the session holds already', async ({ page, disk }) => {
+test('a message is weighed against the limits once it takes half of one, with what the session holds already', async ({ page, disk }) => {
   const size = composer(page).getByRole('note', { name: 'Size of the message' })
   await openApp(page)
-  await expect(size).toHaveCount(0)
-  await attach(page, await disk.png('one.png'), await disk.pdf('two-pages.pdf'))
-  await expect(size).toContainText('3 of 100 images and pages')
+  await attach(page, await disk.png('one.png'), await disk.write('pages.pdf', pdfBytes({ pages: 50 })))
+  await expect(size).toContainText('51 of 100 images and pages')
   await send(page)
+  await expect(size).toHaveCount(0)
 
   await attach(page, await disk.png('another.png'))
 
-  await expect(size).toContainText('4 of 100 images and pages, 3 sent before')
+  await expect(size).toContainText('52 of 100 images and pages, 51 sent before')
+  await composer(page).getByRole('button', { name: 'Remove another.png' }).click()
+  await newSession(page).click()
+  await attach(page, await disk.pdf('two-pages.pdf'))
+  await expectSaved(page, ['two-pages.pdf'])
+  await expect(size).toHaveCount(0)
 })
 
 test('a message that is too large names the files, and they can be left out or made smaller', async ({ page, disk }) => {

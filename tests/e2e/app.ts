@@ -61,6 +61,26 @@ export async function expectAccepted(page: Page): Promise<void> {
   await expect(onTheirWay(page)).toHaveCount(0)
 }
 
+/** Where it stays: a dialog that opens carries what is in it along, and a place that is measured meanwhile is not where one clicks. */
+export async function placeAtRest(of: Locator): Promise<{ x: number, y: number, width: number, height: number }> {
+  await expect(of).toBeVisible()
+  await of.evaluate(async (element) => {
+    const nextFrame = () => new Promise(requestAnimationFrame)
+    const carriers = function* (from: Element) {
+      for (let node: Element | undefined = from; node; node = node.assignedSlot ?? node.parentElement ?? (node.getRootNode() as Partial<ShadowRoot>).host)
+        yield node
+    }
+    const moves = () => [...carriers(element)].some(node => node.getAnimations().some(({ playState }) => playState === 'running'))
+    const place = () => JSON.stringify(element.getBoundingClientRect())
+    for (let before = ''; moves() || before !== place();) {
+      before = place()
+      await nextFrame()
+      await nextFrame()
+    }
+  })
+  return await of.boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 }
+}
+
 /** What each message says of itself that the server has not accepted yet. */
 export const onTheirWay = (page: Page): Locator => history(page).getByText(/Sending…|Waiting|Not sent\./)
 

@@ -1,7 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { answers, expectAgentDone, newSession, openApp, sendButton, sessionId, sessions, textbox } from './app.ts'
 import { openWithParts, permission, question } from './madeParts.ts'
-import { openProfile } from './profile.ts'
 import { getMessages } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
@@ -103,8 +102,8 @@ test('answered while the server is away, the answer waits on the device and goes
   await expect.poll(() => keptAnswers(later)).toEqual([])
 })
 
-test('a killed browser costs nothing of a half-written answer, and a killed server not the question', async ({ server, disk }) => {
-  const before = await openProfile(disk.folder)
+test('a killed browser costs nothing of a half-written answer, and a killed server not the question', async ({ server, openProfile }) => {
+  const before = await openProfile()
   await openApp(before.page, server.url)
   await ask(before.page, '/ask Which? | A | B')
   await form(before.page).getByRole('textbox', { name: 'Other answer' }).pressSequentially('Neither of them')
@@ -113,7 +112,7 @@ test('a killed browser costs nothing of a half-written answer, and a killed serv
   await before.kill()
   await server.restart()
 
-  const after = await openProfile(disk.folder)
+  const after = await openProfile()
   await openApp(after.page, address)
   await expect(form(after.page).getByRole('textbox', { name: 'Other answer' })).toHaveValue('Neither of them')
   await form(after.page).getByRole('textbox', { name: 'Other answer' }).press('Enter')

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import {
-  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, send, sent, sessionId, sessions, textbox, thumbnails,
+  alerts, attachments, composer, expectAgentDone, expectAgentReceived, expectAttachments, expectSaved, openApp, placeAtRest, send, sendButton, sent, sessionId, sessions, textbox, thumbnails,
 } from './app.ts'
 import { webpBytes } from '../helpers/images.ts'
 import type { Disk, RealFile } from './disk.ts'
@@ -39,24 +39,68 @@ for (const [given, give] of Object.entries(DOORS)) {
   })
 }
 
-test('images show themselves as thumbnails of one size, documents as cards with their name', async ({ page, disk }) => {
+test('images show themselves as thumbnails of one size in the composer and can be seen in the message, documents are cards with their name', async ({ page, disk }) => {
   await openApp(page)
   await attach(page, await disk.screenshot('wide.png'), await disk.pdf('report.pdf'), await disk.text('notes.txt'))
   await expectSaved(page, ['wide.png', 'report.pdf', 'notes.txt'])
-  await expectThumbnails(page)
+  await expectThumbnails(composer(page), [48, 48])
 
   await send(page)
   await page.reload()
-  await expectThumbnails(page)
+  await expectThumbnails(sent(page), [264, 240]) // of 880 x 800
 })
 
-async function expectThumbnails(page: Page) {
-  const row = thumbnails(page.locator('form, article').filter({ has: page.getByRole('list', { name: 'Attachments' }) }))
+async function expectThumbnails(scope: Locator, [width, height]: [number, number]) {
+  const row = thumbnails(scope)
   const image = row.nth(0).locator('img')
   await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
-  expect(await image.boundingBox()).toMatchObject({ width: 48, height: 48 })
+  expect(await placeAtRest(image)).toMatchObject({ width, height })
   await expect(row.nth(1)).toContainText('report.pdf')
   await expect(row.nth(2)).toContainText('notes.txt')
+}
+
+test('the more pictures a message has, the smaller each is, and none is larger than it is or out of the page', async ({ page, disk }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await openApp(page)
+  const sizes = async (amount: number) => {
+    const files = await Promise.all(Array.from({ length: amount }, (_, i) => disk.png(`${amount}-${i}.png`, { width: amount === 1 ? 60 : 3000, height: 100 })))
+    await attach(page, ...files)
+    await send(page)
+    const images = sent(page).last().locator('img')
+    await expect(images).toHaveCount(amount)
+    return Promise.all((await images.all()).map(async image => placeAtRest(image)))
+  }
+
+  expect(await sizes(1)).toMatchObject([{ width: 60, height: 100 }])
+  expect(await sizes(2)).toMatchObject(Array.from({ length: 2 }, () => ({ width: 144, height: 144 })))
+  expect(await sizes(5)).toMatchObject(Array.from({ length: 5 }, () => ({ width: 96, height: 96 })))
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+})
+
+for (const width of [1280, 768, 360]) {
+  test(`twenty documents with long names stand beside each other at ${width} px, under the text and beside what attaches more`, async ({ page, disk }) => {
+    await page.setViewportSize({ width, height: 800 })
+    await openApp(page)
+    await textbox(page).fill('so that there is a meter')
+    await send(page)
+    await expectAgentDone(page)
+    const files = await Promise.all(Array.from({ length: 20 }, (_, i) => disk.text(`${'a rather long name '.repeat(5)} ${i}.txt`, `${i}`)))
+
+    await attach(page, ...files)
+    await expectSaved(page, files)
+    await attachments(composer(page)).evaluate((list) => { list.scrollTop = list.scrollLeft = 0 })
+
+    const box = async (of: Locator) => (await of.boundingBox())!
+    const [first, second, row, form] = await Promise.all([box(thumbnails(composer(page)).first()), box(thumbnails(composer(page)).nth(1)), box(attachments(composer(page))), box(composer(page))])
+    const attachButton = await box(composer(page).getByRole('button', { name: 'Attach files' }))
+    expect(second).toMatchObject({ y: first.y, height: 48 })
+    expect(row.width).toBeGreaterThan(form.width * 0.75)
+    expect(row.height).toBeLessThan(180)
+    expect(attachButton.x).toBeLessThan(first.x)
+    expect(attachButton).toMatchObject({ y: first.y, height: 48 })
+    expect((await box(sendButton(page))).y).toBeGreaterThan(first.y + 48)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  })
 }
 
 test('a picture whose type the browser does not know has its own place at once', async ({ page, disk }) => {
@@ -112,7 +156,8 @@ test('files can be dropped anywhere in the session, also on the text', async ({ 
   await expect(textbox(page)).toHaveValue('')
 })
 
-test('an empty folder is answered with a sentence, and costs the file beside it nothing', async ({ page, disk }) => {
+// Only Chromium lets a program drag a folder in.
+test('an empty folder is answered with a sentence, and costs the file beside it nothing', { tag: '@chromium' }, async ({ page, disk }) => {
   await mkdir(path.join(disk.folder, 'holiday'))
   const file = await disk.png('beside.png')
   await openApp(page)

@@ -43,6 +43,7 @@ test('files that the agent made are looked at, kept, and given back with the nex
   await send(page)
   await expectAttachments(sent(page).last(), ['summary.txt'])
   await expectAgentDone(page)
+  await expect(answers(page)).toHaveCount(2)
   await expect(answers(page).last().getByRole('listitem')).toContainText('summary.txt')
   expect(frames.every(size => size < 1000)).toBe(true)
   await expect(attachments(composer(page))).toHaveCount(0)

@@ -1,5 +1,6 @@
 import { answers, expectAgentDone, history, openApp, send, sent, textbox } from './app.ts'
 import { expect, test } from './satchel.ts'
+import { seedAnswer } from './seeding.ts'
 
 // That nobody else is asked for anything holds in every test here: a picture would be.
 test('what a message says is shown, not run: pictures wait for a click, links hand nothing over', async ({ page }) => {
@@ -93,4 +94,36 @@ test('what is selected while an answer grows stays selected, and what is copied 
   expect(copied).toContain('This is the loopback agent')
   expect(copied).toContain('\\(x^2\\)')
   expect(copied).not.toMatch(/\d:\d\d|Today|Copy code|Show all|Sent/)
+})
+
+test('code is coloured when it is finished, moves nothing, and thousands of lines hold nobody up', async ({ page, server }) => {
+  const line = (i: number) => `export const value${i} = compute("text", ${i}) // as it was`
+  const answer = ['```ts', ...Array.from({ length: 5000 }, (_, i) => line(i)), '```'].join('\n')
+  const session = await seedAnswer(server, answer)
+  await page.addInitScript(() => {
+    const found = { shift: 0 }
+    Object.assign(window, { found })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+        found.shift += entry.value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  await page.goto(`/session/${session}`)
+
+  const code = answers(page).locator('.code code')
+  const coloured = code.locator('.code-keyword')
+  await code.locator('text=value4999').scrollIntoViewIfNeeded()
+  await expect.poll(() => code.locator('.code-lines').last().locator('.code-keyword').count()).toBeGreaterThan(10)
+  const colours = await code.evaluate(element => [...new Set([...element.querySelectorAll('.code-lines:last-child span')].map(span => getComputedStyle(span).color))])
+  expect(colours.length).toBeGreaterThan(2)
+  expect(await coloured.count()).toBeLessThan(5000) // only what is near
+  expect(await code.evaluate(element => element.textContent)).toBe(answer.split('\n').slice(1, -1).join('\n') + '\n')
+  expect(await page.evaluate(() => (window as unknown as { found: { shift: number } }).found.shift)).toBeLessThan(0.01)
+
+  // Copied by hand it is what it was, without a line too many.
+  const copied = await code.evaluate((element) => {
+    getSelection()?.selectAllChildren(element)
+    return getSelection()?.toString()
+  })
+  expect(copied?.trimEnd()).toBe(answer.split('\n').slice(1, -1).join('\n'))
 })

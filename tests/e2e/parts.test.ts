@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { heicBytes } from '../helpers/foreignImages.ts'
 import { legacyBytes } from '../helpers/legacyText.ts'
 import { alerts, composer, expectSaved, openApp, textbox } from './app.ts'
 import { attach } from './doors.ts'
@@ -31,9 +32,9 @@ test('a tab that is older than the app on the server says to reload, in words, a
   await page.context().route(/\/assets\/(pdf|PdfPages|heic|jschardet|DraftsPage)/, route => route.fulfill({ status: 404, body: '' }))
   await openApp(page)
   await textbox(page).fill('about these')
-  await attach(page, await disk.pdf(), await disk.write('old.txt', legacyBytes('Привет, мир', 'windows-1251')), await disk.png('kept.png'))
+  await attach(page, await disk.pdf(), await disk.write('old.txt', legacyBytes('Привет, мир', 'windows-1251')), await disk.write('photo.heic', heicBytes()), await disk.png('kept.png'))
 
-  for (const name of ['report.pdf', 'old.txt'])
+  for (const name of ['report.pdf', 'old.txt', 'photo.heic'])
     await expect(alerts(page).filter({ hasText: name })).toHaveText(/was not attached\. A part of this version of Satchel .* Reload the page\. Your draft is kept\./)
   await expect(page.getByText(/failed to fetch|dynamically imported/i)).toHaveCount(0)
   await expectSaved(page, ['kept.png'])
@@ -44,4 +45,6 @@ test('a tab that is older than the app on the server says to reload, in words, a
   await page.context().unrouteAll()
   await page.reload()
   await expect(page.getByRole('main')).toContainText('about these')
+  await page.getByRole('link', { name: 'about these' }).first().click()
+  await expectSaved(page, ['report.pdf', 'old.txt', 'photo.heic', 'kept.png'])
 })

@@ -57,7 +57,7 @@ test('a PDF’s page says so where the characters it needs are not there', async
 
 /** Dark pixels of the first page. */
 function inkOf(page: Page): Promise<number> {
-  return preview(page).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
+  return preview(page).getByRole('group', { name: 'Content' }).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
     let ink = 0
     for (let i = 0; i < data.length; i += 4)

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
-import { attachments, composer, expectSaved, openApp, preview, send, sent, textbox, thumbnail, thumbnails } from './app.ts'
-import { attach } from './doors.ts'
+import { attachments, composer, expectSaved, openApp, placeAtRest, preview, send, sent, textbox, thumbnail, thumbnails } from './app.ts'
+import { attach, doubleClick } from './doors.ts'
 import { expectShown } from './pictures.ts'
 import { expect, test } from './satchel.ts'
 
@@ -74,12 +74,12 @@ test('from file to file the arrows stay under the mouse', async ({ page }) => {
   await thumbnail(composer(page), 'wide.png').click()
   const next = preview(page).getByRole('button', { name: 'Next attachment' })
   await expect(preview(page).locator('header')).toContainText(/Over \d+ kB/) // of the others there is less to say
-  const place = await next.boundingBox()
+  const place = await placeAtRest(next)
 
   for (const name of NAMES.slice(1)) {
     await next.click()
     await expect(preview(page)).toHaveAccessibleName(`Preview of ${name}`)
-    expect(await next.boundingBox()).toEqual(place)
+    expect(await placeAtRest(next)).toEqual(place)
   }
 })
 
@@ -126,9 +126,9 @@ test('a file is chosen in the preview with the mouse, too', async ({ page }) => 
 async function expectFitted(page: Page, image: Locator) {
   const stage = preview(page).getByRole('group', { name: 'Content' })
   await expect.poll(() => stage.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => scrollWidth <= clientWidth && scrollHeight <= clientHeight)).toBe(true)
-  const [{ width = 0, height = 0 }, place] = [await image.boundingBox() ?? {}, await stage.boundingBox()]
+  const [{ width, height }, place] = [await placeAtRest(image), await placeAtRest(stage)]
   expect(width / height).toBeCloseTo(880 / 800, 1)
-  expect(height).toBeLessThanOrEqual(place?.height ?? 0)
+  expect(height).toBeLessThanOrEqual(place.height)
 }
 
 test('a picture is zoomed where the mouse points, dragged about, and fitted again', async ({ page }) => {
@@ -164,7 +164,7 @@ test('a picture is zoomed where the mouse points, dragged about, and fitted agai
   await preview(page).getByRole('button', { name: 'Fit' }).click()
   await expectFitted(page, image)
 
-  await image.dblclick({ position: { x: 10, y: 10 } })
+  await doubleClick(image, { x: 10, y: 10 })
   await expect.poll(async () => Math.round((await box()).width)).toBe(880)
   await page.keyboard.press('0')
   await expectFitted(page, image)
@@ -176,12 +176,12 @@ test('a picture is zoomed where the mouse points, dragged about, and fitted agai
 
 test('a page of a PDF is zoomed with Ctrl and the wheel, and drawn sharp again', async ({ page }) => {
   await thumbnail(composer(page), 'report.pdf').click()
-  const canvas = preview(page).locator('canvas').first()
+  const canvas = preview(page).getByRole('group', { name: 'Content' }).locator('canvas').first()
   await expect(canvas).toBeVisible()
   const pixels = () => canvas.evaluate((element: HTMLCanvasElement) => element.width)
   const before = await pixels()
 
-  const { x = 0, y = 0 } = await canvas.boundingBox() ?? {}
+  const { x, y } = await placeAtRest(canvas)
   await page.mouse.move(x + 40, y + 40)
   await page.mouse.wheel(0, 60) // without Ctrl it is scrolled
   await expect.poll(pixels).toBe(before)

@@ -75,7 +75,7 @@ test('a file of exactly the limit is taken and arrives, one more byte is too muc
 test('a message holds a hundred files, and says which one was too many', async ({ page, disk }) => {
   test.slow()
   const files = await Promise.all(Array.from({ length: 101 }, (_, i) => disk.png(`${i + 1}.png`, { width: 2, height: 2 })))
-  const remark = composer(page).getByRole('status')
+  const remark = composer(page).getByRole('status').filter({ hasText: 'attachments' })
   await openApp(page)
   await attach(page, ...files.slice(0, 19))
   await expectSaved(page, files.slice(0, 19))

@@ -4,14 +4,13 @@ import {
 import { attach, dropFiles } from './doors.ts'
 import { savedText } from './draftDatabase.ts'
 import { expectShown } from './pictures.ts'
-import { openProfile } from './profile.ts'
 import { expect, test } from './satchel.ts'
 
-test('a killed browser costs neither text nor files: they are back in order, byte for byte', async ({ server, disk }) => {
+test('a killed browser costs neither text nor files: they are back in order, byte for byte', async ({ server, disk, openProfile }) => {
   const files = [await disk.text('notes.txt'), await disk.screenshot('zebra.png'), await disk.pdf('report.pdf'), await disk.png('apple.png')]
   const text = 'Not sent yet – and not lost either.\nSecond line.'
 
-  const before = await openProfile(disk.folder)
+  const before = await openProfile()
   await openApp(before.page, server.url)
   await textbox(before.page).pressSequentially('Not sent yet')
   await attach(before.page, files[0]!, files[1]!)
@@ -22,7 +21,7 @@ test('a killed browser costs neither text nor files: they are back in order, byt
   const address = before.page.url()
   await before.kill()
 
-  const after = await openProfile(disk.folder)
+  const after = await openProfile()
   await openApp(after.page, address)
   await expect(textbox(after.page)).toHaveValue(text)
   await expectSaved(after.page, files)
@@ -39,9 +38,9 @@ test('a killed browser costs neither text nor files: they are back in order, byt
   await after.kill()
 })
 
-test('a file that was on its way to the device when the browser was killed harms nothing that was there', async ({ server, disk }) => {
+test('a file that was on its way to the device when the browser was killed harms nothing that was there', async ({ server, disk, openProfile }) => {
   const [kept, cutOff] = [await disk.png('kept.png'), await disk.screenshot('cut-off.png')]
-  const before = await openProfile(disk.folder)
+  const before = await openProfile()
   await openApp(before.page, server.url)
   await attach(before.page, kept)
   await expectSaved(before.page, [kept])
@@ -49,7 +48,7 @@ test('a file that was on its way to the device when the browser was killed harms
   await attach(before.page, cutOff)
   await before.kill()
 
-  const after = await openProfile(disk.folder)
+  const after = await openProfile()
   await openApp(after.page, address)
   await expect(thumbnail(composer(after.page), 'kept.png')).toBeEnabled()
   await send(after.page)

@@ -1,5 +1,6 @@
 import { test as base, expect, type BrowserContext } from '@playwright/test'
 import { openDisk, type Disk } from './disk.ts'
+import { openProfile } from './profile.ts'
 import { startServer, type Server } from './serverProcess.ts'
 
 export { expect }
@@ -14,6 +15,8 @@ interface Fixtures {
   server: Server
   /** Real files, to be attached. */
   disk: Disk
+  /** A browser of its own of the kind that is tested, whose profile stays on the test's disk. */
+  openProfile: () => ReturnType<typeof openProfile>
 }
 
 export const test = base.extend<Fixtures & Options>({
@@ -32,6 +35,9 @@ export const test = base.extend<Fixtures & Options>({
     await disk.remove()
   },
 
+  openProfile: ({ disk, browserName, channel, launchOptions }, use) =>
+    use(() => openProfile(disk.folder, { browserName, channel, launchOptions })),
+
   baseURL: ({ server }, use) => use(server.url),
 
   /** In every test: no script of the app fails, and nobody but its own server is asked for anything. */
@@ -44,7 +50,10 @@ export const test = base.extend<Fixtures & Options>({
 
 export function watch(context: BrowserContext, url: string): readonly string[] {
   const complaints: string[] = []
-  context.on('weberror', error => complaints.push(`failed: ${error.error()}`))
+  context.on('weberror', (error) => {
+    if (!isLineLost(String(error.error())))
+      complaints.push(`failed: ${error.error()}`)
+  })
   context.on('console', message => /Content Security Policy/.test(message.text()) && complaints.push(message.text()))
   context.on('request', (request) => {
     if (/^(http|ws)/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)
@@ -52,3 +61,6 @@ export function watch(context: BrowserContext, url: string): readonly string[] {
   })
   return complaints
 }
+
+/** Firefox tells of a line that is lost, which is no script's fault, where it tells of scripts that fail. */
+const isLineLost = (said: string) => /(establish a connection to the server at|The connection to) wss?:/.test(said)

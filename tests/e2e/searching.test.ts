@@ -3,8 +3,6 @@ import { history, openApp, sessions, textbox } from './app.ts'
 import { expect, test } from './satchel.ts'
 import { seedSession } from './seeding.ts'
 
-type AxePage = ConstructorParameters<typeof AxeBuilder>[0]['page']
-
 test('Ctrl+K finds an old message and opens its session there; commands and shortcuts are one key away', async ({ page, server }) => {
   await seedSession(server, 'Long', 200)
   await openApp(page)
@@ -16,7 +14,7 @@ test('Ctrl+K finds an old message and opens its session there; commands and shor
   await dialog.getByRole('combobox').fill('"Message 7."')
 
   await expect(dialog.getByRole('option').filter({ hasText: 'Message 7.' })).toHaveCount(1)
-  expect((await new AxeBuilder({ page: page as AxePage }).include('dialog[open]').analyze()).violations).toEqual([])
+  expect((await new AxeBuilder({ page }).include('dialog[open]').analyze()).violations).toEqual([])
   await page.keyboard.press('Enter')
   await expect(history(page).getByRole('article').filter({ hasText: /Message 7\./ })).toBeInViewport()
 
@@ -24,7 +22,7 @@ test('Ctrl+K finds an old message and opens its session there; commands and shor
   await dialog.getByRole('combobox').fill('>shortcuts')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Ctrl')
-  expect((await new AxeBuilder({ page: page as AxePage }).include('dialog[open]').analyze()).violations).toEqual([])
+  expect((await new AxeBuilder({ page }).include('dialog[open]').analyze()).violations).toEqual([])
   await page.keyboard.press('Escape')
 })
 

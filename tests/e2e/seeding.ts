@@ -46,3 +46,14 @@ export async function seedSessions(server: Server, count: number): Promise<strin
   await server.restart()
   return ids
 }
+
+/** Puts a session with one answer into the server's data. Restarts it. @returns the session's id */
+export async function seedAnswer(server: Server, text: string): Promise<string> {
+  const session = await seedSession(server, 'An answer', 2)
+  await server.stop()
+  const database = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  database.prepare('update messages set text = ?, content = ? where session_id = ? and sequence = 2').run(text, JSON.stringify([{ type: 'text', text }]), session)
+  database.close()
+  await server.restart()
+  return session
+}

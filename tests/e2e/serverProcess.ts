@@ -10,9 +10,9 @@ const MAIN = path.resolve(import.meta.dirname, '../../dist/server/main.js')
 export type Server = Awaited<ReturnType<typeof startServer>>
 
 /** The real server, in a process and with a data folder of its own. */
-export async function startServer({ port = 0, dataFolder, env = {} }: { port?: number, dataFolder?: string, env?: Record<string, string> } = {}) {
+export async function startServer({ port = 0, dataFolder, env = {}, program = [MAIN] }: { port?: number, dataFolder?: string, env?: Record<string, string>, program?: readonly string[] } = {}) {
   const folder = dataFolder ?? await mkdtemp(path.join(tmpdir(), 'satchel-data-'))
-  let running = await launch(port, folder, env)
+  let running = await launch(port, folder, env, program)
   const { url } = running
 
   async function end(signal: 'SIGTERM' | 'SIGKILL') {
@@ -39,7 +39,7 @@ export async function startServer({ port = 0, dataFolder, env = {} }: { port?: n
     /** At the same address, on the same data. */
     async restart() {
       await kill()
-      running = await launch(Number(new URL(url).port), folder, env)
+      running = await launch(Number(new URL(url).port), folder, env, program)
     },
     async remove() {
       await kill()
@@ -48,8 +48,8 @@ export async function startServer({ port = 0, dataFolder, env = {} }: { port?: n
   }
 }
 
-async function launch(port: number, dataFolder: string, env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], {
+async function launch(port: number, dataFolder: string, env: Record<string, string>, program: readonly string[]) {
+  const child = spawn(process.execPath, program, {
     env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataFolder, AGENT: 'loopback', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

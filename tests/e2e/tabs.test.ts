@@ -82,7 +82,7 @@ for (const [choice, result] of [['Keep mine', 'mine'], ['Take theirs', 'theirs']
 }
 
 for (const [lock, prepare] of Object.entries(WAYS_TO_LOCK)) {
-  test(`a duplicated tab does not send the outbox a second time, ${lock}`, async ({ page, server, disk }) => {
+  test(`a duplicated tab does not send the outbox a second time, ${lock}`, async ({ page, server, disk, browserName }) => {
     await prepare(page)
     let frames = 0
     page.context().on('page', () => undefined)
@@ -113,7 +113,8 @@ for (const [lock, prepare] of Object.entries(WAYS_TO_LOCK)) {
     await expectAccepted(page)
     await expectAccepted(second)
     expect((await getSent(page, sessionId(page))).map(({ text }) => text)).toEqual(['first', 'second'])
-    expect(frames).toBe(2)
+    if (browserName === 'chromium') // the only one whose driver tells of frames
+      expect(frames).toBe(2)
     expect((await readDrafts(page)).outbox).toEqual([])
   })
 }

@@ -1,7 +1,9 @@
+import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './satchel.ts'
 import { attach } from './doors.ts'
-import { answers, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, textbox, undo } from './app.ts'
+import { answers, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, undo } from './app.ts'
+import { getMessages } from './rest.ts'
 
 test('a message is edited with its files as another version, by keyboard too; one goes between them, and every tab and reload shows the same', async ({ page, context, disk }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -105,6 +107,81 @@ test('a finger reaches what can be done with a message, and an edit that is refu
   await expect(textbox(page)).toHaveValue('edited')
   await expect(page.getByRole('group', { name: 'Editing' })).toBeVisible()
   await context.close()
+})
+
+test('an edit offers to put the agent\'s folder back, by keyboard and on a phone; over a reload it is put back, or stays, as chosen', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 720 })
+  await openApp(page)
+  for (const text of ['/write a.txt one', '/edit a.txt one => two', 'and now?']) {
+    await textbox(page).fill(text)
+    await send(page)
+    await expectAgentDone(page)
+  }
+  const edit = async (i: number) => {
+    await sent(page).nth(i).getByRole('toolbar', { name: 'Message actions' }).getByRole('button', { name: 'Edit' }).focus()
+    await page.keyboard.press('Enter')
+  }
+  const choice = page.getByRole('group', { name: 'Editing' }).getByRole('checkbox', { name: /Put the agent’s folder back/ })
+  await edit(2)
+  await expect(page.getByRole('group', { name: 'Editing' })).toBeVisible()
+  await expect(choice).toHaveCount(0) // no file came later
+
+  await page.getByRole('button', { name: 'Cancel editing' }).click()
+  await edit(1)
+  await expect(choice).not.toBeChecked()
+  await expect(choice).toHaveAccessibleDescription('Files that came later are taken out of it. They stay with their messages.')
+  expect((await new AxeBuilder({ page }).include('form[aria-label="New message"]').analyze()).violations).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await choice.focus()
+  await page.keyboard.press('Space')
+  await page.reload()
+  await expect(choice).toBeChecked()
+  await textbox(page).fill('/read a.txt')
+  await send(page)
+  await expectAgentDone(page)
+
+  await expect(answers(page).last()).toContainText('put back as it was')
+  await expect.poll(async () => (await getMessages(page, sessionId(page))).at(-1)?.parts.at(-1)).toMatchObject({ output: { text: 'one\n' } })
+  await expect(page.getByRole('group', { name: 'Editing' })).toHaveCount(0)
+})
+
+test('a message is deleted with its answer: it asks, can be undone, and is gone for every tab and reload then', async ({ page, context }) => {
+  await openApp(page)
+  for (const text of ['first', '/write a.txt secret', 'third']) {
+    await textbox(page).fill(text)
+    await send(page)
+    await expectAgentDone(page)
+  }
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(sent(other)).toHaveCount(3)
+  const remove = async () => {
+    await sent(page).nth(1).getByRole('toolbar', { name: 'Message actions' }).getByRole('button', { name: 'Delete' }).focus()
+    await page.keyboard.press('Enter')
+  }
+  const dialog = page.getByRole('dialog', { name: 'Delete this message?' })
+
+  await remove()
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  expect((await new AxeBuilder({ page }).include('dialog').analyze()).violations).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(sent(page)).toHaveCount(3)
+  await remove()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect(sent(page)).toHaveText([/first/, /third/])
+  await expect(answers(page)).toHaveCount(2)
+  await undo(page).click()
+  await expect(sent(page)).toHaveCount(3)
+  await remove()
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByRole('status', { name: 'Undo' }).getByText('Message deleted.')).toHaveCount(1)
+
+  await expect(sent(other)).toHaveText([/first/, /third/]) // when nobody has undone it
+  await expect(answers(other)).toHaveCount(2)
+  expect(await other.content()).not.toContain('secret')
+  await page.reload()
+  await expect(sent(page)).toHaveText([/first/, /third/])
+  expect(await page.content()).not.toContain('secret')
 })
 
 /** A finger that rests on the middle of an element. @returns how it is lifted */

@@ -1,3 +1,7 @@
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { pngBytes, webpBytes, gifBytes, jpegBytes, pdfBytes } from './images.ts'
 
 /** Files as a person would hand them over: two of them are never the same picture, unless their names or seeds are. */
@@ -13,9 +17,12 @@ const seedOf = (name: string) => Array.from(name).reduce((sum, char) => Math.imu
 
 export const file = (name: string, bytes: Uint8Array, type = '') => new File([bytes as Uint8Array<ArrayBuffer>], name, { type })
 
-/** A file that was there when it was chosen and is gone when it is read. */
-export function goneFile(name = 'gone.png'): File {
-  const gone = png(name)
-  gone.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'))
+/** A file that was there when it was chosen, and is gone from the disk when anybody reads it. */
+export async function goneFile(name = 'gone.png'): Promise<File> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'satchel-gone-'))
+  const place = path.join(folder, 'file')
+  await writeFile(place, pngBytes())
+  const gone = new File([await openAsBlob(place)], name, { type: 'image/png' })
+  await rm(folder, { recursive: true })
   return gone
 }

@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest'
 export type StubReply = StubWords & {
   /** As the reason why it stops. */
   stops?: 'refusal' | 'tool_use'
+  /** Of a refusal: what it is about, as the API names it. */
+  about?: 'cyber' | 'bio'
   /** How much it says that it read. */
   tokens?: number
 }
@@ -112,6 +114,10 @@ function blocksOf(reply: Spoken): StubSaid[] {
 
 const stopReason = (reply: Spoken) => reply.stops ?? (blocksOf(reply).some(one => 'tool' in one) ? 'tool_use' : 'end_turn')
 
+/** Why it stops, as the API says it. */
+const stopOf = (reply: Spoken) =>
+  ({ stop_reason: stopReason(reply), ...reply.about && { stop_details: { type: 'refusal', category: reply.about, explanation: null } }, stop_sequence: null })
+
 const usageOf = ({ tokens = 10 }: Spoken) => ({ input_tokens: tokens, output_tokens: 5, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 })
 
 const emptyMessage = ({ model }: StubRequest, reply: Spoken) =>
@@ -155,7 +161,7 @@ function stream(response: ServerResponse, request: StubRequest, reply: Spoken) {
       return breakOff(response, event, 'half' in reply ? reply.error : reply.breaks)
     event('content_block_stop', { index })
   }
-  event('message_delta', { delta: { stop_reason: stopReason(reply), stop_sequence: null }, usage: usageOf(reply) })
+  event('message_delta', { delta: stopOf(reply), usage: usageOf(reply) })
   event('message_stop', {})
   response.end()
 }

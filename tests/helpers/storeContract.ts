@@ -204,6 +204,18 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>) {
       expect(await Promise.all(keys.map(key => store.read(key)))).toEqual(bytes)
     })
 
+    test('whose it is, is nobody\'s at first, known to every server once it is claimed, and no file of it', async () => {
+      const { store, again } = await open()
+      const key = newBlobKey('default')
+      await store.put(key, randomBytes(10))
+      expect(await store.owner()).toBeUndefined()
+
+      await store.claim('the-identity-of-a-database')
+
+      expect(await (await again()).owner()).toBe('the-identity-of-a-database')
+      expect(await keysOf(store)).toEqual([key])
+    })
+
     test('a store in order says so', async () => {
       const { store } = await open()
       await store.check()

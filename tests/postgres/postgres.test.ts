@@ -56,11 +56,38 @@ describe.skipIf(!inject('postgres'))('a server whose rows are in PostgreSQL', ()
     expect((await server.rows('messages')).filter(({ role }) => role === 'user').map(({ text }) => text)).not.toContain('lost?')
   })
 
+  test('goes on when a failover ends all of its connections, also in the middle of what is being stored: nothing is stored by half', async () => {
+    const server = await open()
+    const admin = new Client({ connectionString: server.databaseUrl })
+    await admin.connect()
+    onTestFinished(() => admin.end())
+    const end = () => admin.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()')
+    const statuses: number[] = []
+    for (let round = 0; round < 2; round++) {
+      const posts = Array.from({ length: 8 }, (_, i) => server.post(`${round} ${i}`).then(({ status }) => status))
+      await Promise.race(posts)
+      await end()
+      statuses.push(...await Promise.all(posts))
+    }
+
+    expect(statuses.filter(status => status !== 202 && status !== 503)).toEqual([])
+    await eventually(async () => (await server.post('after')).status).toBe(202)
+    await eventually(async () => (await server.messages('one')).filter(({ status }) => status !== 'complete')).toEqual([])
+    const asked = (await server.messages('one')).filter(({ role }) => role === 'user').map(({ text }) => text)
+    expect(asked.length).toBeGreaterThanOrEqual(statuses.filter(status => status === 202).length)
+    expect(new Set((await server.messages('one')).map(({ replyTo }) => replyTo)).size).toBe(asked.length + 1) // one answer each
+  })
+
   test('is alone on its database: a second one says so, and does not start', async () => {
     const first = await open()
     await expect(openServer({ databaseUrl: first.databaseUrl })).rejects.toThrow('Another Satchel is already running on this database')
+    await expect(openServer({ databaseUrl: first.databaseUrl, machines: 'many' })).rejects.toThrow('takes itself for the only one')
     await first.close()
-    expect(await openServer({ databaseUrl: first.databaseUrl }).then(({ app }) => app.server.listening)).toBe(true)
+    for (const name of ['a', 'b']) {
+      const one = await openServer({ databaseUrl: first.databaseUrl, machines: 'many' })
+      expect(one.app.server.listening, name).toBe(true)
+    }
+    await expect(openServer({ databaseUrl: first.databaseUrl })).rejects.toThrow('Another Satchel is already running on this database')
   })
 
   test('runs transactions that are in each other’s way again, until all of them are done', async () => {

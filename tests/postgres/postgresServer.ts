@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openPostgres } from '../../src/server/storage/database/database.ts'
 import { TEMPLATE, withName } from '../helpers/databaseNames.ts'
+import { startPostgres } from './startPostgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,7 +13,7 @@ declare module 'vitest' {
 
 /** One real PostgreSQL for all files of the project. */
 export default async function setup({ provide }: TestProject) {
-  const { url, log, stop } = await start()
+  const { url, log, stop } = await startPostgres()
   if (url === undefined) {
     const message = `The tests against PostgreSQL could not start it. What it said:\n${log()}`
     if (process.env.CI)
@@ -26,25 +24,6 @@ export default async function setup({ provide }: TestProject) {
   await makeTemplate(url)
   provide('postgres', url)
   return stop
-}
-
-async function start() {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'runPostgres.ts')], { stdio: ['pipe', 'pipe', 'pipe'] })
-  let log = ''
-  child.stderr.on('data', (data: Buffer) => log += data.toString())
-  const exited = once(child, 'exit')
-  const url = await Promise.race([
-    once(child.stdout, 'data').then(([data]) => String(data).trim()),
-    exited.then(() => undefined),
-  ])
-  return {
-    url,
-    log: () => log,
-    async stop() {
-      child.stdin.end()
-      await exited
-    },
-  }
 }
 
 async function makeTemplate(url: string) {

@@ -1,41 +1,42 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import concurrently from 'concurrently'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { nearestTests } from './nearestTests.ts'
+import { root, run } from './run.ts'
 
 /*
- * Runs the tests that lie nearest to what changed since the last commit but one, as many as fit into half a minute of
- * two cores, and says how many it left to `npm test`.
+ * Types, lint and the tests that lie nearest to what changed since a commit (the last but one where none is named), as
+ * many as fit into a minute of two cores. Says what it left to `npm test`.
  */
 
-const root = path.resolve(import.meta.dirname, '../..')
-const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1e8 })
-
-/** Seconds of processor time that a file of tests takes on average, and all that are run may take. */
-const COSTS = { client: 2, server: 7 }
-const BUDGET_S = 45
-
-type Project = keyof typeof COSTS
-interface Tests { file: string, project: Project }
-
 const since = process.argv[2] ?? 'HEAD~1'
-const changed = new Set([...run('git', 'diff', '--name-only', since).split('\n'), ...run('git', 'ls-files', '--others', '--exclude-standard').split('\n')].filter(Boolean))
-const reached = (JSON.parse(run('npx', 'vitest', 'list', '--filesOnly', '--json', '--changed', since, '--project', 'client', '--project', 'server')) as { file: string, projectName: Project }[])
-  .map(({ file, projectName }): Tests => ({ file: path.relative(root, file), project: projectName }))
+const lines = (text: string) => text.split('\n').filter(Boolean)
+const changed = new Set([...lines(run('git', 'diff', '--name-only', since)), ...lines(run('git', 'ls-files', '--others', '--exclude-standard'))])
+const isWarm = existsSync(path.join(root, 'node_modules/.cache/types/server.tsbuildinfo')) && existsSync(path.join(root, 'node_modules/.cache/eslint'))
+const isIn = (folder: string) => [...changed].some(file => file.startsWith(folder))
 
-/** The files that it imports itself, as far as they lie here. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(path.join(root, file), 'utf8')
-  return Array.from(text.matchAll(/from '(\.[^']+)'/g), ([, target = '']) => path.join(path.dirname(file), target))
-}
+/** Types of all projects depend on it. */
+const isCentral = [...changed].some(file => !/^(src\/(client|server|sdk)|tests|docs|public)\/|\.md$/.test(file))
 
-/** 0 for a test that was changed itself, 1 for one that imports what was changed, 2 for all others that reach it. */
-const distance = ({ file }: Tests) => changed.has(file) ? 0 : importsOf(file).some(target => changed.has(target)) ? 1 : 2
+/** Seconds of processor time for tests. Types and lint take 20 where little has changed, and nearly all of a minute where all of them are looked at. */
+const budgetS = isCentral ? (isWarm ? 16 : 0) : isWarm ? 35 : 12
+const types = ['client', 'server', 'sdk'].filter(project => isCentral || isIn(`src/${project}/`))
+/** Those of tests are a minute's work by themselves where what they test has changed. */
+if (isWarm && !isIn('src/'))
+  types.push('tests')
 
-let left = BUDGET_S
-const chosen = reached.map(tests => ({ ...tests, distance: distance(tests) }))
-  .sort((a, b) => a.distance - b.distance || COSTS[a.project] - COSTS[b.project])
-  .filter(({ project }) => (left -= COSTS[project]) >= 0)
+const { reached, files } = budgetS ? nearestTests(since, changed, budgetS) : { reached: 'the', files: [] }
+const linted = [...changed].filter(file => /\.(ts|vue|js)$/.test(file) && existsSync(path.join(root, file)))
 
-console.log(`${chosen.length} of ${reached.length} files of tests that what changed since ${since} can reach${chosen.length < reached.length ? ': the nearest ones. npm test runs all' : ''}.`)
-if (chosen.length)
-  process.exit(spawnSync('npx', ['vitest', 'run', '--project', 'client', '--project', 'server', ...chosen.map(({ file }) => file)], { cwd: root, stdio: 'inherit' }).status ?? 1)
+console.log(`${files.length} of ${reached} files of tests that what changed since ${since} can reach${files.length !== reached ? ': the nearest ones. npm test runs all' : ''}.`)
+if (!types.includes('tests'))
+  console.log('The types of tests are left to "npm run types".')
+if (!isWarm)
+  console.log('What has not changed is left to "npm run lint", which was not run here yet.')
+
+const commands = [
+  { name: 'types', command: types.map(project => `npm run types:${project}`).join(' && ') },
+  { name: 'lint', command: isWarm ? 'npm run lint' : linted.length ? `npx eslint ${linted.join(' ')}` : '' },
+  { name: 'tests', command: files.length ? `npx vitest run --project client --project server ${files.join(' ')}` : '' },
+].filter(({ command }) => command)
+await concurrently(commands, { group: true, killOthersOn: ['failure'], cwd: root }).result.catch(() => process.exit(1))

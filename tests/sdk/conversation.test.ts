@@ -39,6 +39,7 @@ test('a script changes, cancels and hurries what waits, and stops what runs', as
 
   expect((await satchel.editMessage(id, edited.id, { text: '/slow 3' })).text).toBe('/slow 3')
   await satchel.cancelMessage(id, cancelled.id)
+  await eventually(async () => (await messages()).find(({ replyTo }) => replyTo === long.id)?.text).toMatch(/^1 2/) // the agent listens by now
   expect(await satchel.steerMessage(id, added.id, 'next')).toMatchObject({ status: 'running', addedTo: expect.any(String) as string })
   await expect(satchel.steerMessage(id, added.id, 'now')).rejects.toMatchObject({ status: 409 })
   await satchel.steerMessage(id, hurried.id, 'now')

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 import type { Agent } from '../../src/server/agents/agent.ts'
 import type { Attachment } from '../../src/shared/protocol/attachment.ts'
 import { image, workspaceFile } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 
@@ -243,4 +244,94 @@ test('what a stopped turn had written comes with its answer', async () => {
   expect((await tab.answerTo(asked)).status).toBe('cancelled')
   expect(names((await tab.heard('message_updated')).message)).toEqual(['a.txt'])
   expect(names((await server.messages('one'))[1]!)).toEqual(['a.txt'])
+})
+
+test('what an answer had written is there when its server ends in the middle of it and its folder is lost, and comes with it once', async () => {
+  const { server, tab, folder } = await open()
+  await tab.ask({ session_id: 'one', text: '/write sub/a.txt one\n/write b.txt two\n/edit b.txt two => three\n/ask Which? | Left | Right\n/read b.txt\n/read sub/a.txt' })
+  const { message_id, part } = await tab.heard('part_added', ({ part }) => part.type === 'question')
+  await server.close()
+  await rm(folder, { recursive: true })
+
+  const next = await openServer({ dataFolder: server.dataFolder })
+  const back = await next.connect()
+  back.send({ type: 'subscribe', session_id: 'one' })
+  back.send({ type: 'answer', session_id: 'one', message_id, part_id: part.id, answers: { 'Which?': 'Right' } })
+  const { message } = await back.heard('message_completed')
+
+  expect(message.parts.flatMap(part => part.type === 'tool' && part.name === 'Read' ? [part.output?.text] : [])).toEqual(['three\n', 'one\n'])
+  expect(names(message)).toEqual(['b.txt', 'sub/a.txt'])
+  expect(message.attachmentName).toBe('b.txt')
+  expect(await (await next.request(message.attachments[0]!.url)).text()).toBe('three\n')
+  expect(await next.blobs()).toHaveLength(2)
+  expect((await next.messages('one'))[1]).toEqual(message)
+})
+
+test('what another server changed and removed in its folder of the session is so here when it comes back; what is stored nowhere stays', async () => {
+  const { server, ask } = await open(workingAgent(async (folder) => {
+    await mkdir(path.join(folder, 'sub/.git'), { recursive: true })
+    await Promise.all(['a.txt', 'b.txt', 'sub/c.txt', 'sub/.git/tool'].map(name => writeFile(path.join(folder, name), 'before')))
+    await writeFile(path.join(folder, 'huge.bin'), '')
+    await truncate(path.join(folder, 'huge.bin'), 51 * 1024 * 1024)
+  }))
+  await ask()
+  await server.close()
+  const [workspaces, id] = ['workspaces', 'data-folder-id'].map(name => path.join(server.dataFolder, name)) as [string, string]
+  await cp(workspaces, `${workspaces}.kept`, { recursive: true })
+  await rename(id, `${id}.kept`) // from here on it is another server's
+  const other = await open(workingAgent(folder => Promise.all([writeFile(path.join(folder, 'a.txt'), 'behind'), rm(path.join(folder, 'b.txt'))])), { dataFolder: server.dataFolder })
+  await other.ask()
+  await other.server.close()
+  await rm(workspaces, { recursive: true })
+  await rename(`${workspaces}.kept`, workspaces)
+  await rename(`${id}.kept`, id)
+
+  let found: string[] = []
+  let inside: string[] = []
+  const back = await open(workingAgent(async (folder) => {
+    found = await readdir(folder)
+    inside = await readdir(path.join(folder, 'sub'))
+    await writeFile(path.join(folder, 'read.txt'), await readFile(path.join(folder, 'a.txt')))
+  }), { dataFolder: server.dataFolder })
+  const answer = await back.ask()
+
+  expect(found.sort()).toEqual(['a.txt', 'huge.bin', 'sub'])
+  expect(inside.sort()).toEqual(['.git', 'c.txt'])
+  expect(names(answer)).toEqual(['read.txt'])
+  expect(await (await back.server.request(answer.attachments[0]!.url)).text()).toBe('behind')
+})
+
+test('a file that was stored in the middle of an answer and removed before its end is no part of it, and its bytes are gone', async () => {
+  let kept: number | undefined
+  const { server, ask } = await open({
+    name: 'tidying',
+    description: 'A test tidies up.',
+    async* run({ workspaceFolder, keep }) {
+      await writeFile(path.join(workspaceFolder, 'draft.txt'), 'draft')
+      await Promise.all([keep('draft.txt'), keep('draft.txt'), keep()])
+      kept = (await server.blobs()).length
+      await rm(path.join(workspaceFolder, 'draft.txt'))
+      await writeFile(path.join(workspaceFolder, 'final.txt'), 'final')
+      yield { type: 'delta', text: 'Done.' }
+    },
+  })
+
+  const answer = await ask()
+
+  expect(kept).toBe(1)
+  expect(names(answer)).toEqual(['final.txt'])
+  expect(answer.attachmentName).toBe('final.txt')
+  expect(await server.blobs()).toHaveLength(1)
+})
+
+test('a session that is deleted in the middle of an answer takes with it what that answer had stored already', async () => {
+  const { server, tab } = await open()
+  await tab.ask({ session_id: 'one', text: '/write a.txt before\n/slow 9999' })
+  await tab.heard('text_delta')
+  expect(await server.blobs()).toHaveLength(1)
+
+  expect((await server.request('/api/sessions/one', { method: 'DELETE' })).status).toBe(204)
+
+  await eventually(() => server.blobs()).toEqual([])
+  expect(await server.rows('attachments')).toEqual([])
 })

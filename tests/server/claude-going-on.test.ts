@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { chooseAgent } from '../../src/server/agents/choice/chooseAgent.ts'
@@ -120,17 +120,19 @@ describe.skipIf(reason)('A turn of Claude that its server cut off', { timeout: 1
     await eventually(async () => (await next.messages('one')).map(({ status, text }) => [status, text])).toEqual([['complete', 'go'], ['complete', 'Once upon a time.']])
   })
 
-  test('behind a file that it wrote does not write it again', async () => {
+  test('behind a file that it wrote does not write it again, and has it though the folder went with its machine', async () => {
     const { api, server, tab, dataFolder, again } = await openDying()
     const file = path.join(dataFolder, 'workspaces', 'one', 'a.txt')
     api.replies.push({ tool: 'Write', input: { file_path: file, content: 'one\n' } }, { hang: 'It is ' }, { text: 'It is done.' })
     await tab.ask({ session_id: 'one', text: 'go' })
     await tab.heard('text_delta')
     await server.kill('SIGKILL')
+    await rm(path.join(dataFolder, 'workspaces'), { recursive: true })
 
     const next = await again()
 
     await eventually(async () => (await next.messages('one')).map(({ status, text }) => [status, text])).toEqual([['complete', 'go'], ['complete', 'It is done.']])
+    expect((await next.messages('one'))[1]!.attachments.map(({ path }) => path)).toEqual(['a.txt'])
     expect((await next.messages('one'))[1]!.parts).toMatchObject([{ type: 'tool', name: 'Write', status: 'done' }, { type: 'text' }])
     expect(await readFile(file, 'utf8')).toBe('one\n')
   })

@@ -67,6 +67,24 @@ describe.skipIf(reason)('What happens to a turn of Claude', { timeout: 90_000 },
     expect(failed).toMatchObject({ status: 'failed', problem: { detail: expect.stringMatching(/^Claude could not answer: the model’s safeguards .*\.$/) } })
   })
 
+  test('where safeguards stop one model twice, another one answers, and that is said', async () => {
+    const { api, server } = await openClaude()
+    const tab = await server.connect()
+    api.script.next = ({ model }) => model === api.requests[0]!.model ? { text: 'I begin to ', stops: 'refusal', about: 'cyber' } : { text: 'I can say that.' }
+
+    const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: 'go' }))
+
+    const [first, again, other] = api.requests.map(({ model }) => model)
+    expect(again).toBe(first)
+    expect(other).not.toBe(first)
+    expect(answer).toMatchObject({ status: 'complete', usage: { model: other } })
+    expect(noticesOf(answer.parts)).toEqual(['safeguards_stopped', 'model_changed'])
+    expect(answer.parts.at(-2)).toMatchObject({ text: `${other} answers instead of ${first}.` })
+    expect(answer.parts.at(-1)).toMatchObject({ type: 'text', text: 'I can say that.' })
+    expect((await server.messages('one'))[1]!.parts).toEqual(answer.parts)
+    expect(folded(tab, answer.id).parts).toEqual(answer.parts)
+  })
+
   test('whose conversation became too long says that it was summed up, and goes on', async () => {
     const { api, server } = await openClaude()
     const tab = await server.connect()

@@ -29,7 +29,7 @@ describe.skipIf(reason)('A message that is added to Claude’s turn', { timeout:
     const replied = new Promise<StubReply>((resolve) => { reply = resolve })
     api.script.later = () => api.requests.length === 1 ? replied : Promise.resolve({ text: 'Both are done.' })
 
-    const first = await tab.ask({ session_id: 'one', text: 'first' })
+    const first = await tab.ask({ session_id: 'one', text: 'first', images: [image(pngBytes({ width: 20, seed: 3 }))] })
     await eventually(() => api.requests.length).toBe(1)
     const second = await tab.ask({ session_id: 'one', text: 'also this', images: [image(pngBytes())], documents: [pdf(pdfBytes({ pages: 1 }), 'report.pdf')] })
     const third = await tab.ask({ session_id: 'one', text: 'and then' })
@@ -46,6 +46,7 @@ describe.skipIf(reason)('A message that is added to Claude’s turn', { timeout:
       { receipt: { identical: true, mimeType: 'image/png', width: 8, height: 8 } },
       { receipt: { identical: true, mimeType: 'application/pdf' } },
     ])
+    expect((await server.messages('one')).find(({ id }) => id === first.id)!.attachments).toMatchObject([{ receipt: { identical: true, width: 20 } }])
     await tab.answerTo(third)
     const said = JSON.stringify(api.requests.at(-1)!.messages)
     expect(said.split('also this')).toHaveLength(2)

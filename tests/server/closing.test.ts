@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import type { AgentEvent } from '../../src/server/agents/agent.ts'
 import { image } from '../helpers/blocks.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -32,4 +34,31 @@ test('a connection that a browser opened ahead and never used does not keep the 
   await server.close() // or the test ends here, for want of time
 
   socket.destroy()
+})
+
+test('who connects while the server stops is refused, and does not keep it', async () => {
+  let leave = () => {}
+  const left = new Promise<void>((resolve) => { leave = resolve })
+  const server = await openServer({
+    agent: {
+      name: 'slow',
+      description: 'A test answers.',
+      async* run(): AsyncGenerator<AgentEvent> {
+        yield { type: 'delta', text: 'I am' }
+        await left
+      },
+    },
+  })
+  const tab = await server.connect()
+  await tab.ask({ text: 'go' })
+  await tab.heard('text_delta')
+  const closed = server.close()
+  const late = new WebSocket(`${server.url.replace('http', 'ws')}/ws`)
+  late.on('error', () => undefined)
+  const [, response] = await once(late, 'unexpected-response') as [unknown, IncomingMessage]
+  leave()
+
+  expect(response.statusCode).toBe(503)
+  response.destroy()
+  await closed // or the test ends here, for want of time
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createKeptEvents } from '../../src/server/events/keptEvents.ts'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -177,4 +178,75 @@ test('a tab that stops reading is dropped with a resync instead of filling the s
   expect(waiting).toBeLessThan(16 * 1024 * 1024)
   expect(reader.textOf(whole.id)).toHaveLength(14 * 1024 * 1024)
   expect(slow.all('message_completed')).toEqual([])
+})
+
+test('what is told to many tabs is made once: each gets the same bytes', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  const tabs = await Promise.all(Array.from({ length: 5 }, () => server.connect()))
+  tabs.forEach(tab => tab.send({ type: 'subscribe', session_id: 'one' }))
+  await Promise.all(tabs.map((tab) => {
+    tab.send({ type: 'ping' })
+    return tab.heard('pong')
+  }))
+  const sent = new Set<unknown>()
+  for (const client of server.app.websocketServer.clients) {
+    const send = client.send.bind(client) as (...given: unknown[]) => void
+    client.send = (...given: unknown[]) => {
+      if (String(given[0]).includes('text_delta'))
+        sent.add(given[0])
+      send(...given)
+    }
+  }
+  await tabs[0]!.ask({ session_id: 'one', text: 'hi' })
+  await eventually(() => turns.length).toBe(1)
+
+  turns[0]!.say('Once.')
+  turns[0]!.finish()
+
+  await Promise.all(tabs.map(tab => tab.heard('message_completed')))
+  expect(tabs.map(tab => tab.all('text_delta').length)).toEqual([1, 1, 1, 1, 1])
+  expect(sent.size).toBe(1)
+})
+
+test('who asks again and again for what was, and reads none of it, is told to load anew, and fills no memory', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent })
+  const [reader, slow] = [await server.connect(), await server.connect()]
+  const sent = await reader.ask({ session_id: 'one', text: 'hi' })
+  const start = await reader.heard('turn_started')
+  await eventually(() => turns.length).toBe(1)
+  for (let i = 0; i < 3; i++) {
+    turns[0]!.say('x'.repeat(1024 * 1024))
+    await reader.heard('text_delta', () => reader.all('text_delta').length > i)
+  }
+
+  slow.socket.pause()
+  for (let i = 0; i < 20; i++) {
+    slow.send({ type: 'subscribe', session_id: 'one', after_event_id: start.event_id })
+    reader.send({ type: 'ping' })
+    await reader.heard('pong', () => reader.all('pong').length > i)
+  }
+  slow.socket.resume()
+  slow.send({ type: 'ping' })
+  await slow.heard('pong')
+
+  expect(slow.all('resync_required').length).toBeGreaterThan(8)
+  expect(slow.all('text_delta').length).toBeLessThan(30)
+  turns[0]!.finish()
+  await reader.answerTo(sent)
+})
+
+test('what is kept for those who come back is bounded for all sessions together, and what goes is of the tenant that has the most', () => {
+  const kept = createKeptEvents(1000)
+  const keep = (tenant: string, id: string, size: number) =>
+    kept.keep({ session: { tenant, id }, id: 1, previous: null, json: 'x'.repeat(size), frame: () => Buffer.alloc(0) })
+  const isKept = (tenant: string, id: string) => kept.after({ tenant, id }, 0) !== undefined
+
+  keep('innocent', 'one', 200)
+  for (let i = 0; i < 10; i++)
+    keep('hostile', `session ${i}`, 300)
+
+  expect(isKept('innocent', 'one')).toBe(true)
+  expect(Array.from({ length: 10 }, (_, i) => isKept('hostile', `session ${i}`))).toEqual([...Array<boolean>(8).fill(false), true, true])
 })

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { readConfig } from '../../src/server/config/config.ts'
 import { StartError } from '../../src/server/errors/startError.ts'
 
@@ -27,6 +29,8 @@ test.each([
   [{ AGENT: 'parrot' }, /^AGENT is parrot, but must be claude or loopback/],
   [{ IMAGE_BASE64_CHARS: '10' }, /^IMAGE_BASE64_CHARS is 10, but must be a number from 400000 to 6990508/],
   [{ IMAGE_BASE64_CHARS: '6990509' }, /^IMAGE_BASE64_CHARS/],
+  [{ MACHINES: 'many' }, /^MACHINES is many, but the rows lie in DATA_DIR/],
+  [{ MACHINES: 'many', DATABASE_URL: 'postgres://x/y' }, /^MACHINES is many, but the files lie in DATA_DIR/],
   [{ AGENT: 'claude' }, /^AGENT is claude, which needs a key/],
 ])('a setting that cannot be is refused in a sentence: %o', (environment, sentence) => {
   expect(() => readConfig(environment)).toThrow(StartError)
@@ -62,6 +66,12 @@ test('how large a picture may be can be set', () => {
   expect(() => readConfig({ IMAGE_BASE64_CHARS: '12' })).toThrow(/IMAGE_BASE64_CHARS/)
 })
 
+test('what one account and all may have open, send and ask at a time can be set', () => {
+  const set = { SOCKETS: '10', SOCKETS_PER_ACCOUNT: '2', FRAME_BYTES: '200000000', FRAME_BYTES_PER_ACCOUNT: '60000000', TURNS: '3', TURNS_PER_TENANT: '1', TURN_MINUTES: '5' }
+  expect(readConfig(set).serverLimits).toMatchObject({ sockets: 10, socketsPerAccount: 2, frameBytes: 200_000_000, frameBytesPerAccount: 60_000_000, turns: 3, turnsPerTenant: 1, turnMs: 300_000 })
+  expect(() => readConfig({ FRAME_BYTES_PER_ACCOUNT: '1000' })).toThrow(/^FRAME_BYTES_PER_ACCOUNT is 1000, but must be a number from 50331648 on/)
+})
+
 test('a bucket is named with where it is, and its credentials never', () => {
   const storeOf = (BLOB_STORE: string, more = {}) => readConfig({ BLOB_STORE, ...more }).blobStore
 
@@ -71,4 +81,50 @@ test('a bucket is named with where it is, and its credentials never', () => {
   expect(readConfig({ DATA_DIR: '/data' }).blobStore).toEqual({ kind: 'folder', folder: path.resolve('/data/attachments') })
   expect(() => storeOf('s3://AKIA:secret@bucket')).toThrow(/^BLOB_STORE holds credentials/)
   expect(() => storeOf('s3://AKIA:secret@bucket')).not.toThrow(/secret@/)
+})
+
+describe('docs/compose.yaml', () => {
+  interface Service { image?: string, build?: string, environment?: Record<string, string>, ports?: string[], volumes?: string[], depends_on?: object, configs?: { source: string }[] }
+
+  async function readCompose() {
+    const folder = path.resolve(import.meta.dirname, '../..')
+    const [yaml, dockerfile, readme] = await Promise.all(['docs/compose.yaml', 'Dockerfile', 'README.md'].map(name => readFile(path.join(folder, name), 'utf8')))
+    const compose = parseYaml(yaml!, { merge: true }) as { services: Record<string, Service>, volumes: object, configs: Record<string, { content: string }> }
+    return { ...compose, dockerfile: dockerfile!, readme: readme! }
+  }
+
+  test('starts two servers that share what they must, with variables that there are, and a balancer that finds them', async () => {
+    const { services, volumes, configs, dockerfile, readme } = await readCompose()
+    const servers = Object.entries(services).filter(([, { image }]) => image === 'satchel')
+    const port = /PORT=(\d+)/.exec(dockerfile)![1]!
+    expect(servers).toHaveLength(2)
+    for (const [name, { environment = {}, volumes = [], build }] of servers) {
+      const set = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{(\w+):[?-].*?\}/g, (_, name: string) => name === 'API_KEYS' ? 'a-long-key-for-ann:acme:Ann' : name === 'ANTHROPIC_API_KEY' ? '' : 'secret')]))
+      expect(readConfig({ ...set, HOST: '0.0.0.0', DATA_DIR: '/data' })).toMatchObject({ machines: 'many', databaseUrl: 'postgres://satchel:secret@postgres:5432/satchel', blobStore: { kind: 's3', s3: { bucket: 'satchel', endpoint: 'http://s3:9000' } }, trustProxy: ['10.77.35.0/24'] })
+      for (const variable of Object.keys(environment))
+        expect(readme).toContain(`\`${variable}\``)
+      expect(volumes).toEqual([`${name}:${/VOLUME (\S+)/.exec(dockerfile)![1]}`]) // a folder of its own
+      expect(build).toBe('..')
+      expect(configs.caddyfile!.content).toContain(`${name}:${port}`)
+    }
+    for (const { depends_on = {}, volumes: used = [] } of Object.values(services)) {
+      for (const name of Array.isArray(depends_on) ? depends_on as string[] : Object.keys(depends_on))
+        expect(Object.keys(services)).toContain(name)
+      for (const volume of used)
+        expect(Object.keys(volumes)).toContain(volume.split(':')[0])
+    }
+    expect(configs.caddyfile!.content).toContain('health_uri /readyz')
+    expect(services.balancer!.ports).toEqual([`${port}:${port}`])
+    expect(services.balancer!.configs![0]!.source).toBe('caddyfile')
+  })
+})
+
+test('several servers share what can be shared, and a second one is kept off what cannot', () => {
+  const [DATABASE_URL, BLOB_STORE] = ['postgres://x/y', 's3://bucket?region=x']
+  const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
+  expect(readConfig({}).machines).toBe('one')
+  expect(readConfig({ DATABASE_URL }).machines).toBe('one')
+  expect(readConfig({ BLOB_STORE, ...keys }).machines).toBe('one')
+  expect(readConfig({ DATABASE_URL, BLOB_STORE, ...keys }).machines).toBe('many')
+  expect(readConfig({ DATABASE_URL, BLOB_STORE, ...keys, MACHINES: 'one' }).machines).toBe('one')
 })

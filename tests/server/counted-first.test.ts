@@ -83,6 +83,17 @@ test.each(['/api/uploads', '/api/uploads/messageAttachment', MESSAGES])('a form 
   expect(huge).toBe(413)
 })
 
+test('fields that are each as large as one may be are refused together', async () => {
+  const server = await open()
+  const body = new FormData()
+  for (let i = 0; i < 3; i++)
+    body.append('content', 'x'.repeat(1_000_000))
+
+  const refused = await server.request(MESSAGES, { method: 'POST', body })
+
+  expect(await refused.json()).toMatchObject({ status: 413, code: 'body_too_large', detail: expect.stringContaining('together') })
+})
+
 test('a text of a megabyte is taken, and a longer one is refused with what would work', async () => {
   const server = await open()
   const most = 'x'.repeat(LIMITS.messageTextBytes)

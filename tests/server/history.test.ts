@@ -4,6 +4,7 @@ import { withPartEvent, type PartEvent } from '../../src/shared/parts/partEvents
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { SessionEvent } from '../../src/shared/protocol/frames.ts'
 import { createEvents } from '../../src/server/events/events.ts'
+import { createGathering } from '../../src/server/events/gathering.ts'
 import { createHistory } from '../../src/server/sessions/history.ts'
 import { createSessions } from '../../src/server/sessions/sessions.ts'
 import { insertUserMessage } from '../../src/server/storage/rows/messageInsert.ts'
@@ -23,10 +24,10 @@ test('a message that arrives while the history is being read is in the page, or 
     await database.destroy()
     await sender.destroy()
   })
-  const events = createEvents({ database, log: silent })
-  await events.open(session)
   const live = createLive()
-  const sessions = createSessions({ database, events, live })
+  const events = createEvents({ database, live, log: silent })
+  await events.open(session)
+  const sessions = createSessions({ database, events, gathering: createGathering(silent), live })
   const store = async (text: string) => {
     const message = await insertUserMessage(sender, { session, user: 'default', clientMessageId: text, projectId: 'default', title: null, text, bodySha256: '', attachments: [] })
     events.emit('default', { type: 'message_added', session_id: 'one', message })
@@ -55,7 +56,7 @@ test('a message that arrives while the history is being read is in the page, or 
 test('a stream that cannot be joined listens no more', async () => {
   const database = await openDatabaseOf(await temporaryFolder())
   onTestFinished(() => database.destroy())
-  const events = createEvents({ database, log: silent })
+  const events = createEvents({ database, live: createLive(), log: silent })
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
   await events.open(session)
   const broken = database.withPlugin({
@@ -83,9 +84,9 @@ test('a stream that cannot be joined listens no more', async () => {
 test.each([false, true])('what is said while a stream is being joined is told once, whether it begins anew or goes on: %s', async (goesOn) => {
   const database = await openDatabaseOf(await temporaryFolder())
   onTestFinished(() => database.destroy())
-  const events = createEvents({ database, log: silent })
-  await events.open(session)
   const live = createLive()
+  const events = createEvents({ database, live, log: silent })
+  await events.open(session)
   const asked = await insertUserMessage(database, { session, user: 'default', clientMessageId: 'm1', projectId: 'default', title: null, text: 'hi', bodySha256: '', attachments: [] })
   const answer = await insertAnswer(database, await database.selectFrom('messages').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow())
   let said: Message = answer
@@ -119,4 +120,24 @@ test.each([false, true])('what is said while a stream is being joined is told on
 
   const words = told.map(event => event.type === 'turn_started' ? event.message.text : event.type === 'text_delta' ? event.delta : '')
   expect(words.join('')).toBe('one two three')
+})
+
+test('what a machine tells late, of a time when the session was its, is told to nobody, and no page ends with it', async () => {
+  const database = await openDatabaseOf(await temporaryFolder())
+  onTestFinished(() => database.destroy())
+  let epoch: number | undefined = 2
+  const events = createEvents({ database, live: createLive(), wire: { epochOf: () => epoch, send: () => {}, fetch: async () => false }, log: silent })
+  const told: number[] = []
+  events.listen(({ event }) => event && told.push(event.id))
+  const news = { type: 'event' as const, session, kind: 'message_added' as const, json: '{"type":"message_added"}' }
+  events.begin(session) // this machine has it, and gives it back
+  await events.open(session)
+  const last = events.close(session)
+  epoch = undefined
+
+  events.hear('frozen', { ...news, epoch: 1, id: 182, previous: 181 })
+  expect(told).toEqual([])
+  expect((await events.of(session)).last()).not.toBe(182)
+  events.hear('next', { ...news, epoch: 3, id: 20_001, previous: last ?? null })
+  expect(told).toEqual([20_001])
 })

@@ -47,7 +47,7 @@ test('the loopback agent falls silent when it is told to stop, and says what it 
   const nothing = () => Promise.reject(new Error('nothing is asked'))
   const turn = {
     tenant: 'default', sessionId: 'one', answerId: 'two', workspaceFolder: '.', content: [{ type: 'text' as const, text: 'word '.repeat(100) }],
-    recorded: [], ask: nothing, attach: nothing, allowed: { has: () => false, add: nothing },
+    recorded: [], ask: nothing, attach: nothing, keep: nothing, allowed: { has: () => false, add: nothing },
     memory: { append: nothing, load: nothing, listSubkeys: nothing, delete: nothing },
     added: { take: () => undefined, some: nothing },
   }

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { withPartEvent } from '../../src/shared/parts/partEvents.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
-import type { Part } from '../../src/shared/protocol/parts.ts'
+import { createSatchelClient } from '../../src/sdk/satchel.ts'
+import type { Part, ToolPart } from '../../src/shared/protocol/parts.ts'
 import type { Connection } from '../helpers/connect.ts'
-import { openServer, temporaryFolder } from '../helpers/openServer.ts'
+import { ANN, openServer, temporaryFolder, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 
 /** What the events add up to. */
@@ -40,6 +41,36 @@ test('what an agent did is told as it happens, and is the same after a reload', 
   expect(stored).toEqual(answer)
   const { text, parts } = folded(tab, answer.id)
   expect({ ...stored, text, parts }).toEqual(stored)
+})
+
+test('a page with folded tools leaves out what those that are done were given and returned; each gives it whole, to its own people', async () => {
+  const server = await openServer({ apiKeys: TWO_TENANTS })
+  server.as(ANN)
+  const tab = await server.connect()
+  const long = 'word '.repeat(400).trim()
+  const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: `/write a.txt ${long}\n/read a.txt\n/edit a.txt word => WORD\n/read missing.txt\n/write b.txt one\n/slow 2` }))
+  const [write, read, edit] = answer.parts as ToolPart[]
+  const satchel = createSatchelClient({ baseUrl: server.url, apiKey: ANN })
+
+  const { messages: [, shown] } = await satchel.listMessages('one', { tools: 'folded' })
+  expect((await satchel.listMessages('one')).messages[1]).toEqual(answer)
+  expect(shown).toEqual({
+    ...answer,
+    parts: [
+      { ...write, folded: true, input: {}, output: { changed: { added: 1, removed: 0 } } },
+      { ...read, folded: true, input: {}, output: {} },
+      { ...edit, folded: true, input: {}, output: { changed: { added: 1, removed: 1 } } },
+      ...answer.parts.slice(3), // what went wrong, what is short, what is said
+    ],
+  })
+  for (const part of answer.parts)
+    expect(await satchel.getPart('one', answer.id, part.id)).toEqual(part)
+  const address = (session: string, message: string, part: string) => `/api/sessions/${session}/messages/${message}/parts/${part}`
+  await server.request('/api/sessions', json({ id: 'two' }))
+  for (const elsewhere of [address('one', answer.id, 'unknown'), address('one', 'unknown', write!.id), address('two', answer.id, write!.id)])
+    expect((await server.request(elsewhere)).status).toBe(404)
+  server.as(ZOE)
+  expect((await server.request(address('one', answer.id, write!.id))).status).toBe(404)
 })
 
 test('a file outside of the workspace is neither read nor written, and the turn goes on', async () => {

@@ -54,19 +54,33 @@ describe('the server as a process', () => {
     expect(again).toMatchObject({ type: 'message_accepted', replayed: true, message: { id: sent.id } })
   })
 
-  test('killed at any moment of a busy hour, it keeps all that it accepted, whole and without gaps', async () => {
+  test('killed right after it told what the agent was given of a file, it still tells that after the next start', async () => {
+    const dataFolder = await temporaryFolder()
+    const first = await startServer({ DATA_DIR: dataFolder })
+    const tab = await connect(first.url)
+    const asked = await tab.ask({ session_id: 'one', text: 'look', images: [image(pngBytes())] })
+    const told = await tab.heard('message_updated', ({ message }) => message.id === asked.id && message.attachments[0]?.receipt?.identical === true)
+    await first.kill('SIGKILL')
+
+    const second = await startServer({ DATA_DIR: dataFolder })
+    expect((await messagesOf(second.url, 'one'))[0]).toMatchObject({ id: asked.id, attachments: [{ receipt: told.message.attachments[0]!.receipt }] })
+  })
+
+  test('killed at any moment while twenty people write, it keeps all that it accepted, once, whole and without gaps', async () => {
     const dataFolder = await temporaryFolder()
     const accepted = new Set<string>()
-    for (const moment of [5, 20, 60]) {
+    for (const moment of [5, 40, 90]) {
       const server = await startServer({ DATA_DIR: dataFolder })
-      const tab = await connect(server.url)
-      tab.socket.on('error', () => {}) // it is about to be cut off
-      for (let i = 0; i < 40; i++)
-        tab.send({ type: 'send_message', session_id: 'one', message_id: `m-${moment}-${i}`, text: `message ${i}`, images: [image(pngBytes({ width: 60, height: 60, seed: i }))], documents: [] })
-      await eventually(() => tab.all('message_accepted').length, { interval: 1 }).toBeGreaterThanOrEqual(Math.min(moment, 30))
+      const tabs = await Promise.all(Array.from({ length: 20 }, () => connect(server.url)))
+      for (const [number, tab] of tabs.entries()) {
+        tab.socket.on('error', () => {}) // it is about to be cut off
+        for (let i = 0; i < 6; i++)
+          tab.send({ type: 'send_message', session_id: `s${number % 4}`, message_id: `m-${moment}-${number}-${i}`, text: `message ${i}`, images: [image(pngBytes({ width: 60, height: 60, seed: 20 * i + number }))], documents: [] })
+      }
+      const told = () => tabs.flatMap(tab => tab.all('message_accepted').map(({ message_id }) => message_id))
+      await eventually(() => told().length, { interval: 1 }).toBeGreaterThanOrEqual(moment)
       await server.kill('SIGKILL')
-      for (const frame of tab.all('message_accepted'))
-        accepted.add(frame.message_id)
+      told().forEach(id => accepted.add(id))
     }
 
     const server = await startServer({ DATA_DIR: dataFolder })
@@ -76,9 +90,13 @@ describe('the server as a process', () => {
     const blobs = await storedBlobs(dataFolder)
     await server.kill('SIGKILL')
 
-    const stored = new Set(users.map(row => row.client_message_id))
-    expect([...accepted].filter(id => !stored.has(id))).toEqual([])
-    expect(rows.map(row => row.sequence as number).sort((a, b) => a - b)).toEqual(rows.map((_, i) => i + 1))
+    const stored = users.map(row => row.client_message_id)
+    expect([...accepted].filter(id => !stored.includes(id))).toEqual([])
+    expect(stored).toHaveLength(new Set(stored).size)
+    for (const session of new Set(rows.map(row => row.session_id))) {
+      const sequences = rows.flatMap(row => row.session_id === session ? [row.sequence as number] : [])
+      expect(sequences.sort((a, b) => a - b)).toEqual(sequences.map((_, i) => i + 1))
+    }
     expect(attachments).toHaveLength(users.length)
     expect(blobs.filter(name => name.startsWith('.unfinished'))).toEqual([])
     for (const row of attachments)

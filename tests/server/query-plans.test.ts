@@ -12,6 +12,10 @@ import { instantAgent } from '../helpers/scriptedAgent.ts'
 const LARGE = ['messages', 'parts', 'attachments', 'uploads', 'event_sequences']
 const SCAN = new RegExp(`^SCAN (?:${LARGE.join('|')}|[masu])\\b(?! USING COVERING INDEX \\w+_size)`)
 
+/** Statements that look for what answers a message, and plans in which they read all that its session holds. */
+const ANSWERS = /"reply_to" (?:=|in)/
+const WITHOUT_REPLY_TO = /^S(?:CAN|EARCH) messages (?!USING (?:COVERING )?INDEX messages_reply_to )/
+
 /** Every statement that is prepared from here on. */
 function listen() {
   const heard = new Set<string>()
@@ -65,6 +69,9 @@ test('nothing that happens all day reads through all messages, parts or files, n
 
   expect(heard.size).toBeGreaterThan(30)
   expect(scans(dataFolder, heard)).toEqual([])
+  const ofAnswers = [...heard].filter(sql => ANSWERS.test(sql))
+  expect(ofAnswers).not.toEqual([])
+  expect(plans(dataFolder, ofAnswers, WITHOUT_REPLY_TO)).toEqual([])
 })
 
 /** Statements that know the ids of what they want, and yet read all that a tenant has. */

@@ -17,6 +17,19 @@ test('a message is accepted, answered, and in the history of its session', async
   expect(await server.messages('one')).toEqual([{ ...sent, status: 'complete' }, answer])
 })
 
+test('whatever characters a message holds, it is in the history as it was written, and whole', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const words = 'before \0 after, \u{10FFFF}, \u202E, \ud83d\ude00'
+
+  const sent = await tab.ask({ session_id: 'one', text: words })
+  await tab.answerTo(sent)
+
+  const [stored] = await server.messages('one')
+  expect(stored!.text).toBe(words)
+  expect(stored!.truncated).toBeUndefined()
+})
+
 test('a payload with only the original fields is enough', async () => {
   const server = await openServer()
   const tab = await server.connect()

@@ -1,6 +1,8 @@
 import BetterSqlite from 'better-sqlite3'
+import { sql } from 'kysely'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { onBehalfOf } from '../../src/server/identity/onBehalf.ts'
 import { openDatabase, type Database } from '../../src/server/storage/database/database.ts'
 import { temporaryFolder } from '../helpers/openServer.ts'
 
@@ -35,6 +37,17 @@ test('fifty who write at the same moment wait for the disk together, and all of 
 
   expect(await ids(database)).toHaveLength(50)
   expect(commits()).toBeLessThan(25) // one, where the machine is quick
+})
+
+test('who writes once waits behind one of those who write a hundred times, and the hundred stay in their order', async () => {
+  const { database } = await open()
+  const names = Array.from({ length: 100 }, (_, i) => `many ${i}`)
+
+  const many = names.map(name => onBehalfOf('many', () => add(database, name)))
+  await Promise.all([...many, onBehalfOf('one', () => add(database, 'one'))])
+
+  const { rows } = await sql<{ id: string }>`select id from sessions order by rowid`.execute(database)
+  expect(rows.map(({ id }) => id)).toEqual(['many 0', 'one', ...names.slice(1)])
 })
 
 test('what one of them takes back is gone, and costs the others nothing', async () => {

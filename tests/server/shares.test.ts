@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import type { Session } from '../../src/shared/protocol/session.ts'
 import { createBudget } from '../../src/server/queues/budget.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { lockDatabase } from '../helpers/lockDatabase.ts'
 import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { json, readEvents } from '../helpers/rest.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
@@ -55,6 +56,22 @@ test('frames that never end are not held without bound: the connection is told t
   await eventually(() => tab.all('message_accepted').map(({ message_id }) => message_id)).toEqual(['m1', 'm2'])
 })
 
+test('many frames that are each small are not held without bound, either', async () => {
+  const server = await openServer({ agent: instantAgent().agent, apiKeys: TWO_TENANTS, serverLimits: { frameBytesPerAccount: 2_000_000 } })
+  const hostile = await server.connect(as(ANN))
+  const closed = new Promise<number>(resolve => hostile.socket.on('close', resolve))
+
+  // Nothing is worked off while somebody else writes into the database: as on a server that has too much to do.
+  const unlock = await lockDatabase(server.dataFolder)
+  for (let i = 0; i < 8; i++)
+    hostile.send({ type: 'send_message', message_id: `m${i}`, session_id: 'one', text: 'x'.repeat(900_000), images: [], documents: [] })
+
+  expect(await closed).toBe(1013)
+  unlock()
+  const tab = await server.connect(as(ANN))
+  await tab.ask({ session_id: 'one', text: 'x'.repeat(900_000) })
+})
+
 test('a socket follows so many sessions, and says where it is too much', async () => {
   const server = await openServer({ serverLimits: { subscriptionsPerSocket: 2 } })
   const tab = await server.connect()
@@ -90,6 +107,24 @@ test('turns beyond what may run wait, say so, and begin fairly: another tenant\'
   await eventually(async () => (await session(ANN, 'a3')).running).toBe(false)
   expect(turns).toHaveLength(3)
   turns[2]!.finish()
+})
+
+test('all tenants together have so many turns at a time; who comes when they are taken waits, says so, and has one when it is free', async () => {
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ agent, apiKeys: TWO_TENANTS, serverLimits: { turns: 2, turnsPerTenant: 2 } })
+  for (const [i, [key, id]] of ([[ANN, 'a1'], [ANN, 'a2'], [ANN, 'a3'], [ZOE, 'z1']] as const).entries()) {
+    await server.request('/api/sessions', json({ id }, bearer(key)))
+    await server.request(`/api/sessions/${id}/messages`, json({ content: id }, bearer(key)))
+    await eventually(() => turns.length).toBe(Math.min(i + 1, 2))
+  }
+  server.as(ZOE)
+  await eventually(async () => (await server.sessions())[0]).toMatchObject({ running: true, waiting: true })
+  expect(turns.map(({ sessionId }) => sessionId)).toEqual(['a1', 'a2'])
+
+  turns[0]!.finish()
+  turns[1]!.finish()
+  await eventually(() => turns.map(({ sessionId }) => sessionId).sort()).toEqual(['a1', 'a2', 'a3', 'z1'])
+  turns.forEach(turn => turn.finish())
 })
 
 test('what waits for its turn when the server stops is asked after the next start', async () => {

@@ -1,11 +1,10 @@
-import BetterSqlite from 'better-sqlite3'
 import { connect } from 'node:net'
-import path from 'node:path'
 import { expect, test } from 'vitest'
 import { readProxies } from '../../src/server/config/proxies.ts'
 import { bearer, openServer, ANN, TWO_TENANTS, type openServer as Open } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { lockDatabase } from '../helpers/lockDatabase.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 type Server = Awaited<ReturnType<typeof Open>>
@@ -40,23 +39,29 @@ test('a body that does not come is not waited for: not a stranger\'s on an open 
   expect(known.after).toBeGreaterThan(1400)
 })
 
-async function lockDatabase(dataFolder: string) {
-  const lock = new BetterSqlite(path.join(dataFolder, 'satchel.sqlite'), { timeout: 0 })
-  const tryOnce = () => {
-    try {
-      lock.exec('BEGIN IMMEDIATE')
-      return true
-    }
-    catch {
-      return false // the server writes at this moment
-    }
-  }
-  await eventually(tryOnce).toBe(true)
-  return () => {
-    lock.exec('COMMIT')
-    lock.close()
-  }
-}
+test('a connection on which nothing is asked is ended, whether it says nothing or never finishes; a tab that only listens stays', async () => {
+  const server = await openServer({ bodyLimits: { headersMs: 300 } })
+  const { hostname, port } = new URL(server.url)
+  const tab = await server.connect()
+  const until = (said: string, again = '') => new Promise<string>((resolve) => {
+    let heard = ''
+    const socket = connect(Number(port), hostname, () => socket.write(said))
+    const more = setInterval(() => socket.write(again), 50)
+    socket.on('data', (data: Buffer) => { heard += data.toString() })
+    socket.on('error', () => undefined) // it was ended while more was being said
+    socket.on('close', () => {
+      clearInterval(more)
+      resolve(heard)
+    })
+  })
+
+  const ended = await Promise.all([until(''), until('GET /healthz HTTP/1.1\r\nHost: loc'), until('GET /healthz HTTP/1.1\r\nHost: localhost\r\n', 'X: y\r\n')])
+
+  for (const said of ended)
+    expect(said).toMatch(/^(?:HTTP\/1.1 408 |$)/)
+  tab.send({ type: 'ping' })
+  await tab.heard('pong')
+}, 45_000) // in which Node by itself would end none
 
 test('a database that another program has locked for a moment keeps who writes waiting, and nobody else', async () => {
   const server = await openServer({ agent: instantAgent().agent })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { connect as connectTcp } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { LIMITS } from '../../src/shared/attachments.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -134,6 +134,24 @@ test('a handshake that is none is answered with a problem', async () => {
     expect([response.statusCode, response.headers['content-type']]).toEqual([400, 'application/problem+json'])
     response.resume()
   }
+})
+
+test('a connection that is half open is ended after two pings; one that only listens is not', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const server = await openServer()
+  const [listening, gone] = [await server.connect(), await server.connect({ autoPong: false })]
+  const pinged = once(listening.socket, 'ping')
+  const ended = once(gone.socket, 'close')
+
+  vi.advanceTimersByTime(30_000)
+  await pinged
+  listening.send({ type: 'ping' })
+  await listening.heard('pong') // behind the answer to the ping
+  vi.advanceTimersByTime(30_000)
+
+  expect((await ended)[0]).toBe(1006)
+  expect(listening.socket.readyState).toBe(WebSocket.OPEN)
 })
 
 test('stopping the server says goodbye to the tabs', async () => {

@@ -2,26 +2,14 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/satchel.ts'
-import type { Agent } from '../../src/server/agents/agent.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
 import { image, text } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
+import { rememberingAgent } from '../helpers/rememberingAgent.ts'
 import { json } from '../helpers/rest.ts'
-
-/** Says with what it goes on, and what it was asked. */
-const rememberingAgent: Agent = {
-  name: 'remembering',
-  description: 'A test answers.',
-  async* run({ content, resume }) {
-    const last = content.at(-1)
-    const memory = [...resume ? [resume] : [], last?.type === 'text' ? last.text : 'nothing'].join(' > ')
-    yield { type: 'delta', text: memory }
-    yield { type: 'resumable', token: memory }
-  },
-}
 
 async function open() {
   const server = await openServer({ agent: rememberingAgent })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { LIMITS } from '../../src/shared/attachments.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Problem } from '../../src/shared/protocol/problem.ts'
 import { image, workspaceFile } from '../helpers/blocks.ts'
@@ -48,6 +49,29 @@ test('a message that waits can be changed, and the agent gets what it is then; e
   expect((await server.sessions())[0]!.mediaCount).toBe(1)
   expect(await finishAll(3)).toEqual([['first'], [expect.stringMatching(/^Image: /), 'image', 'better'], ['third']])
   expect(await call(at(second.id), json({ text: 'too late' }, {}, 'PATCH'))).toMatchObject({ status: 409, code: 'already_running' })
+})
+
+test('its files take the order in which they are named; what would be no message is refused, and it stays as it was', async () => {
+  const { server, first, second, at, call, finishAll } = await openQueue()
+  const [one, two, zip] = second.attachments.map(({ id }) => id)
+  const inOrder = async () => (await server.messages('one')).find(({ id }) => id === second.id)!.attachments.map(({ id }) => id)
+  const edit = (body: object) => call(at(second.id), json(body, {}, 'PATCH'))
+
+  expect((await edit({ attachmentIds: [zip, two, one] })).message!.attachments.map(({ id }) => id)).toEqual([zip, two, one])
+  for (const [body, status, code] of [
+    [{ attachmentIds: [one, first.id] }, 422, 'not_attached'],
+    [{ attachmentIds: [one, one] }, 422, 'not_attached'],
+    [{ text: ' ', attachmentIds: [] }, 400, 'empty_message'],
+    [{ text: 'x'.repeat(LIMITS.messageTextBytes + 1) }, 413, 'text_too_large'],
+    [{}, 400, 'invalid_request'],
+    [{ text: 'x'.repeat(8 * LIMITS.messageTextBytes) }, 413, 'body_too_large'],
+  ] as const)
+    expect(await edit(body)).toMatchObject({ status, code })
+
+  expect(await edit({ text: '\n'.repeat(LIMITS.messageTextBytes - 1) + 'x' })).toMatchObject({ status: 200 })
+  expect(await edit({ text: 'second' })).toMatchObject({ status: 200 })
+  expect(await inOrder()).toEqual([zip, two, one])
+  expect((await finishAll(3))[1]).toEqual([expect.stringMatching(/^Image: /), 'image', expect.stringMatching(/^Image: /), 'image', 'file', 'second'])
 })
 
 test('a message that waits can be cancelled: it is never asked, and leaves nothing behind', async () => {

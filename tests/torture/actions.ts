@@ -6,6 +6,8 @@ import { wordsOf } from './ledger.ts'
 import type { Machine } from './machine.ts'
 import type { Random } from './random.ts'
 import { look, SAVED, SAVING } from './sight.ts'
+import { createTurnActions } from './turnActions.ts'
+import type { TurnLedger } from './turnLedger.ts'
 
 /** More are not put into one draft: what is tried here is not how much a message holds. */
 const MOST_FILES = 6
@@ -15,14 +17,19 @@ interface Scene {
   machine: Machine
   files: Files
   ledger: Ledger
+  turns: TurnLedger
   random: Random
 }
+
+/** Of the composer's files, in their order. */
+export const namesIn = (page: Page): Promise<string[]> =>
+  thumbnails(composer(page)).evaluateAll(all => all.map(button => button.getAttribute('aria-label')!.replace('Preview ', '')))
 
 export type ActionName = keyof ReturnType<typeof createActions>
 
 /** How often each is chosen. */
 export const WEIGHTS: Record<ActionName, number> = {
-  type: 8, attach: 6, send: 6, remove: 3, undo: 3, switchSession: 2, newSession: 1, openTab: 2, closeTab: 1, reload: 1,
+  ask: 7, answer: 12, type: 8, attach: 6, send: 6, remove: 3, undo: 3, switchSession: 2, newSession: 1, openTab: 2, closeTab: 1, reload: 1,
   decide: 4, discard: 0.5, takeBack: 1, breakLine: 1, freezeLine: 1, cutLine: 1, mendLine: 3, pauseServer: 1, killServer: 1, reviveServer: 4,
 }
 
@@ -30,27 +37,26 @@ export const WEIGHTS: Record<ActionName, number> = {
  * What a person, a network and a power cut can do. Each resolves when the page shows that it happened, and is told to
  * the ledger where it takes something away. Undefined: there was nothing to do it with.
  */
-export function createActions({ machine, files, ledger, random }: Scene) {
+export function createActions({ machine, files, ledger, turns, random }: Scene) {
   let words = 0
   /** Words of the messages that were sent while nothing could get through. */
   const unheard = new Set<string>()
   /** By name: the session that a file was taken out of. */
   const removedFrom = new Map<string, string>()
   const fileCount = (page: Page) => attachments(composer(page)).getByRole('listitem').count()
-  const namesIn = (page: Page) => thumbnails(composer(page)).evaluateAll(all => all.map(button => button.getAttribute('aria-label')!.replace('Preview ', '')))
   const isSaved = (page: Page) => expect(composer(page).getByRole('note', { name: 'Draft' })).toHaveAttribute('title', SAVED)
 
   /** All tabs on this session show the same draft again. */
   async function agree(session: string) {
     await expect.poll(async () => {
       const sights = (await Promise.all(machine.pages().map(look))).filter(sight => sight?.session === session)
-      const isDecided = sights.every(sight => !sight!.apart && sight!.note !== SAVING)
+      const isDecided = sights.every(sight => !sight!.conflicting && sight!.note !== SAVING)
       return isDecided && new Set(sights.map(sight => sight!.text)).size <= 1
     }, { message: 'the tabs agree' }).toBe(true)
     ledger.hold(session)
   }
 
-  return {
+  const actions = {
     async type(page: Page) {
       ledger.loosen(sessionId(page))
       const begun = await textbox(page).inputValue() !== ''
@@ -238,4 +244,5 @@ export function createActions({ machine, files, ledger, random }: Scene) {
       return true
     },
   }
+  return { ...actions, ...createTurnActions({ turns, random, nextWord: () => `w${++words}`, send: actions.send }) }
 }

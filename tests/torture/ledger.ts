@@ -34,7 +34,14 @@ export function createLedger(files: Files) {
   const freed = new Set<string>()
   const withdrawn: string[][] = []
 
-  const hashOf = (name: string) => files.hashOf(name)!
+  /** In a draft of its session, in a message on its way, or on the server. */
+  function holds(device: Device, record: readonly Message[], session: string, name: string): boolean {
+    const ids = [...device.drafts, ...device.outbox].filter(({ sessionId }) => sessionId === session).flatMap(({ mediaIds }) => mediaIds)
+    return device.files.some(file => files.isIt(name, file) && ids.includes(file.id))
+      || record.some(message => message.sessionId === session && isIn(message, name))
+  }
+
+  const isIn = ({ attachments }: Message, name: string) => attachments.some(({ sha256, filename }) => files.isIt(name, { sha256, name: filename }))
 
   /** What the tabs show just now. */
   function see(sights: readonly Sight[]): void {
@@ -95,7 +102,7 @@ export function createLedger(files: Files) {
   function reconcile(device: Device, record: readonly Message[]): void {
     checkOutbox(device, record)
     for (const [name, session] of safeFiles)
-      promise(holds(device, record, session, hashOf(name)), `${name} was shown as saved, and is neither in a draft, nor on its way, nor sent`)
+      promise(holds(device, record, session, name), `${name} was shown as saved, and is neither in a draft, nor on its way, nor sent`)
     for (const [session, texts] of safeTexts) {
       const places = placesOf(device, record, session)
       for (const { text, exact } of texts)
@@ -121,7 +128,7 @@ export function createLedger(files: Files) {
   function checkAccepted(record: readonly Message[]) {
     for (const { session, words, files: names } of accepted.values()) {
       promise(record.some(message => message.sessionId === session && words.every(word => wordsOf(message.text).includes(word))
-        && names.every(name => message.attachments.some(({ sha256 }) => sha256 === hashOf(name)))),
+        && names.every(name => isIn(message, name))),
       `the page said that this was sent, and the server does not have it: ${words} ${names}`)
     }
   }
@@ -156,8 +163,8 @@ export function createLedger(files: Files) {
     safeTexts.clear()
     orders.clear()
     onTheirWay.clear()
-    for (const { sessionId, text, apart, mediaIds } of device.drafts) {
-      const texts = [text, ...apart].filter(Boolean)
+    for (const { sessionId, text, conflicting, mediaIds } of device.drafts) {
+      const texts = [text, ...conflicting].filter(Boolean)
       safeTexts.set(sessionId, texts.map(text => ({ text, exact: true })))
       texts.forEach(text => wordsOf(text).forEach(word => safeWords.add(word)))
       mediaIds.forEach(id => safeFiles.set(nameOf(device, id), sessionId))
@@ -172,25 +179,17 @@ export function createLedger(files: Files) {
     returned: (name: string) => leaving.delete(name),
     /** Files that the server has, and what was said of its messages: they are not looked for again. */
     close(record: readonly Message[]) {
-      const sent = new Set(record.flatMap(({ attachments }) => attachments.map(({ sha256 }) => sha256)))
       for (const name of safeFiles.keys()) {
-        if (sent.has(hashOf(name)))
+        if (record.some(message => isIn(message, name)))
           safeFiles.delete(name)
       }
     },
   }
 }
 
-/** In a draft of its session, in a message on its way, or on the server. */
-function holds(device: Device, record: readonly Message[], session: string, sha256: string): boolean {
-  const ids = [...device.drafts, ...device.outbox].filter(({ sessionId }) => sessionId === session).flatMap(({ mediaIds }) => mediaIds)
-  return device.files.some(file => file.sha256 === sha256 && ids.includes(file.id))
-    || record.some(message => message.sessionId === session && message.attachments.some(attachment => attachment.sha256 === sha256))
-}
-
 /** All texts of a session, wherever they lie. */
 function placesOf(device: Device, record: readonly Message[], session: string): string[] {
-  return [...device.drafts.flatMap(draft => [draft, ...draft.apart.map(text => ({ sessionId: draft.sessionId, text }))]), ...device.outbox, ...record]
+  return [...device.drafts.flatMap(draft => [draft, ...draft.conflicting.map(text => ({ sessionId: draft.sessionId, text }))]), ...device.outbox, ...record]
     .filter(({ sessionId }) => sessionId === session)
     .map(({ text }) => text)
 }

@@ -62,6 +62,7 @@ export async function startMachine() {
       browser = await openProfile(disk.folder)
       const context = browser.page.context()
       context.setDefaultTimeout(PATIENCE)
+      context.setDefaultNavigationTimeout(6 * PATIENCE) // a loaded machine takes its time to open the app
       await context.addInitScript('globalThis.__name = value => value') // the compiler of these files names functions by it
       complaints = watch(context, line.url)
       return browser.page

@@ -33,4 +33,4 @@ finally {
   await torture.close()
 }
 const sum = kills.browser + kills.server
-console.log(`${process.exitCode ? 'BROKEN' : 'nothing lost, nothing doubled'}: seed ${seed}, ${counts.rounds} rounds, ${sum} kills (${kills.browser} browser, ${kills.server} server), ${counts.actions} actions (${counts.missed} missed), ${counts.messages} messages`)
+console.log(`${process.exitCode ? 'BROKEN' : 'nothing lost, nothing doubled'}: seed ${seed}, ${counts.rounds} rounds, ${sum} kills (${kills.browser} browser, ${kills.server} server), ${counts.actions} actions (${counts.missed} missed), ${counts.unprepared} files found unprepared after a kill, ${counts.messages} messages, ${counts.questions} questions and permissions, ${counts.answers} answered, ${counts.made} files made`)

@@ -20,7 +20,7 @@ async function messagesOf(url: string, session: string): Promise<Message[]> {
   return messages
 }
 
-/** Everything the server says that persons sent, in all sessions. */
+/** All messages of all sessions, as the server tells them. */
 export async function readRecord(url: string): Promise<Message[]> {
   const sessions: string[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
@@ -28,8 +28,7 @@ export async function readRecord(url: string): Promise<Message[]> {
     sessions.push(...page.sessions.map(({ id }) => id))
     cursor = page.nextCursor
   }
-  const messages = (await Promise.all(sessions.map(session => messagesOf(url, session)))).flat()
-  return messages.filter(({ role }) => role === 'user')
+  return (await Promise.all(sessions.map(session => messagesOf(url, session)))).flat()
 }
 
 /** The SHA-256 of what the server hands out, and not of what it says it has. */

@@ -9,7 +9,7 @@ export interface Sight {
   /** The composer's files, in their order. */
   files: { name: string, safe: boolean }[]
   /** Two texts are in conflict, and a decision is asked for. */
-  apart: boolean
+  conflicting: boolean
   /** The person's messages in the history. */
   messages: { text: string, files: string[], state: 'accepted' | 'on its way' | 'refused' }[]
 }
@@ -37,9 +37,9 @@ export function look(page: Page): Promise<Sight | undefined> {
       note: composer.querySelector('[role="note"][aria-label="Draft"]')?.getAttribute('title') ?? undefined,
       files: listed(composer).map(item => ({
         name: named(item),
-        safe: item.getAttribute('aria-busy') !== 'true' && (item.textContent ?? '').includes('Saved on this device'),
+        safe: (item.textContent ?? '').includes('Saved on this device'), // also while it is being prepared
       })),
-      apart: composer.textContent?.includes('Keep mine') ?? false,
+      conflicting: composer.textContent?.includes('Keep mine') ?? false,
       messages: [...document.querySelectorAll('[role="log"] article[aria-label="You"]')].map(article => ({
         text: article.querySelector('.text')?.textContent ?? '',
         files: listed(article).map(named),

@@ -11,7 +11,7 @@ export function expectNothingDangling(device: Device): void {
   const thumbnails = new Set(device.thumbnails)
   for (const { id, sessionId } of owners) {
     promise(files.has(id), `session ${sessionId} refers to the file ${id}, which is not on the device`)
-    promise(thumbnails.has(id), `${nameOf(device, id)} has no thumbnail`)
+    promise(thumbnails.has(id) || Boolean(files.get(id)?.asGiven), `${nameOf(device, id)} has no thumbnail`)
     promise(files.get(id)!.sessionId === sessionId, `${nameOf(device, id)} is filed under another session than that which refers to it`)
   }
   const referred = owners.map(({ id }) => id)
@@ -33,10 +33,10 @@ export function expectOnce(record: readonly Message[]): void {
 export function expectNoneComeBack(device: Device, record: readonly Message[]): void {
   const sent = new Set(record.flatMap(({ attachments }) => attachments.map(({ sha256 }) => sha256)))
   const hashes = new Map(device.files.map(({ id, sha256 }) => [id, sha256]))
-  for (const { sessionId, mediaIds, text, apart } of device.drafts) {
+  for (const { sessionId, mediaIds, text, conflicting } of device.drafts) {
     const back = mediaIds.find(id => sent.has(hashes.get(id)!))
     promise(!back, `${back && nameOf(device, back)} was sent, and is in a draft again`)
-    for (const draft of [text, ...apart].filter(Boolean))
+    for (const draft of [text, ...conflicting].filter(Boolean))
       promise(!record.some(message => message.sessionId === sessionId && message.text === draft), `this text was sent, and is a draft again: ${draft}`)
   }
 }

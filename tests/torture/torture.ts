@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, type Page } from '@playwright/test'
-import { expectAttachments, composer, openApp, textbox } from '../e2e/app.ts'
-import { createActions, WEIGHTS, type ActionName } from './actions.ts'
+import { openApp, textbox } from '../e2e/app.ts'
+import type { Message } from '../../src/shared/protocol/message.ts'
+import { createActions, namesIn, WEIGHTS, type ActionName } from './actions.ts'
 import { nameOf, readDevice, type Device } from './device.ts'
 import { createFiles } from './files.ts'
 import { createLedger } from './ledger.ts'
@@ -11,6 +12,8 @@ import { createRandom } from './random.ts'
 import { servedHash } from './record.ts'
 import { look, type Sight } from './sight.ts'
 import { expectNoneComeBack, expectNothingDangling, expectOnce } from './soundness.ts'
+import { answerAll } from './turnActions.ts'
+import { createTurnLedger } from './turnLedger.ts'
 import { promise } from './violation.ts'
 
 /** Milliseconds within which the kill falls after an action was begun. */
@@ -18,7 +21,9 @@ const LATEST_KILL = 300
 /** Rounds after which everything that waits must get through. */
 const CALM_EVERY = 8
 /** Actions that can be under way when the kill comes. */
-const CUT_OFF: ActionName[] = ['type', 'attach', 'send', 'remove', 'undo', 'decide', 'reload']
+const CUT_OFF: ActionName[] = ['type', 'attach', 'send', 'remove', 'undo', 'decide', 'reload', 'ask', 'answer', 'answer']
+
+const sentOf = (all: readonly Message[]) => all.filter(({ role }) => role === 'user')
 
 export type Torture = Awaited<ReturnType<typeof openTorture>>
 
@@ -27,8 +32,9 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
   const random = createRandom(seed)
   const files = createFiles(machine.disk, random)
   const ledger = createLedger(files)
-  const actions = createActions({ machine, files, ledger, random })
-  const counts = { rounds: 0, actions: 0, missed: 0, messages: 0, reloads: 0 }
+  const turns = createTurnLedger()
+  const actions = createActions({ machine, files, ledger, turns, random })
+  const counts = { unprepared: 0, rounds: 0, actions: 0, missed: 0, messages: 0, questions: 0, answers: 0, made: 0 }
 
   /** @returns whether there was something to do it with */
   async function act(page: Page, name: ActionName): Promise<boolean> {
@@ -90,10 +96,13 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     const page = await machine.startBrowser()
     await page.goto(`${machine.url}/healthz`)
     const device = await readDevice(page)
-    const record = await machine.readRecord()
+    const all = await machine.readRecord()
+    const record = sentOf(all)
+    counts.unprepared += device.files.filter(({ asGiven }) => asGiven).length
     expectNothingDangling(device)
     expectOnce(record)
     expectNoneComeBack(device, record)
+    turns.check(all)
     ledger.reconcile(device, record)
     ledger.begin(device)
     await show(page, device)
@@ -106,8 +115,8 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     await openApp(page, draft ? `${machine.url}/session/${draft.sessionId}` : machine.url)
     if (!draft)
       return
-    await expectAttachments(composer(page), draft.mediaIds.map(id => nameOf(device, id)))
-    if (!draft.apart.length)
+    await expect.poll(() => namesIn(page), { message: 'the files of the draft', timeout: 20_000 }).toEqual(draft.mediaIds.map(id => nameOf(device, id)))
+    if (!draft.conflicting.length)
       await expect(textbox(page)).toHaveValue(draft.text)
   }
 
@@ -118,12 +127,18 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     for (const page of machine.pages())
       await page.evaluate(() => window.dispatchEvent(new Event('online')))
     await expect.poll(async () => (await readDevice(page!)).outbox.map(({ text, problem }) => problem ?? text), { message: 'on their way', timeout: 60_000 }).toEqual([])
+    await expect.poll(async () => (await readDevice(page!)).given, { message: 'answers on their way', timeout: 60_000 }).toEqual([])
+    await expect.poll(async () => (await readDevice(page!)).files.filter(({ asGiven }) => asGiven).map(({ name }) => name), { message: 'files to be prepared', timeout: 120_000 }).toEqual([])
+    await answerAll(machine, turns)
     const device = await readDevice(page!)
-    const record = await machine.readRecord()
+    const all = await machine.readRecord()
+    const record = sentOf(all)
     expectNothingDangling(device)
     expectOnce(record)
     ledger.reconcile(device, record)
-    for (const { url, sha256, filename } of record.flatMap(({ attachments }) => attachments))
+    const { questions, answers, files: made } = turns.checkEnd(all)
+    Object.assign(counts, { questions, answers, made })
+    for (const { url, sha256, filename } of all.flatMap(({ attachments }) => attachments))
       promise(await servedHash(machine.serverUrl, url) === sha256, `the server hands out other bytes for ${filename}`)
     counts.messages = record.length
     log(`  calm: ${record.length} messages on the server`)

@@ -5,6 +5,7 @@ import * as api from '../utils/network/api.ts'
 import { beginAnewAs, leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
 import { dropJournal } from '../utils/device/unloadJournal.ts'
 import { scopeOf, setStorageScope, storageScope } from '../utils/device/storageScope.ts'
+import { lockOtherTabs } from '../utils/locking/lockState.ts'
 import { deleteDraftStorage } from '../utils/storage/draftDatabase.ts'
 
 /** Who uses this browser, as far as the server or an earlier visit says. */
@@ -71,6 +72,7 @@ export const useAccountStore = defineStore('account', () => {
   /** @throws ApiError where the server cannot be reached: then nothing has changed */
   async function signOut(removeDrafts: boolean): Promise<void> {
     await api.signOut()
+    lockOtherTabs()
     if (removeDrafts)
       markLeft(storageScope())
     rememberAccount(undefined)
@@ -80,6 +82,7 @@ export const useAccountStore = defineStore('account', () => {
   /** On all devices; drafts stay on each. @throws ApiError where the server cannot be reached: then nothing has changed */
   async function signOutEverywhere(): Promise<void> {
     await api.signOutEverywhere()
+    lockOtherTabs()
     rememberAccount(undefined)
     location.assign('/sign-in')
   }

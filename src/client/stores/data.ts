@@ -3,12 +3,13 @@ import type { AttachmentView } from '../../shared/attachmentView.ts'
 import type { Encoding } from '../../shared/text/encodings.ts'
 import { toDraftView } from '../utils/attachments/draftView.ts'
 import type { MessageHead } from '../utils/attachments/messageBlocks.ts'
+import { inOrderOf, joinOrders } from '../utils/storage/order.ts'
 import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
 import { createAttaching, loadLater } from './files/attaching.ts'
 import { createRemoving } from './files/removing.ts'
 import type { SaveAgain } from './files/savingAgain.ts'
-import { createShownFiles } from './files/shownFiles.ts'
+import { createShownFiles, logUnreadable } from './files/shownFiles.ts'
 import { createTaking } from './files/taking.ts'
 
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
@@ -38,6 +39,13 @@ export const useDataStore = defineStore('data', () => {
   /** A picture that costs less, and shows less. */
   const reduceAttachment = (sessionId: string, id: string): Promise<void> => showAnew(sessionId, id, media.reduce(id))
 
+  /** @param ids all that are shown, in their new order @returns false where the device could not keep it */
+  async function orderAttachments(sessionId: string, ids: readonly string[]): Promise<boolean> {
+    const later = await loadLater()
+    return later.order({ files, media, joinOrders, logUnreadable }, sessionId, ids)
+  }
+
+  /** A file that the device holds in another form now. */
   async function showAnew(sessionId: string, id: string, change: ReturnType<typeof media.reduce>) {
     const { view, saved } = await change
     files.replace(sessionId, id, toDraftView(view, saved))
@@ -69,7 +77,7 @@ export const useDataStore = defineStore('data', () => {
   return {
     attachmentsOf: files.viewsOf, countOf: files.countOf, shownSessions: files.shownSessions,
     loadAttachmentsForSession: files.load, reload: files.reload, left: files.left,
-    ...createAttaching(files), removeMetadata, reduceAttachment, readAs, ...taking, ...createRemoving(files, taking),
+    ...createAttaching(files), removeMetadata, reduceAttachment, readAs, orderAttachments, inOrderOf, laterMeans: { files, media, showAnew }, ...taking, ...createRemoving(files, taking),
     loadLater, saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })

@@ -11,7 +11,7 @@ export interface Notice {
   /** The attachment that it is about, by id: it goes with it, and comes back with it. */
   about?: string
   /** The name of a file that was not attached. */
-  refused?: string
+  rejected?: string
   /** What can be done about it, as a button. */
   action?: { label: string, run: () => void }
 }
@@ -30,7 +30,7 @@ export const useNoticesStore = defineStore('notices', () => {
   }
 
   /** The same sentence twice is shown once. @returns the notice's id */
-  function tell(sessionId: string, text: string, tone: Notice['tone'] = 'danger', of: Pick<Notice, 'about' | 'refused' | 'action'> = {}): string {
+  function tell(sessionId: string, text: string, tone: Notice['tone'] = 'danger', of: Pick<Notice, 'about' | 'rejected' | 'action'> = {}): string {
     const notice = { id: uuid(), text, tone, ...of }
     notices.set(sessionId, [...allOf(sessionId).filter(other => other.text !== text), notice])
     return notice.id

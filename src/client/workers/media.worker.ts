@@ -1,4 +1,5 @@
 import { setStorageScope } from '../utils/device/storageScope.ts'
+import { setOpenedLock } from '../utils/locking/lockState.ts'
 import { followServerLimits } from '../utils/limits/serverLimits.ts'
 import { onProgress } from './conversion/progress.ts'
 import { toFailure, type TaskAnswer, type TaskProgress, type TaskRequest } from './taskMessages.ts'
@@ -19,8 +20,9 @@ function tell(one: TaskAnswer | TaskProgress) {
     setTimeout(() => postMessage(ready.splice(0)))
 }
 
-async function answer({ number, task, args, scope, limits }: TaskRequest): Promise<TaskAnswer> {
+async function answer({ number, task, args, scope, lock, limits }: TaskRequest): Promise<TaskAnswer> {
   setStorageScope(scope)
+  setOpenedLock(lock)
   followServerLimits(limits)
   try {
     if (task === undefined)

@@ -1,5 +1,6 @@
 import { storageScope } from '../utils/device/storageScope.ts'
 import { serverLimits } from '../utils/limits/serverLimits.ts'
+import { openedLock } from '../utils/locking/lockState.ts'
 import { missingPart } from '../utils/network/loadPart.ts'
 import { reportProgress } from './conversion/progress.ts'
 import { toError, type TaskAnswer, type TaskProgress, type TaskRequest } from './taskMessages.ts'
@@ -66,15 +67,16 @@ export function createRemote(start: () => Worker, onLost: () => void, patience =
 
   /** One that was not loaded ends without a message. */
   async function fail(all: [number, (answer: TaskAnswer) => void][], message: string) {
-    const missing = message || hasAnswered ? undefined : await missingPart()
+    const lost = hasAnswered
+    const missing = message || lost ? undefined : await missingPart()
     for (const [number, respond] of all)
-      respond({ number, failure: missing?.message ?? (message || 'the worker stopped'), missing })
+      respond({ number, failure: missing?.message ?? (message || 'the worker stopped'), missing, lost })
   }
 
   function request(to: Worker, task: string | undefined, args: unknown[]) {
     const number = ++count
     const answer = new Promise<TaskAnswer>(resolve => waiting.set(number, resolve))
-    to.postMessage({ number, task, args, scope: storageScope(), limits: serverLimits() } satisfies TaskRequest)
+    to.postMessage({ number, task, args, scope: storageScope(), lock: openedLock(), limits: serverLimits() } satisfies TaskRequest)
     return answer
   }
 

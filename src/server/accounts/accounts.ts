@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { refusal } from '../errors/problems.ts'
 import type { Database } from '../storage/database/database.ts'
+import type { Broadcast } from '../machines/broadcast.ts'
 import { KEYLESS, type Account } from '../identity/account.ts'
 import type { Role } from '../identity/role.ts'
 import { hashKey, type ApiKey } from './apiKeys.ts'
@@ -28,11 +29,12 @@ export interface NewSignIn {
 export type Accounts = ReturnType<typeof createAccounts>
 
 /** Who may use this server: whoever shows a key, or the cookie that a key was turned into. */
-export function createAccounts({ database, keys }: { database: Database, keys: KeyRing }) {
+export function createAccounts({ database, keys, machines }: { database: Database, keys: KeyRing, machines: Broadcast }) {
   const present = new Set<Present>()
 
   const identityOf = ({ account, role, sha256 }: ApiKey): Identity => ({ account, role, keySha256: sha256 })
 
+  /** Lines that are open on this machine. */
   function end(isOver: (identity: Identity) => boolean) {
     for (const { identity, leave } of present) {
       if (isOver(identity))
@@ -45,6 +47,16 @@ export function createAccounts({ database, keys }: { database: Database, keys: K
     return key !== undefined && key.role === role && isSame(key.account, account)
   }
 
+  function endSignedOut({ signInId, account }: SignedOut) {
+    end(identity => signInId !== undefined ? identity.signIn?.id === signInId : account !== undefined && isSame(identity.account, account))
+  }
+
+  function tellSignedOut(who: SignedOut) {
+    endSignedOut(who)
+    machines.tellAll(SIGNED_OUT, who)
+  }
+
+  machines.onTold(SIGNED_OUT, who => endSignedOut(who as SignedOut))
   keys.onReplaced(() => end(identity => !isGood(identity)))
 
   return {
@@ -86,13 +98,13 @@ export function createAccounts({ database, keys }: { database: Database, keys: K
 
     async signOut(signInId: string) {
       await database.deleteFrom('sign_ins').where('id', '=', signInId).execute()
-      end(({ signIn }) => signIn?.id === signInId)
+      tellSignedOut({ signInId })
     },
 
     /** In all browsers, and on every line that is open. Whoever has the key can come back with it. */
     async signOutEverywhere(account: Account) {
       await database.deleteFrom('sign_ins').where('key_sha256', 'in', keys.hashesOf(account)).execute()
-      end(identity => isSame(identity.account, account))
+      tellSignedOut({ account })
     },
 
     /** For a line that stays open. @param leave called when this identity is not good any more @returns how to stop listening */
@@ -103,6 +115,10 @@ export function createAccounts({ database, keys }: { database: Database, keys: K
     },
   }
 }
+
+const SIGNED_OUT = 'signed_out'
+/** One sign-in, or all lines of an account. */
+interface SignedOut { signInId?: string, account?: Account }
 
 /** A line that is open on somebody's behalf. */
 interface Present { identity: Identity, leave: () => void }

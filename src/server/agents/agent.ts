@@ -15,9 +15,6 @@ type DocumentSource =
   | { type: 'base64', media_type: typeof PDF_TYPE, data: string }
   | { type: 'text', media_type: typeof TEXT_TYPE, data: string }
 
-/** Begins the text block that stands before each image and holds its name. */
-export const IMAGE_LABEL = 'Image: '
-
 export type AskedPart = QuestionPart | PermissionPart
 
 /** `allow` of a permission is undefined where the answer was given before the server last started. */
@@ -81,6 +78,12 @@ export interface Turn {
   /** Makes a picture that a tool returned an attachment of the answer. Undefined where it cannot be stored. */
   attach: (file: MadeFile) => Promise<Attachment | undefined>
   /**
+   * To be waited for when a tool has written, before it is told that the tool is done: whoever goes on with this turn,
+   * also on another machine, finds what is there now. What cannot be stored is left to the end of the turn.
+   * @param path relative to the workspace, with `/`; without one all that has changed there
+   */
+  keep: (path?: string) => Promise<void>
+  /**
    * Shows the part to the person and waits for the answer, as long as it takes. A part that was asked before
    * under the same id is not asked again. Rejects when the turn is stopped.
    */
@@ -124,6 +127,8 @@ export interface Agent {
   offer?(): Promise<OwnOffer>
   /** Removes what it remembers of a session that is deleted. What is not there is fine; what rejects is tried again. */
   forget?(session: { tenant: string, sessionId: string, workspaceFolder: string, resume?: string }): Promise<void>
+  /** The last entry of its memory that a token goes on from; undefined where that is its end. */
+  lastEntryOf?(token: string): string | undefined
   /** Resolves when nothing of it runs any more. */
   close?: () => Promise<void>
   /** Ends when the answer is complete. Throws `AgentError` for what a person should read; must stop soon after `signal` aborts. */

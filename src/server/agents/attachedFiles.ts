@@ -1,4 +1,11 @@
-import { IMAGE_LABEL, type ContentBlock } from './agent.ts'
+import type { ContentBlock } from './agent.ts'
+
+/** Begins the text block that stands before each image and holds its name. */
+const IMAGE_LABEL = 'Image: '
+
+/** What stands before an image; in a line of its own what the person says of it. */
+export const labelOf = (filename: string, caption: string | null): string =>
+  `${IMAGE_LABEL}${filename}${caption === null ? '' : `\nCaption: ${caption}`}`
 
 type FileBlock = Exclude<ContentBlock, { type: 'text' }>
 
@@ -18,5 +25,5 @@ function nameOf(block: FileBlock, before: ContentBlock | undefined) {
     return block.name
   if (block.type === 'document')
     return block.title
-  return before?.type === 'text' ? before.text.slice(IMAGE_LABEL.length) : 'image'
+  return before?.type === 'text' ? before.text.slice(IMAGE_LABEL.length).split('\n')[0] ?? 'image' : 'image'
 }

@@ -4,6 +4,7 @@ import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { AttachmentsPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
+import type { Routes } from '../machines/calls/routes.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { getAttachment, saveSeen } from '../storage/rows/attachmentRows.ts'
@@ -19,11 +20,12 @@ export type StoredFile = Pick<AttachmentRow, 'id' | 'filename' | 'mime_type' | '
 
 export type Attachments = ReturnType<typeof createAttachments>
 
-export function createAttachments({ database, blobs, sessions, events, log }: {
+export function createAttachments({ database, blobs, sessions, events, routes, log }: {
   database: Database
   blobs: BlobStore
   sessions: Sessions
   events: Events
+  routes: Routes
   log: FastifyBaseLogger
 }) {
   const findUpload = (tenant: string, id: string): Promise<UploadRow | undefined> => database.selectFrom('uploads').selectAll()
@@ -37,6 +39,12 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
       throw noSuchAttachment()
     return file
   }
+
+  const removeAttached = routes.route('removeAttachment', async (session, id: string) => {
+    await events.open(session)
+    const message = await new AttachmentStorage({ database, blobs, log }, session.tenant).delete(id)
+    events.emit(session.tenant, { type: 'message_updated', session_id: message.sessionId, message })
+  })
 
   return {
     find,
@@ -96,13 +104,10 @@ export function createAttachments({ database, blobs, sessions, events, log }: {
     },
 
     /** The message shows what is left; what the agent has already seen it has seen. */
-    async remove(tenant: string, id: string) {
+    async remove(tenant: string, id: string): Promise<void> {
       const attachment = await getAttachment(database, tenant, id)
-      if (attachment) {
-        await events.open({ tenant, id: attachment.session_id })
-        const message = await new AttachmentStorage({ database, blobs, log }, tenant).delete(id)
-        return events.emit(tenant, { type: 'message_updated', session_id: message.sessionId, message })
-      }
+      if (attachment)
+        return removeAttached({ tenant, id: attachment.session_id }, id)
       const { storage_path } = await find(tenant, id)
       await database.deleteFrom('uploads').where('tenant_id', '=', tenant).where('id', '=', id).execute()
       await deleteUnreferenced(database, blobs, [storage_path])

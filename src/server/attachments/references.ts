@@ -13,7 +13,7 @@ export async function findReferences({ database, blobs }: { database: Database, 
     const row = await getAttachment(database, tenant, id)
     if (!row)
       throw referenceGone()
-    const { storage_path: storagePath, filename, mime_type: mimeType, size, sha256 } = row
-    return { reference: { id, storagePath, filename, mimeType, size, sha256, read: () => blobs.read(storagePath) } }
+    const { storage_path: storagePath, filename, mime_type: mimeType, size, sha256, caption } = row
+    return { reference: { id, storagePath, filename, mimeType, size, sha256, read: () => blobs.read(storagePath) }, caption: caption ?? undefined }
   }))
 }

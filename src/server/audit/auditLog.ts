@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { appendFile, rename, stat } from 'node:fs/promises'
-import { errorCode } from '../errors/problems.ts'
+import { unlessMissing } from '../errors/missing.ts'
 
 /** Bytes of one file, and older files that are kept: audit.log.1 is the newest of them. */
 const FILE_BYTES = 10 * 1024 * 1024
@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
 
 /** What is written down of who did what. Never keys, never contents, never names of files. */
 export interface AuditEntry {
-  event: 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'refused' | 'session_deleted' | 'attachment_deleted' | 'link_made' | 'share_made' | 'share_revoked'
+  event: 'signed_in' | 'signed_out' | 'signed_out_everywhere' | 'refused' | 'session_deleted' | 'turn_deleted' | 'attachment_deleted' | 'link_made' | 'share_made' | 'share_revoked'
   /** As the proxy that is believed says, or the connection. */
   address?: string
   tenant?: string
@@ -82,10 +82,5 @@ async function rotate(file: string, fileBytes: number) {
   if (size < fileBytes)
     return
   for (let i = OLDER; i > 0; i--)
-    await rename(i === 1 ? file : `${file}.${i - 1}`, `${file}.${i}`).catch(ignoreMissing)
-}
-
-function ignoreMissing(error: unknown) {
-  if (errorCode(error) !== 'ENOENT')
-    throw error
+    await unlessMissing(rename(i === 1 ? file : `${file}.${i - 1}`, `${file}.${i}`))
 }

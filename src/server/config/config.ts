@@ -23,6 +23,10 @@ export interface Config extends StoragePlaces {
   /** Bytes of attachments that one tenant may have. */
   quotaBytes?: number
   damagedLog: Environment['DAMAGED_LOG']
+  /** Whether other servers may use the same database and the same store, too. */
+  machines: 'one' | 'many'
+  /** Never to be logged. */
+  linkSecret?: string
   /** What accounts and tenants may take of the server at a time. */
   serverLimits: ServerLimits
   agent: 'claude' | 'loopback'
@@ -56,6 +60,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustProxy: readProxies(environment.TRUST_PROXY),
     quotaBytes: env.QUOTA_BYTES,
     damagedLog: env.DAMAGED_LOG,
+    machines: readMachines(env, environment),
+    linkSecret: env.LINK_SECRET,
     serverLimits: limitsOf(env, agent),
     agent,
     agentTools: env.AGENT_TOOLS,
@@ -79,12 +85,24 @@ function readKeys(host: string, { API_KEYS, API_KEYS_FILE }: NodeJS.ProcessEnv) 
   return { apiKeys, keysFile }
 }
 
-function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, TURNS, TURNS_PER_TENANT, TURN_MINUTES }: Environment, agent: Config['agent']): ServerLimits {
+/**
+ * What can be shared is: rows in PostgreSQL, and files in a place that was named. Where the files lie in the data folder,
+ * which each server has for itself, a second one is kept off.
+ */
+function readMachines({ MACHINES }: Environment, { DATABASE_URL, BLOB_STORE }: NodeJS.ProcessEnv): Config['machines'] {
+  if (MACHINES === 'many' && !(DATABASE_URL && BLOB_STORE))
+    throw new StartError(`MACHINES is many, but ${DATABASE_URL ? 'the files lie in DATA_DIR, where no other server finds them: set BLOB_STORE' : 'the rows lie in DATA_DIR, where no other server finds them: set DATABASE_URL'}.`)
+  return MACHINES ?? (DATABASE_URL && BLOB_STORE ? 'many' : 'one')
+}
+
+function limitsOf({ SOCKETS, SOCKETS_PER_ACCOUNT, FRAME_BYTES, FRAME_BYTES_PER_ACCOUNT, TURNS, TURNS_PER_TENANT, TURN_MINUTES }: Environment, agent: Config['agent']): ServerLimits {
   const turns = agent === 'claude' ? PROCESS_TURNS : SERVER_LIMITS
   return {
     ...SERVER_LIMITS,
     sockets: SOCKETS,
     socketsPerAccount: SOCKETS_PER_ACCOUNT,
+    frameBytes: FRAME_BYTES,
+    frameBytesPerAccount: FRAME_BYTES_PER_ACCOUNT,
     turns: TURNS ?? turns.turns,
     turnsPerTenant: TURNS_PER_TENANT ?? turns.turnsPerTenant,
     turnMs: TURN_MINUTES * 60_000,

@@ -11,6 +11,8 @@ const number = (least: number, most: number, range = `a number from ${least} to 
   z.string().transform(Number).pipe(z.int(range).min(least, range).max(most, range))
 const count = number(1, Number.MAX_SAFE_INTEGER, 'a number from 1 on')
 
+const frames = number(LIMITS.frameBytes, Number.MAX_SAFE_INTEGER, `a number from ${LIMITS.frameBytes} on`)
+
 /** Every variable that Satchel reads and that holds one value. Lists and addresses have readers of their own. */
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -18,15 +20,22 @@ const Environment = z.object({
   DATA_DIR: z.string().default('data'),
   /** Requests of one account in a minute. */
   RATE_LIMIT: count.default(REQUESTS_A_MINUTE),
-  /** Bytes of attachments that one tenant may have. */
+  /** Bytes of texts and attachments that one tenant may have. */
   QUOTA_BYTES: count.optional(),
   /** Open sockets of all, and of one account; turns of all, and of one tenant. */
   SOCKETS: count.default(SERVER_LIMITS.sockets),
   SOCKETS_PER_ACCOUNT: count.default(SERVER_LIMITS.socketsPerAccount),
+  /** Bytes that have arrived on sockets and are not worked off: of all, and of one account. A single frame must have room. */
+  FRAME_BYTES: frames.default(SERVER_LIMITS.frameBytes),
+  FRAME_BYTES_PER_ACCOUNT: frames.default(SERVER_LIMITS.frameBytesPerAccount),
   TURNS: count.optional(),
   TURNS_PER_TENANT: count.optional(),
   /** Minutes that one turn may take. */
   TURN_MINUTES: number(1, 10_080).default(SERVER_LIMITS.turnMs / 60_000),
+  /** What signs links, the same for all machines. */
+  LINK_SECRET: z.string().min(32, 'at least 32 characters long; "openssl rand -hex 32" makes one').optional(),
+  /** Whether other servers use the same database, too. */
+  MACHINES: z.enum(['one', 'many'], 'one or many').optional(),
   /** What to do where the newest changes in the database cannot be read any more. */
   DAMAGED_LOG: z.enum(['stop', 'drop'], 'stop or drop').default('stop'),
   AGENT: z.enum(['claude', 'loopback'], 'claude or loopback').optional(),

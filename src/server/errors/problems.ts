@@ -49,6 +49,19 @@ export function storageProblem(error: unknown): Problem {
   return problem(500, 'not_saved', 'The server could not save this message. Nothing was saved.')
 }
 
+/** What kept the server from answering, where the storage may be away, or something is wrong in the server itself. */
+export function unexpectedProblem(error: unknown): Problem {
+  if (error instanceof ProblemError)
+    return error.problem
+  return isUnavailable(error)
+    ? problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: RETRY_S })
+    : problem(500, 'internal_error', 'The server could not do this because of an error.')
+}
+
+/** The first thing that does not fit a schema, as a sentence. @param whole what is said where no place in it is to blame */
+export const mismatchText = (whole: string, place: string | undefined, reason = 'unknown reason'): string =>
+  `${place ? `“${place}”` : whole} does not fit: ${reason}.`
+
 /** The `code` that Node and SQLite put on their errors. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -25,11 +25,17 @@ export function createEventSequences({ database, log }: { database: Database, lo
   /** Of the sessions in which something happened since this process began: a few numbers each. */
   const sequences = new Map<string, Promise<Sequence> | Sequence>()
 
-  async function readLast({ tenant, id }: SessionKey): Promise<number> {
-    const row = await database.selectFrom('event_sequences').select('reserved_event_id')
-      .where('tenant_id', '=', tenant).where('session_id', '=', id)
+  /** @param taken how often the session was taken since the one whose last event is looked for gave it back */
+  async function readLast({ tenant, id }: SessionKey, taken = 0): Promise<number> {
+    const row = await database.selectFrom('event_sequences as s')
+      .leftJoin('session_leases as l', join => join.onRef('l.tenant_id', '=', 's.tenant_id').onRef('l.session_id', '=', 's.session_id'))
+      .select(['s.reserved_event_id', 'l.epoch', 'l.closed_epoch', 'l.last_event_id'])
+      .where('s.tenant_id', '=', tenant).where('s.session_id', '=', id)
       .executeTakeFirst()
-    return row ? row.reserved_event_id + SKIPPED : 0
+    if (!row)
+      return 0
+    const isGivenBack = row.epoch !== null && row.closed_epoch === row.epoch - taken
+    return isGivenBack && row.last_event_id !== null ? row.last_event_id : row.reserved_event_id + SKIPPED
   }
 
   async function reserve(sequence: Sequence) {
@@ -43,10 +49,9 @@ export function createEventSequences({ database, log }: { database: Database, lo
   }
 
   async function begin(session: SessionKey): Promise<Sequence> {
-    const last = await readLast(session)
+    const last = await readLast(session, 1)
     const sequence: Sequence = { session, last, reserved: last }
     await reserve(sequence)
-    sequences.set(keyText(session), sequence)
     return sequence
   }
 
@@ -63,7 +68,9 @@ export function createEventSequences({ database, log }: { database: Database, lo
       if (!sequences.has(key))
         sequences.set(key, sequence)
       try {
-        await sequence
+        const begun = await sequence
+        if (sequences.get(key) === sequence) // or the session was closed meanwhile: another machine may give the next ones
+          sequences.set(key, begun)
       }
       catch (error) {
         if (sequences.get(key) === sequence)
@@ -84,6 +91,13 @@ export function createEventSequences({ database, log }: { database: Database, lo
           .catch(error => log.error(error, 'ids of events were not reserved'))
           .finally(() => { sequence.reserving = undefined })
       return { id, previous }
+    },
+
+    /** Another machine may give the next ones. @returns the last that was given here; undefined where none was */
+    close(session: SessionKey): number | undefined {
+      const last = opened(session)?.last
+      sequences.delete(keyText(session))
+      return last
     },
 
     /** The newest id of a session that is open; undefined of any other. */

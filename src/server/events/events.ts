@@ -1,36 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { SessionEvent, SessionMarked, SessionUpdated } from '../../shared/protocol/frames.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import { accountId, type Account } from '../identity/account.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { createEventSequences } from './eventSequences.ts'
+import { createHeard } from './heard.ts'
 import { createKeptEvents, type SessionEventRecord } from './keptEvents.ts'
-
-type WithoutIds<Event> = Event extends unknown ? Omit<Event, 'event_id' | 'previous_event_id'> : never
-export type NewEvent = WithoutIds<SessionEvent>
-
-/** What is told to whoever listens. */
-export interface Told {
-  session: SessionKey
-  /** For every connection of the tenant, whatever it subscribed to: the list of sessions shows it. */
-  forEveryone: boolean
-  /** Of these only for this account's: `accountId`. */
-  onlyFor?: string
-  /** The frame; the same bytes for every socket that is told. */
-  frame: () => Buffer
-  /** Undefined for what is not part of one session's content. */
-  event?: SessionEventRecord
-}
-
-/** One session's events, as they are at the moment of asking. */
-export interface SessionEvents {
-  /** The newest id; whoever read everything and subscribes after it misses nothing. 0 before the first event. */
-  last: () => number
-  /** Changes with every event but pieces of a message that is being made. */
-  lastChange: () => number | undefined
-  /** The events after this one, or undefined when some of them are no longer kept. */
-  after: (id: number) => readonly SessionEventRecord[] | undefined
-}
+import type { Live } from './live.ts'
+import type { NewEvent, SessionEvents, Told } from './told.ts'
+import { NO_WIRE, type SessionNews, type Wire } from './wire.ts'
 
 /** They change a message that is being made, which is told as it is by now: a page that was read meanwhile stays true. */
 const OF_A_LIVE_MESSAGE: ReadonlySet<SessionEvent['type']> = new Set(['text_delta', 'part_added', 'part_updated', 'part_removed'])
@@ -38,9 +17,10 @@ const OF_A_LIVE_MESSAGE: ReadonlySet<SessionEvent['type']> = new Set(['text_delt
 export type Events = ReturnType<typeof createEvents>
 
 /** What happens in sessions: told to whoever listens, and kept for a while for those who come back. */
-export function createEvents(dependencies: { database: Database, log: FastifyBaseLogger }) {
-  const sequences = createEventSequences(dependencies)
+export function createEvents({ database, live, wire = NO_WIRE, log }: { database: Database, live: Live, wire?: Wire, log: FastifyBaseLogger }) {
+  const sequences = createEventSequences({ database, log })
   const kept = createKeptEvents()
+  const heard = createHeard({ live, kept })
   const listeners = new Set<(told: Told) => void>()
   const changes = new Map<string, number>()
 
@@ -49,41 +29,111 @@ export function createEvents(dependencies: { database: Database, log: FastifyBas
       listener(told)
   }
 
+  function keepAndTell(type: SessionEvent['type'], given: Omit<SessionEventRecord, 'frame'>) {
+    const record = { ...given, frame: once(given.json) }
+    kept.keep(record)
+    if (!OF_A_LIVE_MESSAGE.has(type))
+      changes.set(keyText(record.session), record.id)
+    tell({ session: record.session, forEveryone: type === 'session_deleted', frame: record.frame, event: record })
+  }
+
+  function tellFrame(session: SessionKey, json: string, onlyFor?: string) {
+    tell({ session, forEveryone: true, onlyFor, frame: once(json) })
+  }
+
+  function tellLost(session: SessionKey) {
+    changes.delete(keyText(session))
+    tell({ session, forEveryone: false, isLost: true, frame: once('') })
+  }
+
+  function hearEvent(machine: string, news: Extract<SessionNews, { type: 'event' }>) {
+    const { session, id, previous, kind, json } = news
+    if (wire.epochOf(session) === undefined && heard.take(machine, news))
+      keepAndTell(kind, { session, id, previous, json })
+  }
+
   return {
     /** Must be awaited before a session's events are emitted: their ids are one sequence over all restarts. */
     open: sequences.open,
 
-    /** At once, so that what is changed in the same moment belongs to this event. */
-    emit(tenant: string, event: NewEvent) {
+    /**
+     * At once, so that what is changed in the same moment belongs to this event.
+     * @returns false where nobody is told: another machine tells what happens in the session by now
+     */
+    emit(tenant: string, event: NewEvent): boolean {
       const session = { tenant, id: event.session_id }
+      const epoch = wire.epochOf(session)
+      if (epoch === undefined)
+        return false
       const { id, previous } = sequences.take(session)
       const json = JSON.stringify({ ...event, event_id: id, previous_event_id: previous })
-      const record = { session, id, previous, json }
-      kept.keep(record)
-      if (!OF_A_LIVE_MESSAGE.has(event.type))
-        changes.set(keyText(session), id)
-      tell({ session, forEveryone: event.type === 'session_deleted', frame: once(json), event: record })
+      keepAndTell(event.type, { session, id, previous, json })
+      wire.send({ type: 'event', session, epoch, id, previous, kind: event.type, json })
+      return true
     },
 
     /** For the list of sessions; not part of what one of them holds. */
     announce(tenant: string, frame: SessionUpdated) {
-      tell({ session: { tenant, id: frame.session_id }, forEveryone: true, frame: once(JSON.stringify(frame)) })
+      const [session, json] = [{ tenant, id: frame.session_id }, JSON.stringify(frame)]
+      tellFrame(session, json)
+      wire.send({ type: 'frame', session, json })
     },
 
     /** For one person's devices. */
     announceTo(account: Account, frame: SessionMarked) {
-      tell({ session: { tenant: account.tenant, id: frame.session_id }, forEveryone: true, onlyFor: accountId(account), frame: once(JSON.stringify(frame)) })
+      const [session, json, onlyFor] = [{ tenant: account.tenant, id: frame.session_id }, JSON.stringify(frame), accountId(account)]
+      tellFrame(session, json, onlyFor)
+      wire.send({ type: 'frame', session, onlyFor, json })
     },
 
     async of(session: SessionKey): Promise<SessionEvents> {
-      const idle = sequences.lastOf(session) ?? await sequences.readLast(session)
-      const last = () => sequences.lastOf(session) ?? idle
+      const lastHere = () => sequences.lastOf(session) ?? heard.lastOf(session)
+      if (lastHere() === undefined)
+        await wire.fetch(session)
+      const idle = lastHere() ?? await sequences.readLast(session)
+      const last = () => lastHere() ?? idle
       return {
         last,
         lastChange: () => changes.get(keyText(session)),
         after: id => id === last() ? [] : kept.after(session, id),
       }
     },
+
+    /** Where messages are being made of which this machine knows nothing. @returns whether it does by now */
+    async complete(session: SessionKey, messages: readonly Message[]): Promise<boolean> {
+      const isUnknown = messages.some(({ id, role, status }) => role === 'assistant' && status === 'running' && !live.messageOf(id))
+      return isUnknown && sequences.lastOf(session) === undefined && wire.fetch(session)
+    },
+
+    /** What another machine tells. */
+    hear(machine: string, news: SessionNews) {
+      if (news.type === 'event')
+        return hearEvent(machine, news)
+      if (news.type === 'frame') {
+        const frame = JSON.parse(news.json) as SessionUpdated | SessionMarked
+        if (frame.type === 'session_updated' && wire.epochOf(news.session) === undefined)
+          heard.takeFrame(news.session, frame)
+        return tellFrame(news.session, news.json, news.onlyFor)
+      }
+      if (wire.epochOf(news.session) === undefined)
+        heard.takeSnapshot(machine, news)
+    },
+
+    /** Some of what a machine told was never heard here. */
+    miss: (machine: string) => heard.forgetMachine(machine).forEach(tellLost),
+
+    /** This machine has the session from now on: what others told of it is over. */
+    begin: (session: SessionKey) => heard.begin(session, wire.epochOf(session)),
+
+    /** As far as the session has come, for others. */
+    snapshot(session: SessionKey) {
+      const [epoch, last] = [wire.epochOf(session), sequences.lastOf(session)]
+      if (epoch !== undefined && last !== undefined)
+        wire.send({ type: 'snapshot', session, epoch, last, messages: live.messagesOf(session) })
+    },
+
+    /** Another machine may tell what follows. @returns the last id that was given here */
+    close: sequences.close,
 
     /** Returns how to stop listening. */
     listen(listener: (told: Told) => void) {

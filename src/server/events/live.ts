@@ -1,6 +1,9 @@
 import type { Message } from '../../shared/protocol/message.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 
+/** How a session is that another machine works on. */
+interface Elsewhere { running: boolean, asking: boolean, waiting: boolean }
+
 export type Live = ReturnType<typeof createLive>
 
 /** What is going on right now and is therefore not, or not yet exactly, in the database. */
@@ -10,11 +13,13 @@ export function createLive() {
   const messages = new Map<string, Message>()
   /** How many questions of a session wait for a person. */
   const asking = new Map<string, number>()
+  const elsewhere = new Map<string, Elsewhere>()
 
   return {
     /** A turn runs in the session, or waits to. */
-    isBusy: (session: SessionKey) => busy.has(keyText(session)),
+    isBusy: (session: SessionKey) => busy.has(keyText(session)) || elsewhere.get(keyText(session))?.running === true,
     setBusy(session: SessionKey, isBusy: boolean) {
+      elsewhere.delete(keyText(session))
       if (isBusy)
         busy.add(keyText(session))
       else
@@ -22,7 +27,7 @@ export function createLive() {
     },
 
     /** Something waits for a person in the session. */
-    isAsking: (session: SessionKey) => asking.has(keyText(session)),
+    isAsking: (session: SessionKey) => asking.has(keyText(session)) || elsewhere.get(keyText(session))?.asking === true,
     /** @returns whether it is another state than before */
     countAsking(session: SessionKey, change: 1 | -1): boolean {
       const before = asking.get(keyText(session)) ?? 0
@@ -34,7 +39,7 @@ export function createLive() {
     },
 
     /** Its turn has not begun, because too many others run. */
-    isWaiting: (session: SessionKey) => waiting.has(keyText(session)),
+    isWaiting: (session: SessionKey) => waiting.has(keyText(session)) || elsewhere.get(keyText(session))?.waiting === true,
     setWaiting(session: SessionKey, isWaiting: boolean) {
       if (isWaiting)
         waiting.add(keyText(session))
@@ -46,5 +51,24 @@ export function createLive() {
     messageOf: (messageId: string) => messages.get(messageId),
     setMessage: (message: Message) => void messages.set(message.id, message),
     endMessage: (messageId: string) => void messages.delete(messageId),
+    /** Of one session. */
+    messagesOf: (session: SessionKey): Message[] => [...messages.values()].filter(({ sessionId }) => sessionId === session.id),
+
+    /** As the machine tells it that works on the session. */
+    setElsewhere(session: SessionKey, state: Elsewhere) {
+      if (state.running || state.asking || state.waiting)
+        elsewhere.set(keyText(session), state)
+      else
+        elsewhere.delete(keyText(session))
+    },
+
+    /** What is known of the session is not true any more, or not whole. */
+    forget(session: SessionKey) {
+      elsewhere.delete(keyText(session))
+      for (const { id, sessionId } of messages.values()) {
+        if (sessionId === session.id)
+          messages.delete(id)
+      }
+    },
   }
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { TEXT_TYPE } from '../../shared/attachments.ts'
-import { errorCode, refusal } from '../errors/problems.ts'
+import { unlessMissing } from '../errors/missing.ts'
+import { ProblemError, refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { History } from '../sessions/history.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -72,10 +73,11 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
   /** Undefined where they are gone: the others are worth having. */
   async function bytesOf(tenant: string, id: string): Promise<Readable | undefined> {
     try {
-      return await blobs.stream((await attachments.find(tenant, id)).storage_path)
+      const { storage_path } = await attachments.find(tenant, id)
+      return await unlessMissing(blobs.stream(storage_path))
     }
     catch (error) {
-      if (errorCode(error) === 'ENOENT' || (error instanceof Error && error.name === 'ProblemError'))
+      if (error instanceof ProblemError)
         return undefined
       throw error
     }

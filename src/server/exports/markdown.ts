@@ -20,9 +20,9 @@ export function markdownOf(message: Message): string {
   return ['', '---', '', `**${escaped(shownAuthor(message))}**, ${shownTime(message.createdAt)}`, ...[message.text, ...ended, files.join('\n')].filter(Boolean).flatMap(part => ['', part]), ''].join('\n')
 }
 
-function linkTo({ filename, mimeType }: Attachment, path: string): string {
+function linkTo({ filename, mimeType, caption }: Attachment, path: string): string {
   const address = path.split('/').map(encodeURIComponent).join('/').replace(/[()]/g, encodedParenthesis)
-  return `- ${isImageMimeType(mimeType) ? '!' : ''}[${escaped(filename)}](${address})`
+  return `- ${isImageMimeType(mimeType) ? '!' : ''}[${escaped(caption ?? filename)}](${address})`
 }
 
 const encodedParenthesis = (character: string) => character === '(' ? '%28' : '%29'

@@ -18,6 +18,7 @@ export const mayOnlyRead = ({ method, ws }: FastifyRequest): boolean => READS.in
 export function guard(app: FastifyInstance, allowedHosts: readonly string[] | undefined) {
   app.addHook('onRequest', async (request) => {
     const { host, origin } = request.headers
+    refuseAmbiguous(request)
     // Every browser names the host. Without one it is a script that speaks HTTP/1.0, or a call inside this process.
     if (host !== undefined && allowedHosts?.includes(hostname(host)) === false)
       throw refusal(403, 'host_not_allowed', 'This server only answers on this machine, as localhost or 127.0.0.1.')
@@ -26,6 +27,14 @@ export function guard(app: FastifyInstance, allowedHosts: readonly string[] | un
     if (request.ws && request.routeOptions.url !== SOCKET_PATH) // it would become a connection that nobody talks on
       throw refusal(404, 'not_found', 'There is no WebSocket at this address.')
   })
+}
+
+/** @throws a 400 where it names two servers, or another one in its address than in its host: whoever is before this server may have read it differently */
+function refuseAmbiguous({ raw: { url = '', rawHeaders }, headers: { host } }: FastifyRequest) {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  const isOurs = url.startsWith('/') || (URL.canParse(url) && new URL(url).host === host?.toLowerCase())
+  if (hosts.length > 1 || !isOurs)
+    throw refusal(400, 'invalid_request', 'The request does not say clearly which server it is for.')
 }
 
 /** Without the port. */

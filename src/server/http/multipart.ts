@@ -20,6 +20,9 @@ export async function acceptForms(app: FastifyInstance) {
   })
 }
 
+/** As RFC 2046 has it. The parser takes an empty one, with which every pair of dashes is the end of a part. */
+const BOUNDARY = /;\s*boundary=(?:"[^"]{1,70}"|[^\s";]{1,70})\s*(?:;|$)/i
+
 export type FormPart =
   | { name: string, value: string }
   | { name: string, file: IncomingFile }
@@ -29,6 +32,8 @@ export const TEXT_FIELD = 'content'
 
 /** The parts in their order, one at a time: the next comes when a file was read to its end. @throws a problem for what is not a whole form */
 export async function* formParts(request: FastifyRequest): AsyncGenerator<FormPart> {
+  if (request.isMultipart() && !BOUNDARY.test(request.headers['content-type'] ?? ''))
+    throw refusal(400, 'invalid_request', 'The form does not say what is between its parts: a boundary of 1 to 70 characters.')
   const fields = createFieldBudget()
   for await (const part of asProblems(request.parts())) {
     if (part.type === 'file') {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { errorCode, problem } from '../errors/problems.ts'
+import { unlessMissing } from '../errors/missing.ts'
+import { problem } from '../errors/problems.ts'
 import { sendProblem } from './problemReplies.ts'
 
 interface KnownRoute { methods: Set<string>, pattern: RegExp }
@@ -43,12 +44,5 @@ const isFollowed = ({ method, headers }: FastifyRequest, address: string) =>
   (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') && !FOR_PROGRAMS.test(address)
 
 /** Undefined where the app is not built. */
-async function readPage(folder: string | undefined): Promise<Buffer | undefined> {
-  try {
-    return folder === undefined ? undefined : await readFile(path.join(folder, 'index.html'))
-  }
-  catch (error) {
-    if (errorCode(error) !== 'ENOENT')
-      throw error
-  }
-}
+const readPage = async (folder: string | undefined): Promise<Buffer | undefined> =>
+  folder === undefined ? undefined : unlessMissing(readFile(path.join(folder, 'index.html')))

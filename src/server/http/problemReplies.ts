@@ -3,7 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Problem } from '../../shared/protocol/problem.ts'
-import { isUnavailable, problem, ProblemError, RETRY_S } from '../errors/problems.ts'
+import { mismatchText, problem, ProblemError, unexpectedProblem } from '../errors/problems.ts'
 
 /** The framework's own refusals, in our words. Its messages name its own parts. */
 const FRAMEWORK: Record<string, Problem> = {
@@ -72,10 +72,9 @@ export function replyToUnreadable(error: NodeJS.ErrnoException, socket: Socket) 
   socket.end(`HTTP/1.1 ${reason.status} ${reason.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`)
 }
 
-/** The first thing that does not fit, as a sentence. */
 function mismatch(issue: { instancePath: string, message?: string } | undefined): Problem {
   const place = issue?.instancePath.replace(/^\//, '').replaceAll('/', '.')
-  return problem(400, 'invalid_request', `${place ? `“${place}” does not fit` : 'The request does not fit'}: ${issue?.message ?? 'unknown reason'}.`)
+  return problem(400, 'invalid_request', mismatchText('The request', place, issue?.message))
 }
 
 function toProblem(error: FastifyError): Problem {
@@ -86,10 +85,8 @@ function toProblem(error: FastifyError): Problem {
   const known = FRAMEWORK[error.code]
   if (known)
     return known
-  if (isUnavailable(error))
-    return problem(503, 'storage_unavailable', 'The server cannot reach its storage at the moment. Try again in a while.', { retryAfter: RETRY_S })
   const status = error.statusCode ?? 500
   return status >= 400 && status < 500
     ? problem(status, 'invalid_request', 'The server cannot take this request.')
-    : problem(500, 'internal_error', 'The server could not do this because of an error.')
+    : unexpectedProblem(error)
 }

@@ -1,6 +1,8 @@
-import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { SharedCounts } from '../queues/sharedCounts.ts'
 import { refusal, type ProblemError } from '../errors/problems.ts'
+import { accountText } from '../identity/account.ts'
 
 const WINDOW_MS = 60_000
 /** Pictures of a long history are asked for all at once, and cost little. */
@@ -19,7 +21,7 @@ declare module 'fastify' {
 }
 
 const addressOf = ({ ip }: FastifyRequest) => ip
-const accountOf = ({ identity, ip }: FastifyRequest) => identity ? JSON.stringify([identity.account.tenant, identity.account.user]) : ip
+const accountOf = ({ identity, ip }: FastifyRequest) => identity ? accountText(identity.account) : ip
 
 export const downloadLimit = (perMinute: number) => ({ max: perMinute * DOWNLOADS, timeWindow: WINDOW_MS })
 export const signInLimit = { max: SIGN_INS, timeWindow: WINDOW_MS, keyGenerator: addressOf }
@@ -28,33 +30,40 @@ const tooMany = (seconds: number): ProblemError =>
   refusal(429, 'too_many_requests', `That was too much in a short time. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, { retryAfter: seconds })
 
 /** Each account has so many requests, and so many messages over sockets, in a minute. */
-export async function limitRates(app: FastifyInstance, perMinute: number) {
+export async function limitRates(app: FastifyInstance, perMinute: number, counts: SharedCounts) {
   await app.register(rateLimit, {
     max: perMinute,
     timeWindow: WINDOW_MS,
     keyGenerator: accountOf,
+    store: storeOf(counts),
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.max(1, Math.ceil(ttl / 1000))),
   })
-  const countMessage = createCounter(perMinute)
-  const countWrongKey = createCounter(WRONG_KEYS)
+  const countMessage = createCounter(counts, 'messages', perMinute)
+  const countWrongKey = createCounter(counts, 'wrong keys', WRONG_KEYS)
   app.decorate('countMessage', (request: FastifyRequest) => countMessage(accountOf(request)))
   app.decorate('countWrongKey', (request: FastifyRequest) => countWrongKey(addressOf(request)))
 }
 
 /** At once, so that messages that come together are counted one after the other: the plugin's own count would see them all as the last. */
-function createCounter(max: number) {
-  let counts = new Map<string, number>()
-  let ends = 0
-
+function createCounter(counts: SharedCounts, scope: string, max: number) {
   return (key: string) => {
-    const now = Date.now()
-    if (now >= ends) {
-      counts = new Map()
-      ends = now + WINDOW_MS
-    }
-    const count = (counts.get(key) ?? 0) + 1
-    counts.set(key, count)
+    const { count, ttl } = counts.add(scope, key, WINDOW_MS)
     if (count > max)
-      throw tooMany(Math.ceil((ends - now) / 1000))
+      throw tooMany(Math.ceil(ttl / 1000))
+  }
+}
+
+/** For the plugin: each route that has a limit of its own is counted on its own. */
+function storeOf(counts: SharedCounts, scope = 'requests'): FastifyRateLimitStoreCtor {
+  return class {
+    incr(key: string, callback: (error: Error | null, result?: { current: number, ttl: number }) => void, windowMs: number) {
+      const { count, ttl } = counts.add(scope, key, windowMs)
+      callback(null, { current: count, ttl })
+    }
+
+    child(options: RouteOptions & { routeInfo?: { method: unknown, url: string } }) {
+      const Store = storeOf(counts, `${String(options.routeInfo?.method)} ${options.routeInfo?.url}`)
+      return new Store({})
+    }
   }
 }

@@ -2,10 +2,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { problem } from '../errors/problems.ts'
 import { sendProblem } from './problemReplies.ts'
 
+/** Milliseconds for the headers of a request, from when the connection is made. */
+const HEADERS_MS = 30_000
 /** Milliseconds for the body of a request of which nobody knows who makes it. */
 const STRANGERS_MS = 45_000
 /** For the body of a request with an account: a message of 48 MiB over a connection of half a megabit. */
 const ACCOUNTS_MS = 15 * 60_000
+
+/** How Node ends connections on which nothing is asked: who says nothing, or never finishes what it says. It looks six times in that time. */
+export const slowHeadersEnd = (headersMs = HEADERS_MS) => ({ headersTimeout: headersMs, connectionsCheckingInterval: headersMs / 6 })
 
 /** Ends requests whose body does not come: whoever drips it byte by byte holds a connection for as long, and no longer. */
 export function endSlowBodies(app: FastifyInstance, { strangersMs = STRANGERS_MS, accountsMs = ACCOUNTS_MS } = {}) {

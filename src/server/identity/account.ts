@@ -7,6 +7,9 @@ export interface Account {
   user: string
 }
 
+/** As one string, for maps. */
+export const accountText = ({ tenant, user }: Account): string => JSON.stringify([tenant, user])
+
 /** Whose everything is where there are no keys, and was before there were any. */
 export const DEFAULT_TENANT = 'default'
 export const KEYLESS: Account = { tenant: DEFAULT_TENANT, user: 'default' }
@@ -15,7 +18,7 @@ export const KEYLESS: Account = { tenant: DEFAULT_TENANT, user: 'default' }
 export function accountId(account: Account): string {
   if (account === KEYLESS)
     return DEFAULT_TENANT
-  return createHash('sha256').update(JSON.stringify([account.tenant, account.user])).digest('hex').slice(0, 20)
+  return createHash('sha256').update(accountText(account)).digest('hex').slice(0, 20)
 }
 
 /** As whom the others of the tenant see this account; null where nobody signs in, and all are the same one. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { formatBytes, isImageMimeType, kindOf, LIMITS, type Limits } from '../../shared/attachments.ts'
 import { base64Length } from '../../shared/base64.ts'
+import { cleanCaption } from '../../shared/files/caption.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 import { refuseTooManyAttachments } from './counts.ts'
@@ -24,12 +25,13 @@ export interface AdmittedMessage {
 }
 
 /** A file of a message: in a frame's block, with the request, or uploaded before and read from the store. */
-export type GivenAttachment =
+export type GivenAttachment = { caption?: string } & (
   | { block: ImageBlock | DocumentBlock, filename: string }
   | { file: GivenFile }
   | { workspaceFile: GivenWorkspaceFile }
   | { upload: StagedUpload }
   | { reference: StoredReference }
+)
 
 /** What was uploaded before. Its bytes are read only when it is their turn. */
 export interface StagedUpload {
@@ -76,13 +78,13 @@ export async function admit(message: GivenMessage, inspection: Inspection): Prom
   const pictures: PictureToDecode[] = []
   for (const given of message.attachments) {
     if ('reference' in given && kindOf(given.reference.mimeType) === 'file') { // nobody looks into it
-      attachments.push(referredFile(given.reference))
+      attachments.push({ ...referredFile(given.reference), caption: cleanCaption(given.caption) })
       continue
     }
     const { bytes, ...inspected } = await inspectGiven(given, inspection)
     if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
       pictures.push({ ...inspected, bytes })
-    attachments.push({ ...inspected, ...'upload' in given ? { upload: given.upload } : 'reference' in given ? { reference: given.reference } : { bytes } })
+    attachments.push({ ...inspected, caption: cleanCaption(given.caption), ...'upload' in given ? { upload: given.upload } : 'reference' in given ? { reference: given.reference } : { bytes } })
     await yieldToEventLoop() // thirty megabytes at a stretch would keep everybody else waiting
   }
   await decodeAll(pictures, inspection.images, inspection.tenant)
@@ -146,6 +148,6 @@ function lengthAsSent(given: GivenAttachment, limits: Limits): number {
 }
 
 function hashBody(text: string, attachments: readonly InspectedAttachment[]) {
-  const files = attachments.map(({ kind, filename, mimeType, sha256 }) => [kind, filename, mimeType, sha256])
+  const files = attachments.map(({ kind, filename, mimeType, sha256, caption }) => [kind, filename, mimeType, sha256, ...caption === undefined ? [] : [caption]])
   return createHash('sha256').update(JSON.stringify([text, files])).digest('hex')
 }

@@ -3,7 +3,7 @@ import { base64Length } from '../../shared/base64.ts'
 import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'
-import { refuseSize, type Refuse } from '../errors/fileRefusal.ts'
+import { refuseSize, type Refuse } from '../errors/rejectedFile.ts'
 import { decodeBase64, plainText } from './decoding.ts'
 import { mangledReason } from './mediaTypes.ts'
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../shared/attachments.ts'
-import { refuserOf } from '../errors/fileRefusal.ts'
+import { refuserOf } from '../errors/rejectedFile.ts'
 import { ProblemError, refusal } from '../errors/problems.ts'
 import type { ImageAnswer } from './decoders/imageWork.ts'
 import type { ImageDecoder } from './decoders/images.ts'

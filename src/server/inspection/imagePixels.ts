@@ -3,7 +3,7 @@ import { foreignPhrase } from '../../shared/images/foreign/phrases.ts'
 import { inspectImage, type ImageFacts } from '../../shared/images/inspectImage.ts'
 import { seenOf, type SeenImage } from '../../shared/images/seen.ts'
 import { unusualJpeg } from '../../shared/images/jpegKind.ts'
-import type { Refuse } from '../errors/fileRefusal.ts'
+import type { Refuse } from '../errors/rejectedFile.ts'
 import { needsReduction } from './decoders/imageReduction.ts'
 
 /** How it is seen, with the size of that. */

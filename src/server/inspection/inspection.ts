@@ -7,7 +7,7 @@ import { readText } from '../../shared/text/readText.ts'
 import { readBlock } from './blockBytes.ts'
 import { plainText } from './decoding.ts'
 import { detectEncoding } from './encodingDetector.ts'
-import { refuserOf, refuseSize, type Refuse } from '../errors/fileRefusal.ts'
+import { refuserOf, refuseSize, type Refuse } from '../errors/rejectedFile.ts'
 import { unchecked } from './imageDecoding.ts'
 import { givenPixelsOf, sentPixelsOf } from './imagePixels.ts'
 import { admitType } from './mediaTypes.ts'
@@ -28,6 +28,8 @@ export interface InspectedAttachment {
   width: number | null
   height: number | null
   pages: number | null
+  /** What the person says of it. */
+  caption?: string
   /** Of an image. */
   seen?: SeenImage
   /** The attachment whose bytes it has: they are stored, and stay where they are. */

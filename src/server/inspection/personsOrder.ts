@@ -1,4 +1,4 @@
-import type { DocumentBlock, ImageBlock, WorkspaceFile } from '../../shared/protocol/blocks.ts'
+import type { DocumentBlock, ImageBlock, MediaReference, WorkspaceFile } from '../../shared/protocol/blocks.ts'
 import type { SendMessage } from '../../shared/protocol/frames.ts'
 import type { GivenAttachment } from './admission.ts'
 import { storedFilename } from './filenames.ts'
@@ -9,19 +9,19 @@ type Kind = SendMessage['media'][number]['kind']
 /** A frame's parts in the order of its `media`, then whatever that does not mention: images, documents, files. References to nothing, and second ones, are ignored. */
 export function inPersonsOrder({ images, documents, files = [], media }: SendMessage): GivenAttachment[] {
   const parts: Record<Kind, readonly Part[]> = { image: images, document: documents, file: files }
-  const named = new Map<Part, string | undefined>()
-  for (const { kind, index, name } of media) {
+  const named = new Map<Part, Pick<MediaReference, 'caption'> & { name?: string }>()
+  for (const { kind, index, name, caption } of media) {
     const part = parts[kind][index]
     if (part && !named.has(part))
-      named.set(part, name)
+      named.set(part, { name, caption })
   }
   for (const part of [...images, ...documents, ...files]) {
     if (!named.has(part))
-      named.set(part, undefined)
+      named.set(part, {})
   }
 
   const ordinalOf = (part: Part) => 1 + Math.max(...Object.values(parts).map(list => list.indexOf(part)))
-  return [...named].map(([part, name]) => toGiven(part, filenameOf(part, name, ordinalOf(part))))
+  return [...named].map(([part, { name, caption }]) => ({ ...toGiven(part, filenameOf(part, name, ordinalOf(part))), caption }))
 }
 
 function toGiven(part: Part, filename: string): GivenAttachment {

@@ -19,6 +19,9 @@ const WRITES_AT_ONCE = 4
 /** A message that was checked, whose bytes are still in memory, or in the store where they were uploaded before. */
 export type CheckedMessage = Omit<NewUserMessage, 'attachments'> & { attachments: readonly InspectedAttachment[] }
 
+/** Its bytes are in the store, and it can be told to another machine. */
+export type StoredMessage = Omit<NewUserMessage, 'replaces'>
+
 /** A message as it was sent, before any of it was looked up. */
 interface SentParts { text: string, attachments: readonly unknown[], uploadIds?: readonly string[] }
 
@@ -30,7 +33,7 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
 
   return {
     /** The message that came under this id before. @throws a problem if it was another one */
-    async findSame({ session, clientMessageId, bodySha256 }: CheckedMessage): Promise<Message | undefined> {
+    async findSame({ session, clientMessageId, bodySha256 }: Omit<CheckedMessage, 'attachments'>): Promise<Message | undefined> {
       const row = await find(session, clientMessageId)
       if (row && row.body_sha256 !== bodySha256)
         throw refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
@@ -58,21 +61,28 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       return isSame ? (await toMessages(database, [row]))[0] : undefined
     },
 
-    /** Bytes, then rows. A crash in between leaves at worst bytes that no row mentions, never a history with holes. */
-    async insert(message: CheckedMessage): Promise<Message> {
+    /**
+     * Puts the bytes where they stay, for work that stores the rows. A crash in between leaves at worst bytes that no row
+     * mentions, never a history with holes.
+     */
+    async put<Result>(message: CheckedMessage, work: (stored: StoredMessage) => Promise<Result>): Promise<Result> {
       const { tenant } = message.session
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
       const unstored = attachments.filter(({ upload, reference }) => !upload && !reference)
       await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), Buffer.byteLength(message.text)))
       try {
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
-        return await insertUserMessage(database, { ...message, attachments }, trx => quota.verify(trx, tenant))
+        return await work({ ...message, attachments: attachments.map(({ bytes: _, ...attachment }) => attachment) })
       }
       finally {
         // Of a message that was not saved, or bytes that were there already.
         await tidyUnreferenced({ database, blobs, log }, unstored.map(({ storagePath }) => storagePath))
       }
     },
+
+    /** The rows of a message whose bytes are put. */
+    insert: (message: StoredMessage & Pick<NewUserMessage, 'replaces'>): Promise<Message> =>
+      insertUserMessage(database, message, trx => quota.verify(trx, message.session.tenant)),
   }
 }
 

@@ -9,7 +9,9 @@ import { authorOf, type Account } from '../identity/account.ts'
 import { admit, type AdmittedMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
-import type { KeyedQueue } from '../../shared/keyedQueue.ts'
+import { createKeyedQueue, type KeyedQueue } from '../../shared/keyedQueue.ts'
+import type { Routes } from '../machines/calls/routes.ts'
+import { createInsertion, type Accepted } from './insertion.ts'
 import { createMessageStore, type CheckedMessage } from './messageStore.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import type { PdfInspector } from '../inspection/pdf.ts'
@@ -18,20 +20,16 @@ import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
-import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { Turns } from '../turns/turns.ts'
 import { findReferences } from '../attachments/references.ts'
 import { hashWithChoice } from './choice.ts'
-import { takePlace, tellsOf } from './places.ts'
 import type { SentMessage } from './sentMessage.ts'
 import type { Uploads } from '../attachments/uploads.ts'
 
-export interface Accepted { message: Message, replayed: boolean }
-
 export type Messages = ReturnType<typeof createMessages>
 
-export function createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, log }: {
+export function createMessages({ database, blobs, pdfs, images, limits, uploads, quota, turns, sessions, events, offers, writes, routes, log }: {
   database: Database
   blobs: BlobStore
   pdfs: PdfInspector
@@ -45,9 +43,13 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
   offers: Offers
   /** By session: what is sent in a row is stored in that row. */
   writes: KeyedQueue
+  routes: Routes
   log: FastifyBaseLogger
 }) {
   const store = createMessageStore({ database, blobs, quota, log })
+  const insertion = createInsertion({ database, blobs, store, turns, sessions, events, writes, routes, log })
+  /** By session: what is sent in a row is looked at in that row. */
+  const sends = createKeyedQueue()
   let closing = false
 
   /** Looks at all of it. Resolves with the message that came under the same id before, where there is one. */
@@ -78,28 +80,19 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
     return known ? { known } : { checked }
   }
 
-  /** In the session's turn to write: whoever removes the session next finds the message waiting, and drops it. */
-  async function insert(checked: CheckedMessage, replaces: string | undefined, onStored: (message: Message) => void): Promise<Message> {
-    const { session } = checked
-    await events.open(session)
-    const place = replaces === undefined ? undefined : await takePlace({ database, turns }, session, replaces)
-    try {
-      const message = await store.insert({ ...checked, replaces: place })
-      onStored(message)
-      if (place)
-        events.emit(session.tenant, tellsOf(place, message))
-      events.emit(session.tenant, { type: 'message_added', session_id: session.id, message })
-      if (place?.held)
-        place.held.replaceBy(message.id)
-      else
-        turns.enqueue(session, message.id)
-      sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
-      return message
+  /** In its turn: a message that is quickly checked must not overtake one that is not. */
+  async function checkAndKeep(account: Account, session: SessionKey, clientMessageId: string, sent: SentMessage, keep: (checked: CheckedMessage) => Promise<Accepted>, onAccepted: (accepted: Accepted) => void): Promise<Accepted> {
+    if (closing)
+      throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
+    if (sent.intoExistingSession)
+      await sessions.get(session)
+    const looked = await check(account, session, clientMessageId, sent)
+    if ('known' in looked) {
+      onAccepted({ message: looked.known, replayed: true })
+      return { message: looked.known, replayed: true }
     }
-    finally {
-      place?.held?.release()
-      await tidyUnreferenced({ database, blobs, log }, place?.storagePaths ?? [])
-    }
+    await offers.require(sent.choice) // not before: what was accepted is accepted, whatever is offered by now
+    return keep(looked.checked)
   }
 
   return {
@@ -112,20 +105,11 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
       const clientMessageId = sent.clientMessageId ?? randomUUID()
       const session: SessionKey = { tenant: account.tenant, id: sent.sessionId ?? sessionOf(clientMessageId) }
       refuseTooManyAttachments([sent.attachments, sent.uploadIds, sent.attachmentIds].reduce((sum, list) => sum + (list?.length ?? 0), 0))
-      return writes.run(keyText(session), async () => {
-        if (closing)
-          throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
+      const take = (keep: (checked: CheckedMessage) => Promise<Accepted>) => checkAndKeep(account, session, clientMessageId, sent, keep, onAccepted)
+      return sends.run(keyText(session), async () => {
         try {
-          if (sent.intoExistingSession)
-            await sessions.get(session)
-          const looked = await check(account, session, clientMessageId, sent) // in its turn: a message that is quickly checked must not overtake one that is not
-          if ('known' in looked) {
-            onAccepted({ message: looked.known, replayed: true })
-            return { message: looked.known, replayed: true }
-          }
-          await offers.require(sent.choice) // not before: what was accepted is accepted, whatever is offered by now
-          const message = await insert(looked.checked, sent.replaces, stored => onAccepted({ message: stored, replayed: false }))
-          return { message, replayed: false }
+          const here = await routes.here(session, () => writes.run(keyText(session), () => take(checked => insertion.here(checked, sent.replaces, onAccepted))))
+          return here ? here.result : await take(checked => insertion.elsewhere(checked, sent.replaces, onAccepted))
         }
         catch (error) {
           if (!isRefusal(error))
@@ -138,6 +122,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
     /** Takes nothing more, and resolves when everything taken is stored. */
     async close() {
       closing = true
+      await sends.whenIdle()
       await writes.whenIdle()
     },
   }

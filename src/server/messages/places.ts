@@ -1,5 +1,5 @@
 import type { Message } from '../../shared/protocol/message.ts'
-import type { NewEvent } from '../events/events.ts'
+import type { NewEvent } from '../events/told.ts'
 import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'

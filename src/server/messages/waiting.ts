@@ -15,6 +15,8 @@ import { withChoice } from '../storage/usage/usageRows.ts'
 import { editWaiting } from './editWaiting.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { alreadyRuns, deleteWaiting, findWaiting, joinTurn } from '../storage/rows/waitingMessages.ts'
+import { routed } from '../machines/calls/routed.ts'
+import type { Routes } from '../machines/calls/routes.ts'
 import type { HeldPlace } from '../turns/sessionQueue.ts'
 import type { Turns } from '../turns/turns.ts'
 
@@ -106,3 +108,10 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
       }),
   }
 }
+
+/** The same, where the session's turns run. */
+export const routedWaiting = (routes: Routes, { edit, cancel, steer }: WaitingMessages): WaitingMessages => ({
+  edit: routed(routes, 'edit', edit),
+  cancel: routed(routes, 'cancel', cancel),
+  steer: routed(routes, 'steer', steer),
+})

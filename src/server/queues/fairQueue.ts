@@ -88,7 +88,11 @@ export function createFairQueue({ atOnce, perKey }: FairQueueOptions) {
         if (signal?.aborted)
           return reject(signal.reason as Error)
         signal?.addEventListener('abort', leave, { once: true })
-        waiting.set(key, [...waiting.get(key) ?? [], entry])
+        const others = waiting.get(key)
+        if (others)
+          others.push(entry)
+        else
+          waiting.set(key, [entry])
         startNext()
       })
     },

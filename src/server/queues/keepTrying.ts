@@ -10,13 +10,13 @@ const LONGEST_MS = 5000
  * moment. Rejects for any other reason, and where nobody waits for it any more.
  * @param onTrouble once, after the first try
  */
-export async function keepTrying<Result>(work: () => Promise<Result>, isOver: () => boolean, onTrouble: (error: unknown) => void = () => {}): Promise<Result> {
+export async function keepTrying<Result>(work: () => Promise<Result>, isOver: (error: unknown) => boolean, onTrouble: (error: unknown) => void = () => {}): Promise<Result> {
   for (let wait = FIRST_MS; ; wait = Math.min(2 * wait, LONGEST_MS)) {
     try {
       return await work()
     }
     catch (error) {
-      if (!isPassing(error) || isOver())
+      if (!isPassing(error) || isOver(error))
         throw error
       if (wait === FIRST_MS)
         onTrouble(error)

@@ -1,4 +1,4 @@
-import { setImmediate as yieldToEventLoop, setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { writeBatch, type IndexBatch, type NewPiece } from './indexing.ts'
 import { piecesOf } from './documents.ts'
 import { putOff, takeDue, takeFill, type DueSource } from './queue.ts'
@@ -10,6 +10,8 @@ const CHARS_AT_ONCE = 32_768
 const LOOK_MS = 1000
 /** Of the time that it works, so much it rests while it adds what was there before: others come first. */
 const REST = 1
+/** Milliseconds between two transactions; as long as the one before took, where that was less. */
+const LONGEST_REST_MS = 100
 /** Milliseconds after a failure. */
 const RETRY_MS = 30_000
 
@@ -40,8 +42,9 @@ export function createSearchIndexer(deps: SourceDeps) {
   async function flush() {
     const full = batch
     drop()
+    const begun = performance.now()
     await writeBatch(database, full)
-    await yieldToEventLoop()
+    await pause(Math.min(performance.now() - begun, LONGEST_REST_MS)) // others come first, and what they write waits for this
   }
 
   async function add(piece: NewPiece) {

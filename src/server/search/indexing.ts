@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { unindexed } from '../storage/database/dialects/unindexed.ts'
 import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
+import { transactionInHaste } from '../storage/database/haste.ts'
 import { addPieces, readIndexed, removePieces, type Piece } from './documents.ts'
 import { KINDS, type Source } from './sources.ts'
 
@@ -22,9 +23,9 @@ export interface IndexBatch {
   filled?: { kind: Source['kind'], below: number }
 }
 
-/** All of it or nothing. */
+/** All of it or nothing. What a power cut takes back is in the queue again: the disk is not waited for, thousands of times. */
 export function writeBatch(database: Database, { clear, add, done, filled }: IndexBatch): Promise<void> {
-  return database.transaction().execute(async (trx) => {
+  return transactionInHaste(database, async (trx) => {
     for (const { kind, tenant, id } of clear)
       await removePieces(trx, tenant, KINDS[kind], id)
     for (const { tenant, place, kind, pieces } of grouped(add))

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { PDF_TYPE } from '../../shared/attachments.ts'
-import { errorCode } from '../errors/problems.ts'
+import { unlessMissing } from '../errors/missing.ts'
 import type { PdfInspector } from '../inspection/pdf.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database } from '../storage/database/database.ts'
@@ -39,18 +39,15 @@ export async function readSource(deps: SourceDeps, { kind, tenant, id }: Source)
   return row ? [{ kind: 'file', text: (await textOfFile(deps, row)).slice(0, FILE_CHARS) }, { kind: 'filename', text: row.filename }].filter((source): source is SourceText => source.text !== '') : []
 }
 
-async function textOfFile({ blobs, pdfs, log }: SourceDeps, { mime_type, storage_path, tenant_id }: AttachmentRow): Promise<string> {
-  try {
-    if (mime_type === PDF_TYPE)
-      return await pdfs.text(await blobs.read(storage_path), tenant_id)
-    return mime_type.startsWith('text/') ? new TextDecoder().decode(await beginningOf(blobs, storage_path)) : ''
+/** Empty where the file is not there any more, too. */
+async function textOfFile({ blobs, pdfs }: SourceDeps, { mime_type, storage_path, tenant_id }: AttachmentRow): Promise<string> {
+  if (mime_type === PDF_TYPE) {
+    const bytes = await unlessMissing(blobs.read(storage_path))
+    return bytes ? pdfs.text(bytes, tenant_id) : ''
   }
-  catch (error) {
-    if (errorCode(error) !== 'ENOENT') // not there any more
-      throw error
-    log.debug(error, 'a file is gone before its text was read')
+  if (!mime_type.startsWith('text/'))
     return ''
-  }
+  return new TextDecoder().decode(await unlessMissing(beginningOf(blobs, storage_path)))
 }
 
 async function beginningOf(blobs: BlobStore, key: string): Promise<Buffer> {

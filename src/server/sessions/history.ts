@@ -1,4 +1,5 @@
 import type { Message } from '../../shared/protocol/message.ts'
+import type { Part } from '../../shared/protocol/parts.ts'
 import type { MessagesPage } from '../../shared/protocol/rest.ts'
 import type { Events } from '../events/events.ts'
 import { refusal } from '../errors/problems.ts'
@@ -7,6 +8,7 @@ import type { Sessions } from './sessions.ts'
 import type { Database } from '../storage/database/database.ts'
 import { readPage, type PageRequest } from '../storage/rows/messagePages.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
+import { readPartOf } from '../storage/rows/partRows.ts'
 import type { Live } from '../events/live.ts'
 
 export type History = ReturnType<typeof createHistory>
@@ -23,6 +25,8 @@ export function createHistory({ database, sessions, events, live }: { database: 
       for (;;) {
         const before = lastChange()
         const { messages, hasMore } = await readPage(database, session, request)
+        if (await events.complete(session, messages))
+          continue // it is told of another machine up to now
         // From here on nothing else runs before the answer is complete.
         if (lastChange() === before)
           return { messages: messages.map(upToDate), hasMore, lastEventId: last() }
@@ -37,7 +41,19 @@ export function createHistory({ database, sessions, events, live }: { database: 
       const [message] = row ? await toMessages(database, [row]) : []
       if (!message)
         throw refusal(404, 'not_found', 'There is no such message.')
+      await events.complete(session, [message])
       return live.messageOf(message.id) ?? message
+    },
+
+    /** All of one part. @throws a 404 */
+    async part(session: SessionKey, messageId: string, id: string): Promise<Part> {
+      const stored = await readPartOf(database, session, messageId, id)
+      if (stored?.type === 'tool' && stored.status === 'done')
+        return stored // as it will always be
+      const part = (await this.message(session, messageId)).parts.find(part => part.id === id)
+      if (!part)
+        throw refusal(404, 'not_found', 'There is no such part.')
+      return part
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { SessionMarks, Session } from '../../shared/protocol/session.ts'
 import type { Events } from '../events/events.ts'
-import type { Account } from '../identity/account.ts'
+import type { Gathering } from '../events/gathering.ts'
+import { accountId, type Account } from '../identity/account.ts'
 import type { Database } from '../storage/database/database.ts'
 
 export type Marks = ReturnType<typeof createMarks>
@@ -8,7 +9,7 @@ export type Marks = ReturnType<typeof createMarks>
 const ENDED: ReadonlySet<string> = new Set(['complete', 'failed', 'cancelled'])
 
 /** What each person makes of the sessions of their tenant: pinned, archived, seen. The same on all of a person's devices. */
-export function createMarks({ database, events }: { database: Database, events: Events }) {
+export function createMarks({ database, events, gathering }: { database: Database, events: Events, gathering: Gathering }) {
   async function readSeen({ tenant, user }: Account, sessions: readonly Session[]): Promise<Map<string, SessionMarks>> {
     const ids = sessions.map(({ id }) => id)
     const rows = ids.length
@@ -48,9 +49,11 @@ export function createMarks({ database, events }: { database: Database, events: 
           .onConflict(conflict => conflict.columns(['tenant_id', 'user_id', 'session_id']).doUpdateSet(changes))
           .execute()
       })
-      const marks = (await readSeen(account, [session])).get(session.id)
-      if (marks)
-        events.announceTo(account, { type: 'session_marked', session_id: session.id, ...marks })
+      await gathering.tell(JSON.stringify([accountId(account), session.id]), async () => {
+        const marks = (await readSeen(account, [session])).get(session.id)
+        if (marks)
+          events.announceTo(account, { type: 'session_marked', session_id: session.id, ...marks })
+      })
     },
   }
 }

@@ -5,8 +5,9 @@ import type { CreateSession, SessionsPage } from '../../shared/protocol/rest.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { beginningOf, cleanTitle, UNTITLED } from '../../shared/titles.ts'
 import type { Events } from '../events/events.ts'
+import type { Gathering } from '../events/gathering.ts'
 import { refusal } from '../errors/problems.ts'
-import type { SessionKey } from '../identity/sessionKey.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database, SessionRow } from '../storage/database/database.ts'
 import { isDeleted, isNotDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
 import { readUsageSum } from '../storage/usage/usageRows.ts'
@@ -17,7 +18,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 export const noSuchSession = () => refusal(404, 'not_found', 'There is no such session.')
 
-export function createSessions({ database, events, live }: { database: Database, events: Events, live: Live }) {
+export function createSessions({ database, events, gathering, live }: { database: Database, events: Events, gathering: Gathering, live: Live }) {
   const toSession = ({ last, attachment_count, ...row }: OverviewRow): Session => ({
     id: row.id,
     projectId: row.project_id,
@@ -49,12 +50,12 @@ export function createSessions({ database, events, live }: { database: Database,
     throw await isDeleted(database, key) ? refusal(404, 'session_deleted', 'This session was deleted.') : noSuchSession()
   }
 
-  /** Tells every connection of the tenant how the session is now; nothing if it is gone. */
-  async function announce(key: SessionKey) {
+  /** Tells every connection of the tenant how the session is, now or in a moment; nothing if it is gone. Never rejects. */
+  const announce = (key: SessionKey) => gathering.tell(keyText(key), async () => {
     const row = await find(key)
     if (row)
       events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
-  }
+  })
 
   return {
     get,
@@ -96,21 +97,21 @@ export function createSessions({ database, events, live }: { database: Database,
 
     /** Who answers from now on what says nothing else. */
     async choose(key: SessionKey, { model, effort }: AgentChoice): Promise<Session> {
-      await database.updateTable('sessions').set(model === undefined ? { effort } : { model, effort: effort ?? null })
+      const chosen = { ...model !== undefined && { model }, effort: effort ?? null }
+      await database.updateTable('sessions').set(chosen)
         .where('tenant_id', '=', key.tenant).where('id', '=', key.id)
         .execute()
-      const session = await get(key)
-      events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session })
-      return session
+      await announce(key)
+      return { ...await get(key), ...chosen } // this caller's, whatever others changed in the same moment
     },
 
     async rename(key: SessionKey, title: string): Promise<Session> {
-      await database.updateTable('sessions').set({ title: requireTitle(title) })
+      const chosen = { title: requireTitle(title) }
+      await database.updateTable('sessions').set(chosen)
         .where('tenant_id', '=', key.tenant).where('id', '=', key.id)
         .execute()
-      const session = await get(key)
-      events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session })
-      return session
+      await announce(key)
+      return { ...await get(key), ...chosen }
     },
   }
 }

@@ -1,4 +1,6 @@
+import type { FastifyInstance } from 'fastify'
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocketServer } from 'ws'
 
@@ -15,4 +17,17 @@ export async function closeSockets(server: WebSocketServer) {
   })
   server.close()
   await Promise.all(closed)
+}
+
+/**
+ * Who wants to speak WebSocket while the server stops is refused before anything else looks at it: nobody would close
+ * that connection any more, and the server would wait for it for ever.
+ */
+export function endLateUpgrades(app: FastifyInstance) {
+  let isStopping = false
+  app.addHook('preClose', async () => { isStopping = true })
+  app.server.on('upgrade', (_request, socket) => {
+    if (isStopping && socket instanceof Socket)
+      setImmediate(() => socket.destroySoon()) // when the refusal is written
+  })
 }

@@ -2,7 +2,8 @@ import type { WebSocket } from 'ws'
 import type { ServerFrame } from '../../shared/protocol/frames.ts'
 import { refusal } from '../errors/problems.ts'
 import { accountId, type Account } from '../identity/account.ts'
-import type { Events, Told } from '../events/events.ts'
+import type { Events } from '../events/events.ts'
+import type { Told } from '../events/told.ts'
 
 /** Bytes that may wait for a slow reader before its subscriptions are dropped. */
 const SLOW_BYTES = 8 * 1024 * 1024
@@ -33,10 +34,15 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
     send({ type: 'resync_required', session_id: sessionId })
   }
 
-  function deliver({ session: { tenant: owner, id }, forEveryone, onlyFor, frame, event }: Told) {
-    const follows = event !== undefined && followed.get(id) === 'live'
-    if (owner !== tenant || !follows && !forEveryone || onlyFor !== undefined && onlyFor !== person)
+  const isForUs = ({ session, onlyFor }: Told) => session.tenant === tenant && (onlyFor === undefined || onlyFor === person)
+
+  function deliver(told: Told) {
+    const { session: { id }, forEveryone, isLost, frame, event } = told
+    const follows = (event !== undefined || isLost) && followed.get(id) === 'live'
+    if (!isForUs(told) || !follows && !forEveryone)
       return
+    if (isLost)
+      return resync(id)
     if (socket.bufferedAmount <= SLOW_BYTES)
       write(frame())
     else if (follows)
@@ -82,10 +88,10 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
         }
         // In one go, so that nothing falls between.
         const missed = found.after(eventId)
-        if (!missed)
+        if (!missed || socket.bufferedAmount > SLOW_BYTES) // who does not read is not told the same again and again
           return resync(sessionId)
-        for (const { json } of missed)
-          write(json)
+        for (const { frame } of missed)
+          write(frame())
         followed.set(sessionId, 'live')
       }
     },

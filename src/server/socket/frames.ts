@@ -1,8 +1,7 @@
-import type { z } from 'zod'
 import { ClientFrame } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
 import { holdsTooManyValues } from '../inspection/counts.ts'
-import { problem } from '../errors/problems.ts'
+import { mismatchText, problem } from '../errors/problems.ts'
 
 /** The ids that a frame carries, as far as they can be read, so that its sender knows which one was refused. */
 interface FrameIds { message_id?: string, session_id?: string, part_id?: string }
@@ -22,13 +21,7 @@ export function readFrame(data: Uint8Array): ReadFrame {
     return { ids: {}, refused: problem(400, 'invalid_message', 'The frame is not JSON in UTF-8.') }
   const ids = readIds(value)
   const { success, data: frame, error } = ClientFrame.safeParse(value)
-  return success ? { frame, ids } : { ids, refused: problem(400, 'invalid_message', describeMismatch(error)) }
-}
-
-/** The first thing that does not fit, as a sentence. */
-function describeMismatch({ issues: [issue] }: z.ZodError): string {
-  const place = issue?.path.join('.')
-  return `${place ? `“${place}” does not fit` : 'This does not fit'}: ${issue?.message ?? 'unknown reason'}.`
+  return success ? { frame, ids } : { ids, refused: problem(400, 'invalid_message', mismatchText('This', error.issues[0]?.path.join('.'), error.issues[0]?.message)) }
 }
 
 function parseJson(data: Uint8Array): unknown {

@@ -6,24 +6,27 @@ import { LIMITS, type Limits } from '../../shared/attachments.ts'
 import { SOCKET_PATH } from '../../shared/defaults.ts'
 import type { Audit } from '../audit/auditLog.ts'
 import { auditFrames } from '../audit/auditFrames.ts'
-import { accountId } from '../identity/account.ts'
+import { accountId, accountText } from '../identity/account.ts'
+import { onBehalfOf } from '../identity/onBehalf.ts'
+import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
 import { readFrame } from './frames.ts'
 import { toSentMessage } from './sentFrame.ts'
 import type { Messages } from '../messages/messages.ts'
-import { onlyReads, problem, ProblemError, refusal } from '../errors/problems.ts'
+import { onlyReads, ProblemError, refusal, unexpectedProblem } from '../errors/problems.ts'
+import { createReadingTurns } from './readingTurns.ts'
 import { reportReceiving } from './receiving.ts'
 import type { Answering } from '../turns/asking/answering.ts'
 import type { Shares } from '../queues/shares.ts'
-import type { Turns } from '../turns/turns.ts'
 import { sentId } from '../messages/messageStore.ts'
 
 /** A connection that is silent from one ping to the next is half open. */
 const PING_MS = 30_000
 /** Frames of one connection that are being worked on; before more are read, one of them must be done. */
 const FRAMES_AT_ONCE = 8
+const UNDER_WAY = 'frames are being worked on'
 /** Closes a socket whose account is signed out: in the range that is free for applications. */
 const SIGNED_OUT = 4401
 
@@ -31,7 +34,8 @@ const SIGNED_OUT = 4401
 const LOOKS: readonly ClientFrame['type'][] = ['subscribe', 'ping']
 
 /** Frames in, frames out; what a message means is decided in `messages.ts`. */
-export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares, audit: Audit }> = async (app, { messages, turns, events, accounts, answering, limits, shares, audit }) => {
+export const socketRoute: FastifyPluginAsync<{ messages: Messages, stop: (session: SessionKey) => Promise<void>, events: Events, accounts: Accounts, answering: Answering, limits: Limits, shares: Shares, audit: Audit }> = async (app, { messages, stop, events, accounts, answering, limits, shares, audit }) => {
+  const readInTurn = createReadingTurns()
   app.route({ method: 'GET', url: SOCKET_PATH, preHandler: takeSocket, handler: refuseRequest, wsHandler })
 
   /** Before the handshake: it can still be refused with a reason. */
@@ -55,7 +59,8 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
     const stopListening = accounts.stay(request.identity, disconnect)
     const held = shares.openFrames(account)
     const audited = auditFrames(audit, request)
-    const receiving = reportReceiving(socket, request.raw.socket, held, bytes => connection.send({ type: 'receiving', bytes }))
+    const rests = readInTurn(socket, request.raw.socket, accountText(account))
+    const receiving = reportReceiving(socket, request.raw.socket, held, rests, bytes => connection.send({ type: 'receiving', bytes }))
     let underWay = 0
     let alive = true
 
@@ -83,6 +88,8 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       reading = turn
       const end = await turn
       try {
+        if (receiving.isGivenUp())
+          return
         const { frame, ids, refused } = readFrame(data)
         if (frame)
           return await answerOrTell(frame, ids)
@@ -96,12 +103,12 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
 
     async function answerOrTell(frame: ClientFrame, ids: object) {
       try {
-        await answer(frame, connection, request)
+        await onBehalfOf(account.tenant, () => answer(frame, connection, request))
       }
       catch (error) {
         if (!(error instanceof ProblemError))
           request.log.error(error, 'a frame was not answered')
-        const reason = error instanceof ProblemError ? error.problem : problem(500, 'internal_error', 'The server could not do this because of an error.')
+        const reason = unexpectedProblem(error)
         audited.answered(reason, frame.type)
         connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
       }
@@ -111,13 +118,15 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
       alive = true
       if (isOver())
         return disconnect()
+      if (receiving.isGivenUp())
+        return
       const isLarge = data.length >= LIMITS.binaryFrameBytes
       if (++underWay >= FRAMES_AT_ONCE)
-        socket.pause()
+        rests.begin(UNDER_WAY)
       await work(data, isLarge)
       receiving.workedOff(data.length)
       if (--underWay < FRAMES_AT_ONCE)
-        socket.resume()
+        rests.end(UNDER_WAY)
     })
 
     connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account), time: new Date().toISOString() })
@@ -144,7 +153,7 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, turns: Turns,
         await answering.answer(account, { sessionId: frame.session_id, messageId: frame.message_id, partId: frame.part_id }, frame)
         return connection.send({ type: 'answer_accepted', session_id: frame.session_id, message_id: frame.message_id, part_id: frame.part_id })
       case 'stop':
-        return turns.stop({ tenant: account.tenant, id: frame.session_id })
+        return stop({ tenant: account.tenant, id: frame.session_id })
       case 'ping':
         await connection.subscribed()
         return connection.send({ type: 'pong' })

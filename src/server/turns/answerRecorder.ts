@@ -39,8 +39,8 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
   function tell(event: PartEvent, isSaved = false) {
     message = withPartEvent(message, event)
     // Together: whoever reads the message between the two would hear the event twice.
-    live.setMessage(message)
-    events.emit(tenant, { ...event, session_id: message.sessionId, message_id: message.id })
+    if (events.emit(tenant, { ...event, session_id: message.sessionId, message_id: message.id }))
+      live.setMessage(message)
     if (isSaved)
       return
     behind.add('part' in event ? event.part.id : event.part_id)

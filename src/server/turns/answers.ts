@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Problem } from '../../shared/protocol/problem.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
+import { unindexed } from '../storage/database/dialects/unindexed.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { sessionOf, takeSequence } from '../storage/rows/messageInsert.ts'
 import { getMessageAttachments } from '../storage/rows/attachmentRows.ts'
@@ -61,7 +62,7 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
 /** Of a turn that was cut off: the message as far as it was saved. */
 export async function findAnswer(database: Database, asked: MessageRow): Promise<Message | undefined> {
   const row = await database.selectFrom('messages').selectAll()
-    .where('tenant_id', '=', asked.tenant_id).where('session_id', '=', asked.session_id)
+    .where(unindexed(database, 'tenant_id'), '=', asked.tenant_id).where('session_id', '=', asked.session_id)
     .where('reply_to', '=', asked.id).where('status', '=', 'running')
     .orderBy('sequence', 'desc') // it may have been asked more than once
     .executeTakeFirst()

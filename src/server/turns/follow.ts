@@ -1,9 +1,11 @@
 import type { SessionEvent } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Events } from '../events/events.ts'
+import type { SessionEvents } from '../events/told.ts'
 import type { SessionEventRecord } from '../events/keptEvents.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
+import { unindexed } from '../storage/database/dialects/unindexed.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import type { Live } from '../events/live.ts'
 
@@ -14,7 +16,7 @@ export type TurnFollower = ReturnType<typeof createTurnFollower>
 /** The events of one message's turn, whenever one begins to listen. */
 export function createTurnFollower({ database, events, live }: { database: Database, events: Events, live: Live }) {
   async function findAnswer({ tenant, id }: SessionKey, asked: Message): Promise<Message | undefined> {
-    const answers = database.selectFrom('messages').selectAll().where('tenant_id', '=', tenant).where('session_id', '=', id)
+    const answers = database.selectFrom('messages').selectAll().where(unindexed(database, 'tenant_id'), '=', tenant).where('session_id', '=', id)
     const { addedTo } = asked
     const row = await (addedTo === undefined ? answers.where('reply_to', '=', asked.id) : answers.where('id', '=', addedTo))
       .orderBy('sequence', 'desc') // it may have been asked more than once
@@ -22,29 +24,55 @@ export function createTurnFollower({ database, events, live }: { database: Datab
     return row && (await toMessages(database, [row]))[0]
   }
 
-  async function lookUp(session: SessionKey, asked: Message) {
+  async function lookUp(session: SessionKey, asked: Message): Promise<{ chain: SessionEvents, answer: Message | undefined }> {
     const chain = await events.of(session)
-    return { chain, answer: await findAnswer(session, asked) }
+    const answer = await findAnswer(session, asked)
+    return answer && await events.complete(session, [answer]) ? lookUp(session, asked) : { chain, answer }
   }
 
   return {
     /**
-     * What was said before comes as one `turn_started` with the message up to now; then every event, none twice.
+     * What was said before comes as one `turn_started` with the message up to now; then every event, none twice. Where
+     * some of what another machine told was not heard, what was said comes anew in the same way.
      * @param after where one was cut off; what followed comes piece by piece, if it is still kept
+     * @param onLost it is not known how the turn goes on: the database could not be asked
      * @returns how to stop listening
      */
-    async follow(session: SessionKey, asked: Message, after: number | undefined, hear: Hear): Promise<() => void> {
+    async follow(session: SessionKey, asked: Message, after: number | undefined, hear: Hear, onLost: () => void = () => {}): Promise<() => void> {
       let known = 0
+      /** The newest event of the session, whatever it is about. */
+      let reached = 0
       let ours: string | undefined
       let joined = asked.addedTo
       let early: SessionEventRecord[] | undefined = []
-      const stop = events.listen(({ event }) => event?.session.tenant === session.tenant && event.session.id === session.id && take(event))
+      const stop = events.listen(({ session: { tenant, id }, event, isLost }) => {
+        if (tenant !== session.tenant || id !== session.id)
+          return
+        if (isLost)
+          catchUpAnew()
+        else if (event)
+          take(event)
+      })
 
       function take(event: SessionEventRecord) {
         if (early)
           return early.push(event)
+        if ((event.previous ?? 0) > reached)
+          return catchUpAnew()
+        reached = event.id
         if (event.id > known)
           tell(JSON.parse(event.json) as SessionEvent)
+      }
+
+      /** Once at a time: what comes meanwhile is looked at then. */
+      function catchUpAnew() {
+        if (early)
+          return
+        early = []
+        begin().catch(() => {
+          stop()
+          onLost()
+        })
       }
 
       function tell(event: SessionEvent) {
@@ -70,29 +98,31 @@ export function createTurnFollower({ database, events, live }: { database: Datab
           catchUp(growing)
       }
 
-      const { chain, answer } = await lookUp(session, asked).catch((error: unknown) => {
+      await begin(after).catch((error: unknown) => {
         stop()
         throw error
       })
-      // From here on nothing else runs until everything that was missed is told.
-      ours = answer?.id
-      const missed = after === undefined ? undefined : chain.after(after)
-      if (missed) {
-        early = [...missed] // with all that came meanwhile
-      }
-      else if (answer) {
-        known = chain.last()
-        catchUp(answer)
-      }
-      const waiting = early
-      early = undefined
-      waiting.forEach(take)
       return stop
+
+      async function begin(from?: number) {
+        const { chain, answer } = await lookUp(session, asked)
+        // From here on nothing else runs until everything that was missed is told.
+        ours = answer?.id
+        const missed = from === undefined ? undefined : chain.after(from)
+        const waiting = missed ? [...missed] : early ?? [] // with all that came meanwhile
+        early = undefined
+        reached = chain.last()
+        if (!missed && answer) {
+          known = chain.last()
+          catchUp(answer)
+        }
+        waiting.forEach(take)
+      }
 
       /** What is known of the turn stands where its last event would. */
       function catchUp(message: Message) {
         const place = { event_id: known, previous_event_id: null, session_id: session.id }
-        const growing = live.messageOf(message.id)
+        const growing = live.messageOf(message.id) ?? (message.status === 'running' ? message : undefined) // whose machine may have ended
         if (growing)
           return tell({ type: 'turn_started', ...place, message: growing })
         if (message.problem)

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { Message } from '../../shared/protocol/message.ts'
 import type { KeyedQueue } from '../../shared/keyedQueue.ts'
-import { keyText } from '../identity/sessionKey.ts'
+import type { Agent } from '../agents/agent.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
@@ -12,21 +14,37 @@ import type { Turns } from './turns.ts'
 /** As the index says it: with parameters it would not be used, and every start would read every message. */
 const isUnfinished = sql<boolean>`status in ('accepted', 'running')`
 
-/** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. */
-export async function failInterrupted(database: Database) {
-  await database.transaction().execute(async (trx) => {
-    const cut = await trx.selectFrom('messages').selectAll().where(isUnfinished).where('status', '=', 'running').where('role', '=', 'assistant').execute()
+/** What was added to a turn goes on with it. */
+const isAsked = sql<boolean>`(status = 'accepted' or steered_into is null)`
+
+/** Turns that a crash cut off have failed, and say so, where the agent cannot go on with them. What they had said is kept. @returns the answers that failed */
+export function failInterrupted(database: Database, session?: SessionKey): Promise<Message[]> {
+  const ofSession = session ? sql<boolean>`tenant_id = ${session.tenant} and session_id = ${session.id}` : sql<boolean>`1 = 1`
+  return database.transaction().execute(async (trx) => {
+    const cut = await trx.selectFrom('messages').selectAll().where(isUnfinished).where(ofSession).where('status', '=', 'running').where('role', '=', 'assistant').execute()
     for (const message of await toMessages(trx, cut))
       await saveAllParts(trx, message.id, endParts(message, { status: 'failed', problem: interrupted() }).parts)
-    await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
-      .where(isUnfinished).where('status', '=', 'running').where('role', '=', 'assistant')
+    const failed = await trx.updateTable('messages').set({ status: 'failed', problem: JSON.stringify(interrupted()) })
+      .where(isUnfinished).where(ofSession).where('status', '=', 'running').where('role', '=', 'assistant')
+      .returningAll()
       .execute()
     const asked = await trx.updateTable('messages').set({ status: 'failed' })
-      .where(isUnfinished).where('status', '=', 'running').where('role', '=', 'user')
+      .where(isUnfinished).where(ofSession).where('status', '=', 'running').where('role', '=', 'user')
       .returning(['tenant_id', 'session_id'])
       .execute()
     await recountMedia(trx, asked.map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id })))
+    return toMessages(trx, failed)
   })
+}
+
+/** What waits in one session, and was cut off in it, in its order. */
+export async function findUnfinished(database: Database, { tenant, id }: SessionKey): Promise<string[]> {
+  const rows = await database.selectFrom('messages').select('id')
+    .where(isUnfinished).where('role', '=', 'user').where(isAsked)
+    .where('tenant_id', '=', tenant).where('session_id', '=', id)
+    .orderBy('sequence')
+    .execute()
+  return rows.map(message => message.id)
 }
 
 /**
@@ -35,10 +53,10 @@ export async function failInterrupted(database: Database) {
  * who deletes the session finds it waiting.
  * @returns what lets it go on; until then nobody else writes into these sessions
  */
-export async function holdUnfinished(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
+async function holdUnfinished(database: Database, turns: Turns, writes: KeyedQueue): Promise<() => void> {
   const waiting = await database.selectFrom('messages').select(['id', 'tenant_id', 'session_id'])
     .where(isUnfinished).where('role', '=', 'user')
-    .where(eb => eb.or([eb('status', '=', 'accepted'), eb('steered_into', 'is', null)])) // what was added to a turn goes on with it
+    .where(isAsked)
     .orderBy('tenant_id').orderBy('session_id').orderBy('sequence')
     .execute()
   let resume = () => {}
@@ -51,4 +69,11 @@ export async function holdUnfinished(database: Database, turns: Turns, writes: K
     }).catch(() => undefined) // nothing in it rejects
   }
   return resume
+}
+
+/** At the start of a server that is the only one. @returns what lets it go on, as `holdUnfinished` */
+export async function recoverAll({ database, agent, turns, writes }: { database: Database, agent: Agent, turns: Turns, writes: KeyedQueue }): Promise<() => void> {
+  if (!agent.resumes)
+    await failInterrupted(database)
+  return holdUnfinished(database, turns, writes)
 }

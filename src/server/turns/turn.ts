@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Limits } from '../../shared/attachments.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
@@ -26,6 +27,7 @@ import { createAnswerRecorder, type AnswerRecorder } from './answerRecorder.ts'
 import { askPerson } from './askPerson.ts'
 import { askingMark } from './asking/askingMark.ts'
 import { collectFiles } from './files/collectFiles.ts'
+import { createKeepFiles } from './files/keepFiles.ts'
 import { restoreFiles } from './files/restoreFiles.ts'
 import type { PendingAnswers } from './asking/pendingAnswers.ts'
 import { failure } from './turnFailure.ts'
@@ -55,15 +57,15 @@ export interface TurnDeps {
  * @param steering takes what is added meanwhile; it is closed at the end
  */
 export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal, steering: Steering) {
-  const asked = await findOpen(deps.database, messageId)
+  const isOver = () => signal.reason === SERVER_STOPS
+  const asked = await keepTrying(() => findOpen(deps.database, messageId), isOver)
   if (!asked)
     return
-  const isOver = () => signal.reason === SERVER_STOPS
   const answer = await begin(deps, asked, isOver)
   const recorder = createAnswerRecorder({ ...deps, answer, tenant: asked.tenant_id })
   const hearing = createHearing(deps.database, recorder)
   let left: Promise<unknown> | undefined
-  await bringAdded(deps, asked, answer.id, steering)
+  await keepTrying(() => bringAdded(deps, asked, answer.id, steering), isOver)
   const ended = await listen(deps, asked, { recorder, hearing, signal, steering }, (leaving) => { left = leaving })
   const { taken } = await steering.close()
   if (isOver() && deps.agent.resumes) {
@@ -74,7 +76,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   const outcome = outcomeOf(ended, signal.reason)
   const isStopped = ended.status === 'cancelled' && !isOver() // its agent may still be about to leave
   if (!isStopped && !isOver())
-    await bringFiles(deps, asked, recorder, signal)
+    await keepTrying(() => bringFiles(deps, asked, recorder, signal), isOver)
   const known = await endTurn(deps, asked, recorder, { ...outcome, taken }, isOver)
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
   if (isStopped)
@@ -120,7 +122,7 @@ interface Running { recorder: AnswerRecorder, hearing: Hearing, signal: AbortSig
 async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
   const { recorder, hearing, signal, steering } = running
   try {
-    const turn = await prepareTurn(deps, asked, running)
+    const turn = await keepTrying(() => prepareTurn(deps, asked, running), () => signal.aborted)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
     if (deps.agent.steers)
@@ -130,6 +132,7 @@ async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLea
     return { status: signal.aborted ? 'cancelled' : 'complete', ...hearing.kept() }
   }
   catch (error) {
+    await pause(0) // a server that was frozen hears of its agent's end before it sees that the session is another one's by now
     return signal.aborted ? { status: 'cancelled', ...hearing.kept() } : { ...failure(error, deps.log), received: hearing.kept().received }
   }
 }
@@ -148,6 +151,7 @@ async function prepareTurn(deps: TurnDeps, asked: MessageRow, { recorder, signal
     ...await deps.offers.available(asked, recorder.put),
     resume: await tokenBefore(database, asked),
     recorded: recorder.current().parts,
+    keep: createKeepFiles(deps, { session: sessionOf(asked), messageId: recorder.current().id, folder: workspaceFolder }, signal),
     ask: part => askPerson(part, recorder, deps.pendingAnswers, signal, askingMark(deps, sessionOf(asked))),
   }
 }

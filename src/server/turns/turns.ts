@@ -1,4 +1,5 @@
 import { SERVER_STOPS } from '../agents/agent.ts'
+import { onBehalfOf } from '../identity/onBehalf.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
 import { limitTime } from '../queues/timeLimit.ts'
@@ -9,10 +10,13 @@ import { holdPlace, takeNext, type HeldPlace, type SessionQueue } from './sessio
 import { createSteering } from './steering/steering.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
 
+/** The session stays this machine's until that is over. @returns how to end it */
+type KeepSession = (session: SessionKey) => () => void
+
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessions, places: FairQueue, turnMs: number) {
+export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { keep: KeepSession }, sessions: Sessions, places: FairQueue, turnMs: number) {
   const deps: TurnDeps = { ...needed, announce: sessions.announce }
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
@@ -38,9 +42,11 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
         leave?.()
       }
     }
+    if (queues.get(keyText(session)) !== queue)
+      return // another machine goes on with it
     queues.delete(keyText(session))
     live.setBusy(session, false)
-    await sessions.announce(session).catch(error => log.error(error, 'the end of a turn was not announced'))
+    await sessions.announce(session)
   }
 
   /** What was added, and not taken by the agent, is the next. */
@@ -77,7 +83,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
 
   async function tellWaiting(session: SessionKey, isWaiting: boolean) {
     live.setWaiting(session, isWaiting)
-    await sessions.announce(session).catch(error => log.error(error, 'a change of a session was not announced'))
+    await sessions.announce(session)
   }
 
   function stop(session: SessionKey, reason?: Error) {
@@ -104,7 +110,7 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
       const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), done: Promise.resolve() }
       queues.set(keyText(session), started)
       live.setBusy(session, true)
-      started.done = work(started)
+      started.done = onBehalfOf(session.tenant, () => work(started)).finally(keep(session))
     },
 
     /** The agent takes messages into a turn that runs. */
@@ -127,6 +133,14 @@ export function createTurns(needed: Omit<TurnDeps, 'announce'>, sessions: Sessio
 
     /** Ends the running turn, forgets what waits, and resolves when nothing of the session runs any more. */
     drop: (session: SessionKey) => drop(session),
+
+    /** Another machine may go on with what runs: nothing of it is told or written here any more. Resolves when nothing runs. */
+    async abandon(session: SessionKey) {
+      const ended = drop(session, SERVER_STOPS)
+      queues.delete(keyText(session))
+      live.setBusy(session, false)
+      await ended
+    },
 
     /** As `drop`, for all sessions. In the database what waits is still accepted, and is asked after the next start. */
     async close() {

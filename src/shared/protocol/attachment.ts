@@ -40,6 +40,8 @@ export const Attachment = z.object({
   origin: z.enum(['person', 'agent']),
   /** Where the agent put it, relative to its workspace, with `/`, harmless to show; null for a person's. */
   path: z.string().nullable(),
+  /** What the person says of it; one line. */
+  caption: z.string().nullable(),
   /** Null until the turn that sent it has ended, and where the agent recorded nothing. */
   receipt: Receipt.nullable(),
 })

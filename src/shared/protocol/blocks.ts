@@ -33,5 +33,7 @@ export const MediaReference = z.object({
   index: z.int().nonnegative(),
   id: z.string(),
   name: z.string(),
+  /** What the person says of a picture, one line of at most 1000 characters: it stands beside it for the agent, and is its alternative text. */
+  caption: z.string().optional(),
 })
 export type MediaReference = z.infer<typeof MediaReference>

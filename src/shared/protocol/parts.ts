@@ -39,6 +39,8 @@ export const ToolOutput = z.object({
   /** Pictures that the tool returned: attachments of the message. */
   images: z.array(Attachment).optional(),
   change: FileChange.optional(),
+  /** In place of a folded tool's `change`: how many lines came and went. */
+  changed: z.object({ added: z.int(), removed: z.int() }).optional(),
 })
 export type ToolOutput = z.infer<typeof ToolOutput>
 
@@ -51,6 +53,11 @@ export const ToolPart = z.object({
   /** The tool's own; where it was too long, `{}`, and `truncated` says so. */
   input: z.record(z.string(), z.unknown()),
   truncated: z.boolean().optional(),
+  /**
+   * What it was given and returned is left out, because the page was asked for with `tools=folded`: all of it comes from
+   * GET /api/sessions/:id/messages/:msgId/parts/:partId.
+   */
+  folded: z.boolean().optional(),
   status: z.enum(['running', 'waiting', 'done', 'failed', 'denied']),
   startedAt: Time,
   endedAt: Time.nullable(),

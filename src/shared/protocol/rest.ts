@@ -66,6 +66,8 @@ export const PostMessage = z.object({
     mimeType: z.string().default(''),
     /** base64 */
     content: z.string(),
+    /** What is to be said of a picture, one line of at most 1000 characters. In a form: the field `caption` before its file. */
+    caption: z.string().optional(),
   })).default([]),
   /** For the agent's workspace only, of any type, up to 25 MB each. In a form: the files named `workspaceFiles`. */
   files: z.array(z.object({
@@ -93,8 +95,12 @@ export type PostMessage = z.input<typeof PostMessage>
 export const PostedMessage = z.object({ message: Message })
 export type PostedMessage = z.infer<typeof PostedMessage>
 
-export const AnsweredPart = z.object({ part: Part })
-export type AnsweredPart = z.infer<typeof AnsweredPart>
+export const OnePart = z.object({ part: Part })
+export type OnePart = z.infer<typeof OnePart>
+
+/** Of a page of messages: `folded` leaves out what tools that are done were given and returned, which is most of a long conversation. */
+export const ShownTools = z.enum(['whole', 'folded'])
+export type ShownTools = z.infer<typeof ShownTools>
 
 export const Upload = z.object({
   id: Id,

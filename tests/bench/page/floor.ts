@@ -41,14 +41,14 @@ async function draw(file: Blob) {
 
 async function take(files: readonly File[]) {
   await Promise.all([save(files), ...files.map(draw)])
-  await probe.show(files.length)
+  await Promise.all([probe.show(files.length), probe.letSend(files.length)])
 }
 
 async function restore() {
   const files = await resultOf<Blob[]>((await database).transaction('files').objectStore('files').getAll())
   await Promise.all(files.map(draw))
   if (files.length)
-    await probe.show(files.length)
+    await Promise.all([probe.show(files.length), probe.letSend(files.length)])
 }
 
 globalThis.stage = async (path, bytes) => {

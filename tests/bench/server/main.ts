@@ -5,11 +5,13 @@ import { history } from './history.ts'
 import { searching } from './searching.ts'
 import { sending } from './sending.ts'
 import { sockets } from './sockets.ts'
+import { longConversation } from './longConversation.ts'
+import { turns } from './turns.ts'
 import { uploading, uploadMemory } from './uploading.ts'
 
 // Prints what the server does in a second and holds in memory, beside a bare route that puts the same form on the disk.
 
-const WORKS = { uploading, uploadMemory, sending, history, searching, sockets }
+const WORKS = { uploading, uploadMemory, sending, history, searching, sockets, turns, longConversation }
 
 const { runs, only = '' } = readOptions()
 console.log(`${describeMachine()}\nmedians of ${runs} runs (smallest..largest)`)

@@ -11,6 +11,8 @@ export interface Process {
   url: string
   /** MB of memory that it holds now, and held at most. */
   memory: () => Promise<{ now: number, peak: number }>
+  /** Milliseconds of processor time that it has used. */
+  cpu: () => Promise<number>
   stop: () => Promise<void>
 }
 
@@ -41,6 +43,10 @@ async function describe(child: ChildProcess): Promise<Process> {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
       const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1024
       return { now: read('VmRSS'), peak: read('VmHWM') }
+    },
+    async cpu() {
+      const fields = (await readFile(`/proc/${child.pid}/stat`, 'utf8')).split(') ')[1]!.split(' ')
+      return (Number(fields[11]) + Number(fields[12])) * 10 // ticks of a hundredth of a second
     },
     async stop() {
       const exited = once(child, 'exit')

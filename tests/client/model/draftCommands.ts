@@ -39,12 +39,12 @@ function command(name: string, run: Run, check: Check = () => true): AsyncComman
 async function expectSame(model: DraftModel) {
   const device = await readDevice()
   expectSound(device)
-  for (const [session, { text, medias, apart }] of Object.entries(model.drafts)) {
+  for (const [session, { text, medias, conflicting }] of Object.entries(model.drafts)) {
     expect({
       text: device.messages.get(session)?.message ?? '',
       medias: device.messages.get(session)?.mediaIds ?? [],
-      apart: device.revisions.get(session)?.apart ?? {},
-    }, session).toEqual({ text, medias, apart })
+      conflicting: device.revisions.get(session)?.conflicting ?? {},
+    }, session).toEqual({ text, medias, conflicting })
   }
   expect(device.outbox.map(({ id, sessionId, text, mediaIds, problem }) => ({ id, session: sessionId, text, medias: mediaIds, problem })))
     .toEqual([...model.outbox].sort((a, b) => a.place - b.place).map(({ place: _, ...message }) => ({ problem: undefined, ...message })))
@@ -59,7 +59,7 @@ const toThumbnail = ({ base64: _, ...view }: DraftMedia) => view
 
 const keyOf = (tab: ModelTab, session: string) => `${tab} ${session}`
 
-/** As a tab remembers: its own text stays on its own base while that is apart. */
+/** As a tab remembers: its own text stays on its own base while it conflicts. */
 function remember(real: Real, tab: ModelTab, session: string, text: DraftText) {
   if (!isInConflict(text, tab))
     real.bases.set(keyOf(tab, session), text.revision)
@@ -74,15 +74,15 @@ function type(tab: ModelTab, session: string, addition: string | undefined) {
     const stored = await saveDraftText(session, view.text, { tab, base: real.bases.get(keyOf(tab, session)) })
     remember(real, tab, session, stored)
     if (draft.text === view.text)
-      delete draft.apart[tab]
+      delete draft.conflicting[tab]
     else if (view.base === draft.revision) {
       draft.text = view.text
       revise(model, draft)
     }
     else {
-      draft.apart[tab] = view.text
+      draft.conflicting[tab] = view.text
     }
-    if (!(tab in draft.apart))
+    if (!(tab in draft.conflicting))
       view.base = draft.revision
   })
 }
@@ -103,17 +103,17 @@ function resolveConflict(tab: ModelTab, session: string, keepBoth: boolean) {
   return command(`${tab} decides in ${session}: ${keepBoth ? 'both' : 'its own'}`, async (model, real) => {
     const draft = model.drafts[session]!
     const view = viewOf(model, tab, session)
-    const whose = tab in draft.apart ? tab : Object.keys(draft.apart)[0]!
-    const other = whose === tab ? draft.text : draft.apart[whose]!
+    const whose = tab in draft.conflicting ? tab : Object.keys(draft.conflicting)[0]!
+    const other = whose === tab ? draft.text : draft.conflicting[whose]!
     view.text = keepBoth ? joined(view.text, other) : view.text
     const stored = await resolveDraftConflict(session, view.text, whose)
     remember(real, tab, session, stored)
-    delete draft.apart[whose]
+    delete draft.conflicting[whose]
     draft.text = view.text
     revise(model, draft)
-    if (!(tab in draft.apart))
+    if (!(tab in draft.conflicting))
       view.base = draft.revision
-  }, model => Object.keys(model.drafts[session]!.apart).length > 0)
+  }, model => Object.keys(model.drafts[session]!.conflicting).length > 0)
 }
 
 function attach(tab: ModelTab, session: string, count: number) {
@@ -211,17 +211,17 @@ const forget = (session: string) => command(`discards the draft of ${session}`, 
   const draft = model.drafts[session]!
   model.forgotten.push({ session, draft: { ...draft } })
   real.forgotten.push(await deleteDraft(session))
-  Object.assign(draft, { text: '', medias: [], apart: {} })
+  Object.assign(draft, { text: '', medias: [], conflicting: {} })
   revise(model, draft)
 })
 
 const undoForget = () => command('undoes the last discarding of a draft', async (model, real) => {
-  const { session, draft: { text, medias, apart } } = model.forgotten.pop()!
+  const { session, draft: { text, medias, conflicting } } = model.forgotten.pop()!
   const draft = model.drafts[session]!
   await restoreDraft(session, real.forgotten.pop()!)
   draft.text = joined(text, draft.text)
   draft.medias = [...medias, ...draft.medias]
-  draft.apart = { ...apart, ...draft.apart }
+  draft.conflicting = { ...conflicting, ...draft.conflicting }
   revise(model, draft)
 }, model => model.forgotten.length > 0)
 

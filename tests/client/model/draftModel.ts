@@ -19,7 +19,7 @@ export interface ModelDraft {
   text: string
   medias: string[]
   /** By tab: texts that wait for a decision. */
-  apart: Record<string, string>
+  conflicting: Record<string, string>
   /** Another one after each change of the text. 0: there never was a text. */
   revision: number
 }
@@ -46,7 +46,7 @@ export const TABS = ['tab one', 'tab two'] as const
 export type ModelTab = typeof TABS[number]
 
 export const emptyModel = (): DraftModel => ({
-  drafts: Object.fromEntries(SESSIONS.map(session => [session, { text: '', medias: [], apart: {}, revision: 0 }])),
+  drafts: Object.fromEntries(SESSIONS.map(session => [session, { text: '', medias: [], conflicting: {}, revision: 0 }])),
   outbox: [],
   removed: [],
   discarded: [],
@@ -59,12 +59,12 @@ export const emptyModel = (): DraftModel => ({
 
 export const viewOf = (model: DraftModel, tab: ModelTab, session: string): ModelView => model.views[`${tab} ${session}`]!
 
-/** The tab shows what the device holds. Its own text stays where that is kept apart. */
+/** The tab shows what the device holds. Its own text stays where that conflicts. */
 export function look(model: DraftModel, tab: ModelTab, session: string): void {
   const draft = model.drafts[session]!
   const view = viewOf(model, tab, session)
   view.medias = [...draft.medias]
-  if (tab in draft.apart)
+  if (tab in draft.conflicting)
     return
   view.text = draft.text
   view.base = draft.revision

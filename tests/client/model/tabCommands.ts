@@ -152,15 +152,15 @@ async function expectAgreed({ session, tabs }: Tabs, owned: Owned, taken: boolea
     await tab.drafts.whenSaved(session)
   const device = await readDevice()
   const draft = device.messages.get(session)
-  const apart = device.revisions.get(session)?.apart ?? {}
+  const conflicting = device.revisions.get(session)?.conflicting ?? {}
   for (const tab of tabs) {
     await eventually(tab.names).toEqual(namesOf(device, draft?.mediaIds ?? []))
     await eventually(() => tab.outbox.messages.map(({ id }) => id)).toEqual(device.outbox.map(({ id }) => id))
     await eventually(() => tab.drafts.dirty.size).toBe(0)
-    await eventually(() => [draft?.message ?? '', ...Object.values(apart)].includes(tab.text.value)).toBe(true)
+    await eventually(() => [draft?.message ?? '', ...Object.values(conflicting)].includes(tab.text.value)).toBe(true)
   }
   expectSound(device)
-  const texts = [draft?.message ?? '', ...Object.values(apart), ...device.outbox.map(({ text }) => text)]
+  const texts = [draft?.message ?? '', ...Object.values(conflicting), ...device.outbox.map(({ text }) => text)]
   const words = [...new Set(texts.flatMap(text => text.match(/w\d+/g) ?? []))]
   const files = [...device.medias.values()].map(({ name }) => name)
   if (!taken) {

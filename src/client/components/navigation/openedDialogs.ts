@@ -5,12 +5,16 @@ const LOADERS = {
   keyboard: () => import('../search/KeyboardDialog.vue'),
   rename: () => import('./RenameSessionDialog.vue'),
   remove: () => import('./DeleteSessionDialog.vue'),
+  removeMessage: () => import('./DeleteMessageDialog.vue'),
+  links: () => import('../sharing/SharedLinksDialog.vue'),
 }
 
 export const SearchDialog = lazyComponent(LOADERS.search)
 export const KeyboardDialog = lazyComponent(LOADERS.keyboard)
 export const RenameSessionDialog = lazyComponent(LOADERS.rename)
 export const DeleteSessionDialog = lazyComponent(LOADERS.remove)
+export const DeleteMessageDialog = lazyComponent(LOADERS.removeMessage)
+export const SharedLinksDialog = lazyComponent(LOADERS.links)
 
 /** They are needed when the server is away, too. */
 export const preloadOpened = (): void => preload([...Object.values(LOADERS), () => import('../../utils/search/deviceSearch.ts')])

@@ -19,13 +19,13 @@ export function useAttaching() {
   async function attach(sessionId: string, files: Iterable<File>): Promise<string[]> {
     const given = Array.from(files)
     const added = data.addAttachments(sessionId, given)
-    const refused = await Promise.all(added.map(async (adding, i) => await follow(sessionId, given[i] as File, adding) ? [] : [given[i]?.name ?? '']))
-    return refused.flat()
+    const rejected = await Promise.all(added.map(async (adding, i) => await follow(sessionId, given[i] as File, adding) ? [] : [given[i]?.name ?? '']))
+    return rejected.flat()
   }
 
   /** Tells what becomes of one. @returns whether it was taken */
   async function follow(session: string, file: File, adding: Promise<AttachmentView | undefined>): Promise<boolean> {
-    const earlier = new Set(notices.allOf(session).filter(({ refused }) => refused === file.name).map(({ id }) => id))
+    const earlier = new Set(notices.allOf(session).filter(({ rejected }) => rejected === file.name).map(({ id }) => id))
     try {
       const added = await adding
       notices.withdraw(session, ({ id }) => earlier.has(id)) // it was tried again, as they advised
@@ -35,7 +35,7 @@ export function useAttaching() {
     }
     catch (error) {
       const action = error instanceof FileRejectedError && error.fitsFolder ? folderOffer(session, file) : undefined
-      notices.tell(session, reasonOf(error, file), 'danger', { refused: file.name, action })
+      notices.tell(session, reasonOf(error, file), 'danger', { rejected: file.name, action })
       return false
     }
   }
@@ -57,7 +57,7 @@ export function useAttaching() {
       await data.addStored(session, file)
     }
     catch (error) {
-      notices.tell(session, reasonOf(error, file), 'danger', { refused: file.name })
+      notices.tell(session, reasonOf(error, file), 'danger', { rejected: file.name })
     }
   }
 

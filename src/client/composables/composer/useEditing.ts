@@ -6,7 +6,7 @@ import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
-import { beginEdit, cancelEdit, resumeEdit } from '../../utils/storage/edits/editStorage.ts'
+import { beginEdit, cancelEdit, resumeEdit, type Edit } from '../../utils/storage/edits/editStorage.ts'
 import type { DraftText } from '../../utils/storage/textStorage.ts'
 
 /** Editing a sent message: it is the session's draft then, until it is sent or that is cancelled. */
@@ -29,7 +29,7 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
       const { base64: _, readFrom: _from, reading: _as, ...thumbnail } = media
       return { media, thumbnail }
     })
-    await change(session, 'The message could not be opened to be edited', async () => took(session, await beginEdit(session, text, id, files), id))
+    await change(session, 'The message could not be opened to be edited', async () => took(session, await beginEdit(session, text, id, files), { replaces: id }))
   }
 
   async function cancel(): Promise<void> {
@@ -38,17 +38,17 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
       const { cancelled, draft } = await cancelEdit(session) ?? {}
       if (!cancelled || !draft) // another tab was faster
         return edits.reread(session)
-      await took(session, draft, undefined)
+      await took(session, draft, {})
       offer('Edit cancelled.', async () => {
         await drafts.whenSaved(session)
-        await took(session, await resumeEdit(session, cancelled), cancelled.edit.replaces)
+        await took(session, await resumeEdit(session, cancelled), cancelled.edit)
       })
     })
   }
 
-  async function took(session: string, draft: DraftText, id: string | undefined) {
+  async function took(session: string, draft: DraftText, edit: Edit) {
     drafts.showStored(session, draft)
-    edits.show(session, id)
+    edits.show(session, edit)
     await data.reload(session)
   }
 

@@ -17,7 +17,7 @@ export function useOutboxFrames() {
 
   /** @returns the frame, or why this message cannot become one */
   async function build(message: OutboxMessage): Promise<Blob | Refusal> {
-    const { id, sessionId, projectId, text, mediaIds, choice, replaces } = message
+    const { id, sessionId, projectId, text, mediaIds, choice, replaces, restoresFiles } = message
     let built: Awaited<ReturnType<typeof data.getFrame>>
     try {
       built = await data.getFrame({
@@ -28,6 +28,7 @@ export function useOutboxFrames() {
         text,
         ...choice,
         replaces,
+        restore_files: restoresFiles || undefined,
       }, mediaIds)
     }
     catch (error) {

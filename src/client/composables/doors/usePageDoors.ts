@@ -100,13 +100,13 @@ export function usePageDoors({ currentId, open, create, content }: Doors, isOn: 
     const title = sessions.titleOf(id)
     if (text)
       drafts.setText(id, joinTexts(drafts.textOf(id), text))
-    const refused = await attach(id, files)
-    const taken = files.length - refused.length
-    const what = [taken === 1 ? files.find(({ name }) => !refused.includes(name))?.name : taken && `${taken} files`, text && 'What you dropped'].filter(Boolean)
+    const rejected = await attach(id, files)
+    const taken = files.length - rejected.length
+    const what = [taken === 1 ? files.find(({ name }) => !rejected.includes(name))?.name : taken && `${taken} files`, text && 'What you dropped'].filter(Boolean)
     if (what.length)
       notices.tell(here, `${what.join(', ')} ${taken > 1 ? 'are' : 'is'} in the draft of “${title}”.`, 'neutral')
-    if (refused.length)
-      notices.tell(here, `${refused.join(', ')} ${refused.length === 1 ? 'was' : 'were'} not attached to “${title}”. Open it to see why.`)
+    if (rejected.length)
+      notices.tell(here, `${rejected.join(', ')} ${rejected.length === 1 ? 'was' : 'were'} not attached to “${title}”. Open it to see why.`)
   }
 
   usePagePaste(isOn, give)

@@ -1,5 +1,6 @@
 import { useUnsentStore } from '../../stores/unsent.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
+import { useDraftLock } from './useDraftLock.ts'
 import { useEvictionWatch } from './useEvictionWatch.ts'
 import { useTakingUp } from './useTakingUp.ts'
 
@@ -8,6 +9,7 @@ import { useTakingUp } from './useTakingUp.ts'
  * @param follow tells what becomes of a file that is prepared after all
  */
 export function useDeviceCare(follow: Parameters<typeof useTakingUp>[0]): void {
+  void useDraftLock()
   useEvictionWatch()
   useTakingUp(follow)
   void loadPart(() => import('../../stores/files/laterFiles.ts')).catch(() => undefined) // it is asked for when the server may be away

@@ -15,6 +15,7 @@ export interface Shortcut {
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'search', keys: ['Ctrl', 'K'], does: 'Search; after > do anything by its name', key: 'k', ctrl: true },
+  { id: 'new', keys: ['Ctrl', 'Shift', 'O'], does: 'Begin a new session', key: 'o', ctrl: true, shift: true },
   { id: 'previous', keys: ['Alt', '↑'], does: 'Open the session above', key: 'arrowup', alt: true },
   { id: 'next', keys: ['Alt', '↓'], does: 'Open the session below', key: 'arrowdown', alt: true },
   { id: 'stop', keys: ['Escape'], does: 'Close what is open, or stop the agent', key: 'escape' },
@@ -31,7 +32,8 @@ export const OTHER_KEYS: readonly { keys: readonly string[], does: string }[] = 
   { keys: ['↑', '↓'], does: 'Move in the list of sessions, and in what was found' },
   { keys: ['→'], does: 'What can be done with a session in the list' },
   { keys: ['←', '→', 'Home', 'End'], does: 'Move between attachments in the preview' },
-  { keys: ['Ctrl', 'Z'], does: 'Take back what was removed' },
+  { keys: ['Ctrl', '←', '→'], does: 'Move an attachment before or behind its neighbour' },
+  { keys: ['Ctrl', 'Z'], does: 'Take back what was removed, or moved' },
 ]
 
 /** The shortcut that was pressed. */

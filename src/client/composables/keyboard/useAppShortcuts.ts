@@ -8,8 +8,9 @@ import { useEditLast } from './useEditLast.ts'
 import { useShortcuts } from './useShortcuts.ts'
 
 /** The keys of the app, and that whoever looks at an answer has seen it. */
-export function useAppShortcuts({ currentId, open, focus, stop }: {
+export function useAppShortcuts({ currentId, create, open, focus, stop }: {
   currentId: Readonly<Ref<string | undefined>>
+  create: () => unknown
   open: (id: string) => unknown
   focus: () => unknown
   stop: (id: string) => unknown
@@ -45,6 +46,10 @@ export function useAppShortcuts({ currentId, open, focus, stop }: {
   useShortcuts({
     search: () => show('search'),
     keyboard: () => show('keyboard'),
+    new() {
+      create()
+      return true
+    },
     previous: () => go(-1),
     next: () => go(1),
     copy,

@@ -3,18 +3,20 @@ import { takesText, targetOf } from '../../utils/input/editable.ts'
 import { shortcutOf, type Shortcut } from './shortcuts.ts'
 
 /** What each shortcut does; false where there was nothing to do, and the key is the browser's. */
-export type ShortcutActions = Record<Exclude<Shortcut['id'], 'new'>, () => boolean>
+export type ShortcutActions = Record<Shortcut['id'], () => boolean>
 
-/** Keys that work wherever one is. What lies over the page has its keys to itself. */
+/**
+ * Keys that work wherever one is. What lies over the page has its keys to itself; whether there is such a thing is
+ * looked for only with a key that would do something: it takes milliseconds beside thousands of messages.
+ */
 export function useShortcuts(actions: ShortcutActions): void {
   function onKeydown(event: KeyboardEvent) {
-    if (event.defaultPrevented || event.isComposing || isCovered())
+    if (event.defaultPrevented || event.isComposing)
       return
-    const writesText = takesText(targetOf(event))
-    const pressed = shortcutOf(event, writesText)
-    if (pressed && pressed.id !== 'new' && actions[pressed.id]())
-      return event.preventDefault()
-    if (!pressed && isWriting(event) && !hasFocus())
+    const pressed = shortcutOf(event, takesText(targetOf(event)))
+    if (pressed)
+      return void (!isCovered() && actions[pressed.id]() && event.preventDefault())
+    if (isWriting(event) && !hasFocus() && !isCovered())
       actions.write() // before the letter is put where the focus is
   }
 

@@ -80,7 +80,7 @@ export function usePreviewSource(
   }
 
   // By what it shows, not by object: a list that is read again brings new objects of the same things.
-  watch(() => [attachment()?.id, attachment()?.url, attachment()?.state, attachment()?.reading?.encoding], () => open(), { immediate: true })
+  watch(() => [attachment()?.id, attachment()?.url, attachment()?.state, attachment()?.edits?.id, attachment()?.reading?.encoding], () => open(), { immediate: true })
   onScopeDispose(release)
 
   return { source, failed, retry: () => open(), fail: (why = UNREADABLE) => { failed.value = why } }

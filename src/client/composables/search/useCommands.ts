@@ -25,7 +25,7 @@ export function useCommands({ create }: { create: () => unknown }) {
   const account = useAccountStore()
 
   const general: Command[] = [
-    { id: 'new', label: 'New session', also: 'chat conversation', run: create },
+    { id: 'new', label: 'New session', keys: ['Ctrl', 'Shift', 'O'], also: 'chat conversation', run: create },
     { id: 'drafts', label: 'Drafts', also: 'unsent waiting', run: () => router.push({ name: 'drafts' }) },
     { id: 'settings', label: 'Settings', also: 'preferences notifications storage', run: () => router.push({ name: 'settings' }) },
     { id: 'keyboard', label: 'Keyboard shortcuts', keys: ['?'], also: 'help keys', run: () => overlays.open({ name: 'keyboard' }) },
@@ -46,6 +46,7 @@ export function useCommands({ create }: { create: () => unknown }) {
           { id: 'pin', label: entry.pinned ? 'Unpin this session' : 'Pin this session', run: () => actions.mark(entry.id, { pinned: !entry.pinned }) },
           { id: 'archive', label: entry.archived ? 'Take this session out of the archive' : 'Archive this session', run: () => actions.mark(entry.id, { archived: !entry.archived }) },
           { id: 'unread', label: 'Mark this session as unread', run: () => actions.mark(entry.id, { unread: true }) },
+          { id: 'links', label: 'Links to this session for people outside', also: 'share public url', run: () => actions.showLinks(entry.id) },
           { id: 'export', label: 'Export this session as Markdown', also: 'download save zip', run: () => actions.exportAs(entry.id, 'markdown') },
           { id: 'export-json', label: 'Export this session as JSON', also: 'download save', run: () => actions.exportAs(entry.id, 'json') },
         ]

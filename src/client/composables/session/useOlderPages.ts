@@ -56,7 +56,8 @@ export function useOlderPages({ box, start, firstKey, loadOlder }: OlderPages) {
   }
 
   onMounted(() => {
-    observer = new IntersectionObserver(([entry]) => {
+    observer = new IntersectionObserver((entries) => {
+      const entry = entries.at(-1) // what was true in between is over where the page was busy
       if (entry?.isIntersecting && !failed.value)
         void load()
     }, { root: box.value, rootMargin: '600px 0px 0px' })

@@ -60,6 +60,7 @@ export function useSessionActions() {
     remove,
     rename: (id: string, title: string) => attempt(id, `The title was not changed to “${title}”`, () => sessions.rename(id, title)),
     askRename: (id: string) => overlays.open({ name: 'rename', sessionId: id }),
+    showLinks: (id: string) => overlays.open({ name: 'links', sessionId: id }),
     askRemove: (id: string) => overlays.open({ name: 'delete', sessionId: id }),
   }
 }

@@ -57,7 +57,7 @@ export function useUndo() {
   function onKeydown(event: KeyboardEvent) {
     const newest = offers.value.at(-1)
     const inText = (event.target as HTMLElement | null)?.closest?.('input, textarea, [contenteditable]')
-    if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || inText || !newest)
+    if (event.key.toLowerCase() !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || inText || !newest)
       return
     event.preventDefault()
     void undo(newest)

@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { getReplaced } from '../../utils/storage/edits/editStorage.ts'
+import { getEdit, saveRestoresFiles, type Edit } from '../../utils/storage/edits/editStorage.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 
 /** Which sent message each draft shall stand for, where one is being edited. Kept with the draft, the same in all tabs of this browser. */
 export const useEditsStore = defineStore('edits', () => {
   const tabs = useTabsStore()
-  const replaced = shallowReactive(new Map<string, string>())
+  const edits = shallowReactive(new Map<string, Edit>())
   /** Sessions that this tab has looked up. */
   const opened = new Set<string>()
 
@@ -15,20 +15,32 @@ export const useEditsStore = defineStore('edits', () => {
       void reread(news.sessionId)
   })
 
-  const of = (sessionId: string): string | undefined => replaced.get(sessionId)
+  const of = (sessionId: string): string | undefined => edits.get(sessionId)?.replaces
 
-  function show(sessionId: string, id: string | undefined): void {
-    if (id === undefined)
-      replaced.delete(sessionId)
+  function show(sessionId: string, { replaces, restoresFiles }: Edit): void {
+    if (replaces === undefined)
+      edits.delete(sessionId)
     else
-      replaced.set(sessionId, id)
+      edits.set(sessionId, { replaces, restoresFiles })
+  }
+
+  /** Whether the agent's folder is put back as it was at the message that is being edited. */
+  async function restoreFiles(sessionId: string, restoresFiles: boolean): Promise<void> {
+    show(sessionId, { replaces: of(sessionId), restoresFiles })
+    try {
+      await saveRestoresFiles(sessionId, restoresFiles)
+      tabs.tell({ about: 'files', sessionId })
+    }
+    catch (error) {
+      console.warn('What becomes of the agent\'s folder is not kept on this device; it counts in this tab.', error)
+    }
   }
 
   /** As the device has it. */
   async function reread(sessionId: string): Promise<void> {
     opened.add(sessionId)
     try {
-      show(sessionId, await getReplaced(sessionId))
+      show(sessionId, await getEdit(sessionId))
     }
     catch (error) {
       console.warn('Whether a message is being edited could not be read from this device.', error)
@@ -36,12 +48,13 @@ export const useEditsStore = defineStore('edits', () => {
   }
 
   return {
-    of, show, reread,
+    of, show, reread, restoreFiles,
+    restoresFiles: (sessionId: string): boolean => edits.get(sessionId)?.restoresFiles ?? false,
     /** For a message that is about to leave. */
-    carried: (sessionId: string): { replaces?: string } => replaced.has(sessionId) ? { replaces: of(sessionId) } : {},
+    carried: (sessionId: string): Edit => edits.get(sessionId) ?? {},
     /** The draft became a message, and took it along. */
-    left: (sessionId: string): void => show(sessionId, undefined),
+    left: (sessionId: string): void => show(sessionId, {}),
     /** A message became the draft again. */
-    cameBack: (sessionId: string, id: string | undefined): void => id === undefined ? undefined : show(sessionId, id),
+    cameBack: (sessionId: string, edit: Edit): void => edit.replaces === undefined ? undefined : show(sessionId, edit),
   }
 })

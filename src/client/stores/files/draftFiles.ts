@@ -16,6 +16,8 @@ export interface DraftFiles {
   leaving: Set<string>
   /** The ids in their order, with those that were removed and may come back. */
   order: readonly string[]
+  /** The order that a person has just given them, until the device has it. */
+  wanted?: readonly string[]
   /** Another tab did something while files were prepared here: how they stand is to be read again. */
   isBehind: boolean
   begin: (saved: readonly string[]) => Reading

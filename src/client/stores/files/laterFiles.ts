@@ -3,6 +3,7 @@
 export { addedNotices } from '../../utils/attachments/addedNotices.ts'
 export { addStored, putBack } from './addingStored.ts'
 export { clear, moveDraft } from './movingDraft.ts'
+export { order } from './ordering.ts'
 export { createPreparing } from './preparing.ts'
 export { createSavingAgain } from './savingAgain.ts'
 export { createTakingUp } from './takingUp.ts'

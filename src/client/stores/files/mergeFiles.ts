@@ -52,6 +52,7 @@ function shownAlready(file: HeldFile, view: AttachmentView | undefined) {
   return looksSame(file, view) ? view : undefined
 }
 
-function looksSame({ size, hasPosition, reading }: HeldFile, view: AttachmentView | undefined) {
-  return view?.state === 'saved' && view.size === size && view.hasPosition === hasPosition && view.reading?.encoding === reading?.encoding
-}
+const looksSame = (file: HeldFile, view: AttachmentView | undefined) => view?.state === 'saved' && lookOf(view) === lookOf(file)
+
+const lookOf = ({ size, hasPosition, edits, caption, reading }: HeldFile | AttachmentView) =>
+  JSON.stringify([size, hasPosition, edits?.id, caption, reading?.encoding])

@@ -2,11 +2,13 @@ import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { uuid as name } from '../../../shared/uuid.ts'
 import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'
+import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import type { loadPart as load } from '../../utils/network/loadPart.ts'
 import type { media as tasks } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
 import type { logUnreadable as log, ShownFiles } from './shownFiles.ts'
+import { createTryingAgain } from './tryingAgain.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
 interface Means extends Pick<typeof views, 'releaseView' | 'thumbnailUrl' | 'toDraftView'> {
@@ -31,6 +33,7 @@ export type Preparing = ReturnType<typeof createPreparing>
 export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, releaseView, thumbnailUrl, toDraftView }: Means) {
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
+  const { attempt } = createTryingAgain(media)
   const idsOf = (sessionId: string) => files.viewsOf(sessionId).map(({ id }) => id)
 
   /** All of them are on the disk as they are before anything is done to one of them. */
@@ -40,7 +43,7 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
     let begin = () => {}
     const isOurs = new Promise<void>((resolve) => { begin = resolve })
     const safe = isOurs.then(() => makeSafe(sessionId, batch, given))
-    const results = prepareSeen(sessionId, given, safe)
+    const results = prepareSeen(sessionId, given, safe, isOurs)
     const all = Promise.allSettled(results).finally(() => underWay.delete(batch))
     void tabs.alone(lockOf(batch), never(), async () => {
       begin()
@@ -61,10 +64,13 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
       await files.load(sessionId).catch(logUnreadable)
   }
 
-  /** How they look is drawn before any of them is checked; but none waits long for one that is slow to be read. */
-  function prepareSeen(sessionId: string, given: readonly Given[], safe: Promise<void>): Promise<AttachmentView | undefined>[] {
+  /**
+   * How they look is drawn before any of them is checked, beside their way to the disk, which was begun before; but none
+   * waits long for one that is slow to be read.
+   */
+  function prepareSeen(sessionId: string, given: readonly Given[], safe: Promise<void>, begun = safe): Promise<AttachmentView | undefined>[] {
     const seen = given.map(async (one) => {
-      await safe
+      await begun
       await draw(sessionId, one)
     })
     const patience = safe.then(() => Promise.race([Promise.all(seen), new Promise(resolve => setTimeout(resolve, PATIENCE))]))
@@ -84,7 +90,7 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
   async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {
     const { id, file } = one
     try {
-      const attached = await attach(sessionId, one)
+      const attached = await attempt(one, again => attach(sessionId, again))
       forgetGone(sessionId, file.name)
       if (attached && idsOf(sessionId).includes(id))
         return files.replace(sessionId, id, toDraftView(attached.view, attached.saved))
@@ -92,13 +98,25 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
     }
     catch (error) {
       drop(sessionId, id)
-      await media.refuse(id).catch(logUnreadable) // it is looked at again at the next start
+      // Whatever else went wrong says nothing of the file: it stays where it is safe, and is prepared at the next start.
+      if (error instanceof FileRejectedError)
+        await media.refuse(id).catch(logUnreadable)
       files.tell(sessionId)
       throw error
     }
     finally {
+      await keepOrder(sessionId)
       files.prepared(sessionId)
     }
+  }
+
+  /** What was put elsewhere while it was prepared stands there on the device, too. */
+  async function keepOrder(sessionId: string) {
+    const draft = files.filesOf(sessionId)
+    if (!draft.wanted || files.isPreparing(sessionId))
+      return
+    draft.wanted = undefined
+    await media.order(sessionId, idsOf(sessionId)).catch(logUnreadable)
   }
 
   function drop(sessionId: string, id: string) {

@@ -15,7 +15,7 @@ export function createSavingAgain(files: ShownFiles, media: typeof tasks) {
   async function saveAgain(sessionId: string): Promise<{ kept: string[] }> {
     const lost = files.viewsOf(sessionId).filter(({ state }) => state === 'saved')
     restate(sessionId, new Map(lost.map(({ id }) => [id, 'preparing'])))
-    const usable = await media.saveAgain(lost.map(({ id, mimeType, size, hasPosition }) => ({ id, mimeType, size, hasPosition })))
+    const usable = await media.saveAgain(lost.map(({ id, mimeType, size, hasPosition, edits }) => ({ id, mimeType, size, hasPosition, edits })))
       .catch(() => [])
     const states = new Map<string, State>(usable.map(({ id, saved }) => [id, saved ? 'saved' : 'tab-only']))
     restate(sessionId, new Map(lost.map(({ id }) => [id, states.get(id) ?? 'gone'])))

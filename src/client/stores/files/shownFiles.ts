@@ -1,6 +1,7 @@
 import { shallowReactive } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { releaseView, toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
+import { inOrderOf } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
 import type { HeldFile } from '../../workers/media/mediaTasks.ts'
@@ -41,6 +42,13 @@ export function createShownFiles() {
 
   function show(sessionId: string, shown: readonly AttachmentView[]): void {
     views.set(sessionId, shown)
+  }
+
+  /** Shows them in the order that a person has just given them. */
+  function arrange(sessionId: string): void {
+    const { wanted } = filesOf(sessionId)
+    if (wanted)
+      show(sessionId, inOrderOf(viewsOf(sessionId), wanted))
   }
 
   function replace(sessionId: string, id: string, view: AttachmentView): AttachmentView {
@@ -91,6 +99,7 @@ export function createShownFiles() {
     const before = viewsOf(sessionId)
     const { shown, gone } = mergeFiles(found, before, pending, file => file.preparing ? toSafeView(file) : toDraftView(file))
     show(sessionId, shown)
+    arrange(sessionId)
     before.filter(view => !shown.includes(view)).forEach(releaseView)
     await media.release(gone)
   }
@@ -115,7 +124,7 @@ export function createShownFiles() {
   /** Undefined until the draft's attachments were loaded. */
   const countOf = (sessionId: string): number | undefined => views.get(sessionId)?.length
 
-  return { filesOf, viewsOf, countOf, shownSessions: () => views.keys(), show, replace, drop, prepared, load, sync, left, reload, tell }
+  return { filesOf, viewsOf, countOf, shownSessions: () => views.keys(), isPreparing, show, arrange, replace, drop, prepared, load, sync, left, reload, tell }
 }
 
 export const UNREADABLE = 'The attachments saved on this device cannot be read.'

@@ -19,6 +19,7 @@ export function createTaking(files: ShownFiles) {
     const taken = files.viewsOf(sessionId).filter(({ id }) => ids?.includes(id) ?? true)
     taken.forEach(({ id }) => draft.leaving.add(id))
     draft.order = []
+    draft.wanted = undefined
     files.show(sessionId, files.viewsOf(sessionId).filter(view => !taken.includes(view)))
     inBackground(media.release(taken.map(view => view.id)), UNREADABLE)
     return taken

@@ -21,7 +21,7 @@ export function showPage(history: History, { messages, hasMore, lastEventId }: M
   const known = new Map(history.items.map(item => [item.id, item]))
   const older = hasMore ? olderThan(history.items, messages[0]?.id) : []
   history.hasMore = older.length ? history.hasMore : hasMore
-  history.items = [...older, ...messages.map(message => toItem(message, known.get(message.id)?.attachments))]
+  history.items = [...older, ...messages.map(message => toItem(message, known.get(message.id)?.attachments, known.get(message.id)?.parts))]
   history.lastEventId = lastEventId
   history.state = 'loaded'
 }
@@ -32,7 +32,7 @@ const olderThan = (items: readonly HistoryItem[], first: string | undefined) =>
 
 /** A message in its place; the one already there keeps its identity, so that only it is drawn again. */
 export function putMessage(history: History, message: Message, drawn?: readonly AttachmentView[]): void {
-  const there = history.items.find(item => item.id === message.id)
+  const there = history.items.findLast(item => item.id === message.id)
   if (there)
     Object.assign(there, toItem(message, there.attachments))
   else if (!history.hasMore || message.sequence > (history.items[0]?.sequence ?? 0)) // the others come with their page
@@ -63,7 +63,7 @@ export function change(history: History, event: SessionEvent): void {
 type PartEvent = Extract<SessionEvent, { type: 'part_added' | 'part_updated' | 'part_removed' | 'text_delta' }>
 
 function changePart({ items }: History, event: PartEvent) {
-  const item = items.find(({ id }) => id === event.message_id)
+  const item = items.findLast(({ id }) => id === event.message_id) // what grows is among the newest
   if (!item)
     return
   const { text, parts } = withPartEvent({ text: item.text, parts: item.parts }, event)

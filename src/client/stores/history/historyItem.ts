@@ -41,10 +41,17 @@ export interface HistoryItem {
   usage?: Usage
 }
 
+/** A tool that is done stays as it is: one that is whole here need not be asked for again, nor close before one's eyes. */
+function withUnfolded(parts: Part[], known: readonly Part[]): Part[] {
+  const whole = new Map(known.flatMap(part => part.type === 'tool' && part.status === 'done' && !part.folded ? [[part.id, part]] : []))
+  return whole.size ? parts.map(part => part.type === 'tool' && part.folded && whole.get(part.id) || part) : parts
+}
+
 /**
  * @param drawn how its attachments are drawn already, in the same order: their thumbnails stay, so that nothing flickers
+ * @param known its parts, where they were here before
  */
-export function toItem(message: Message, drawn: readonly AttachmentView[] = []): HistoryItem {
+export function toItem(message: Message, drawn: readonly AttachmentView[] = [], known: readonly Part[] = []): HistoryItem {
   return {
     id: message.id,
     key: message.clientMessageId ?? message.id,
@@ -54,7 +61,7 @@ export function toItem(message: Message, drawn: readonly AttachmentView[] = []):
     author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
     replyTo: message.replyTo ?? undefined,
     text: message.text,
-    parts: markRaw(message.parts),
+    parts: markRaw(withUnfolded(message.parts, known)),
     attachments: markRaw(message.attachments.map((attachment, i) => {
       const view = toSentView(attachment)
       return drawn[i]?.name === view.name ? { ...view, thumbnail: drawn[i].thumbnail } : view

@@ -5,7 +5,8 @@ import { shallowRef } from 'vue'
 export type Overlay =
   | { name: 'search', text: string }
   | { name: 'keyboard' }
-  | { name: 'rename' | 'delete', sessionId: string }
+  | { name: 'rename' | 'delete' | 'links', sessionId: string }
+  | { name: 'deleteMessage', sessionId: string, messageId: string }
 
 export const useOverlaysStore = defineStore('overlays', () => {
   const current = shallowRef<Overlay>()

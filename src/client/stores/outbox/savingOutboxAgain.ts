@@ -30,7 +30,7 @@ export function createSavingOutboxAgain({ messages, tabOnly, moving, views, all,
       return
     }
     try {
-      const shown = attachmentsOf(id).map(({ id, mimeType, size, hasPosition }) => ({ id, mimeType, size, hasPosition }))
+      const shown = attachmentsOf(id).map(({ id, mimeType, size, hasPosition, edits }) => ({ id, mimeType, size, hasPosition, edits }))
       const lost = await media.saveMessageAgain(message, shown)
       if (!lost.length)
         return

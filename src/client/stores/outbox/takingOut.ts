@@ -55,7 +55,7 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     await restoreFiles(message)
     drafts.showStored(sessionId, draft)
     choices.cameBack(sessionId, message.choice)
-    edits.cameBack(sessionId, message.replaces)
+    edits.cameBack(sessionId, message)
     tabs.tell({ about: 'outbox' })
   }
 
@@ -64,7 +64,7 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     drafts.setText(sessionId, joinTexts(text, drafts.textOf(sessionId)))
     drafts.keep(sessionId, [id])
     choices.cameBack(sessionId, message.choice)
-    edits.cameBack(sessionId, message.replaces)
+    edits.cameBack(sessionId, message)
     await restoreFiles(message)
     tabs.tell({ about: 'outbox' })
   }

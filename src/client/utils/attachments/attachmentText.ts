@@ -58,8 +58,10 @@ export function readingNotice({ name, reading }: AttachmentView): string {
 }
 
 /** For an `img`, small or large: what Claude sees. A browser would play an animation that hides it. */
-export const pictureOf = ({ kind, thumbnail, still, url }: AttachmentView): string | undefined =>
-  kind === 'image' ? thumbnail ?? still ?? url : undefined
+export const pictureOf = ({ kind, thumbnail, still, url }: AttachmentView, isLarge = false): string | undefined => {
+  const whole = still ?? url
+  return kind === 'image' ? isLarge ? whole ?? thumbnail : thumbnail ?? whole : undefined
+}
 
 /** The icon of what has no picture. */
 export const iconOf = (kind: AttachmentView['kind']): string =>

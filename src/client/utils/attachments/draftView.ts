@@ -7,9 +7,9 @@ import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
-  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading, stored } = media
+  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading, stored } = media
   return {
-    id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, readFrom, reading,
+    id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading,
     thumbnail: thumbnailUrl(thumbnail),
     url: stored?.url, still: stored?.still,
     state: saved ? 'saved' : 'tab-only',
@@ -47,11 +47,12 @@ function probableKind({ name, type }: Pick<File, 'name' | 'type'>): AttachmentVi
 }
 
 /** A sent attachment as it is shown: the bytes come from the server. */
-export function toSentView({ id, filename, mimeType, size, sha256, width, height, pages, animated, sideways, url, stillUrl, path, receipt }: Attachment): AttachmentView {
+export function toSentView({ id, filename, mimeType, size, sha256, width, height, pages, animated, sideways, url, stillUrl, path, caption, receipt }: Attachment): AttachmentView {
   return {
     id, name: filename, kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
     width: width ?? undefined, height: height ?? undefined, pages: pages ?? undefined,
     animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined, path: path ?? undefined,
+    caption: caption ?? undefined,
     receipt: receipt ? toReceiptView(receipt, sha256) : undefined,
   }
 }

@@ -25,7 +25,7 @@ export function toSdkBlocks(medias: readonly DraftMedia[]): SdkAttachments {
   for (const { readFrom, ...one } of medias.filter(({ stored }) => !stored)) {
     const name = readFrom ? readTextName(one.name) : one.name
     if (one.type === 'image')
-      media.push({ kind: 'image', index: images.push(imageBlock(one)) - 1, id: one.id, name })
+      media.push({ kind: 'image', index: images.push(imageBlock(one)) - 1, id: one.id, name, ...one.caption && { caption: one.caption } })
     else if (one.type !== 'file')
       media.push({ kind: 'document', index: documents.push(documentBlock({ ...one, name })) - 1, id: one.id, name })
     const file = one.type === 'file' ? one : readFrom
@@ -50,10 +50,10 @@ function documentBlock({ name, type, mimeType, base64 }: DraftMedia): DocumentBl
 }
 
 /** What a message needs beside its attachments. */
-export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title' | 'replaces' | 'model' | 'effort'>
+export type MessageHead = Required<Pick<SendMessage, 'message_id' | 'session_id' | 'project_id' | 'text'>> & Pick<SendMessage, 'session_title' | 'replaces' | 'restore_files' | 'model' | 'effort'>
 
 /** A media of a draft, or one whose base64 was made into bytes before. A text is always itself. */
-export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom' | 'reading'> & { base64: Blob, readFrom?: undefined }
+export type SendableMedia = DraftMedia | Omit<DraftMedia, 'base64' | 'readFrom' | 'reading' | 'given'> & { base64: Blob, readFrom?: undefined }
 
 /**
  * The frame that sends a message: UTF-8 JSON, as a Blob because a page sends those without stalling.

@@ -3,9 +3,11 @@ import { storageScope } from './storageScope.ts'
 
 /**
  * What was typed or sent in the moment before a page goes. A transaction that is under way is aborted with the page;
- * this is written at once, and taken over by the database when the app starts again. The key is the one of the first version.
+ * this is written at once, and taken over by the database when the app starts again.
  */
-const prefix = (scope = storageScope()) => `${scope}.lastWords.`
+const prefix = (scope = storageScope()) => `${scope}.unloadJournal.`
+/** As the first versions named it; a tab that still runs one may write it. */
+const earlierPrefix = (scope = storageScope()) => `${scope}.lastWords.`
 
 export interface JournalEntry {
   /** Another one each time, so that what was taken over once is known; a message's own. */
@@ -30,6 +32,31 @@ export interface JournalEntry {
 /** Stands for the revision of a draft that never had one. */
 export const NO_REVISION = ''
 
+/** How entries are written where they are not to be read by others. */
+export interface JournalSeal {
+  write: (text: string) => string
+  read: (written: string) => string
+}
+
+let seal: JournalSeal | undefined
+
+/** From now on entries are written so, and those that are there already, too; undefined: as one that knows no key. */
+export function sealJournal(given: JournalSeal | undefined): void {
+  const earlier = seal
+  seal = given
+  if (given)
+    attempt(storage => keysOf(storage).forEach(key => writeAgain(storage, key, earlier)))
+}
+
+function writeAgain(storage: Storage, key: string, earlier: JournalSeal | undefined) {
+  const found = storage.getItem(key)
+  const entry = parse(key, found, earlier) ?? parse(key, found)
+  if (entry)
+    storage.setItem(key, written(entry))
+}
+
+const written = (entry: JournalEntry) => seal?.write(JSON.stringify(entry)) ?? JSON.stringify(entry)
+
 type Key = Pick<JournalEntry, 'sessionId' | 'tab'> & { messageId?: string }
 
 /** Each tab has its own, and each message: two may go at the same time. */
@@ -39,7 +66,7 @@ const keyOfEntry = ({ sessionId, tab, id, message }: JournalEntry) => keyOf({ se
 /** @returns false where the browser refuses it, or has no room */
 export function writeJournal(entry: JournalEntry): boolean {
   return attempt((storage) => {
-    storage.setItem(keyOfEntry(entry), JSON.stringify({ at: performance.now(), ...entry }))
+    storage.setItem(keyOfEntry(entry), written({ at: performance.now(), ...entry }))
   })
 }
 
@@ -69,7 +96,7 @@ export function dropJournal(scope: string): void {
   attempt(storage => keysOf(storage, scope).forEach(key => storage.removeItem(key)))
 }
 
-const keysOf = (storage: Storage, scope?: string) => Object.keys(storage).filter(key => key.startsWith(prefix(scope)))
+const keysOf = (storage: Storage, scope?: string) => Object.keys(storage).filter(key => key.startsWith(prefix(scope)) || key.startsWith(earlierPrefix(scope)))
 
 /** As an earlier version wrote it. */
 interface EarlierEntry extends Pick<JournalEntry, 'sessionId' | 'tab' | 'text' | 'at'> {
@@ -77,15 +104,16 @@ interface EarlierEntry extends Pick<JournalEntry, 'sessionId' | 'tab' | 'text' |
   becoming?: string
 }
 
-function parse(key: string, written: string | null): JournalEntry | undefined {
+function parse(key: string, found: string | null, how = seal): JournalEntry | undefined {
+  const text = found ?? 'null'
   try {
-    const entry = JSON.parse(written ?? 'null') as JournalEntry | EarlierEntry | null
+    const entry = JSON.parse(how ? how.read(text) : text) as JournalEntry | EarlierEntry | null
     if (typeof entry?.sessionId !== 'string' || typeof entry.text !== 'string')
       return undefined
     return 'id' in entry ? entry : fromEarlier(key, entry)
   }
   catch {
-    return undefined // nothing that this app has written
+    return undefined // nothing that this app has written, or what is locked
   }
 }
 

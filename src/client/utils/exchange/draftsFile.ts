@@ -1,10 +1,8 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
-import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
-import type { AgentChoice } from '../../../shared/protocol/agent.ts'
-import { isEncoding, type Encoding } from '../../../shared/text/encodings.ts'
-import { base64ToBytes, bytesToBase64 } from '../../../shared/base64.ts'
+import { bytesToBase64 } from '../../../shared/base64.ts'
 import { LineTooLongError, readLines } from './blobLines.ts'
-import { isId, isRecord, isText, toChoice } from './entryFields.ts'
+import { toEntry, type DraftEntry, type Entry, type FileEntry, type MessageEntry } from './entries.ts'
+import { isRecord } from './entryFields.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
 
 /*
@@ -14,42 +12,6 @@ import { FileRejectedError } from '../limits/rejection.ts'
 
 const FORMAT = 'satchel-drafts'
 const VERSION = 1
-
-interface Unsent {
-  sessionId: string
-  projectId: string
-  title?: string
-  text: string
-  /** Who is to answer it, where a person chose. */
-  choice?: AgentChoice
-  /** How many entries after this one are its files, in their order. */
-  files: number
-}
-
-export interface DraftEntry extends Unsent {
-  kind: 'draft'
-}
-
-/** A message that was sent, and was not accepted yet. */
-export interface MessageEntry extends Unsent {
-  kind: 'message'
-  /** The id under which the server will know it, wherever it is sent from. */
-  id: string
-  /** Milliseconds since the epoch. */
-  createdAt: number
-}
-
-export interface FileEntry {
-  kind: 'file'
-  name: string
-  /** For the agent's workspace only, as it is: what it was said to be. */
-  intoFolder?: string
-  /** Of a text that is not just UTF-8: how it was read. */
-  encoding?: Encoding
-  bytes: Uint8Array<ArrayBuffer>
-}
-
-export type Entry = DraftEntry | MessageEntry | FileEntry
 
 /** Parts of the file, in their order; the bytes of each file become a Blob, which the browser need not hold in memory. */
 export async function* writeDraftsFile(entries: AsyncIterable<DraftEntry | MessageEntry | Omit<FileEntry, 'bytes'> & { base64: string }>): AsyncGenerator<Blob> {
@@ -114,55 +76,5 @@ function parse(line: string): unknown {
   }
   catch {
     return undefined // damaged, like anything else that is not an entry
-  }
-}
-
-function toEntry(value: unknown): Entry | undefined {
-  if (!isRecord(value))
-    return undefined
-  switch (value.kind) {
-    case 'file': return toFile(value)
-    case 'draft': return toDraft(value)
-    case 'message': return toMessage(value)
-    default: return undefined
-  }
-}
-
-function toDraft(value: Record<string, unknown>): Entry | undefined {
-  const unsent = toUnsent(value)
-  return unsent && { kind: 'draft', ...unsent }
-}
-
-function toMessage({ id, createdAt, ...value }: Record<string, unknown>): Entry | undefined {
-  const unsent = toUnsent(value)
-  if (!unsent || !isId(id) || typeof createdAt !== 'number' || createdAt < 0)
-    return undefined
-  return { kind: 'message', id, createdAt: Math.min(createdAt, Date.now()), ...unsent } // nothing is newer than now
-}
-
-function toUnsent({ sessionId, projectId, title, text, choice, files }: Record<string, unknown>): Unsent | undefined {
-  if (!isId(sessionId) || typeof text !== 'string' || typeof files !== 'number')
-    return undefined
-  if (!Number.isInteger(files) || files < 0 || files > LIMITS.attachmentsPerMessage)
-    return undefined
-  return {
-    sessionId, text, files, ...toChoice(choice),
-    projectId: isText(projectId, LIMITS.projectIdChars) ? projectId : DEFAULT_PROJECT,
-    title: typeof title === 'string' && title.trim() ? Array.from(title).slice(0, LIMITS.sessionTitleChars).join('') : undefined,
-  }
-}
-
-function toFile({ name, base64, intoFolder, encoding }: Record<string, unknown>): FileEntry | undefined {
-  if (!isText(name, LIMITS.filenameChars) || typeof base64 !== 'string')
-    return undefined
-  try {
-    return {
-      kind: 'file', name, bytes: base64ToBytes(base64),
-      ...typeof intoFolder === 'string' && { intoFolder },
-      ...typeof encoding === 'string' && isEncoding(encoding) && { encoding },
-    }
-  }
-  catch {
-    return undefined // not base64
   }
 }

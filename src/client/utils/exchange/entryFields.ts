@@ -1,3 +1,4 @@
+import { cleanCaption } from '../../../shared/files/caption.ts'
 import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 
 /** Characters of a model's or an effort's name, as the server takes them. */
@@ -20,3 +21,9 @@ export const isId = (value: unknown): value is string => typeof value === 'strin
 
 export const isText = (value: unknown, longest: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= longest
+
+/** What is said of a file, where something is. */
+export function toCaption(value: unknown): { caption?: string } {
+  const caption = typeof value === 'string' ? cleanCaption(value) : undefined
+  return caption === undefined ? {} : { caption }
+}

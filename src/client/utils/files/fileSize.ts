@@ -10,6 +10,12 @@ export function checkSize(name: string, size: number, fitsFolder = false): void 
     throw new FileRejectedError(`${name} has ${sizeOver(size)}; the limit is ${formatBytes(LIMITS.fileBytes)} for each file.`, { fitsFolder })
 }
 
+/** What is larger than can be sent is cut; what is larger than this is not opened. @throws FileRejectedError */
+export function checkPdfSize(name: string, size: number): void {
+  if (size > LIMITS.pdfSourceBytes)
+    throw new FileRejectedError(`${name} has ${formatBytes(size)}; PDFs up to ${formatBytes(LIMITS.pdfSourceBytes)} can be opened and cut here.`)
+}
+
 /** What is no picture. The agent's folder takes more of anything but a PDF, which Claude is to see. @throws FileRejectedError */
 export function checkOtherSize(name: string, size: number, head: Uint8Array, type: MediaType | undefined): void {
   const fitsFolder = type !== PDF_TYPE && size <= LIMITS.workspaceFileBytes

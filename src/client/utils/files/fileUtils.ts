@@ -9,8 +9,9 @@ import { SNIFF_BYTES, sniffMediaType } from '../../../shared/sniff.ts'
 import { isText, readText, type TextReading } from '../../../shared/text/readText.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import { isCalledText, rejectMismatch } from './claimedType.ts'
-import { checkOtherSize, checkSize } from './fileSize.ts'
+import { checkOtherSize, checkPdfSize, checkSize } from './fileSize.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { GivenForm } from './givenForm.ts'
 import type { StoredFile } from './storedFile.ts'
 import { admitOffice, isArchive, refuseOldOffice } from './officeDocument.ts'
 import { readBytes } from './readBytes.ts'
@@ -25,7 +26,7 @@ import { detectEncoding } from '../text/encodingDetector.ts'
 import { admitText } from '../text/textAdmission.ts'
 
 /** A file of a draft, ready to be sent, as it lies in the browser's database. */
-export interface DraftMedia extends Pick<AttachmentView, 'width' | 'height' | 'pages' | 'restricted' | 'animated' | 'sideways' | 'hasPosition' | 'original'> {
+export interface DraftMedia extends Pick<AttachmentView, 'width' | 'height' | 'pages' | 'restricted' | 'animated' | 'sideways' | 'hasPosition' | 'original' | 'edits' | 'caption'> {
   id: string
   sessionId: string
   name: string
@@ -41,6 +42,8 @@ export interface DraftMedia extends Pick<AttachmentView, 'width' | 'height' | 'p
   readFrom?: ReadFrom & { base64: string }
   /** How a text that is not just UTF-8 was read, with its bytes as they were given: until it is sent it can be read in another way. */
   reading?: TextReading & { bytes: Uint8Array }
+  /** What it was before the person changed it. */
+  given?: GivenForm
   /** Of the file as it was given: the same again is noticed by it. */
   fingerprint?: string
   /** It is on the server already and is attached by reference: its bytes are not here. */
@@ -124,6 +127,8 @@ function sniff(head: Uint8Array): Sniffed {
 function checkSniffedSize(name: string, size: number, head: Uint8Array, { foreign, archive, type }: Sniffed) {
   if (foreign || (type && type !== PDF_TYPE))
     checkImageSize(name, size)
+  else if (type === PDF_TYPE)
+    checkPdfSize(name, size)
   else if (!archive || size > LIMITS.workspaceFileBytes)
     checkOtherSize(name, size, head, type)
 }
@@ -139,7 +144,7 @@ async function admit(file: File, bytes: Uint8Array<ArrayBuffer>, { foreign, type
     return fromImage(await admitImage(name, bytes, type, drawn))
   refuseMangled(name, bytes)
   refuseOldOffice(name, bytes)
-  const mimeType = validateFile(name, bytes, file.type)
+  const mimeType = type === PDF_TYPE ? PDF_TYPE : validateFile(name, bytes, file.type)
   const content = mimeType === PDF_TYPE ? await admitPdf(name, bytes) : await admitText(name, bytes, file.type)
   return { type: kindOf(mimeType), mimeType, ...content }
 }

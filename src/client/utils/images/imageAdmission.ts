@@ -84,8 +84,8 @@ function wholeFacts(name: string, bytes: Uint8Array, type: ImageType) {
 }
 
 /** Characters of base64 and pixels of the longer side of a picture that is asked to be small. */
-const SMALL_CHARS = 400_000
-const SMALL_EDGE = 1568
+export const SMALL_CHARS = 400_000
+export const SMALL_EDGE = 1568
 
 /** A picture that was admitted, made smaller still. */
 export async function makeSmaller(bytes: Uint8Array<ArrayBuffer>, { mimeType, width = 0, height = 0, size = 0, animated, original }: SentImage): Promise<AdmittedImage> {
@@ -100,7 +100,7 @@ export async function makeSmaller(bytes: Uint8Array<ArrayBuffer>, { mimeType, wi
 interface SentImage { mimeType: string, width?: number, height?: number, size?: number, animated?: boolean, original?: OriginalImage }
 
 /** What is sharp and what is a photo, as far as the format tells. */
-const NATURES: Record<ImageType, ImageNature> = {
+export const NATURES: Record<ImageType, ImageNature> = {
   'image/png': 'sharp',
   'image/gif': 'sharp',
   'image/jpeg': 'photo',

@@ -49,6 +49,19 @@ export function readPaste(clipboard: DataTransfer, now = new Date()): Given {
   return { text: readText(clipboard), files: named, folders: [] }
 }
 
+/** WebKitGTK says nothing of a picture in the event of a paste. */
+export const isUntold = (clipboard: DataTransfer): boolean => !clipboard.types.length && navigator.vendor.startsWith('Apple')
+
+/** The pictures that lie on the clipboard, which must be asked for during the event; none where the browser refuses. */
+export async function readUntoldPaste(): Promise<Given> {
+  const items = await navigator.clipboard.read().catch(() => [])
+  const files = await Promise.all(items.map(async (item) => {
+    const type = item.types.find(type => type.startsWith('image/'))
+    return type ? [new File([await item.getType(type)], pastedName(type), { type })] : []
+  }))
+  return { text: '', files: files.flat(), folders: [] }
+}
+
 let lastName = ''
 let repeats = 0
 

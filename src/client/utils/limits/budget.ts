@@ -1,6 +1,8 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { base64Length } from '../../../shared/base64.ts'
+import { imageTokens } from './imageTokens.ts'
+import { toCut } from './pdfToCut.ts'
 
 /** A message against the limits, before it is sent. Figures are estimates, a little too high rather than too low. */
 export interface Budget {
@@ -12,24 +14,26 @@ export interface Budget {
   media: number
   mediaBefore: number
   tokens: number
+  /** More than half of a limit is taken: worth a person's while. */
+  isClose: boolean
   /** What breaks a limit: a sentence that names the files, and those files. */
   problems: BudgetProblem[]
 }
 
-interface BudgetProblem {
+export interface BudgetProblem {
   text: string
   /** Leaving these out would do. */
   remove: readonly AttachmentView[]
   /** Making these smaller may do. */
   reduce: readonly AttachmentView[]
+  /** Keeping some of its pages would do. */
+  cut?: AttachmentView
   /** Attaching the text as a file would do. */
   attachText?: boolean
 }
 
 /** Bytes of JSON around each attachment, and around the message. */
 const FRAME_BYTES = 300
-/** From Claude's documentation: one visual token for each started square of 28 pixels. */
-const PATCH = 28
 /** Tokens of a PDF's page, its text and its picture together; the documentation says 1,500 to 3,000. */
 const TOKENS_PER_PAGE = 2250
 /** Tokens of the sentence that names a file to the agent, without its name. */
@@ -42,13 +46,19 @@ const NAMED = 3
 const REDUCIBLE_BYTES = 300_000
 
 export function messageBudget(text: string, attachments: readonly AttachmentView[], mediaBefore = 0): Budget {
-  const sum = (of: (view: AttachmentView) => number) => attachments.reduce((total, view) => total + of(view), 0)
+  const sum = (of: (view: AttachmentView) => number, views = attachments) => views.reduce((total, view) => total + of(view), 0)
   const textBytes = new TextEncoder().encode(text).length
   const bytes = FRAME_BYTES + textBytes + sum(bytesOf)
   const folderBytes = sum(folderBytesOf)
   const media = sum(mediaOf)
   const tokens = Math.ceil(text.length / CHARS_PER_TOKEN) + sum(tokensOf)
-  return { bytes, folderBytes, media, mediaBefore, tokens, problems: [...tooLong(textBytes), ...tooLarge(bytes, attachments), ...tooLargeToTravel(bytes, attachments), ...tooMany(media, mediaBefore, attachments)] }
+  const shares = [bytes / LIMITS.messageBytes, (bytes + folderBytes) / LIMITS.frameBytes, (media + mediaBefore) / LIMITS.mediaPerConversation, textBytes / LIMITS.messageTextBytes]
+  const cut = toCut(attachments)
+  const rest = attachments.filter(view => !cut.some(problem => problem.cut === view)) // what is to be cut is told once
+  const problems = [...tooLong(textBytes), ...cut, ...tooLarge(bytes, attachments), ...tooLargeToTravel(bytes, attachments), ...tooMany(sum(mediaOf, rest), mediaBefore, rest)]
+  return {
+    bytes, folderBytes, media, mediaBefore, tokens, isClose: problems.length > 0 || Math.max(...shares) > 0.5, problems,
+  }
 }
 
 function bytesOf({ kind, size, url }: AttachmentView) {
@@ -61,13 +71,13 @@ const folderBytesOf = ({ kind, size, readFrom, url }: AttachmentView) => kind ==
 
 function mediaOf({ kind, pages = 1 }: AttachmentView) {
   if (kind === 'pdf')
-    return pages
+    return Math.min(pages, LIMITS.pdfPages) // it has to be cut
   return kind === 'image' ? 1 : 0
 }
 
-function tokensOf({ kind, size, pages = 1, width = 0, height = 0 }: AttachmentView) {
+function tokensOf({ kind, size, pages = 1, width, height }: AttachmentView) {
   if (kind === 'image')
-    return Math.ceil(width / PATCH) * Math.ceil(height / PATCH)
+    return imageTokens({ width, height })
   if (kind === 'pdf')
     return pages * TOKENS_PER_PAGE
   return kind === 'file' ? TOKENS_PER_NAME : Math.ceil(Math.min(size, LIMITS.inlineTextBytes) / CHARS_PER_TOKEN)

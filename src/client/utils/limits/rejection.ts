@@ -10,5 +10,8 @@ export class FileRejectedError extends Error {
   }
 }
 
+/** Its bytes do not come from where it was given; where they are on the device already, they are there. */
+export class UnreadableFileError extends FileRejectedError {}
+
 /** Of a file whose bytes are nothing that can be sent. */
 export const notSupported = (name: string): string => `${name} cannot be attached: only images, PDFs and text files can.`

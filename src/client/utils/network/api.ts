@@ -1,7 +1,7 @@
 import type { AgentOffer } from '../../../shared/protocol/agent.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
-import type { Me, MessagesPage, SessionsPage } from '../../../shared/protocol/rest.ts'
+import type { Me, MessagesPage, OnePart, SessionsPage } from '../../../shared/protocol/rest.ts'
 import type { SearchPage } from '../../../shared/protocol/search.ts'
 import type { Session, SessionMarks } from '../../../shared/protocol/session.ts'
 
@@ -21,7 +21,7 @@ export function onUnauthorized(listener: () => void): () => void {
   return () => unauthorizedListeners.delete(listener)
 }
 
-async function request(path: string, init?: RequestInit): Promise<Response> {
+export async function request(path: string, init?: RequestInit): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, init)
@@ -37,11 +37,11 @@ async function request(path: string, init?: RequestInit): Promise<Response> {
   throw new ApiError(response.status, problem.detail ?? `The server answered with status ${response.status}.`, problem.code)
 }
 
-async function json<Body>(path: string, init?: RequestInit): Promise<Body> {
+export async function json<Body>(path: string, init?: RequestInit): Promise<Body> {
   return await (await request(path, init)).json() as Body
 }
 
-const withBody = (method: string, body: unknown): RequestInit =>
+export const withBody = (method: string, body: unknown): RequestInit =>
   ({ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
 
 export const getAgent = () => json<AgentOffer>('/api/agent')
@@ -58,7 +58,7 @@ export async function signOutEverywhere(): Promise<void> {
   await request('/api/sign-out-everywhere', { method: 'POST' })
 }
 
-const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
+export const sessionPath = (id: string) => `/api/sessions/${encodeURIComponent(id)}`
 
 export const getSessions = (cursor?: string) =>
   json<SessionsPage>(`/api/sessions?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
@@ -89,6 +89,11 @@ export async function retryMessage(sessionId: string, messageId: string): Promis
   await request(`${messagePath(sessionId, messageId)}/retry`, { method: 'POST' })
 }
 
+/** Of a message that was answered: it goes with its answers. */
+export async function deleteTurn(sessionId: string, id: string): Promise<void> {
+  await request(`${sessionPath(sessionId)}/turns/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
 /** Of a message that waits: it is never asked. */
 export async function cancelMessage(sessionId: string, id: string): Promise<void> {
   await request(messagePath(sessionId, id), { method: 'DELETE' })
@@ -106,7 +111,11 @@ export async function chooseVersion(sessionId: string, messageId: string): Promi
 
 /** @param before a sequence: the page that ends just before it; without it, the newest page */
 export const getMessages = (sessionId: string, before?: number) =>
-  json<MessagesPage>(`${sessionPath(sessionId)}/messages?limit=50${before === undefined ? '' : `&before=${before}`}`)
+  json<MessagesPage>(`${sessionPath(sessionId)}/messages?limit=50&tools=folded${before === undefined ? '' : `&before=${before}`}`)
+
+/** All of a tool that came folded. */
+export const getPart = async (sessionId: string, id: string, partId: string) =>
+  (await json<OnePart>(`${messagePath(sessionId, id)}/parts/${encodeURIComponent(partId)}`)).part
 
 /** All of it: a page cuts texts that are very long. */
 export const getMessage = (sessionId: string, id: string) =>

@@ -27,9 +27,3 @@ export function changeLines({ hunks }: FileChange): ChangeLine[] {
     return i ? [{ kind: 'gap' as const, text: '' }, ...drawn] : drawn
   })
 }
-
-/** How many lines came and went. */
-export function changeSize({ hunks }: FileChange): { added: number, removed: number } {
-  const lines = hunks.flatMap(({ lines }) => lines)
-  return { added: lines.filter(line => line.startsWith('+')).length, removed: lines.filter(line => line.startsWith('-')).length }
-}

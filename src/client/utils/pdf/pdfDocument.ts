@@ -34,12 +34,26 @@ export interface OpenPdf {
   close(): void
 }
 
+/** Its pages are only read when they are asked for. */
+export interface PdfByPages {
+  /** @param number from 1 on @throws where there is none, or it cannot be read */
+  page(number: number): Promise<PdfPage>
+  close(): void
+}
+
 /** Pixels; browsers refuse larger canvases, and phones earlier than others. */
 const MAX_AREA = 16_000_000
 const MAX_EDGE = 8192
 
 /** Opens a PDF in a thread of its own. @throws where it cannot be opened */
-export async function openPdf(file: Blob): Promise<OpenPdf> {
+export const openPdf = (file: Blob): Promise<OpenPdf> =>
+  open(file, async (pdf, missing, close) => ({ pages: await readPages(pdf, missing), close }))
+
+/** The same, for whom some of its pages are enough. @throws where it cannot be opened */
+export const openPdfByPages = (file: Blob): Promise<PdfByPages> =>
+  open(file, async (pdf, missing, close) => ({ page: async number => toPage(await pdf.getPage(number), missing), close }))
+
+async function open<Opened>(file: Blob, read: (pdf: PDFDocumentProxy, missing: ReadonlySet<string>, close: () => void) => Promise<Opened>): Promise<Opened> {
   const thread = typeof Worker === 'undefined' ? undefined : new Worker(workerUrl, { type: 'module' })
   const missing = new Set<string>()
   const opening = getDocument({
@@ -58,7 +72,7 @@ export async function openPdf(file: Blob): Promise<OpenPdf> {
   }
   try {
     const failed = new Promise<never>((_, reject) => thread?.addEventListener('error', () => void missingPart().then(reject)))
-    return { pages: await Promise.race([readPages(await Promise.race([opening.promise, failed]), missing), failed]), close }
+    return await Promise.race([read(await Promise.race([opening.promise, failed]), missing, close), failed])
   }
   catch (error) {
     close()

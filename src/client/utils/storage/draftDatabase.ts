@@ -1,12 +1,19 @@
 import { deleteDB, openDB, type IDBPDatabase, type StoreNames } from 'idb'
 import { storageScope } from '../device/storageScope.ts'
-import { upgrade, VERSION, type Drafts, type DraftTransaction } from './draftSchema.ts'
+import { openedLock, setOpenedLock, StorageLockedError, type LockRecord } from '../locking/lockState.ts'
+import { loadPart } from '../network/loadPart.ts'
+import type { Drafts, DraftTransaction } from './draftSchema.ts'
+import { upgrade, VERSION } from './draftUpgrades.ts'
 
 /** Why the database does not open: another tab is in the way, or this tab is the old one. */
 export type StorageObstacle = 'blocked-by-older-tab' | 'newer-version-exists'
 
 const obstacleListeners = new Set<(obstacle: StorageObstacle | undefined) => void>()
 const lossListeners = new Set<() => void>()
+/** As it lies in the database that is open. */
+let lockRecord: LockRecord | undefined
+/** The only key in its store. */
+export const LOCK = 'lock'
 let connection: Promise<IDBPDatabase<Drafts>> | undefined
 
 /** Told when an obstacle appears, and with undefined when it is gone. */
@@ -26,8 +33,8 @@ function tell(obstacle: StorageObstacle | undefined) {
     listener(obstacle)
 }
 
-function open(): Promise<IDBPDatabase<Drafts>> {
-  return openDB<Drafts>(storageScope(), VERSION, {
+async function open(): Promise<IDBPDatabase<Drafts>> {
+  const db = await openDB<Drafts>(storageScope(), VERSION, {
     upgrade,
     blocked: () => tell('blocked-by-older-tab'),
     // Another tab carries a newer app: let it upgrade, and reconnect when next asked.
@@ -41,6 +48,8 @@ function open(): Promise<IDBPDatabase<Drafts>> {
       lossListeners.forEach(listener => listener())
     },
   })
+  lockRecord = await db.get('lock', LOCK)
+  return db
 }
 
 async function connect(): Promise<IDBPDatabase<Drafts>> {
@@ -60,11 +69,15 @@ async function connect(): Promise<IDBPDatabase<Drafts>> {
   }
 }
 
-/** What a transaction touches, and whether it changes anything. `strict`: it is on the disk, not in a cache, when it is complete. */
+/**
+ * What a transaction touches, and whether it changes anything. `strict`: it is on the disk, not in a cache, when it is
+ * complete. `isOpen`: it is about the lock, and goes past it.
+ */
 export interface Scope {
   stores: StoreNames<Drafts>[]
   mode: 'readonly' | 'readwrite'
   durability?: IDBTransactionDurability
+  isOpen?: boolean
 }
 
 /**
@@ -85,10 +98,11 @@ export async function transact<T>(scope: Scope, work: (tx: DraftTransaction) => 
   }
 }
 
-async function attempt<T>(db: IDBPDatabase<Drafts>, { stores, mode, durability = 'default' }: Scope, work: (tx: DraftTransaction) => Promise<T>) {
+async function attempt<T>(db: IDBPDatabase<Drafts>, { stores, mode, durability = 'default', isOpen }: Scope, work: (tx: DraftTransaction) => Promise<T>) {
+  const through = !isOpen && (openedLock() || lockRecord) ? await sealing(db) : undefined
   const tx = db.transaction(stores, mode, { durability }) as DraftTransaction
   try {
-    const [result] = await Promise.all([work(tx), tx.done])
+    const [result] = await Promise.all([work(through?.(tx) ?? tx), tx.done])
     return result
   }
   catch (error) {
@@ -96,6 +110,21 @@ async function attempt<T>(db: IDBPDatabase<Drafts>, { stores, mode, durability =
     abort(tx)
     throw error
   }
+}
+
+/** What a transaction goes through where there is a lock. @throws StorageLockedError where nobody has opened it */
+async function sealing(db: IDBPDatabase<Drafts>): Promise<(tx: DraftTransaction) => DraftTransaction> {
+  const { openWithout, sealedTransaction } = await loadPart(() => import('../locking/sealing.ts'))
+  const known = openedLock()
+  const lock = known ?? await openWithout(lockRecord)
+  if (!lock)
+    throw new StorageLockedError('The drafts on this device are locked.')
+  if (!known)
+    setOpenedLock(lock)
+  if (!lockRecord) // the browser has emptied the database meanwhile: what is written now is to be opened later
+    await db.put('lock', lock.record, LOCK)
+  lockRecord ??= lock.record
+  return tx => sealedTransaction(tx as unknown as Parameters<typeof sealedTransaction>[0], lock) as unknown as DraftTransaction
 }
 
 function abort(tx: DraftTransaction) {

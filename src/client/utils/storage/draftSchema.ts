@@ -1,14 +1,14 @@
-import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
-import { DEFAULT_PROJECT } from '../../../shared/defaults.ts'
+import type { DBSchema, IDBPTransaction, StoreNames } from 'idb'
 import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import type { PartAnswer } from '../../../shared/protocol/parts.ts'
 import type { ReadFrom } from '../../../shared/files/origins.ts'
 import type { TextReading } from '../../../shared/text/readText.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
+import type { LockRecord } from '../locking/lockState.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 import type { IntakeFile } from './intakeRecords.ts'
 
-/* What lies in the browser's database, and how older ones become the newest. */
+/* What lies in the browser's database. */
 
 export interface DraftMessage {
   message?: string
@@ -17,8 +17,9 @@ export interface DraftMessage {
   mediaIds?: string[]
   /** Who is to answer it; without one, who answers the session. */
   choice?: AgentChoice
-  /** The message that it shall stand for, by the server's id. */
+  /** The message that it shall stand for, by the server's id, and whether the agent's folder is put back as it was before that. */
   replaces?: string
+  restoresFiles?: boolean
   /** What was being written when a message was opened to be edited; it is the draft again when that is over. */
   aside?: Pick<DraftMessage, 'message' | 'mediaIds'>
 }
@@ -29,8 +30,8 @@ export interface DraftRevision {
   revision?: string
   /** When its text or files were last changed, in milliseconds since the epoch; earlier versions did not note it. */
   changedAt?: number
-  /** Conflicting texts, written on an older revision, by the tab that wrote them, until a person has decided. Named as the first version stored them. */
-  apart?: Record<string, string>
+  /** Conflicting texts, written on an older revision, by the tab that wrote them, until a person has decided. */
+  conflicting?: Record<string, string>
   /** Ids of the messages that the draft became last, and of what was taken over from the journal, as long as that may name them. */
   taken?: string[]
   /** The same, of the last message only, as an earlier version noted it. */
@@ -52,8 +53,9 @@ export interface OutboxMessage {
   position: number
   /** Why it is not sent again by itself, as a sentence; it waits for the person. */
   problem?: string
-  /** The message that it stands for, by the server's id. */
+  /** The message that it stands for, by the server's id, and whether the agent's folder is put back as it was before that. */
   replaces?: string
+  restoresFiles?: boolean
   /** Who is to answer it, where that was chosen. */
   choice?: AgentChoice
 }
@@ -73,7 +75,7 @@ export interface DraftSession {
 }
 
 /** What is needed to show a media without reading its bytes: all of it but the base64, and a small picture. */
-export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom' | 'reading'> {
+export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom' | 'reading' | 'given'> {
   thumbnail?: Thumbnail
   readFrom?: ReadFrom
   reading?: TextReading
@@ -105,58 +107,23 @@ export interface KeptAnswer {
   changedAt: number
 }
 
+/** Every record that was sealed with the lock is in it, and nothing else. */
+type Sealed = Record<'sealed', number>
+
 export interface Drafts extends DBSchema {
-  draftMessages: { key: string, value: DraftMessage }
-  draftSessions: { key: string, value: DraftSession }
-  draftMedias: { key: string, value: DraftMedia, indexes: { sessionId: string } }
-  draftThumbnails: { key: string, value: DraftThumbnail, indexes: { sessionId: string } }
-  draftRevisions: { key: string, value: DraftRevision }
-  outbox: { key: string, value: OutboxMessage, indexes: { position: number } }
+  draftMessages: { key: string, value: DraftMessage, indexes: Sealed }
+  draftSessions: { key: string, value: DraftSession, indexes: Sealed }
+  draftMedias: { key: string, value: DraftMedia, indexes: Sealed & { sessionId: string } }
+  draftThumbnails: { key: string, value: DraftThumbnail, indexes: Sealed & { sessionId: string } }
+  draftRevisions: { key: string, value: DraftRevision, indexes: Sealed }
+  outbox: { key: string, value: OutboxMessage, indexes: Sealed & { position: number } }
   leases: { key: string, value: Lease }
-  answers: { key: string, value: KeptAnswer, indexes: { sessionId: string } }
-  intake: { key: string, value: IntakeFile, indexes: { sessionId: string } }
+  answers: { key: string, value: KeptAnswer, indexes: Sealed & { sessionId: string } }
+  intake: { key: string, value: IntakeFile, indexes: Sealed & { sessionId: string } }
+  lock: { key: string, value: LockRecord }
 }
+
+/** All stores but those that hold nothing that a person wrote. */
+export type SealedStore = Exclude<StoreNames<Drafts>, 'leases' | 'lock'>
 
 export type DraftTransaction = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'readwrite'>
-type Upgrade = IDBPTransaction<Drafts, StoreNames<Drafts>[], 'versionchange'>
-
-export const VERSION = 7
-
-/** Each step runs once, in order, for every browser that is behind it. Append; never edit. */
-export async function upgrade(db: IDBPDatabase<Drafts>, from: number, _to: number | null, tx: Upgrade): Promise<void> {
-  if (from < 1)
-    db.createObjectStore('draftMessages')
-  if (from < 2)
-    db.createObjectStore('draftSessions')
-  if (from < 3)
-    db.createObjectStore('draftMedias', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
-  if (from < 4)
-    db.createObjectStore('draftThumbnails', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
-  if (from < 5) {
-    db.createObjectStore('draftRevisions')
-    db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('position', 'position')
-    db.createObjectStore('leases')
-    await moveSendingToOutbox(tx)
-  }
-  if (from < 6)
-    db.createObjectStore('answers', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
-  if (from < 7)
-    db.createObjectStore('intake', { keyPath: 'id' }).createIndex('sessionId', 'sessionId')
-}
-
-/** Up to version 4 a draft stayed where it was while it was being sent, marked with the message's id. */
-async function moveSendingToOutbox(tx: Upgrade) {
-  const messages = tx.objectStore('draftMessages')
-  const sessions = tx.objectStore('draftSessions')
-  let position = 0
-  for (let cursor = await messages.openCursor(); cursor; cursor = await cursor.continue()) {
-    const { messageId: id, ...draft } = cursor.value as DraftMessage & { messageId?: string }
-    if (!id)
-      continue
-    const { message: text = '', mediaIds = [], ...rest } = draft
-    const sessionId = cursor.key
-    const projectId = (await sessions.get(sessionId))?.projectId ?? DEFAULT_PROJECT
-    await tx.objectStore('outbox').put({ id, sessionId, projectId, text, mediaIds, createdAt: Date.now(), position: ++position })
-    await cursor.update(rest)
-  }
-}

@@ -57,14 +57,16 @@ export function saveDraftMedias(given: readonly MediaEntry[]): Promise<string[]>
 const withInserted = (ids: readonly string[], entries: readonly MediaEntry[], sessionId: string) =>
   entries.filter(({ media }) => media.sessionId === sessionId).reduce((all, { media, before }) => insertAfter(all, media.id, before), ids)
 
-/** The same media in another form, in its place. @returns false where it is no longer the draft's */
-export function replaceDraftMedia(media: DraftMedia, thumbnail: DraftThumbnail): Promise<boolean> {
+/** The same media in another form, in its place; what is said of it stays. @returns how it is shown; undefined where it is no longer the draft's */
+export function replaceDraftMedia(media: DraftMedia, given: DraftThumbnail): Promise<DraftThumbnail | undefined> {
   return transact(WRITE_MEDIAS, async (tx) => {
     const draft = await tx.objectStore('draftMessages').get(media.sessionId)
-    const isThere = draft?.mediaIds?.includes(media.id) ?? false
-    if (isThere)
-      await Promise.all([touch(tx, media.sessionId), putMedias(tx, [{ media, thumbnail }])])
-    return isThere
+    if (!draft?.mediaIds?.includes(media.id))
+      return undefined
+    const { caption } = await tx.objectStore('draftThumbnails').get(media.id) ?? {}
+    const thumbnail = { ...given, caption }
+    await Promise.all([touch(tx, media.sessionId), putMedias(tx, [{ media, thumbnail }])])
+    return thumbnail
   })
 }
 

@@ -19,7 +19,7 @@ const EVERYTHING: Scope = {
 export interface ForgottenDraft {
   draft?: DraftMessage
   session?: DraftSession
-  apart?: DraftRevision['apart']
+  conflicting?: DraftRevision['conflicting']
   changedAt?: number
   /** In their order. */
   medias: Removed[]
@@ -34,7 +34,7 @@ export interface ForgottenDraft {
  */
 export function deleteDraft(sessionId: string, keepSession = false): Promise<ForgottenDraft> {
   return transact(EVERYTHING, async (tx) => {
-    const [draft, session, { apart, changedAt }] = await Promise.all([
+    const [draft, session, { conflicting, changedAt }] = await Promise.all([
       tx.objectStore('draftMessages').get(sessionId),
       tx.objectStore('draftSessions').get(sessionId),
       readText(tx, sessionId),
@@ -45,14 +45,14 @@ export function deleteDraft(sessionId: string, keepSession = false): Promise<For
       deleteMedias(tx, await mediasOfDraft(tx, sessionId)),
       tx.objectStore('draftMessages').delete(sessionId),
       keepSession || tx.objectStore('draftSessions').delete(sessionId),
-      revise(tx, sessionId, { apart: {} }),
+      revise(tx, sessionId, { conflicting: {} }),
     ])
-    return { draft, session, apart, changedAt, medias, intake }
+    return { draft, session, conflicting, changedAt, medias, intake }
   })
 }
 
 /** Puts a forgotten draft back, before whatever was begun in its place meanwhile. @returns the text that is there now */
-export function restoreDraft(sessionId: string, { draft, session, apart, changedAt = Date.now(), medias, intake = [] }: ForgottenDraft): Promise<DraftText> {
+export function restoreDraft(sessionId: string, { draft, session, conflicting, changedAt = Date.now(), medias, intake = [] }: ForgottenDraft): Promise<DraftText> {
   return transact(EVERYTHING, async (tx) => {
     const now = await tx.objectStore('draftMessages').get(sessionId)
     await putMedias(tx, medias)
@@ -61,7 +61,7 @@ export function restoreDraft(sessionId: string, { draft, session, apart, changed
     if (session)
       await tx.objectStore('draftSessions').put({ ...session, ...await tx.objectStore('draftSessions').get(sessionId) }, sessionId)
     // As old as it was, unless something was begun in its place.
-    await revise(tx, sessionId, { apart: { ...apart, ...(await readText(tx, sessionId)).apart }, ...now ? {} : { changedAt } })
+    await revise(tx, sessionId, { conflicting: { ...conflicting, ...(await readText(tx, sessionId)).conflicting }, ...now ? {} : { changedAt } })
     return readText(tx, sessionId)
   })
 }
@@ -70,7 +70,7 @@ export function restoreDraft(sessionId: string, { draft, session, apart, changed
 export function moveDraft(from: string, to: string): Promise<void> {
   return transact(EVERYTHING, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const [{ title: _, replaces: _replaces, ...rest }, there, { apart }] = await Promise.all([
+    const [{ title: _, replaces: _replaces, restoresFiles: _restores, ...rest }, there, { conflicting }] = await Promise.all([
       messages.get(from).then(found => found ?? {} as DraftMessage),
       messages.get(to),
       readText(tx, from),
@@ -83,8 +83,8 @@ export function moveDraft(from: string, to: string): Promise<void> {
       putMedias(tx, medias.map(({ media, thumbnail }) => ({ media: { ...media, sessionId: to }, thumbnail: thumbnail && { ...thumbnail, sessionId: to } }))),
       messages.put(joinDrafts(draft, there ?? {}), to),
       messages.delete(from),
-      revise(tx, from, { apart: {} }),
-      revise(tx, to, { apart }),
+      revise(tx, from, { conflicting: {} }),
+      revise(tx, to, { conflicting }),
     ])
   })
 }

@@ -17,6 +17,8 @@ export interface IntakeFile {
   mediaType: string
   /** Ids that stand before it in the draft. */
   before: string[]
+  /** A person has given it its place since: what else is said to stand before it does not count. */
+  isPlaced?: boolean
   /** Milliseconds since the epoch. */
   createdAt: number
   /** As it is, for the agent's workspace only. */
@@ -66,7 +68,7 @@ export async function stillWanted(tx: DraftTransaction, entries: readonly MediaE
   entries.forEach((entry, i) => {
     const state = states[i]
     if (state === undefined || typeof state === 'object')
-      wanted.push(state ? of(entry, state.sessionId) : entry)
+      wanted.push(state ? of(entry, state) : entry)
     else if (state === 'removed')
       left.push(entry.media.id)
   })
@@ -79,8 +81,9 @@ async function stateOf(tx: DraftTransaction, id: string): Promise<IntakeFile | '
   return file ?? (media === undefined ? 'removed' : 'ready')
 }
 
-const of = (entry: MediaEntry, sessionId: string): MediaEntry => ({
+const of = (entry: MediaEntry, { sessionId, before, isPlaced }: IntakeFile): MediaEntry => ({
   ...entry,
+  before: isPlaced ? before : entry.before,
   media: { ...entry.media, sessionId },
   thumbnail: entry.thumbnail && { ...entry.thumbnail, sessionId },
 })

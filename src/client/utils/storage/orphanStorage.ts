@@ -44,8 +44,8 @@ async function removeRevisions(tx: DraftTransaction, olderThan: number) {
   const revisions = tx.objectStore('draftRevisions')
   const drafts = new Set(await tx.objectStore('draftMessages').getAllKeys())
   for (let cursor = await revisions.openCursor(); cursor; cursor = await cursor.continue()) {
-    const { apart = {}, changedAt = 0 } = cursor.value
-    if (!drafts.has(cursor.key) && !Object.keys(apart).length && changedAt < olderThan)
+    const { conflicting = {}, changedAt = 0 } = cursor.value
+    if (!drafts.has(cursor.key) && !Object.keys(conflicting).length && changedAt < olderThan)
       await cursor.delete()
   }
 }

@@ -32,7 +32,7 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
 }
 
 /** The text was changed: tabs that know an earlier one are behind. */
-export async function revise(tx: DraftTransaction, sessionId: string, { revision = uuid(), ...changes }: Pick<DraftRevision, 'apart' | 'changedAt' | 'revision'> = {}): Promise<void> {
+export async function revise(tx: DraftTransaction, sessionId: string, { revision = uuid(), ...changes }: Pick<DraftRevision, 'conflicting' | 'changedAt' | 'revision'> = {}): Promise<void> {
   const revisions = tx.objectStore('draftRevisions')
   await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision }, sessionId)
 }
@@ -57,7 +57,7 @@ export interface TextOrigin {
 /**
  * Saves what was typed in one tab. Where another tab has changed the text since, nobody is overwritten:
  * this tab's text is kept beside it, in conflict, until a person has decided.
- * @returns what the device holds now; `apart[tab]` is set where the texts conflict
+ * @returns what the device holds now; `conflicting[tab]` is set where the texts conflict
  */
 export function saveDraftText(sessionId: string, message: string, from: TextOrigin): Promise<DraftText> {
   return transact(WRITE_TEXTS, tx => putText(tx, sessionId, message, from))
@@ -76,7 +76,7 @@ export async function putText(tx: DraftTransaction, sessionId: string, message: 
     await revise(tx, sessionId, { revision })
   }
   else {
-    await revise(tx, sessionId, { revision: stored.revision, apart: { ...stored.apart, [tab]: message } })
+    await revise(tx, sessionId, { revision: stored.revision, conflicting: { ...stored.conflicting, [tab]: message } })
   }
   if (taken.length)
     await markTaken(tx, sessionId, taken)
@@ -88,8 +88,8 @@ async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
   const stored = await tx.objectStore('draftRevisions').get(sessionId)
   if (!stored || !isInConflict(stored, tab))
     return
-  const { [tab]: _, ...apart } = stored.apart ?? {}
-  await tx.objectStore('draftRevisions').put({ ...stored, apart }, sessionId)
+  const { [tab]: _, ...conflicting } = stored.conflicting ?? {}
+  await tx.objectStore('draftRevisions').put({ ...stored, conflicting }, sessionId)
 }
 
 /**
@@ -99,9 +99,9 @@ async function agree(tx: DraftTransaction, sessionId: string, tab: string) {
 export function resolveDraftConflict(sessionId: string, message: string, tab: string): Promise<DraftText> {
   return transact(WRITE_TEXTS, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const { [tab]: _, ...apart } = (await readText(tx, sessionId)).apart ?? {}
+    const { [tab]: _, ...conflicting } = (await readText(tx, sessionId)).conflicting ?? {}
     await messages.put({ ...await messages.get(sessionId), message }, sessionId)
-    await revise(tx, sessionId, { apart })
+    await revise(tx, sessionId, { conflicting })
     return readText(tx, sessionId)
   })
 }

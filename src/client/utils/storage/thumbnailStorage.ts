@@ -2,6 +2,7 @@ import { transact } from './draftDatabase.ts'
 import type { DraftThumbnail } from './draftSchema.ts'
 import { intakeOf, withIntake, type IntakeFile } from './intakeRecords.ts'
 import { inOrder, mediaIds } from './mediaRecords.ts'
+import { touch } from './textStorage.ts'
 
 /* What the drafts' medias look like, without their bytes. */
 
@@ -39,5 +40,15 @@ export function saveDraftThumbnail(thumbnail: DraftThumbnail): Promise<void> {
   return transact({ stores: ['draftMedias', 'draftThumbnails'], mode: 'readwrite' }, async (tx) => {
     if (await tx.objectStore('draftMedias').getKey(thumbnail.id))
       await tx.objectStore('draftThumbnails').put(thumbnail)
+  })
+}
+
+/** What is said of a media. @returns false where it is gone */
+export function saveCaption(id: string, caption: string | undefined): Promise<boolean> {
+  return transact({ stores: ['draftMessages', 'draftThumbnails', 'draftRevisions'], mode: 'readwrite', durability: 'strict' }, async (tx) => {
+    const thumbnail = await tx.objectStore('draftThumbnails').get(id)
+    if (thumbnail)
+      await Promise.all([tx.objectStore('draftThumbnails').put({ ...thumbnail, caption }), touch(tx, thumbnail.sessionId)])
+    return thumbnail !== undefined
   })
 }

@@ -6,8 +6,8 @@ interface Words { message?: string, mediaIds?: string[] }
 type WithAside<Draft extends Words> = Draft & { aside?: Words }
 
 /** A message that is opened to be edited, instead of what is being written: that waits, an earlier edit too. Nothing is lost. */
-export function putAside<Draft extends Words & { replaces?: string }>(draft: WithAside<Draft>, edit: NoInfer<Draft>): WithAside<Draft> {
-  const { message, mediaIds, replaces: _, aside, ...rest } = draft
+export function putAside<Draft extends Words & { replaces?: string, restoresFiles?: boolean }>(draft: WithAside<Draft>, edit: NoInfer<Draft>): WithAside<Draft> {
+  const { message, mediaIds, replaces: _, restoresFiles: _files, aside, ...rest } = draft
   const waiting = joined({ message, mediaIds }, aside)
   return { ...rest, ...edit, ...(waiting.message || waiting.mediaIds.length) && { aside: waiting } } as WithAside<Draft>
 }

@@ -31,10 +31,14 @@ function patch(there: Node, wanted: Node): boolean {
   if (isFormula(there) || isFormula(wanted)) // the same one is drawn already, or will be
     return there.getAttribute('data-formula') === wanted.getAttribute('data-formula')
   patchAttributes(there, wanted)
-  if (there.tagName !== 'BUTTON') // it may be saying what has become of the click
+  if (!keepsItsContent(there, wanted))
     patchChildren(there, wanted)
   return true
 }
+
+/** A button may be saying what has become of the click, and code may have its colours. */
+const keepsItsContent = (there: Element, wanted: Element) =>
+  there.tagName === 'BUTTON' || there.tagName === 'CODE' && there.textContent === wanted.textContent
 
 const isFormula = (element: Element) => element.hasAttribute('data-formula')
 

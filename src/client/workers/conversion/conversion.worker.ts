@@ -1,5 +1,5 @@
 import { decodeBy } from '../../utils/images/foreign/decoders.ts'
-import { DecoderUnavailableError } from '../../utils/images/foreign/decoderUnavailable.ts'
+import { MissingPartError } from '../../utils/network/loadPart.ts'
 import type { ConversionAnswer, ConversionRequest } from './conversions.ts'
 
 /** Decodes one picture at a time, for seconds if need be; whoever does not want it any more ends this worker. */
@@ -11,6 +11,6 @@ self.addEventListener('message', async ({ data: { name, bytes } }: MessageEvent<
   catch (error) {
     // Errors lose their class on the way; some libraries throw only a sentence.
     const failure = error instanceof Error ? error.message : String(error)
-    postMessage({ failure, unavailable: error instanceof DecoderUnavailableError } satisfies ConversionAnswer)
+    postMessage({ failure, missing: error instanceof MissingPartError ? { gone: error.gone } : undefined } satisfies ConversionAnswer)
   }
 })

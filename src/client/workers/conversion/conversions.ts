@@ -1,8 +1,8 @@
 import type { Decoded, DecoderName } from '../../utils/images/foreign/decoders.ts'
-import { DecoderUnavailableError } from '../../utils/images/foreign/decoderUnavailable.ts'
+import { MissingPartError, missingPart } from '../../utils/network/loadPart.ts'
 
 export interface ConversionRequest { name: DecoderName, bytes: Uint8Array<ArrayBuffer> }
-export type ConversionAnswer = { decoded: Decoded } | { failure: string, unavailable: boolean }
+export type ConversionAnswer = { decoded: Decoded } | { failure: string, missing?: { gone: boolean } }
 
 export interface ConversionOptions {
   start: () => Worker
@@ -54,16 +54,16 @@ export function createConversions({ start, most = 2, idleLimit = 20_000, timeLim
       const answer = await new Promise<ConversionAnswer>((resolve, reject) => {
         worker.addEventListener('message', ({ data }: MessageEvent<ConversionAnswer>) => resolve(data), once)
         // Without a message it was never loaded; with one it broke down over this picture.
-        worker.addEventListener('error', ({ message }) => resolve({ failure: message || 'it could not be loaded', unavailable: !message }), once)
+        worker.addEventListener('error', ({ message }) => message ? resolve({ failure: message }) : missingPart().then(reject), once)
         signal.addEventListener('abort', () => reject(signal.reason as Error), once)
-        limit.addEventListener('abort', () => resolve({ failure: 'it took too long', unavailable: false }), once)
+        limit.addEventListener('abort', () => resolve({ failure: 'it took too long' }), once)
         worker.postMessage(request)
       })
       if ('decoded' in answer) {
         keep(worker)
         return answer.decoded
       }
-      throw answer.unavailable ? new DecoderUnavailableError(answer.failure) : new Error(answer.failure)
+      throw answer.missing ? new MissingPartError(answer.missing.gone) : new Error(answer.failure)
     }
     catch (error) {
       worker.terminate() // with all that a hostile picture has left behind in it
@@ -77,7 +77,7 @@ export function createConversions({ start, most = 2, idleLimit = 20_000, timeLim
   return {
     /**
      * @param began it is this picture's turn
-     * @throws the signal's reason when it is not wanted any more, a DecoderUnavailableError, or why it cannot be decoded
+     * @throws the signal's reason when it is not wanted any more, a MissingPartError, or why it cannot be decoded
      */
     async convert(request: ConversionRequest, signal: AbortSignal, began?: () => void): Promise<Decoded> {
       await itsTurn(signal)

@@ -8,7 +8,7 @@ import { getIntake } from '../../utils/storage/intake/intakeStorage.ts'
 import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { removeOrphanedMedias } from '../../utils/storage/orphanStorage.ts'
 import { buildDraftsFile, type Unsent } from './exporting.ts'
-import { getMedia } from '../media/heldMedias.ts'
+import { getMedia, withCaptions } from '../media/heldMedias.ts'
 import { mediaCache } from '../media/mediaCache.ts'
 import { importDrafts, type ImportReport } from './importing.ts'
 
@@ -42,7 +42,8 @@ async function asGiven(file: IntakeFile | undefined): Promise<DraftMedia | undef
 
 /** Elsewhere nothing is known of what this server holds: those bytes go along. @throws where the server cannot be reached, or has it no longer */
 async function getWithBytes(id: string): Promise<DraftMedia> {
-  const media = await getMedia(id)
+  const held = await getMedia(id)
+  const [media = held] = await withCaptions([held])
   if (!media.stored)
     return media
   const blob = await getBytes(media.stored.url)

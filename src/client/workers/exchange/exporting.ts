@@ -1,5 +1,6 @@
 import { bytesToBase64 } from '../../../shared/base64.ts'
-import { encodeText, writeDraftsFile, type DraftEntry, type MessageEntry } from '../../utils/exchange/draftsFile.ts'
+import { encodeText, writeDraftsFile } from '../../utils/exchange/draftsFile.ts'
+import type { DraftEntry, MessageEntry } from '../../utils/exchange/entries.ts'
 import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import { getChoice } from '../../utils/storage/choices/choiceStorage.ts'
 import { getOutbox } from '../../utils/storage/outbox/outboxStorage.ts'
@@ -42,10 +43,11 @@ async function* entries(unsent: readonly Unsent[], get: (id: string) => Promise<
 }
 
 /** The file as it was given, where that is known: what was read from it is read again where it is imported. */
-function toEntry({ name, type, mimeType, base64, readFrom, reading }: DraftMedia) {
+function toEntry({ name, type, mimeType, base64, readFrom, reading, caption }: DraftMedia) {
   const given = readFrom?.base64 ?? (reading ? bytesToBase64(reading.bytes) : type === 'txt' ? encodeText(base64) : base64)
   return {
     kind: 'file' as const, name, base64: given,
+    ...caption && { caption },
     ...type === 'file' && { intoFolder: mimeType },
     ...reading?.certain && { encoding: reading.encoding },
   }

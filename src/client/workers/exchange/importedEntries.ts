@@ -3,16 +3,16 @@ import { sessionTitle } from '../../../shared/titles.ts'
 import { uuid } from '../../../shared/uuid.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import type { MediaEntry } from '../../utils/storage/draftStorage.ts'
-import type { DraftEntry, FileEntry, MessageEntry } from '../../utils/exchange/draftsFile.ts'
-import { processFile, type DraftMedia } from '../../utils/files/fileUtils.ts'
+import type { DraftEntry, FileEntry, MessageEntry } from '../../utils/exchange/entries.ts'
+import { processFile } from '../../utils/files/fileUtils.ts'
 import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { importDraftText, importOutboxMessage } from '../../utils/storage/exchange/importStorage.ts'
 import { hasOutboxMessage } from '../../utils/storage/outbox/outboxStorage.ts'
 import { getDraftText } from '../../utils/storage/textStorage.ts'
-import { getDraftThumbnails } from '../../utils/storage/thumbnailStorage.ts'
 import { toThumbnail } from '../media/thumbnails.ts'
 import { createImportProblems } from './importProblems.ts'
+import { isInDraft } from './sameFile.ts'
 
 /** Why an imported message is not sent by itself: the device that it comes from may be sending it as well. */
 const HELD_BACK = 'It was imported and is sent when you say so.'
@@ -93,7 +93,7 @@ export function createImport() {
 
   async function addToDraft({ media, thumbnail }: MediaEntry): Promise<void> {
     const { mediaIds } = await getDraftText(media.sessionId)
-    if (await isThere(media, mediaIds))
+    if (await isInDraft(media, mediaIds))
       return
     if (mediaIds.length >= LIMITS.attachmentsPerMessage)
       return tell(`${media.name} was left out: a message holds at most ${LIMITS.attachmentsPerMessage} files.`)
@@ -102,13 +102,13 @@ export function createImport() {
     files += 1
   }
 
-  async function takeFile({ name, bytes, intoFolder, encoding }: FileEntry): Promise<void> {
+  async function takeFile({ name, bytes, intoFolder, encoding, caption }: FileEntry): Promise<void> {
     if (!owner?.left)
       return tell(`${name} was left out: what it belongs to is damaged.`)
     try {
       const process = intoFolder === undefined ? processFile : processWorkspaceFile
       const { media, thumbnail } = await process(new File([bytes], name, { type: intoFolder ?? (encoding && `text/plain;charset=${encoding}`) }), owner.entry.sessionId, uuid())
-      await owner.take({ media, thumbnail: toThumbnail(media, thumbnail) })
+      await owner.take({ media, thumbnail: { ...toThumbnail(media, thumbnail), caption } })
     }
     catch (error) {
       if (!(error instanceof FileRejectedError))
@@ -145,14 +145,4 @@ export function createImport() {
   const result = () => ({ drafts: [...drafts], messages, files, problems: told() })
 
   return { open, takeFile, takeDamaged, close, tell, result }
-}
-
-/** Whether the draft holds the same bytes. They are compared themselves: they may not be those that the file was given with. */
-async function isThere(media: DraftMedia, mediaIds: readonly string[]): Promise<boolean> {
-  const sizes = new Map((await getDraftThumbnails(mediaIds)).map(({ id, size }) => [id, size]))
-  for (const id of mediaIds.filter(id => (sizes.get(id) ?? media.size) === media.size)) {
-    if ((await storage.getDraftMedia(id))?.base64 === media.base64)
-      return true
-  }
-  return false
 }

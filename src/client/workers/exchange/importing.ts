@@ -1,4 +1,5 @@
-import { readDraftsFile, type Entry } from '../../utils/exchange/draftsFile.ts'
+import { readDraftsFile } from '../../utils/exchange/draftsFile.ts'
+import type { Entry } from '../../utils/exchange/entries.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { createImport } from './importedEntries.ts'
 

@@ -5,6 +5,7 @@ import { processWorkspaceFile } from '../../utils/files/workspaceFile.ts'
 import { replaceDraftMedia, saveDraftMedias, type MediaEntry } from '../../utils/storage/draftStorage.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { deleteIntake } from '../../utils/storage/intake/intakeStorage.ts'
+import { orFromDevice } from '../../utils/storage/intake/keptFile.ts'
 import { conversionOf } from './conversionOf.ts'
 import { refuseSecond } from './duplicates.ts'
 import { encodeSoon } from './encodedBytes.ts'
@@ -39,7 +40,10 @@ export async function attach(sessionId: string, id: string, file: File, before: 
 interface Way { intoFolder?: boolean, drawnFrom?: OriginalImage }
 
 async function attachAs(sessionId: string, id: string, file: File, before: readonly string[], way: Way): Promise<AttachedMedia | undefined> {
-  const processed = await (way.intoFolder ? processWorkspaceFile(file, sessionId, id) : processFile(file, sessionId, id, { ...way, decodeApart: conversionOf(id), drawn: givenFiles.thumbnailOf(id) })).catch((error: unknown) => {
+  const process = (given: File) => way.intoFolder
+    ? processWorkspaceFile(given, sessionId, id)
+    : processFile(given, sessionId, id, { ...way, decodeApart: conversionOf(id), drawn: givenFiles.thumbnailOf(id) })
+  const processed = await orFromDevice(id, file, process).catch((error: unknown) => {
     if (!mediaCache.isRemoved(id)) // else nobody wants to know
       throw error
   })
@@ -94,12 +98,14 @@ export async function save(media: DraftMedia, view: DraftThumbnail, before?: rea
 }
 
 /** The same media in another form, where it was. @throws where it is gone */
-export async function saveAnew(media: DraftMedia, view: DraftThumbnail): Promise<AttachedMedia> {
-  if (!mediaCache.isTabOnly(media.id) && !await replaceDraftMedia(media, view))
-    throw new Error('it is no longer in this draft')
-  if (mediaCache.isTabOnly(media.id))
+export async function saveAnew(media: DraftMedia, given: DraftThumbnail): Promise<AttachedMedia> {
+  if (mediaCache.isTabOnly(media.id)) {
     mediaCache.keepInTab(media)
-  else
-    encodeSoon(media, view)
-  return { view, saved: !mediaCache.isTabOnly(media.id) }
+    return { view: given, saved: false }
+  }
+  const view = await replaceDraftMedia(media, given)
+  if (!view)
+    throw new Error('it is no longer in this draft')
+  encodeSoon(media, view)
+  return { view, saved: true }
 }

@@ -17,7 +17,7 @@ interface Copy {
 }
 
 /** A media whose bytes are Blobs. */
-interface Packed { rest: Omit<DraftMedia, 'base64'>, base64: Blob, readFrom?: Blob, reading?: Blob }
+interface Packed { rest: Omit<DraftMedia, 'base64'>, base64: Blob, readFrom?: Blob, reading?: Blob, given?: Blob }
 
 const copies = new Map<string, Copy>()
 
@@ -33,25 +33,28 @@ export function encodeSoon(media: DraftMedia, view: DraftThumbnail): void {
   })
 }
 
-function pack({ base64, readFrom, reading, ...rest }: DraftMedia): Packed {
+function pack({ base64, readFrom, reading, given, ...rest }: DraftMedia): Packed {
   return {
     rest: {
       ...rest,
       ...readFrom && { readFrom: { ...readFrom, base64: '' } },
       ...reading && { reading: { ...reading, bytes: new Uint8Array() } },
+      ...given && { given: { ...given, base64: '' } },
     },
     base64: new Blob([rest.type === 'txt' ? base64 : asciiBytes(base64)]),
     readFrom: readFrom && new Blob([readFrom.base64]),
     reading: reading && new Blob([new Uint8Array(reading.bytes)]),
+    given: given && new Blob([asciiBytes(given.base64)]),
   }
 }
 
-async function unpack({ rest, base64, readFrom, reading }: Packed): Promise<DraftMedia> {
+async function unpack({ rest, base64, readFrom, reading, given }: Packed): Promise<DraftMedia> {
   return {
     ...rest,
     base64: await base64.text(),
     ...readFrom && rest.readFrom && { readFrom: { ...rest.readFrom, base64: await readFrom.text() } },
     ...reading && rest.reading && { reading: { ...rest.reading, bytes: new Uint8Array(await reading.arrayBuffer()) } },
+    ...given && rest.given && { given: { ...rest.given, base64: await given.text() } },
   }
 }
 
@@ -66,10 +69,11 @@ export async function encodedOf(ids: readonly string[]): Promise<Map<string, Sen
 }
 
 /** How a media looks to whoever asks for it. */
-export type Look = Pick<DraftThumbnail, 'id' | 'mimeType' | 'size' | 'hasPosition'>
+export type Look = Pick<DraftThumbnail, 'id' | 'mimeType' | 'size' | 'hasPosition' | 'edits'>
 
 const isOf = (copy: Copy | undefined, look: Look) => copy !== undefined && copy.view.mimeType === look.mimeType
   && copy.view.size === look.size && Boolean(copy.view.hasPosition) === Boolean(look.hasPosition)
+  && copy.view.edits?.id === look.edits?.id
 
 /** The media again, as it looks; undefined where this tab never had it, or had it in another form. */
 export async function copyOf(look: Look): Promise<Required<Removed> | undefined> {
@@ -82,4 +86,11 @@ export async function copyOf(look: Look): Promise<Required<Removed> | undefined>
 
 export function dropEncoded(id: string): void {
   copies.delete(id)
+}
+
+/** Something else is said of it. */
+export function recaption(id: string, caption: string | undefined): void {
+  const copy = copies.get(id)
+  if (copy)
+    copy.view = { ...copy.view, caption }
 }

@@ -1,5 +1,6 @@
 import * as storage from '../../utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
+import { getDraftThumbnails } from '../../utils/storage/thumbnailStorage.ts'
 import { mediaCache } from './mediaCache.ts'
 
 /** @throws where it is gone */
@@ -21,4 +22,11 @@ export async function getMedias(ids: readonly string[]): Promise<DraftMedia[]> {
       throw new Error('an attachment of this message is no longer on this device')
     return media
   })
+}
+
+/** What is said of a media lies beside its bytes, not with them: it is written with every letter. */
+export async function withCaptions(medias: readonly DraftMedia[]): Promise<DraftMedia[]> {
+  const onDevice = medias.map(({ id }) => id).filter(id => !mediaCache.isTabOnly(id))
+  const captions = new Map((await getDraftThumbnails(onDevice)).map(({ id, caption }) => [id, caption]))
+  return medias.map(media => ({ ...media, caption: captions.get(media.id) ?? media.caption }))
 }

@@ -2,6 +2,7 @@ import { LIMITS } from '../../../shared/attachments.ts'
 import type { Thumbnail } from '../../utils/images/thumbnail.ts'
 import { drawAtOnce } from '../../utils/images/glance.ts'
 import * as intake from '../../utils/storage/intake/intakeStorage.ts'
+import { fileOf } from '../../utils/storage/intake/keptFile.ts'
 import { batchOf, type IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { givenFiles } from './givenFiles.ts'
 import { mediaCache } from './mediaCache.ts'
@@ -84,14 +85,22 @@ export async function waiting(): Promise<{ batch: string, sessionIds: string[] }
 /** After so many times a file is no longer opened: it may be what ends the browser. */
 const TRIES = 5
 
+/** One file's preparation ended its worker, or went down with it. @returns whether it is better not opened any more */
+export async function beginAgain(id: string): Promise<boolean> {
+  const { files, mark } = await intake.beginOneAnew(id)
+  if (files.length)
+    givenFiles.takenIn(id, mark)
+  return files.some(({ tries = 0 }) => tries > TRIES)
+}
+
 /** What is there of a batch, about to be prepared from its beginning. */
 export async function takeUp(batch: string): Promise<(Given & { sessionId: string })[]> {
   const { files, mark } = await intake.beginAnew(batch)
-  return files.map(({ id, sessionId, name, file, mediaType, before, intoFolder, tries = 0 }) => {
+  return files.map((one) => {
+    const { id, sessionId, before, intoFolder, tries = 0 } = one
     givenFiles.takenIn(id, mark)
     mediaCache.restore(id) // another tab may have taken it out, and put it back
-    const whole = file instanceof File ? file : new File([file], name, { type: mediaType })
-    return { id, sessionId, file: whole, before, intoFolder: intoFolder || tries > TRIES }
+    return { id, sessionId, file: fileOf(one), before, intoFolder: intoFolder || tries > TRIES }
   })
 }
 

@@ -4,14 +4,13 @@ import { stripMetadata } from '../../../shared/images/stripMetadata.ts'
 import * as storage from '../../utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { getBytes } from '../../utils/network/api.ts'
-import { makeSmaller } from '../../utils/images/imageAdmission.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
 import { remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
-import { getMedia, getMedias } from './heldMedias.ts'
+import { getMedia, getMedias, withCaptions } from './heldMedias.ts'
 import { mediaCache } from './mediaCache.ts'
 import { saveAnew, type AttachedMedia } from './attachTasks.ts'
 import { drawThumbnail, toThumbnail } from './thumbnails.ts'
@@ -55,14 +54,6 @@ export async function removeMetadata(id: string): Promise<AttachedMedia> {
   return saveAnew(clean, toThumbnail(clean, thumbnail))
 }
 
-/** Makes a picture smaller than it had to be, because a message has to hold others too. @throws where it is gone */
-export async function reduce(id: string): Promise<AttachedMedia> {
-  const media = await getMedia(id)
-  const { bytes, thumbnail, ...smaller } = await makeSmaller(base64ToBytes(media.base64), media)
-  const reduced: DraftMedia = { ...media, ...smaller, hasPosition: false, base64: bytesToBase64(bytes), size: bytes.length }
-  return saveAnew(reduced, toThumbnail(reduced, thumbnail))
-}
-
 /** How they look, in the order of these ids; those that are gone are left out. Older versions saved no thumbnails. */
 export async function look(ids: readonly string[]): Promise<DraftThumbnail[]> {
   const thumbnails = await getDraftThumbnails(ids)
@@ -81,7 +72,7 @@ async function withMissing({ ids, thumbnails, missing }: Readonly<ShownDraft>): 
 }
 
 export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments> {
-  return toSdkBlocks(await getMedias(ids))
+  return toSdkBlocks(await withCaptions(await getMedias(ids)))
 }
 
 /** A message as it travels. */
@@ -94,7 +85,7 @@ export interface BuiltFrame {
 /** What was made ready is not read again. @throws where one of them is gone */
 export async function frame(head: MessageHead, ids: readonly string[]): Promise<BuiltFrame> {
   const ready = await encodedOf(ids.filter(id => !mediaCache.isTabOnly(id)))
-  const others = await getMedias(ids.filter(id => !ready.has(id)))
+  const others = await withCaptions(await getMedias(ids.filter(id => !ready.has(id))))
   const all = new Map<string, SendableMedia>([...ready, ...others.map(media => [media.id, media] as const)])
   const medias = ids.flatMap(id => all.get(id) ?? [])
   return { frame: sendFrame(head, medias), workspace: workspaceChars(medias) }

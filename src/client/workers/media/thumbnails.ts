@@ -9,7 +9,7 @@ import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 
 /** What is shown of a media: all but its bytes. */
 export function toThumbnail(media: DraftMedia, thumbnail?: Thumbnail): DraftThumbnail {
-  const { base64, readFrom, reading, ...view } = media
+  const { base64, readFrom, reading, given: _, ...view } = media
   const of = { ...readFrom && { readFrom: withoutBytes(readFrom) }, ...reading && { reading: readingOf(reading) } }
   return { ...view, ...of, size: media.size ?? byteLength(media.type, base64), thumbnail }
 }

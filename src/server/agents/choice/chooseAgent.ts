@@ -5,17 +5,17 @@ import { StartError } from '../../errors/startError.ts'
 import type { Agent } from '../agent.ts'
 import { createClaudeAgent, type Sdk } from '../claude/claude.ts'
 import { claudeEnvironments } from '../claude/claudeEnvironment.ts'
-import { findProcesses } from '../claude/process/spawnAgent.ts'
+import { findProcesses, SILENCE_S } from '../claude/process/spawnAgent.ts'
 import { loopbackAgent } from '../loopback/loopback.ts'
 
-type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'> & Partial<Pick<Config, 'agentTools' | 'agentBudgetUsd'>>
+type AgentConfig = Pick<Config, 'agent' | 'dataFolder' | 'anthropicApiKey' | 'anthropicBaseUrl'> & Partial<Pick<Config, 'agentTools' | 'agentBudgetUsd' | 'machines'>>
 
-export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl, agentTools, agentBudgetUsd }: AgentConfig): Promise<Agent> {
+export async function chooseAgent({ agent, dataFolder, anthropicApiKey, anthropicBaseUrl, agentTools, agentBudgetUsd, machines }: AgentConfig): Promise<Agent> {
   if (agent === 'loopback' || anthropicApiKey === undefined)
     return loopbackAgent
   return createClaudeAgent(await loadSdk(), {
     environments: claudeEnvironments({ root: path.join(dataFolder, 'agent'), apiKey: anthropicApiKey, baseUrl: anthropicBaseUrl }),
-    processes: await findProcesses(),
+    processes: await findProcesses(machines === 'many' ? SILENCE_S : undefined),
     addedTools: agentTools,
     budgetUsd: agentBudgetUsd,
   })

@@ -18,7 +18,7 @@ import { heardMemory } from './heardMemory.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
-import { writeToken } from './refusal/claudeToken.ts'
+import { readToken, writeToken } from './refusal/claudeToken.ts'
 import { createFindModels } from './findModels.ts'
 import { offeredTools, type AskingTool } from './tools/offer.ts'
 
@@ -101,7 +101,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
         setTimeout(end, LAST_WORD_MS).unref()
       }
       void forward(messages, items, silence)
-      yield* readAnswer(items, { turn, tools, findWords: words.find, pending, goesOn: begun !== undefined, spent: result => spending.tell(result, messages) }, budgetUsd)
+      yield* readAnswer(items, { turn, tools, findWords: words.find, pending, goesOn: begun !== undefined, note: spending.note, spent: result => spending.tell(result, messages) }, budgetUsd)
     }
     finally {
       silence.end()
@@ -142,6 +142,7 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     },
 
     forget: session => environments.remove(session),
+    lastEntryOf: token => readToken(token).resumeSessionAt,
     close: processes?.close,
   }
 }

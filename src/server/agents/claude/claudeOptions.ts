@@ -1,10 +1,12 @@
 import type { Options } from '@anthropic-ai/claude-agent-sdk'
 import type { Turn } from '../agent.ts'
+import { keepingHooks } from './tools/keepingHooks.ts'
 import { readToken } from './refusal/claudeToken.ts'
 import { ASKING_TOOLS, offeredTools, systemPrompt, type AskingTool } from './tools/offer.ts'
 
 /** How Claude works, in every turn. */
-export function optionsFor({ workspaceFolder, memory, model, effort }: Turn, added: readonly AskingTool[], budgetUsd?: number): Options {
+export function optionsFor(turn: Turn, added: readonly AskingTool[], budgetUsd?: number): Options {
+  const { workspaceFolder, memory, model, effort } = turn
   return {
     cwd: workspaceFolder,
     systemPrompt: systemPrompt(added),
@@ -17,6 +19,7 @@ export function optionsFor({ workspaceFolder, memory, model, effort }: Turn, add
     tools: offeredTools(added),
     // In its folder it may do as it likes with files. Everything else is asked, whatever the tool itself holds harmless.
     permissionMode: 'acceptEdits',
+    hooks: keepingHooks(turn),
     settings: { permissions: { ask: [...ASKING_TOOLS] } },
     sessionStore: {
       append: ({ sessionId, subpath }, entries) => memory.append({ sessionId, subpath }, entries),

@@ -6,8 +6,8 @@ import type { Command } from './commands.ts'
 
 export type FileCommand = Extract<Command, { name: 'read' | 'write' | 'edit' }>
 
-/** Does it, really, in the session's folder. @throws `WorkspacePathError` with a sentence where it cannot be done */
-export async function runFileCommand(command: FileCommand, folder: string): Promise<ToolOutput> {
+/** Does it, really, in the session's folder. `isAgain`: it may have been done before its server ended. @throws `WorkspacePathError` with a sentence where it cannot be done */
+export async function runFileCommand(command: FileCommand, folder: string, isAgain = false): Promise<ToolOutput> {
   switch (command.name) {
     case 'read':
       return boundedOutput((await readWorkspaceFile(folder, command.path)).toString('utf8'))
@@ -17,6 +17,8 @@ export async function runFileCommand(command: FileCommand, folder: string): Prom
     }
     case 'edit': {
       const before = (await readWorkspaceFile(folder, command.path)).toString('utf8')
+      if (isAgain && command.after && !before.includes(command.before) && before.includes(command.after))
+        return { change: changeOf(command.path, before.replace(command.after, () => command.before), before) }
       if (!before.includes(command.before))
         throw new WorkspacePathError(`${command.path} does not hold “${command.before.slice(0, 100)}”.`)
       return { change: await change(folder, command.path, before, before.replace(command.before, () => command.after)) }
@@ -26,6 +28,10 @@ export async function runFileCommand(command: FileCommand, folder: string): Prom
 
 async function change(folder: string, path: string, before: string, after: string): Promise<FileChange> {
   await writeWorkspaceFile(folder, path, Buffer.from(after))
+  return changeOf(path, before, after)
+}
+
+function changeOf(path: string, before: string, after: string): FileChange {
   const { hunks } = structuredPatch(path, path, before, after, '', '', { context: 3 })
   return { path, hunks: hunks.map(({ oldStart, newStart, lines }) => ({ oldStart, newStart, lines })) }
 }

@@ -49,7 +49,9 @@ async function* useFile(command: FileCommand, id: string, turn: Turn): AsyncGene
   }
   yield { type: 'part', part }
   try {
-    const output = await runFileCommand(command, turn.workspaceFolder)
+    const output = await runFileCommand(command, turn.workspaceFolder, known !== undefined)
+    if (output.change)
+      await turn.keep(output.change.path)
     yield { type: 'part', part: { ...part, status: 'done', endedAt: new Date().toISOString(), output } }
   }
   catch (error) {

@@ -29,9 +29,9 @@ ${message.truncated ? note('The rest of this message is too long for this page.'
 ${files && `<ul class="files">${files}</ul>`}</article>`
 }
 
-function fileOf({ id, filename, mimeType, size }: Attachment, filesAt: string): string {
+function fileOf({ id, filename, mimeType, size, caption }: Attachment, filesAt: string): string {
   const address = `${filesAt}${encodeURIComponent(id)}`
-  const picture = isImageMimeType(mimeType) ? `<img src="${escaped(address)}" alt="${escaped(filename)}" loading="lazy">` : ''
+  const picture = isImageMimeType(mimeType) ? `<img src="${escaped(address)}" alt="${escaped(caption ?? filename)}" loading="lazy">` : ''
   return `<li>${picture}<a href="${escaped(address)}">${escaped(filename)}</a> <span class="note">${escaped(formatBytes(size))}</span></li>`
 }
 

@@ -6,7 +6,7 @@ import { AgentChoice } from '../../../shared/protocol/agent.ts'
 import type { PostMessage } from '../../../shared/protocol/rest.ts'
 import { refuseTooManyAttachments } from '../../inspection/counts.ts'
 import { decodeBase64 } from '../../inspection/decoding.ts'
-import { refuserOf } from '../../errors/fileRefusal.ts'
+import { refuserOf } from '../../errors/rejectedFile.ts'
 import type { GivenFile } from '../../inspection/inspection.ts'
 import type { SentMessage } from '../../messages/sentMessage.ts'
 import { choiceOf } from '../../messages/choice.ts'
@@ -18,6 +18,8 @@ import { formParts, TEXT_FIELD } from '../multipart.ts'
 const WORKSPACE_FILES = 'workspaceFiles'
 /** The encoding of the texts after it, as RFC 7578 has it: the parser of forms keeps no parameter of a file's type. */
 const CHARSET = '_charset_'
+/** What is to be said of the file that comes after it. */
+const CAPTION = 'caption'
 
 type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'restoresFiles' | 'choice' | 'clientMessageId'>
 
@@ -35,7 +37,7 @@ function fromJson({ content, attachments, files, uploadIds, attachmentIds, repla
   return {
     text: content,
     attachments: [
-      ...attachments.map(attachment => ({ file: decode(attachment) })),
+      ...attachments.map(attachment => ({ file: decode(attachment), caption: attachment.caption })),
       ...files.map(({ name, source }) => ({ workspaceFile: { filename: name || 'file', mimeType: source.mediaType, data: source.data } })),
     ],
     uploadIds,
@@ -62,14 +64,20 @@ async function readForm(request: FastifyRequest): Promise<Body> {
   const attachmentIds: string[] = []
   const single = new Map<string, string>()
   let charset = ''
+  let caption: string | undefined
   const shown: Room = { each: LIMITS.uploadBytes, all: LIMITS.messageBytes, left: LIMITS.messageBytes }
   const unshown: Room = { each: LIMITS.workspaceFileBytes, all: LIMITS.frameBytes, left: LIMITS.frameBytes }
   const readAttachment = async (name: string, file: IncomingFile) => name === WORKSPACE_FILES
     ? unseen(await readFile(file, unshown))
     : { file: { ...await readFile(file, shown), charset } }
   for await (const part of formParts(request)) {
-    if ('file' in part)
-      attachments.push(await readAttachment(part.name, part.file))
+    if ('file' in part) {
+      attachments.push({ ...await readAttachment(part.name, part.file), caption })
+      caption = undefined
+    }
+    else if (part.name === CAPTION) {
+      caption = part.value
+    }
     else if (part.name === CHARSET)
       charset = part.value
     else if (part.name === 'uploadIds')

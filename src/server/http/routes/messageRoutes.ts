@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { LIMITS } from '../../../shared/attachments.ts'
 import { PartAnswer } from '../../../shared/protocol/parts.ts'
-import { AnsweredPart, PostedMessage, PostMessage } from '../../../shared/protocol/rest.ts'
+import { OnePart, PostedMessage, PostMessage } from '../../../shared/protocol/rest.ts'
 import type { Messages } from '../../messages/messages.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
@@ -42,7 +42,7 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
     bodyLimit: LIMITS.frameBytes,
     preParsing: takeLarge,
     async onSend(request) { endLarge.get(request)?.() }, // a stream of the answer may last for long
-    config: { notes: NOTES },
+    config: { notes: NOTES, takesLong: true },
     // A form is read while it comes: there is no body yet.
     schema: { summary: 'Send a message: 202, or its turn as server-sent events where the request accepts text/event-stream', params: z.object({ id: z.string() }), body: PostMessage.nullish(), response: { 202: PostedMessage } },
   }, async (request, reply) => {
@@ -67,7 +67,7 @@ export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions
   })
 
   app.post('/api/sessions/:id/messages/:msgId/parts/:partId/answer', {
-    schema: { summary: 'Answer a question or a permission that waits; the first answer counts', params: AnswerParams, body: PartAnswer, response: { 200: AnsweredPart } },
+    schema: { summary: 'Answer a question or a permission that waits; the first answer counts', params: AnswerParams, body: PartAnswer, response: { 200: OnePart } },
   }, async ({ account, params, body }) =>
     ({ part: await answering.answer(account, { sessionId: params.id, messageId: params.msgId, partId: params.partId }, body) }))
 
@@ -89,6 +89,7 @@ const NOTES: RouteNotes = {
     content: { type: 'string' },
     files: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Images, PDFs and text files' },
     _charset_: { type: 'string', description: 'The encoding of the text files after it; otherwise it is guessed' },
+    caption: { type: 'string', description: 'What is to be said of the picture after it' },
     workspaceFiles: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Files of any type, up to 25 MB each: they lie in the agent\'s workspace, and are named to it' },
     uploadIds: { type: 'array', items: { type: 'string' } },
     attachmentIds: { type: 'array', items: { type: 'string' }, description: 'Attachments that are stored already: they are attached once more' },

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { AttachmentsPage, CreateSession, HistoryPage, MessageAttachments, MessagesPage, SessionsPage, UpdateSession } from '../../../shared/protocol/rest.ts'
+import { AttachmentsPage, CreateSession, HistoryPage, MessageAttachments, MessagesPage, OnePart, SessionsPage, ShownTools, UpdateSession } from '../../../shared/protocol/rest.ts'
 import { Message } from '../../../shared/protocol/message.ts'
 import { Session } from '../../../shared/protocol/session.ts'
 import type { Attachments } from '../../attachments/attachments.ts'
@@ -26,8 +26,9 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   marks: Marks
   remove: (session: SessionKey) => Promise<void>
   chooseBranch: (session: SessionKey, messageId: string) => Promise<void>
+  removeTurn: (session: SessionKey, messageId: string) => Promise<void>
   offers: Offers
-}> = async (app, { sessions, history, recent, marks, attachments, remove, chooseBranch, offers }) => {
+}> = async (app, { sessions, history, recent, marks, attachments, remove, removeTurn, chooseBranch, offers }) => {
   async function asSeen({ account }: Pick<FastifyRequest, 'account'>, session: Session): Promise<Session> {
     const [seen] = await marks.show(account, [session])
     return seen ?? session
@@ -82,16 +83,26 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
     return asSeen(request, changed)
   })
 
-  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
+  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', takesLong: true, notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
     await remove(keyOf(request))
     return reply.code(204).send()
   })
 
+  // A path of its own: a message's own path cancels what waits, and stays a 409 for what runs or has run.
+  app.delete('/api/sessions/:id/turns/:msgId', {
+    config: { audit: 'turn_deleted', notes: { responses: { 204: { description: 'Gone, with its answers and their files; the agent goes on without it, and without what followed on it' } } } },
+    schema: { summary: 'Delete a message that was answered, with its answers; 409 while the agent is at work', params: z.object({ id: z.string(), msgId: z.string() }) },
+  }, async ({ account, params }, reply) => {
+    await removeTurn({ tenant: account.tenant, id: params.id }, params.msgId)
+    return reply.code(204).send()
+  })
+
   app.get('/api/sessions/:id/messages', {
+    serializerCompiler: asItIs,
     schema: {
       summary: 'A page of messages, ascending; the newest by default',
       params: Params,
-      querystring: z.object({ limit: Limit, before: Sequence, after: Sequence }),
+      querystring: z.object({ limit: Limit, before: Sequence, after: Sequence, tools: ShownTools.default('whole') }),
       response: { 200: MessagesPage },
     },
   }, async (request) => {
@@ -103,6 +114,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   app.get('/api/sessions/:id/messages/:msgId', {
     schema: { summary: 'All of one message; a page cuts texts that are very long', params: Params.extend({ msgId: z.string() }), response: { 200: Message } },
   }, request => history.message(keyOf(request), request.params.msgId))
+
+  app.get('/api/sessions/:id/messages/:msgId/parts/:partId', {
+    schema: { summary: 'All of one part of a message', params: Params.extend({ msgId: z.string(), partId: z.string() }), response: { 200: OnePart } },
+  }, async request => ({ part: await history.part(keyOf(request), request.params.msgId, request.params.partId) }))
 
   app.get('/api/sessions/:id/messages/:msgId/attachments', {
     schema: { summary: 'The attachments of a message', params: Params.extend({ msgId: z.string() }), response: { 200: MessageAttachments } },
@@ -117,6 +132,9 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
     },
   }, request => attachments.listOfSession(keyOf(request), request.query))
 }
+
+/** A page holds thousands of values, each made by this server for its field: to check them takes longer than to read them. */
+const asItIs = () => (page: unknown) => JSON.stringify(page)
 
 /** Of a session, in the tenant of whoever asks: another tenant's is as if it were not there. */
 const keyOf = ({ account, params }: Pick<FastifyRequest, 'account'> & { params: { id: string } }): SessionKey =>

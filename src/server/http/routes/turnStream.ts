@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { PassThrough } from 'node:stream'
 import type { ServerFrame, SessionEvent } from '../../../shared/protocol/frames.ts'
-import type { Accepted } from '../../messages/messages.ts'
+import type { Accepted } from '../../messages/insertion.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { TurnFollower } from '../../turns/follow.ts'
 import { sentId } from '../../messages/messageStore.ts'
@@ -29,11 +29,15 @@ export function createTurnStreams(follower: TurnFollower) {
         stream.end()
       }
 
+      /** The rest is read over REST. */
+      function giveUp() {
+        write(stream, { type: 'resync_required', session_id: session.id })
+        end()
+      }
+
       function hear(event: SessionEvent, isLast: boolean) {
-        if (stream.writableLength > SLOW_BYTES) {
-          write(stream, { type: 'resync_required', session_id: session.id })
-          return end()
-        }
+        if (stream.writableLength > SLOW_BYTES)
+          return giveUp()
         write(stream, event, event.event_id)
         if (isLast)
           end()
@@ -42,7 +46,7 @@ export function createTurnStreams(follower: TurnFollower) {
       open.add(end)
       stream.on('close', end)
       write(stream, { type: 'message_accepted', message_id: sentId(message), session_id: session.id, replayed, message })
-      stopFollowing = await follower.follow(session, message, after, hear).catch((error: unknown) => {
+      stopFollowing = await follower.follow(session, message, after, hear, giveUp).catch((error: unknown) => {
         end()
         throw error
       })

@@ -12,7 +12,7 @@ import type { RouteNotes } from '../openApi.ts'
 /** Files that come before their message; each file goes to the store while it is read. */
 export const uploadRoutes: FastifyPluginAsyncZod<{ uploads: Uploads }> = async (app, { uploads }) => {
   for (const url of ['/api/uploads', '/api/uploads/messageAttachment']) {
-    app.post(url, { config: { notes: NOTES }, schema: { summary: 'Upload images and PDFs for a message that is sent within a day', response: { 201: UploadsReply } } }, async (request, reply) => {
+    app.post(url, { config: { notes: NOTES, takesLong: true }, schema: { summary: 'Upload images and PDFs for a message that is sent within a day', response: { 201: UploadsReply } } }, async (request, reply) => {
       const rows = await receive(request)
       if (!rows.length)
         throw refusal(400, 'invalid_request', 'There is no file in the form. Send it in the field “files”.')

@@ -1,27 +1,31 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { LIMITS } from '../../../shared/attachments.ts'
 import { EditMessage, PostedMessage, SteerMessage } from '../../../shared/protocol/rest.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { WaitingMessages } from '../../messages/waiting.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
-import type { Turns } from '../../turns/turns.ts'
+
+/** As long a text as a message may have, each byte of it escaped, and the rest beside it. */
+const EDIT_BYTES = 6 * LIMITS.messageTextBytes + 64 * 1024
 
 const Params = z.object({ id: z.string(), msgId: z.string() })
 
 /** What one may do while a turn runs: stop it, and change what waits for its turn. */
-export const waitingRoutes: FastifyPluginAsyncZod<{ waiting: WaitingMessages, sessions: Sessions, turns: Turns }> = async (app, { waiting, sessions, turns }) => {
+export const waitingRoutes: FastifyPluginAsyncZod<{ waiting: WaitingMessages, sessions: Sessions, stop: (session: SessionKey) => Promise<void> }> = async (app, { waiting, sessions, stop }) => {
   app.post('/api/sessions/:id/stop', {
     config: { notes: { responses: { 204: { description: 'It is being stopped, if one ran; what was said is kept' } } } },
     schema: { summary: 'Stop the turn that runs', params: z.object({ id: z.string() }) },
   }, async (request, reply) => {
     const session = keyOf(request)
     await sessions.get(session)
-    turns.stop(session)
+    await stop(session)
     return reply.code(204).send()
   })
 
   app.patch('/api/sessions/:id/messages/:msgId', {
+    bodyLimit: EDIT_BYTES,
     schema: { summary: 'Change a message that waits; 409 once it runs', params: Params, body: EditMessage, response: { 200: PostedMessage } },
   }, async request => ({ message: await waiting.edit(keyOf(request), request.params.msgId, request.body) }))
 

@@ -7,16 +7,15 @@ import { syncFolder, writeDurably } from '../blobs/durableFile.ts'
 import { DATABASE_NAME } from '../database/dataFolder.ts'
 import { findDamage } from '../soundness/integrity.ts'
 import { BLOBS_NAME, FACTS_NAME, LINK_KEY_NAME, type BackupFacts } from './backupFacts.ts'
+import { copyChecked } from './copyChecked.ts'
 import { inBatches } from './inBatches.ts'
-import { referencesOf, type Reference } from './references.ts'
+import { referencesOf } from './references.ts'
 import { snapshot } from './snapshot.ts'
-import { createSummer, sha256OfFile, sumLine, SUMS_NAME } from './sums.ts'
+import { sha256OfFile, sumLine, SUMS_NAME, type Summed } from './sums.ts'
 
 const AT_ONCE = 8
 /** Snapshots that are taken where files are deleted while they are copied. */
 const SNAPSHOTS = 4
-
-interface Copied { bytes: number, sha256: string }
 
 /**
  * A copy of all that a data folder and its store hold, while their server goes on. Whatever the copied database refers
@@ -28,7 +27,7 @@ interface Copied { bytes: number, sha256: string }
 export async function makeBackup({ dataFolder, openBlobs, folder }: { dataFolder: string, openBlobs: () => Promise<BlobStore>, folder: string }): Promise<BackupFacts> {
   await makeEmpty(folder)
   const database = path.join(folder, DATABASE_NAME)
-  const copied = new Map<string, Copied>()
+  const copied = new Map<string, Summed>()
   let lost: string[] = []
   for (let i = 0; i < SNAPSHOTS && (i === 0 || lost.length); i++) {
     await takeSnapshot(dataFolder, database)
@@ -60,42 +59,29 @@ async function takeSnapshot(dataFolder: string, target: string) {
 }
 
 /** @returns keys that the store does not have, or not as they were stored */
-async function copyAll(database: string, blobs: BlobStore, folder: string, copied: Map<string, Copied>): Promise<string[]> {
+async function copyAll(database: string, blobs: BlobStore, folder: string, copied: Map<string, Summed>): Promise<string[]> {
   const lost: string[] = []
   await inBatches(referencesOf(database), AT_ONCE, async (reference) => {
     if (copied.has(reference.key))
       return
-    const result = await copy(reference, blobs, path.join(folder, BLOBS_NAME, reference.key))
+    const file = path.join(folder, BLOBS_NAME, reference.key)
+    const result = await copyChecked(reference, blobs, {
+      async put(bytes) {
+        await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+        await writeDurably(file, bytes)
+      },
+      remove: () => rm(file),
+    })
     if (result)
       copied.set(reference.key, result)
     else
-      lost.push(reference.key)
+      lost.push(reference.key) // or deleted since, as the next snapshot knows
   })
   return lost
 }
 
-async function copy({ key, sha256 }: Reference, blobs: BlobStore, file: string): Promise<Copied | undefined> {
-  const summer = createSummer()
-  try {
-    const bytes = await blobs.stream(key)
-    bytes.on('error', error => summer.passing.destroy(error))
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-    await writeDurably(file, bytes.pipe(summer.passing))
-  }
-  catch (error) {
-    if (errorCode(error) !== 'ENOENT')
-      throw error
-    return undefined // deleted since, as the next snapshot knows; or lost
-  }
-  const result = summer.result()
-  if (result.sha256 === sha256)
-    return result
-  await rm(file)
-  return undefined
-}
-
 /** What was copied for a snapshot that is not the last one. */
-async function removeOthers(folder: string, database: string, copied: Map<string, Copied>) {
+async function removeOthers(folder: string, database: string, copied: Map<string, Summed>) {
   const referenced = new Set(Array.from(referencesOf(database), ({ key }) => key))
   for (const key of copied.keys()) {
     if (referenced.has(key))
@@ -105,7 +91,7 @@ async function removeOthers(folder: string, database: string, copied: Map<string
   }
 }
 
-async function complete(folder: string, copied: ReadonlyMap<string, Copied>, lost: string[]): Promise<BackupFacts> {
+async function complete(folder: string, copied: ReadonlyMap<string, Summed>, lost: string[]): Promise<BackupFacts> {
   const sums = [DATABASE_NAME, LINK_KEY_NAME].map(async name => sumLine(await sha256OfFile(path.join(folder, name)), name))
   const lines = [...await Promise.all(sums), ...Array.from(copied, ([key, { sha256 }]) => sumLine(sha256, `${BLOBS_NAME}/${key}`))]
   await writeFile(path.join(folder, SUMS_NAME), lines.join(''), { mode: 0o600, flush: true })

@@ -10,7 +10,7 @@ import { DATABASE_NAME } from '../database/dataFolder.ts'
 import { BLOBS_NAME, LINK_KEY_NAME, readFacts, type BackupFacts } from './backupFacts.ts'
 import { inBatches } from './inBatches.ts'
 import { identityOf, referencesOf, type Reference } from './references.ts'
-import { createSummer, readSums, sha256OfFile, SUMS_NAME } from './sums.ts'
+import { readSums, sha256OfFile, summed, SUMS_NAME } from './sums.ts'
 
 const AT_ONCE = 8
 const RESTORING = `${DATABASE_NAME}.restoring`
@@ -76,11 +76,7 @@ async function mayFill(blobs: BlobStore, identity: string | undefined): Promise<
 }
 
 async function put({ key, sha256 }: Reference, folder: string, blobs: BlobStore) {
-  const summer = createSummer()
-  const bytes = createReadStream(path.join(folder, BLOBS_NAME, key))
-  bytes.on('error', error => summer.passing.destroy(error))
-  await blobs.put(key, bytes.pipe(summer.passing))
-  const result = summer.result()
+  const result = await summed(createReadStream(path.join(folder, BLOBS_NAME, key)), bytes => blobs.put(key, bytes))
   if (result.sha256 !== sha256)
     await blobs.delete(key)
   requireSame(result.sha256, sha256, `${BLOBS_NAME}/${key}`)

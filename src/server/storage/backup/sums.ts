@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { Transform } from 'node:stream'
+import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 /** What a backup's files must be, as `sha256sum -c` reads it. */
@@ -21,7 +21,7 @@ export async function sha256OfFile(file: string): Promise<string> {
 }
 
 /** Looks at bytes while they pass by. */
-export function createSummer() {
+function createSummer() {
   const hash = createHash('sha256')
   let bytes = 0
   const passing = new Transform({
@@ -32,5 +32,16 @@ export function createSummer() {
     },
   })
   /** Once everything has passed. */
-  return { passing, result: () => ({ sha256: hash.digest('hex'), bytes }) }
+  return { passing, result: (): Summed => ({ sha256: hash.digest('hex'), bytes }) }
+}
+
+/** What bytes came to: how many, and their SHA-256 in hex. */
+export interface Summed { bytes: number, sha256: string }
+
+/** Hands bytes on to whoever takes them, and says what they came to. What goes wrong while they are read is thrown to that one. */
+export async function summed(bytes: Readable, take: (bytes: Readable) => Promise<unknown>): Promise<Summed> {
+  const { passing, result } = createSummer()
+  bytes.on('error', error => passing.destroy(error))
+  await take(bytes.pipe(passing))
+  return result()
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { access, constants, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import { unlessMissing } from '../../errors/missing.ts'
 import { errorCode } from '../../errors/problems.ts'
 import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange } from './blobStore.ts'
 import { syncFolder, writeDurably } from './durableFile.ts'
@@ -83,14 +84,7 @@ export class LocalAttachmentStore implements BlobStore {
 
   /** A folder of that name: whoever counts the files in a store counts attachments only. */
   async owner() {
-    try {
-      return (await readdir(path.join(this.#folder, OWNER_NAME)))[0]
-    }
-    catch (error) {
-      if (errorCode(error) === 'ENOENT')
-        return undefined
-      throw error
-    }
+    return (await unlessMissing(readdir(path.join(this.#folder, OWNER_NAME))))?.[0]
   }
 
   async claim(identity: string) {
@@ -147,13 +141,6 @@ async function makeFolder(folder: string) {
 }
 
 async function factsOf(file: string): Promise<BlobFacts | undefined> {
-  try {
-    const { size, mtimeMs } = await stat(file)
-    return { size, putAt: mtimeMs }
-  }
-  catch (error) {
-    if (errorCode(error) === 'ENOENT')
-      return undefined
-    throw error
-  }
+  const facts = await unlessMissing(stat(file))
+  return facts && { size: facts.size, putAt: facts.mtimeMs }
 }

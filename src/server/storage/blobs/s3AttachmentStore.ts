@@ -12,7 +12,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { addAbortSignal, Readable } from 'node:stream'
-import { errorCode } from '../../errors/problems.ts'
+import { unlessMissing } from '../../errors/missing.ts'
 import type { S3Address } from './blobAddress.ts'
 import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
 import { telling } from './s3Errors.ts'
@@ -68,15 +68,8 @@ export class S3AttachmentStore implements BlobStore {
 
   async head(key: string): Promise<BlobFacts | undefined> {
     const command = new HeadObjectCommand(this.#object(key))
-    try {
-      const { ContentLength, LastModified } = await telling(() => this.#client.send(command))
-      return { size: required(ContentLength, 'the length of an object'), putAt: timeOf(LastModified) }
-    }
-    catch (error) {
-      if (errorCode(error) === 'ENOENT')
-        return undefined
-      throw error
-    }
+    const head = await unlessMissing(telling(() => this.#client.send(command)))
+    return head && { size: required(head.ContentLength, 'the length of an object'), putAt: timeOf(head.LastModified) }
   }
 
   async delete(key: string) {
@@ -113,15 +106,8 @@ export class S3AttachmentStore implements BlobStore {
   }
 
   async owner() {
-    try {
-      const { Body } = await telling(() => this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME })))
-      return (await Body?.transformToString())?.trim()
-    }
-    catch (error) {
-      if (errorCode(error) === 'ENOENT')
-        return undefined
-      throw error
-    }
+    const object = await unlessMissing(telling(() => this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME }))))
+    return (await object?.Body?.transformToString())?.trim()
   }
 
   async claim(identity: string) {

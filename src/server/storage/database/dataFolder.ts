@@ -13,15 +13,17 @@ interface Places {
   damagedLog: DamagedLog
   /** Where the rows are, if not in the folder. */
   databaseUrl?: string
+  /** Whether other servers may use that database, too. */
+  isShared?: boolean
 }
 
 /** Makes the folder if it is not there, and keeps other servers off it, and off the database. @throws StartError */
-export async function openDataFolder({ folder, damagedLog, databaseUrl }: Places, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ database: Database, release: () => Promise<void> }> {
+export async function openDataFolder({ folder, damagedLog, databaseUrl, isShared = false }: Places, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ database: Database, release: () => Promise<void> }> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
   try {
     if (databaseUrl !== undefined)
-      return await openElsewhere(databaseUrl, lock, log)
+      return await openElsewhere(databaseUrl, await lockDatabase(databaseUrl, isShared, log), lock, log)
     const file = path.join(folder, DATABASE_NAME)
     requireSoundLog(file, damagedLog, log)
     return { database: await openDatabase(file, log), release: async () => lock.release() }
@@ -32,8 +34,7 @@ export async function openDataFolder({ folder, damagedLog, databaseUrl }: Places
   }
 }
 
-async function openElsewhere(url: string, folderLock: { release(): void }, log: Pick<FastifyBaseLogger, 'warn'>) {
-  const databaseLock = await lockDatabase(url, log)
+async function openElsewhere(url: string, databaseLock: { release(): Promise<void> }, folderLock: { release(): void }, log: Pick<FastifyBaseLogger, 'warn'>) {
   try {
     return {
       database: await openPostgres(url, log),

@@ -9,6 +9,7 @@ import type { BoundTables } from './tables/boundTables.ts'
 import type { ConversationTables } from './tables/conversationTables.ts'
 import type { FollowedTables } from './tables/followedTables.ts'
 import { requireSound } from '../soundness/integrity.ts'
+import type { MachineTables } from './tables/machineTables.ts'
 import type { MarkTables } from './tables/markTables.ts'
 import type { MemoryTables } from './tables/memoryTables.ts'
 import { migrations } from './migrations.ts'
@@ -22,7 +23,7 @@ import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
 import type { WorkspaceTables } from './tables/workspaceTables.ts'
 
-type Tables = AccountTables & AttachmentTables & BoundTables & ConversationTables & FollowedTables & MarkTables & MemoryTables & PartTables & SearchTables & SharedLinkTables & UploadTables & WorkspaceTables
+type Tables = AccountTables & AttachmentTables & BoundTables & ConversationTables & FollowedTables & MachineTables & MarkTables & MemoryTables & PartTables & SearchTables & SharedLinkTables & UploadTables & WorkspaceTables
 
 export type Database = Kysely<Tables>
 export type DatabaseTransaction = Transaction<Tables>

@@ -1,11 +1,12 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 import { accounts, authors } from './tables/accountTables.ts'
-import { quota, receipts, sameBytes, seenImages } from './tables/attachmentTables.ts'
+import { captions, quota, receipts, sameBytes, seenImages } from './tables/attachmentTables.ts'
 import { branches, restoredFiles, steered } from './tables/branchColumns.ts'
 import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
 import { conversations } from './tables/conversationTables.ts'
 import { deletedSessions, eventSequences } from './tables/followedTables.ts'
 import { hasColumn } from './dialects/hasColumn.ts'
+import { machines, serverSecrets } from './tables/machineTables.ts'
 import { sessionMarks } from './tables/markTables.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
@@ -13,7 +14,7 @@ import { modelsAndUsage } from './tables/usageColumns.ts'
 import { search } from './tables/searchTables.ts'
 import { sharedLinks } from './tables/sharedLinkTables.ts'
 import { uploads } from './tables/uploadTables.ts'
-import { workspaceFiles } from './tables/workspaceTables.ts'
+import { workspaceFiles, workspaceHomes, workspaceRemovals } from './tables/workspaceTables.ts'
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
@@ -45,6 +46,21 @@ export const migrations: Record<string, Migration> = {
   '101_session_marks': { up: sessionMarks },
   '102_restored_files': { up: restoredFiles },
   '103_shared_links': { up: sharedLinks },
+  '104_workspace_removals': { up: workspaceRemovals },
+  '105_captions': { up: captions },
+  '106_machines': { up: machines },
+  '107_server_secrets': { up: serverSecrets },
+  '108_unfinished_messages': { up: unfinishedMessages },
+  '109_workspace_homes': { up: workspaceHomes },
+}
+
+/** The index of what a restart looks for had a name that nothing else has. */
+async function unfinishedMessages(db: Kysely<unknown>) {
+  await db.schema.dropIndex('messages_unsettled').ifExists().execute()
+  await db.schema.createIndex('messages_unfinished').ifNotExists()
+    .on('messages').column('status')
+    .where(sql.ref('status'), 'in', sql`('accepted', 'running')`)
+    .execute()
 }
 
 async function mediaCount(db: Kysely<unknown>) {

@@ -18,6 +18,8 @@ export interface NewAttachment {
   width: number | null
   height: number | null
   pages: number | null
+  /** What the person says of it. */
+  caption?: string
   /** Of an image. */
   seen?: Pick<SeenImage, 'animated' | 'hidesStill' | 'sideways'>
   /** Where they were put; the row names another place if the tenant has the same bytes already. */
@@ -56,6 +58,7 @@ export async function saveAttachment(trx: DatabaseTransaction, tenant: string, m
     workspace_path: null,
     origin: attachment.origin ?? (attachment.agentPath === undefined ? 'person' : 'agent'),
     path: attachment.agentPath ?? null,
+    caption: attachment.caption ?? null,
     receipt: null,
     created_at: message.created_at,
   }

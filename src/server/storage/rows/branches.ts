@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { MessageBranch } from '../../../shared/protocol/message.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
+import { unindexed } from '../database/dialects/unindexed.ts'
 import { recountMedia } from './mediaCount.ts'
 
 /*
@@ -24,23 +25,31 @@ function readNodes(db: Database | DatabaseTransaction, { tenant, id }: SessionKe
 
 /** From here on the next message stands where that one does, as another version of it. */
 export async function beginBranch(trx: DatabaseTransaction, session: SessionKey, replacedId: string) {
-  const { branched } = await trx.selectFrom('sessions').select('branched')
-    .where('tenant_id', '=', session.tenant).where('id', '=', session.id)
-    .executeTakeFirstOrThrow()
-  if (!branched)
-    await plantTree(trx, session)
+  await plantTree(trx, session)
   const { parent_id } = await trx.selectFrom('messages').select('parent_id').where('id', '=', replacedId).executeTakeFirstOrThrow()
   await setHead(trx, session, parent_id)
 }
 
-/** Until now each message followed on the one before it. */
-async function plantTree(trx: DatabaseTransaction, session: SessionKey) {
+/** The session has a tree from then on, whose newest message is the session's newest. */
+export async function growTree(trx: DatabaseTransaction, session: SessionKey) {
+  if (await plantTree(trx, session))
+    await setHead(trx, session, (await readNodes(trx, session)).at(-1)?.id ?? null)
+}
+
+/** Until now each message followed on the one before it. @returns whether it had none yet */
+async function plantTree(trx: DatabaseTransaction, session: SessionKey): Promise<boolean> {
+  const { branched } = await trx.selectFrom('sessions').select('branched')
+    .where('tenant_id', '=', session.tenant).where('id', '=', session.id)
+    .executeTakeFirstOrThrow()
+  if (branched)
+    return false
   const nodes = await readNodes(trx, session)
   for (const [i, { id }] of nodes.entries())
     await trx.updateTable('messages').set({ parent_id: nodes[i - 1]?.id ?? null }).where('id', '=', id).execute()
   await trx.updateTable('sessions').set({ branched: 1 })
     .where('tenant_id', '=', session.tenant).where('id', '=', session.id)
     .execute()
+  return true
 }
 
 /** Makes the version that holds this message the current one, to its newest end. Resolves with whether it was not before. */
@@ -102,7 +111,7 @@ export async function tokenBefore(database: Database, { tenant_id, session_id, p
     return session?.agent_session_id ?? undefined
   for (let id = parent_id; id !== null;) {
     const answer = await database.selectFrom('messages').select('agent_token')
-      .where('tenant_id', '=', tenant_id).where('session_id', '=', session_id).where('reply_to', '=', id).where('agent_token', 'is not', null)
+      .where(unindexed(database, 'tenant_id'), '=', tenant_id).where('session_id', '=', session_id).where('reply_to', '=', id).where('agent_token', 'is not', null)
       .orderBy('sequence', 'desc')
       .executeTakeFirst()
     if (answer?.agent_token)

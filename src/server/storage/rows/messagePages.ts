@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
+import type { ShownTools } from '../../../shared/protocol/rest.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../database/database.ts'
 import { toMessages } from './messageRows.ts'
@@ -13,6 +14,7 @@ export interface PageRequest {
   after?: number
   /** Bytes of texts and parts; the page ends before it has more, but never without its first message. */
   bytes?: number
+  tools?: ShownTools
 }
 
 interface Sized { id: string, bytes: number, textBytes: number }
@@ -26,7 +28,7 @@ export async function readPage(database: Database, session: SessionKey, request:
   const chars = Math.min(LIMITS.pageTextChars, bytes)
   const sized = await readSizes(database, session, request)
   const fitting = withinBytes(sized.slice(0, request.limit), bytes, chars)
-  const messages = await readTexts(database, fitting, chars)
+  const messages = await readTexts(database, fitting, chars, request.tools)
   if (request.after === undefined)
     messages.reverse()
   return { messages, hasMore: sized.length > fitting.length }
@@ -58,16 +60,17 @@ function withinBytes(sized: readonly Sized[], most: number, chars: number): Size
   return end === -1 ? [...sized] : sized.slice(0, end)
 }
 
-async function readTexts(database: Database, sized: readonly Sized[], chars: number): Promise<Message[]> {
+async function readTexts(database: Database, sized: readonly Sized[], chars: number, tools?: ShownTools): Promise<Message[]> {
   if (!sized.length)
     return []
   const rows = await database.selectFrom('messages').selectAll()
-    .select(sql<string>`substr(text, 1, ${sql.lit(chars)})`.as('text')) // in place of the whole
+    // In place of the whole. What is short enough is not touched: SQLite cuts at U+0000.
+    .select(sql<string>`case when octet_length(text) <= ${sql.lit(chars)} then text else substr(text, 1, ${sql.lit(chars)}) end`.as('text'))
     .where('id', 'in', sized.map(({ id }) => id))
     .execute()
   const byId = new Map(rows.map(row => [row.id, row]))
   const inOrder = sized.flatMap(({ id }) => byId.get(id) ?? [])
-  const messages = await toMessages(database, inOrder)
-  const textBytes = new Map(sized.map(size => [size.id, size.textBytes]))
-  return messages.map(message => ({ ...message, ...Buffer.byteLength(message.text) < (textBytes.get(message.id) ?? 0) && { truncated: true } }))
+  const messages = await toMessages(database, inOrder, tools)
+  const long = new Map(sized.filter(({ textBytes }) => textBytes > chars).map(size => [size.id, size.textBytes]))
+  return messages.map(message => ({ ...message, ...Buffer.byteLength(message.text) < (long.get(message.id) ?? 0) && { truncated: true } }))
 }

@@ -1,6 +1,7 @@
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
 import type { Problem } from '../../../shared/protocol/problem.ts'
+import type { ShownTools } from '../../../shared/protocol/rest.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
 import { ALONE, readBranches } from './branches.ts'
 import { readUsage } from '../usage/usageRows.ts'
@@ -37,11 +38,12 @@ export function toAttachment(row: AttachmentRow): Attachment {
     stillUrl: mayHideStill(row) ? stillUrl(row.id) : null,
     origin: row.origin,
     path: row.path,
+    caption: row.caption,
     receipt: row.receipt === null ? null : JSON.parse(row.receipt) as Receipt,
   }
 }
 
-export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[] = [], parts: readonly PartRow[] = [], branch: MessageBranch = ALONE): Message {
+export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[] = [], parts: readonly PartRow[] = [], branch: MessageBranch = ALONE, tools?: ShownTools): Message {
   return {
     id: row.id,
     clientMessageId: row.client_message_id,
@@ -52,7 +54,7 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     sequence: row.sequence,
     status: row.status,
     text: row.text,
-    parts: toParts(row.text, parts),
+    parts: toParts(row.text, parts, tools),
     model: row.model,
     effort: row.effort,
     usage: readUsage(row.usage),
@@ -68,14 +70,14 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
 }
 
 /** The rows' messages in the same order, with all their attachments and parts read at once. */
-export async function toMessages(db: Database | DatabaseTransaction, rows: readonly MessageRow[]): Promise<Message[]> {
+export async function toMessages(db: Database | DatabaseTransaction, rows: readonly MessageRow[], tools?: ShownTools): Promise<Message[]> {
   const messages: Message[] = []
   for (let start = 0; start < rows.length; start += IDS_AT_ONCE) {
     const some = rows.slice(start, start + IDS_AT_ONCE)
     const attachments = await readAttachmentRows(db, some.map(({ id }) => id))
     const parts = await readPartRows(db, some.filter(({ role }) => role === 'assistant').map(({ id }) => id))
     const branchOf = await readBranches(db, some)
-    messages.push(...some.map(row => toMessage(row, attachments.get(row.id), parts.get(row.id), branchOf(row))))
+    messages.push(...some.map(row => toMessage(row, attachments.get(row.id), parts.get(row.id), branchOf(row), tools)))
   }
   return messages
 }

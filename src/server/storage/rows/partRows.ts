@@ -1,5 +1,8 @@
 import { textOf } from '../../../shared/parts/partEvents.ts'
+import { folded } from '../../../shared/parts/folding.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
+import type { ShownTools } from '../../../shared/protocol/rest.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database, DatabaseTransaction, PartRow } from '../database/database.ts'
 import { groupByMessage } from './groupByMessage.ts'
 
@@ -16,13 +19,13 @@ const toBody = (part: Part): StoredBody =>
 const toRow = (messageId: string, part: Part, ordinal: number): PartRow =>
   ({ message_id: messageId, id: part.id, ordinal, type: part.type, body: JSON.stringify(toBody(part)) })
 
-/** @param text the message's; `rows` in their order */
-export function toParts(text: string, rows: readonly PartRow[]): Part[] {
+/** @param text the message's; `rows` in their order; `tools` how much of them */
+export function toParts(text: string, rows: readonly PartRow[], tools: ShownTools = 'whole'): Part[] {
   let start = 0
   return rows.map((row) => {
     const body = JSON.parse(row.body) as StoredBody
     if (body.type !== 'text')
-      return body
+      return tools === 'folded' ? folded(body, row.body.length) : body
     const own = text.slice(start, start + body.chars)
     if (body.chars > 0)
       start += body.chars + SEPARATOR
@@ -72,4 +75,12 @@ export async function readPart(db: Database | DatabaseTransaction, messageId: st
     .where('message_id', '=', messageId).where('id', '=', id).where('type', '<>', 'text')
     .executeTakeFirst()
   return row && JSON.parse(row.body) as Part
+}
+
+/** As `readPart`, of a message of this session. */
+export async function readPartOf(database: Database, { tenant, id: sessionId }: SessionKey, messageId: string, id: string): Promise<Part | undefined> {
+  const message = await database.selectFrom('messages').select('id')
+    .where('tenant_id', '=', tenant).where('session_id', '=', sessionId).where('id', '=', messageId)
+    .executeTakeFirst()
+  return message && readPart(database, messageId, id)
 }

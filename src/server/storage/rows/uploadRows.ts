@@ -10,13 +10,15 @@ const claimed = (filename: string) =>
 /** Must run inside the transaction that inserts the attachments, before it does: they take over the uploads' ids. */
 export async function refuseClaimed(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
   for (const { upload, filename } of attachments) {
-    const free = upload && await trx.selectFrom('uploads').select('id')
-      .where('tenant_id', '=', tenant).where('id', '=', upload.id).where('attachment_id', 'is', null)
-      .executeTakeFirst()
-    if (upload && !free)
+    if (upload && !await isFree(trx, tenant, upload.id))
       throw claimed(filename)
   }
 }
+
+const isFree = async (trx: DatabaseTransaction, tenant: string, id: string): Promise<boolean> =>
+  await trx.selectFrom('uploads').select('id')
+    .where('tenant_id', '=', tenant).where('id', '=', id).where('attachment_id', 'is', null)
+    .executeTakeFirst() !== undefined
 
 export const referenceGone = (filename?: string) =>
   refusal(404, 'attachment_not_found', filename === undefined ? 'A file that was to be attached again is not on the server any more.' : `“${filename}” is not on the server any more, and cannot be attached again.`, { filename })
@@ -24,14 +26,16 @@ export const referenceGone = (filename?: string) =>
 /** Must run inside the transaction that inserts the attachments: bytes whose last row goes are deleted. */
 export async function refuseGone(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
   for (const { reference, filename } of attachments) {
-    const known = reference && await trx.selectFrom('attachments').select('id')
-      .where('tenant_id', '=', tenant).where('id', '=', reference.id)
-      .$if(isPostgres(trx), query => query.forShare())
-      .executeTakeFirst()
-    if (reference && !known)
+    if (reference && !await isStillThere(trx, tenant, reference.id))
       throw referenceGone(filename)
   }
 }
+
+const isStillThere = async (trx: DatabaseTransaction, tenant: string, id: string): Promise<boolean> =>
+  await trx.selectFrom('attachments').select('id')
+    .where('tenant_id', '=', tenant).where('id', '=', id)
+    .$if(isPostgres(trx), query => query.forShare())
+    .executeTakeFirst() !== undefined
 
 /** Must run inside the transaction that inserted the attachments. */
 export async function claimUploads(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {

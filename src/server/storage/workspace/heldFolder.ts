@@ -1,5 +1,5 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs'
-import { lstat, mkdir, open, opendir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, opendir, rename, rm, rmdir, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { errorCode } from '../../errors/problems.ts'
 
@@ -82,6 +82,19 @@ export class HeldFolder {
   /** The name only: of a link itself, never of what it points to. Not there is fine. */
   async remove(name: string) {
     await rm(await this.#inside(name), { force: true })
+  }
+
+  /** A folder in which nothing is. Resolves with whether it is gone. */
+  async removeEmpty(name: string): Promise<boolean> {
+    try {
+      await rmdir(await this.#inside(name))
+      return true
+    }
+    catch (error) {
+      if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'ENOENT'].includes(errorCode(error) ?? ''))
+        return false
+      throw error
+    }
   }
 
   async close() {

@@ -1,9 +1,12 @@
 import path from 'node:path'
 import { DEFAULT_TENANT } from '../../identity/account.ts'
 import { openWorkspaces, type Workspaces } from './workspace.ts'
+import { readDataFolderId } from './workspaceHome.ts'
 
 export interface TenantWorkspaces {
   of(tenant: string): Promise<Workspaces>
+  /** The data folder that they lie in, as `readHome` names it. */
+  home(): Promise<string>
 }
 
 /**
@@ -12,6 +15,7 @@ export interface TenantWorkspaces {
  */
 export function openTenantWorkspaces(dataFolder: string): TenantWorkspaces {
   const opened = new Map<string, Promise<Workspaces>>()
+  let home: Promise<string> | undefined
 
   async function open(tenant: string) {
     try {
@@ -28,6 +32,13 @@ export function openTenantWorkspaces(dataFolder: string): TenantWorkspaces {
       const workspaces = opened.get(tenant) ?? open(tenant)
       opened.set(tenant, workspaces)
       return workspaces
+    },
+    home() {
+      home ??= readDataFolderId(dataFolder).catch((error: unknown) => {
+        home = undefined // as above
+        throw error
+      })
+      return home
     },
   }
 }

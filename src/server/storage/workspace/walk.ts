@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs'
 import { LIMITS } from '../../../shared/attachments.ts'
-import { errorCode } from '../../errors/problems.ts'
+import { unlessMissing } from '../../errors/missing.ts'
 import { HeldFolder } from './heldFolder.ts'
 
 export interface FoundFile {
@@ -23,6 +23,9 @@ export interface Walk {
 
 /** What tools keep there is theirs, and is much. */
 const SKIPPED = new Set(['.git', 'node_modules'])
+/** Whether the file lies where nobody looks. @param path as `FoundFile.path` */
+export const isSkipped = (path: string): boolean => path.split('/').some(name => SKIPPED.has(name))
+
 /** Files that are looked at side by side. */
 const AT_ONCE = 32
 /** Folders in folders. */
@@ -83,11 +86,7 @@ async function lookAt(folder: HeldFolder, names: readonly string[], found: reado
   const files: FoundFile[] = []
   for (let start = 0; start < found.length; start += AT_ONCE) {
     const some = await Promise.all(found.slice(start, start + AT_ONCE).map(async (name): Promise<FoundFile[]> => {
-      const stat = await folder.stat(name).catch((error: unknown) => {
-        if (errorCode(error) === 'ENOENT')
-          return undefined // it was removed meanwhile, or its name cannot be read
-        throw error
-      })
+      const stat = await unlessMissing(folder.stat(name)) // it was removed meanwhile, or its name cannot be read
       return stat?.isFile() ? [{ path: [...names, name].join('/'), size: Number(stat.size), mode: Number(stat.mode) & 0o777, stamp: stampOf(stat) }] : []
     }))
     files.push(...some.flat())

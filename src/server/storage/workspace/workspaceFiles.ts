@@ -70,9 +70,20 @@ export async function writeWorkspaceFile(folder: string, path: string, bytes: Ui
   })
 }
 
-/** Removes a file of the workspace, or a link in its place. @throws `WorkspacePathError` where its folder is not there */
-export const removeWorkspaceFile = (folder: string, path: string): Promise<void> =>
-  inFolderOf(folder, path, (parent, name) => parent.open(name), (parent, name) => parent.remove(name))
+/**
+ * Removes a file of the workspace, or a link in its place, and the folders that are empty then: a file may have stood
+ * where one of them does. @throws `WorkspacePathError` where its folder is not there
+ */
+export async function removeWorkspaceFile(folder: string, path: string): Promise<void> {
+  const open: Step = (parent, name) => parent.open(name)
+  await inFolderOf(folder, path, open, (parent, name) => parent.remove(name))
+  const names = path.split('/')
+  let isEmpty = true
+  while (isEmpty && names.length > 1) {
+    names.pop()
+    isEmpty = await inFolderOf(folder, names.join('/'), open, (parent, name) => parent.removeEmpty(name))
+  }
+}
 
 type Step = (parent: HeldFolder, name: string) => Promise<HeldFolder>
 

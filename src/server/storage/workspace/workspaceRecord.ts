@@ -1,3 +1,5 @@
+import { plainLine } from '../../../shared/plainText.ts'
+import { wellFormed } from '../../../shared/wellFormed.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database, DatabaseTransaction, WorkspaceFileRow } from '../database/database.ts'
 
@@ -6,6 +8,12 @@ export type RecordedFile = Omit<WorkspaceFileRow, 'tenant_id' | 'session_id'>
 
 /** Rows of one statement: seven parameters each, and SQLite takes 32,766. */
 const ROWS_AT_ONCE = 500
+
+/** Characters of a path as it is shown. */
+const PATH_CHARS = 1000
+
+/** A path as attachments name it. */
+export const shownPath = (path: string): string => plainLine(wellFormed(path), PATH_CHARS)
 
 /** By path. */
 export async function readWorkspaceRecord(database: Database, { tenant, id }: SessionKey): Promise<Map<string, RecordedFile>> {
@@ -28,12 +36,25 @@ export async function recordFiles(database: Database | DatabaseTransaction, { te
 }
 
 /** What is not in the workspace any more is not put back. */
-export async function forgetFiles(database: Database, { tenant, id }: SessionKey, paths: readonly string[]) {
+export async function forgetFiles(database: Database | DatabaseTransaction, { tenant, id }: SessionKey, paths: readonly string[]) {
   for (let start = 0; start < paths.length; start += ROWS_AT_ONCE) {
     await database.deleteFrom('workspace_files')
       .where('tenant_id', '=', tenant).where('session_id', '=', id).where('path', 'in', paths.slice(start, start + ROWS_AT_ONCE))
       .execute()
   }
+}
+
+/** They are not in the workspace any more since this message's turn, which a version that begins after it goes by. */
+export function noteRemovals(database: Database, session: SessionKey, messageId: string, paths: readonly string[]): Promise<void> {
+  return database.transaction().execute(async (trx) => {
+    await forgetFiles(trx, session, paths)
+    for (let start = 0; start < paths.length; start += ROWS_AT_ONCE) {
+      await trx.insertInto('workspace_removals')
+        .values(paths.slice(start, start + ROWS_AT_ONCE).map(path => ({ message_id: messageId, path: shownPath(path) })))
+        .onConflict(conflict => conflict.doNothing())
+        .execute()
+    }
+  })
 }
 
 /** Where the bytes of recorded files are, by SHA-256; those whose attachment was deleted have none. */

@@ -1,18 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Part, PartAnswer } from '../../../shared/protocol/parts.ts'
-import type { AskedPart } from '../../agents/agent.ts'
+import type { Answered, AskedPart } from '../../agents/agent.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { Account } from '../../identity/account.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { answeredPart } from './answeredPart.ts'
-import type { PendingAnswers } from './pendingAnswers.ts'
+import type { SessionKey } from '../../identity/sessionKey.ts'
 
 export interface PartKey { sessionId: string, messageId: string, partId: string }
 
 export type Answering = ReturnType<typeof createAnswering>
 
+/** Hands an answer to the turn that waits for it, wherever that runs. */
+export type TellAnswer = (session: SessionKey, messageId: string, answer: Answered) => Promise<unknown>
+
 /** What a person says to a question or a permission: the first answer counts, whoever gives it and wherever. */
-export function createAnswering({ database, pendingAnswers }: { database: Database, pendingAnswers: PendingAnswers }) {
+export function createAnswering({ database, tellAnswer }: { database: Database, tellAnswer: TellAnswer }) {
   async function find({ tenant }: Account, { sessionId, messageId, partId }: PartKey) {
     const row = await database.selectFrom('parts').innerJoin('messages', 'messages.id', 'parts.message_id')
       .select(['parts.body'])
@@ -25,6 +28,8 @@ export function createAnswering({ database, pendingAnswers }: { database: Databa
     return row.body
   }
 
+  const tell = ({ tenant }: Account, { sessionId, messageId }: PartKey, answer: Answered) => tellAnswer({ tenant, id: sessionId }, messageId, answer)
+
   return {
     /**
      * Resolves with the part as it is then, when the answer would survive a power cut. The same answer again is
@@ -35,12 +40,14 @@ export function createAnswering({ database, pendingAnswers }: { database: Databa
       const part = JSON.parse(before) as AskedPart
       const answered = answeredPart(part, given, account.user)
       if (part.status === 'waiting' && await exchange(key, before, answered)) {
-        pendingAnswers.resolve(key.messageId, { part: answered, allow: given.allow })
+        await tell(account, key, { part: answered, allow: given.allow })
         return answered
       }
       const now = JSON.parse(await find(account, key)) as AskedPart
-      if (isSameAnswer(now, answered))
+      if (isSameAnswer(now, answered)) {
+        await tell(account, key, { part: now, allow: given.allow }) // whoever gave it first may not have come so far
         return now
+      }
       throw refusal(409, 'answered_otherwise', 'Somebody else has answered this already.', { part: now })
     },
   }

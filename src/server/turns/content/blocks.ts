@@ -1,5 +1,6 @@
 import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../../shared/attachments.ts'
-import { IMAGE_LABEL, type ContentBlock } from '../../agents/agent.ts'
+import type { ContentBlock } from '../../agents/agent.ts'
+import { labelOf } from '../../agents/attachedFiles.ts'
 import { decodeAll, requireSound, unchecked, type PictureToDecode } from '../../inspection/imageDecoding.ts'
 import { needsReduction } from '../../inspection/decoders/imageReduction.ts'
 import type { ImageDecoder } from '../../inspection/decoders/images.ts'
@@ -40,7 +41,7 @@ async function imageBlocks(image: AttachmentRow, deps: BlockDeps, pictures: Pict
   if (!isReduced) // what was made here is sound
     pictures.push({ filename: image.filename, bytes, width: image.width, height: image.height })
   return [
-    { type: 'text', text: IMAGE_LABEL + image.filename },
+    { type: 'text', text: labelOf(image.filename, image.caption) },
     { type: 'image', source: { type: 'base64', media_type: mimeType, data: bytes.toString('base64') } },
   ]
 }

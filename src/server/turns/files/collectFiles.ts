@@ -1,9 +1,11 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
-import { forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
+import { createKeyedQueue } from '../../../shared/keyedQueue.ts'
+import { noteRemovals, readWorkspaceRecord, recordFiles, shownPath, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
 import { walkWorkspace, type FoundFile, type Walk } from '../../storage/workspace/walk.ts'
+import { attachedPaths, comparePaths, tidyAnswer } from './answerFiles.ts'
 import { leftOutNotice, type LeftOut } from './leftOut.ts'
 import { storeFile, type StoreFileDeps } from './storeFile.ts'
 
@@ -12,7 +14,10 @@ export type CollectDeps = StoreFileDeps & { workspaces: TenantWorkspaces }
 /** Whose folder it is, and whose files they become. */
 interface Answer { session: SessionKey, messageId: string }
 
-type Folder = Answer & { folder: string }
+export type Folder = Answer & { folder: string }
+
+/** Files of one answer are stored one after the other: two at a time would be the same file twice. */
+export const storing = createKeyedQueue()
 
 /**
  * Compares the folder with what was recorded: what is new or changed becomes attachments of the agent's message.
@@ -22,7 +27,7 @@ type Folder = Answer & { folder: string }
 export async function collectFiles(deps: CollectDeps, { session, messageId }: Answer, signal?: AbortSignal): Promise<Part | undefined> {
   try {
     const folder = await (await deps.workspaces.of(session.tenant)).ensureFolder(session.id)
-    return await compare(deps, { session, messageId, folder }, signal)
+    return await storing.run(messageId, () => compare(deps, { session, messageId, folder }, signal))
   }
   catch (error) {
     deps.log.error(error, 'the files of a turn were not collected')
@@ -41,23 +46,28 @@ async function compare(deps: CollectDeps, place: Folder, signal?: AbortSignal): 
     seen.push({ path, size: 0, sha256: null, mode: 0, stamp: '' })
   }
   await recordFiles(database, place.session, seen)
-  await forgetFiles(database, place.session, goneFrom(walk, record))
+  const gone = goneFrom(walk, record)
+  await noteRemovals(database, place.session, place.messageId, gone)
+  await tidyAnswer(deps, place.messageId, gone) // of what was stored while the turn went on
   return leftOutNotice(leftOut, walk.isWhole)
 }
 
 interface Compared { changed: readonly FoundFile[], record: ReadonlyMap<string, RecordedFile> }
 
 /** @returns what was left out, and of it what is not to be tried again, as it was seen */
-async function storeChanged(deps: CollectDeps, place: Folder, { changed, record }: Compared, signal?: AbortSignal) {
+export async function storeChanged(deps: StoreFileDeps, place: Folder, { changed, record }: Compared, signal?: AbortSignal) {
   const seen: RecordedFile[] = []
   const leftOut: LeftOut[] = []
-  let stored = 0
+  if (!changed.length)
+    return { seen, leftOut }
+  const attached = await attachedPaths(deps.database, place.messageId)
+  const until = Date.now() + PATIENCE_MS
   for (const file of changed) {
     if (signal?.aborted)
       break // the next turn finds the rest
-    const result = reasonBefore(file, stored) ?? await storeFile(deps, place, file.path, record.get(file.path))
+    const result = reasonBefore(file, attached) ?? await storeFile(deps, place, file.path, record.get(file.path), () => signal?.aborted === true || Date.now() > until)
     if (result === 'stored')
-      stored++
+      attached.add(shownPath(file.path))
     else if (result !== 'same')
       leftOut.push({ path: file.path, reason: result })
     if (isFinal(result))
@@ -67,23 +77,20 @@ async function storeChanged(deps: CollectDeps, place: Folder, { changed, record 
 }
 
 /** Why a file is not even read. */
-function reasonBefore({ size }: FoundFile, stored: number): 'large' | 'many' | undefined {
+function reasonBefore({ path, size }: FoundFile, attached: ReadonlySet<string>): 'large' | 'many' | undefined {
   if (size > LIMITS.agentFileBytes)
     return 'large'
-  return stored >= LIMITS.agentFilesPerTurn ? 'many' : undefined
+  return attached.size >= LIMITS.agentFilesPerTurn && !attached.has(shownPath(path)) ? 'many' : undefined
 }
+
+/** So long the end of a turn waits for a store that is away: its files come with the next one then. */
+const PATIENCE_MS = 30_000
 
 /** What is left out for another reason is not recorded: the next turn tries it again. */
 const isFinal = (result: string) => result === 'large' || result === 'many'
 
-const changedFiles = ({ files }: Walk, record: ReadonlyMap<string, RecordedFile>) =>
-  files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => depthOf(a) - depthOf(b) || NATURAL.compare(a.path, b.path))
-
-/** part-2 before part-10. */
-const NATURAL = new Intl.Collator('en', { numeric: true })
-
-/** What lies near the top comes first: it is what a person was meant to find. */
-const depthOf = ({ path }: FoundFile) => path.split('/').length
+export const changedFiles = ({ files }: Walk, record: ReadonlyMap<string, RecordedFile>): FoundFile[] =>
+  files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => comparePaths(a.path, b.path))
 
 function goneFrom({ files, skipped, isWhole }: Walk, record: ReadonlyMap<string, RecordedFile>): string[] {
   const there = new Set([...files.map(({ path }) => path), ...skipped])

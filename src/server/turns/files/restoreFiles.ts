@@ -1,29 +1,31 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
-import { plainLine } from '../../../shared/plainText.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { Database, MessageRow } from '../../storage/database/database.ts'
 import { sessionOf } from '../../storage/rows/messageInsert.ts'
 import { findStoredBytes, readWorkspaceRecord, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
+import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
 import { writeWorkspaceFile } from '../../storage/workspace/workspaceFiles.ts'
+import { catchUp } from './catchUp.ts'
+import { restoredNotice } from './restoredNotice.ts'
 import { rewindFiles } from './rewindFiles.ts'
 
-export interface RestoreDeps { database: Database, blobs: BlobStore, log: FastifyBaseLogger }
+export interface RestoreDeps { database: Database, blobs: BlobStore, workspaces: Pick<TenantWorkspaces, 'home'>, log: FastifyBaseLogger }
 
 /** Files that are looked for side by side. */
 const AT_ONCE = 32
-const NAMED = 5
 
 /**
  * Before a turn: what is recorded and does not lie in the folder any more is put back from its stored bytes. What is
- * there stays as it is. @returns what is to be said where something could not be put back
+ * there stays as it is, but for what another server has changed since. @returns what is to be said where something could not be put back
  */
 export async function restoreFiles(deps: RestoreDeps, asked: MessageRow, folder: string): Promise<Part | undefined> {
-  const { database, blobs, log } = deps
+  const { database, blobs, workspaces, log } = deps
   const session = sessionOf(asked)
-  const isRewound = asked.restores_files ? await rewindFiles(deps, asked, folder) : false
+  await catchUp(database, session, folder, await workspaces.home())
+  const rewound = asked.restores_files ? await rewindFiles(database, asked, folder) : undefined
   const recorded = Array.from((await readWorkspaceRecord(database, session)).values()).filter(({ sha256 }) => sha256 !== null)
   const missing = await missingFrom(folder, recorded)
   const places = await findStoredBytes(database, session, missing.map(({ sha256 }) => sha256 ?? ''))
@@ -41,9 +43,7 @@ export async function restoreFiles(deps: RestoreDeps, asked: MessageRow, folder:
       lost.push(file.path)
     }
   }
-  if (lost.length)
-    return notice(lost)
-  return isRewound ? { type: 'notice', id: 'files-restored', code: 'restored', text: 'The agent\'s folder was put back as it was at this point of the conversation.' } : undefined
+  return restoredNotice(lost, rewound)
 }
 
 async function missingFrom(folder: string, recorded: readonly RecordedFile[]): Promise<RecordedFile[]> {
@@ -56,9 +56,3 @@ async function missingFrom(folder: string, recorded: readonly RecordedFile[]): P
 }
 
 const isThere = (file: string) => lstat(file).then(() => true, () => false)
-
-function notice(lost: readonly string[]): Part {
-  const names = lost.slice(0, NAMED).map(file => plainLine(file, 120)).join(', ')
-  const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : ''
-  return { type: 'notice', id: 'files-not-restored', code: 'not_restored', text: `These files are gone from the agent's folder, and could not be put back: ${names}${more}.` }
-}

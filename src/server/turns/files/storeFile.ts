@@ -3,17 +3,18 @@ import { randomUUID } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { LIMITS } from '../../../shared/attachments.ts'
 import { plainLine } from '../../../shared/plainText.ts'
-import { wellFormed } from '../../../shared/wellFormed.ts'
 import type { Quota } from '../../attachments/quota.ts'
-import { ProblemError } from '../../errors/problems.ts'
+import { isUnavailable, ProblemError } from '../../errors/problems.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
+import { keepTrying } from '../../queues/keepTrying.ts'
 import { storedFilename } from '../../inspection/filenames.ts'
 import { newBlobKey, type BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { saveAttachment, type NewAttachment } from '../../storage/rows/attachmentRows.ts'
 import { tidyUnreferenced } from '../../storage/rows/blobReferences.ts'
-import { recordFiles, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
+import { recordFiles, shownPath, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import { WorkspacePathError, withWorkspaceFile } from '../../storage/workspace/workspaceFiles.ts'
+import { takeReplaced } from './answerFiles.ts'
 import { agentFileType } from './agentFileType.ts'
 import type { LeftOutReason } from './leftOut.ts'
 import { FileChangingError, readAgain, readWhole, type ReadFile } from './readFile.ts'
@@ -22,13 +23,16 @@ export interface StoreFileDeps { database: Database, blobs: BlobStore, quota: Qu
 
 interface Place { session: SessionKey, messageId: string, folder: string }
 
-/** Characters of a path as it is shown. */
-const PATH_CHARS = 1000
+/** Characters of a name as it is shown. */
+const NAME_CHARS = 1000
 
-/** Puts a file of the folder among the message's attachments. `same`: its bytes are the ones that were recorded. */
-export async function storeFile(deps: StoreFileDeps, place: Place, path: string, recorded: RecordedFile | undefined): Promise<'stored' | 'same' | LeftOutReason> {
+/**
+ * Puts a file of the folder among the message's attachments. `same`: its bytes are the ones that were recorded.
+ * @param isOver a store that is away is not waited for any longer
+ */
+export async function storeFile(deps: StoreFileDeps, place: Place, path: string, recorded: RecordedFile | undefined, isOver: () => boolean): Promise<'stored' | 'same' | LeftOutReason> {
   try {
-    return await withWorkspaceFile(place.folder, path, file => storeOpen(deps, place, path, file, recorded))
+    return await keepTrying(() => withWorkspaceFile(place.folder, path, file => storeOpen(deps, place, path, file, recorded)), error => !isUnavailable(error) || isOver())
   }
   catch (error) {
     if (error instanceof FileChangingError)
@@ -53,11 +57,11 @@ async function storeOpen({ database, blobs, quota, log }: StoreFileDeps, { sessi
   }
   await quota.require(session.tenant, read.size)
   const storagePath = newBlobKey(session.tenant)
+  const unused = [storagePath]
   try {
     await blobs.put(storagePath, readAgain(file, read))
     await database.transaction().execute(async (trx) => {
-      // Of a turn that went on after a restart: what it had made then is replaced by what it made of it.
-      await trx.deleteFrom('attachments').where('message_id', '=', messageId).where('path', '=', shownPath(path)).execute()
+      unused.push(...await takeReplaced(trx, messageId, path)) // what this turn had made of it before
       await saveAttachment(trx, session.tenant, messageId, describe(path, read, storagePath))
       await recordFiles(trx, session, [row])
       await quota.verify(trx, session.tenant)
@@ -65,14 +69,12 @@ async function storeOpen({ database, blobs, quota, log }: StoreFileDeps, { sessi
     return 'stored'
   }
   finally {
-    await tidyUnreferenced({ database, blobs, log }, [storagePath])
+    await tidyUnreferenced({ database, blobs, log }, unused)
   }
 }
 
-const shownPath = (path: string) => plainLine(wellFormed(path), PATH_CHARS)
-
 function describe(path: string, { size, sha256, head }: ReadFile, storagePath: string): NewAttachment {
-  const filename = storedFilename(plainLine(path.slice(path.lastIndexOf('/') + 1), PATH_CHARS))
+  const filename = storedFilename(plainLine(path.slice(path.lastIndexOf('/') + 1), NAME_CHARS))
   const facts = head.length === size ? agentFileType(filename, head) : agentFileType(filename, Buffer.from([0]))
   return { id: randomUUID(), filename, ...facts, size, sha256, pages: null, storagePath, agentPath: shownPath(path) }
 }

@@ -1,7 +1,6 @@
 import { LIMITS } from '../../../../shared/attachments.ts'
 import { loadPart } from '../../network/loadPart.ts'
 import { reduce } from '../imageDecoding.ts'
-import { DecoderUnavailableError } from './decoderUnavailable.ts'
 
 /* What browsers do not open, opened by libraries that are loaded when the first such file comes. */
 
@@ -27,11 +26,9 @@ export const hasDecoder = (kind: string): kind is DecoderName => kind in DECODER
 /** So that it is there when the first such photo comes. */
 export const loadHeicConverter = async (): Promise<void> => void await DECODERS.HEIC()
 
-/** @throws where it cannot be decoded, a DecoderUnavailableError where what decodes it could not be loaded */
+/** @throws where it cannot be decoded, a MissingPartError where what decodes it did not come */
 export async function decodeBy(name: DecoderName, bytes: Uint8Array<ArrayBuffer>): Promise<Decoded> {
-  const decode = await DECODERS[name]().catch((error: unknown) => {
-    throw new DecoderUnavailableError('the library that opens this picture could not be loaded', { cause: error })
-  })
+  const decode = await DECODERS[name]()
   const whole = await decode(bytes)
   const { width, height } = whole
   if (width * height > LIMITS.imageSourcePixels)

@@ -4,9 +4,9 @@ import { foreignRemedy } from '../../../../shared/images/foreign/kinds.ts'
 import { foreignPhrase, type ForeignImage } from '../../../../shared/images/foreign/phrases.ts'
 import { inspectTiff } from '../../../../shared/images/foreign/tiff.ts'
 import { FileRejectedError } from '../../limits/rejection.ts'
+import { MissingPartError } from '../../network/loadPart.ts'
 import { encode, refuseTooManyPixels, type AdmittedImage } from '../imageAdmission.ts'
 import { decodeBy, hasDecoder, type Decoded, type DecoderName } from './decoders.ts'
-import { DecoderUnavailableError } from './decoderUnavailable.ts'
 import { reduce } from '../imageDecoding.ts'
 import type { ImageNature } from '../imageEncoding.ts'
 import { makeThumbnail } from '../thumbnail.ts'
@@ -24,7 +24,7 @@ const NEVER_CUT: readonly ForeignImage[] = ['AVIF', 'HEIC', 'TIFF']
 
 /**
  * A picture of a kind that Claude does not take, converted by the browser where it can, else by a library.
- * @throws FileRejectedError
+ * @throws FileRejectedError; a MissingPartError where that library did not come, which is not the file's fault
  */
 export async function admitForeignImage(name: string, bytes: Uint8Array<ArrayBuffer>, kind: ForeignImage, decodeApart: DecodeApart = decodeBy): Promise<AdmittedImage> {
   const facts = inspectForeign(bytes, kind)
@@ -60,10 +60,10 @@ async function decode(name: string, bytes: Uint8Array<ArrayBuffer>, kind: Foreig
     return await decodeApart(kind, bytes, facts.size ? facts.size.width * facts.size.height : 0)
   }
   catch (error) {
-    if ((error as Error).name === 'AbortError')
+    if ((error as Error).name === 'AbortError' || error instanceof MissingPartError)
       throw error
     console.warn(name, error)
-    throw (error as Error).name === DecoderUnavailableError.name ? unavailable(name, kind) : unreadable(name, kind)
+    throw unreadable(name, kind)
   }
 }
 
@@ -74,9 +74,6 @@ const notConverted = (name: string, kind: ForeignImage) =>
 
 const unreadable = (name: string, kind: ForeignImage) =>
   new FileRejectedError(`${name} is ${foreignPhrase(kind)} that cannot be opened here: it is damaged, or of a rare kind. If another program shows it, export it as JPEG or PNG and attach that.`)
-
-const unavailable = (name: string, kind: ForeignImage) =>
-  new FileRejectedError(`${name} was not attached: what converts ${foreignPhrase(kind)} could not be loaded from the server. Attach it again when you are connected, or after reloading the page; your draft is kept.`)
 
 /** What browsers want to hear before they look at the bytes. */
 const TYPES: Partial<Record<ForeignImage, string>> = { AVIF: 'image/avif', HEIC: 'image/heic', TIFF: 'image/tiff', BMP: 'image/bmp', ICO: 'image/x-icon', CUR: 'image/x-icon' }

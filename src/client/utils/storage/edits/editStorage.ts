@@ -11,9 +11,20 @@ import { readText, revise, type DraftText } from '../textStorage.ts'
 
 const WRITE: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
 
-/** Which message a session's draft shall stand for. */
-export function getReplaced(sessionId: string): Promise<string | undefined> {
-  return transact({ stores: ['draftMessages'], mode: 'readonly' }, async tx => (await tx.objectStore('draftMessages').get(sessionId))?.replaces)
+/** Which message a session's draft shall stand for, and whether the agent's folder is put back as it was there. */
+export type Edit = Pick<DraftMessage, 'replaces' | 'restoresFiles'>
+
+export function getEdit(sessionId: string): Promise<Edit> {
+  return transact({ stores: ['draftMessages'], mode: 'readonly' }, async tx => await tx.objectStore('draftMessages').get(sessionId) ?? {})
+}
+
+/** Does nothing where no message is being edited. */
+export function saveRestoresFiles(sessionId: string, restoresFiles: boolean): Promise<void> {
+  return transact({ stores: ['draftMessages'], mode: 'readwrite' }, async (tx) => {
+    const draft = await tx.objectStore('draftMessages').get(sessionId)
+    if (draft?.replaces)
+      await tx.objectStore('draftMessages').put({ ...draft, restoresFiles }, sessionId)
+  })
 }
 
 /** @param files its files, by reference @returns the draft as it is then */
@@ -40,13 +51,13 @@ export function resumeEdit(sessionId: string, { edit, files }: CancelledEdit): P
 /** What was being written before is the draft again. @returns undefined where nothing was being edited */
 export function cancelEdit(sessionId: string): Promise<{ cancelled: CancelledEdit, draft: DraftText } | undefined> {
   return transact(WRITE, async (tx) => {
-    const { message = '', mediaIds = [], replaces, ...rest } = await tx.objectStore('draftMessages').get(sessionId) ?? {}
+    const { message = '', mediaIds = [], replaces, restoresFiles, ...rest } = await tx.objectStore('draftMessages').get(sessionId) ?? {}
     if (replaces === undefined)
       return undefined
     const files = await takeMedias(tx, mediaIds)
     await putDraft(tx, sessionId, asDraft(rest))
     await revise(tx, sessionId)
-    return { cancelled: { edit: { message, mediaIds, replaces }, files }, draft: await readText(tx, sessionId) }
+    return { cancelled: { edit: { message, mediaIds, replaces, restoresFiles }, files }, draft: await readText(tx, sessionId) }
   })
 }
 

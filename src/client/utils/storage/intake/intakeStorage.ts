@@ -1,3 +1,4 @@
+import { openedLock } from '../../locking/lockState.ts'
 import { markIn } from '../deviceMark.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
 import { batchOf, byPlace, putIntake, takeIntake, type IntakeFile } from '../intakeRecords.ts'
@@ -14,13 +15,20 @@ const WRITE: Scope = { stores: ['intake'], mode: 'readwrite', durability: 'stric
  * @param isRead what lies on the device of their drafts is among what stands before them
  * @returns the database's mark, by which it is known later that it is still the same
  */
-export function takeIn(files: readonly IntakeFile[], isRead = true): Promise<string> {
+export async function takeIn(given: readonly IntakeFile[], isRead = true): Promise<string> {
+  // A slow disk is waited for before the transaction, which holds up who types in the same draft.
+  const files = openedLock() ? await Promise.all(given.map(inMemory)) : given
   return transact({ ...WRITE, stores: ['intake', 'draftMessages', 'leases'] }, async (tx) => {
     const stored = await Promise.all(files.map(({ sessionId }) => isRead ? undefined : tx.objectStore('draftMessages').get(sessionId)))
     const mark = await markIn(tx)
     await putIntake(tx, files.map((file, i) => ({ ...file, before: [...stored[i]?.mediaIds ?? [], ...file.before] })))
     return mark
   })
+}
+
+async function inMemory(given: IntakeFile): Promise<IntakeFile> {
+  const { file } = given
+  return file instanceof Blob ? { ...given, file: new Blob([await file.arrayBuffer()], { type: file.type }) } : given
 }
 
 /** Puts back what was removed, to be prepared from its beginning. */
@@ -33,11 +41,23 @@ export function getIntake(): Promise<IntakeFile[]> {
   return transact({ stores: ['intake'], mode: 'readonly' }, async tx => (await tx.objectStore('intake').getAll()).sort(byPlace))
 }
 
+/** One of them; undefined where it is prepared, or was removed. */
+export function getIntakeFile(id: string): Promise<IntakeFile | undefined> {
+  return transact({ stores: ['intake'], mode: 'readonly' }, tx => tx.objectStore('intake').get(id))
+}
+
 /** Their preparation begins anew; that is noted before, for it may end the browser. @returns what is there of a batch, and the database's mark */
-export function beginAnew(batch: string): Promise<{ files: IntakeFile[], mark: string }> {
+export const beginAnew = (batch: string): Promise<Begun> => begin(file => batchOf(file) === batch)
+
+/** The same of one file. */
+export const beginOneAnew = (id: string): Promise<Begun> => begin(file => file.id === id)
+
+interface Begun { files: IntakeFile[], mark: string }
+
+function begin(isMeant: (file: IntakeFile) => boolean): Promise<Begun> {
   return transact({ ...WRITE, stores: ['intake', 'leases'] }, async (tx) => {
     const all = await tx.objectStore('intake').getAll()
-    const files = all.filter(file => batchOf(file) === batch).sort(byPlace).map(file => ({ ...file, tries: (file.tries ?? 0) + 1 }))
+    const files = all.filter(isMeant).sort(byPlace).map(file => ({ ...file, tries: (file.tries ?? 0) + 1 }))
     await putIntake(tx, files)
     return { files, mark: await markIn(tx) }
   })

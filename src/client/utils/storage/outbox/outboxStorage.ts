@@ -103,11 +103,11 @@ export function returnToDraft(id: string): Promise<DraftText | undefined> {
     const message = await tx.objectStore('outbox').get(id)
     if (!message)
       return undefined
-    const { sessionId, text, mediaIds, choice, replaces } = message
+    const { sessionId, text, mediaIds, choice, replaces, restoresFiles } = message
     const messages = tx.objectStore('draftMessages')
     const draft = { message: text, mediaIds, ...choice && { choice } }
     const there = await messages.get(sessionId) ?? {}
-    await messages.put(replaces ? putAside<DraftMessage>(there, { ...draft, replaces }) : joinDrafts(draft, there), sessionId)
+    await messages.put(replaces ? putAside<DraftMessage>(there, { ...draft, replaces, restoresFiles }) : joinDrafts(draft, there), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
     return readText(tx, sessionId)

@@ -13,8 +13,8 @@ export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
  */
 export async function putMessage(tx: DraftTransaction, message: NewMessage, options: { next?: string, taken?: readonly string[] } = {}): Promise<OutboxMessage> {
   const { next, taken = [] } = options
-  const { message: _, choice, replaces, ...rest } = await tx.objectStore('draftMessages').get(message.sessionId) ?? {}
-  const sent = { ...choice && { choice }, ...replaces && { replaces }, ...message, position: await nextPosition(tx, message.createdAt) }
+  const { message: _, choice, replaces, restoresFiles, ...rest } = await tx.objectStore('draftMessages').get(message.sessionId) ?? {}
+  const sent = { ...choice && { choice }, ...replaces && { replaces, restoresFiles }, ...message, position: await nextPosition(tx, message.createdAt) }
   await Promise.all([
     tx.objectStore('outbox').put(sent),
     putRest(tx, message.sessionId, asDraft({ ...rest, mediaIds: (rest.mediaIds ?? []).filter(id => !message.mediaIds.includes(id)) })),

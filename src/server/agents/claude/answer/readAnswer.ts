@@ -25,6 +25,8 @@ export interface AnswerContext {
 }
 
 interface LiveContext extends AnswerContext {
+  /** Hears what is read. */
+  note: (item: AnswerItem) => void
   /** What the turn took, as events. */
   spent: (result: SDKResultMessage) => Promise<AgentEvent[]>
 }
@@ -34,6 +36,7 @@ export async function* readAnswer(items: AsyncIterable<AnswerItem>, context: Liv
   const reader = createAnswerReader(context)
   try {
     for await (const item of items) {
+      context.note(item)
       if (item.type === 'result')
         yield* await context.spent(item)
       if (item.type === 'result' && item.subtype === 'error_max_budget_usd')

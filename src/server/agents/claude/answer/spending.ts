@@ -2,6 +2,7 @@ import type { ModelUsage, Query, SDKResultMessage } from '@anthropic-ai/claude-a
 import { z } from 'zod'
 import type { ContextUse, Usage } from '../../../../shared/protocol/agent.ts'
 import type { AgentEvent, AgentMemory, MemoryEntry } from '../../agent.ts'
+import type { AnswerItem } from './readAnswer.ts'
 
 type Totals = Pick<ModelUsage, 'inputTokens' | 'outputTokens' | 'cacheReadInputTokens' | 'cacheCreationInputTokens'>
 
@@ -20,6 +21,8 @@ const ASKING_MS = 3000
 /** What one turn took: the SDK's figures are the whole conversation's, so what it had read of it is taken off. */
 export function createSpending() {
   let milliseconds = 0
+  /** Who answers instead of the one that was asked; what that one had said counts, and is no answer. */
+  let instead: string | undefined
   let before: { costUsd: number, models: Record<string, Totals> } = { costUsd: 0, models: {} }
 
   function usageOf(result: SDKResultMessage, context: ContextUse | null): Usage | undefined {
@@ -30,7 +33,7 @@ export function createSpending() {
       return undefined
     const [most] = models.sort((a, b) => b.outputTokens - a.outputTokens || b.inputTokens - a.inputTokens)
     return {
-      model: most?.model ?? '',
+      model: instead ?? most?.model ?? '',
       counts: 'tokens',
       inputTokens: all.inputTokens + all.cacheReadInputTokens + all.cacheCreationInputTokens,
       cachedTokens: all.cacheReadInputTokens,
@@ -58,6 +61,10 @@ export function createSpending() {
       },
     }),
 
+    note(item: AnswerItem): void {
+      if (item.type === 'system' && item.subtype === 'model_refusal_fallback' && item.scope !== 'local')
+        instead = item.fallback_model
+    },
 
     async tell(result: SDKResultMessage, query: Pick<Query, 'getContextUsage'>): Promise<AgentEvent[]> {
       milliseconds += result.duration_ms // one more for what was added to the turn

@@ -1,4 +1,6 @@
 import { CompiledQuery } from 'kysely'
+import { onWhoseBehalf } from '../../../identity/onBehalf.ts'
+import { createFairLine } from './fairLine.ts'
 import type { PatientRun } from './patience.ts'
 
 /** Milliseconds in which one writes after the other, and nothing else happens: those who share a commit wait no longer for others. */
@@ -9,11 +11,11 @@ interface Group { done: Promise<void>, resolve: () => void, reject: (error: unkn
 export type SharedWrites = ReturnType<typeof createSharedWrites>
 
 /**
- * One writer after the other, in their order. Transactions that wait behind each other share one commit, as
+ * One writer after the other, each tenant in its turn. Transactions that wait behind each other share one commit, as
  * savepoints in it: the disk is waited for once, and each is told when it has it.
  */
 export function createSharedWrites(run: PatientRun, isOpen: () => boolean) {
-  const waiting: (() => void)[] = []
+  const waiting = createFairLine<() => void>()
   let begun = 0
   let isTaken = false
   let group: Group | undefined
@@ -38,7 +40,7 @@ export function createSharedWrites(run: PatientRun, isOpen: () => boolean) {
 
   function goOn() {
     begun = performance.now()
-    waiting.shift()?.()
+    waiting.next()?.()
   }
 
   /** Whoever is the last commits for all. No transaction is open while other things have their turn. */
@@ -51,7 +53,7 @@ export function createSharedWrites(run: PatientRun, isOpen: () => boolean) {
     else if (isLong)
       setImmediate(goOn)
     else
-      waiting.shift()?.()
+      waiting.next()?.()
   }
 
   return {
@@ -60,7 +62,7 @@ export function createSharedWrites(run: PatientRun, isOpen: () => boolean) {
      * Must be followed by `keep`, `undo` or `leave`, once.
      */
     take: () => new Promise<void>((resolve) => {
-      waiting.push(resolve)
+      waiting.add(onWhoseBehalf(), resolve)
       if (!isTaken)
         setImmediate(goOn)
       isTaken = true

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { type PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import { StartError } from '../../../errors/startError.ts'
+import { FencedPostgresDialect } from '../fence/fencedDialect.ts'
+import { outliveConnections } from './lostConnections.ts'
 import { translating } from './postgresErrors.ts'
 import { readersOf, storedText } from './postgresText.ts'
 
@@ -9,6 +11,8 @@ const CONNECTIONS = 20
 /** Milliseconds until it is told that there is no connection, or that a statement does not end. */
 const CONNECT_MS = 5000
 const STATEMENT_MS = 60_000
+/** Milliseconds in which a process that has begun a transaction must say something: one that is frozen holds nothing up for longer. */
+const SILENT_MS = 5000
 
 /** PostgreSQL as Kysely speaks it. The driver is loaded where it is used. @param url `postgres://...`, never to be logged */
 export async function postgresDialect(url: string, log: Pick<FastifyBaseLogger, 'warn'>): Promise<PostgresDialect> {
@@ -18,18 +22,18 @@ export async function postgresDialect(url: string, log: Pick<FastifyBaseLogger, 
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: SILENT_MS,
     keepAlive: true,
     application_name: 'satchel',
     types: readersOf(types),
   })
-  // Of one that nobody uses at the moment. The next who needs one gets another.
-  pool.on('error', error => log.warn(error, 'a connection to the database was lost'))
+  outliveConnections(pool, log)
 
   const translated: PostgresPool = {
     connect: () => translating(async () => withTexts(await pool.connect())),
     end: () => pool.end(),
   }
-  return new PostgresDialect({ pool: translated })
+  return new FencedPostgresDialect({ pool: translated })
 }
 
 /** @throws StartError for what cannot be the address of a PostgreSQL database */

@@ -3,8 +3,8 @@ import { errorCode } from '../../../errors/problems.ts'
 /** It ends what is under way: another transaction was in its way. The same again may work at once. */
 const CONFLICTS = ['40001', '40P01']
 const FULL = ['53100']
-/** The connection, the server's shutdown or start, too many connections, a server that only reads since a failover, a timeout. */
-const UNAVAILABLE = /^(?:08...|57P0[1-5]|53[02]00|25006|57014|ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/
+/** The connection, the server's shutdown or start, too many connections, a server that only reads since a failover, a timeout, a transaction that was silent for too long. */
+const UNAVAILABLE = /^(?:08...|57P0[1-5]|53[02]00|25006|25P03|57014|ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/
 /** What the driver throws without a code when a connection ends, or none is to be had. */
 const LOST = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout)/
 

@@ -8,10 +8,11 @@ const AGAIN_MS = 1000
 
 /**
  * Keeps a second server off the same database, where it would take the first one's running turns for those of a crash.
+ * Servers that know of each other share the lock, so that one that takes itself for the only one never runs beside them.
  * The lock is that of a connection of its own, so it ends with the process, however that ends. When the connection is
  * lost, another one takes the lock again. @throws StartError
  */
-export async function lockDatabase(url: string, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ release(): Promise<void> }> {
+export async function lockDatabase(url: string, isShared: boolean, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ release(): Promise<void> }> {
   const { default: { Client } } = await import('pg')
   let client: InstanceType<typeof Client> | undefined
   let waiting: NodeJS.Timeout | undefined
@@ -22,7 +23,7 @@ export async function lockDatabase(url: string, log: Pick<FastifyBaseLogger, 'wa
     taken.on('error', () => taken.emit('end'))
     taken.once('end', takeAgain)
     await taken.connect()
-    const { rows: [row] } = await taken.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK])
+    const { rows: [row] } = await taken.query<{ taken: boolean }>(`select pg_try_advisory_lock${isShared ? '_shared' : ''}($1) as taken`, [LOCK])
     return row?.taken === true
   }
 
@@ -51,7 +52,9 @@ export async function lockDatabase(url: string, log: Pick<FastifyBaseLogger, 'wa
   })
   if (!isTaken) {
     await release()
-    throw new StartError('Another Satchel is already running on this database. Stop it, or set DATABASE_URL to another one.')
+    throw new StartError(isShared
+      ? 'Another Satchel that takes itself for the only one is already running on this database. Stop it, and start it with MACHINES=many and a BLOB_STORE that all servers share.'
+      : 'Another Satchel is already running on this database. Stop it, set DATABASE_URL to another one, or let both share it: with the same BLOB_STORE, and MACHINES=many.')
   }
   return { release }
 }

@@ -26,6 +26,8 @@ interface AttachmentsTable {
   origin: 'person' | 'agent'
   /** Where the agent put it, relative to the workspace, as it may be shown; null for a person's. */
   path: string | null
+  /** What the person says of it; null where nothing. */
+  caption: string | null
   /** JSON: a `Receipt`. */
   receipt: string | null
   created_at: string
@@ -57,4 +59,10 @@ export async function seenImages(db: Kysely<unknown>) {
 export async function receipts(db: Kysely<unknown>) {
   if (!await hasColumn(db, 'attachments', 'receipt'))
     await db.schema.alterTable('attachments').addColumn('receipt', 'text').execute()
+}
+
+/** Nobody said anything of a picture before. */
+export async function captions(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'attachments', 'caption'))
+    await db.schema.alterTable('attachments').addColumn('caption', 'text').execute()
 }

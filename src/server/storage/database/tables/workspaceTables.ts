@@ -16,8 +16,25 @@ interface WorkspaceFilesTable {
   stamp: string
 }
 
+/** A file that was gone from the workspace at the end of the turn that made this message. */
+interface WorkspaceRemovalsTable {
+  message_id: string
+  /** As attachments name it. */
+  path: string
+}
+
+/** Where a session's workspace is as it is recorded: elsewhere it may be older. */
+interface WorkspaceHomesTable {
+  tenant_id: string
+  session_id: string
+  /** Which data folder had the session's last turn. */
+  data_folder: string
+}
+
 export interface WorkspaceTables {
   workspace_files: WorkspaceFilesTable
+  workspace_removals: WorkspaceRemovalsTable
+  workspace_homes: WorkspaceHomesTable
 }
 
 /** What lies in the agents' folders, and which attachments came from there. The copies of what people attached are known already. */
@@ -44,4 +61,25 @@ export async function workspaceFiles(db: Kysely<unknown>) {
     where workspace_path is not null group by tenant_id, session_id, workspace_path
     on conflict do nothing
   `.execute(db)
+}
+
+/** What agents removed, from now on: of earlier turns nobody knows it. */
+export async function workspaceRemovals(db: Kysely<unknown>) {
+  await db.schema.createTable('workspace_removals').ifNotExists()
+    .addColumn('message_id', 'text', column => column.notNull().references('messages.id').onDelete('cascade'))
+    .addColumn('path', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('workspace_removals_key', ['message_id', 'path'])
+    .execute()
+}
+
+/** Of sessions from before nobody knows where they were: they are taken to be where they are asked for. */
+export async function workspaceHomes(db: Kysely<unknown>) {
+  await db.schema.createTable('workspace_homes').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('session_id', 'text', column => column.notNull())
+    .addColumn('data_folder', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('workspace_homes_key', ['tenant_id', 'session_id'])
+    .addForeignKeyConstraint('workspace_homes_session', ['tenant_id', 'session_id'], 'sessions', ['tenant_id', 'id'],
+      constraint => constraint.onDelete('cascade'))
+    .execute()
 }

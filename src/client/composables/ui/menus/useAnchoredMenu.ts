@@ -1,0 +1,51 @@
+import { nextTick, onMounted, type Ref } from 'vue'
+
+interface Anchored {
+  menu: Readonly<Ref<HTMLElement | null>>
+  /** What opened it, and gets the focus back. */
+  button: () => HTMLElement
+  /** Puts it where it belongs, by its button. */
+  place: (menu: HTMLElement, button: DOMRect) => void
+  /** It is to be shown no more. */
+  onClose: () => void
+}
+
+/** A menu that stands over the page by its button while it is mounted: arrows, Home and End in it, Escape, Tab and leaving close it. */
+export function useAnchoredMenu({ menu, button, place, onClose }: Anchored) {
+  onMounted(async () => {
+    await nextTick()
+    const element = menu.value
+    if (!element)
+      return
+    element.showPopover?.()
+    place(element, button().getBoundingClientRect())
+    element.querySelector('button')?.focus()
+  })
+
+  function close() {
+    button().focus()
+    onClose()
+  }
+
+  function onKeydown(event: KeyboardEvent) {
+    const items = [...menu.value?.querySelectorAll('button') ?? []]
+    const at = items.indexOf(document.activeElement as HTMLButtonElement)
+    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }
+    const place = to[event.key]
+    event.stopPropagation() // Escape stops the agent elsewhere
+    if (event.key === 'Escape' || event.key === 'Tab')
+      close()
+    else if (place !== undefined)
+      items.at(place % items.length)?.focus()
+    else
+      return
+    event.preventDefault()
+  }
+
+  function onFocusout({ relatedTarget }: FocusEvent) {
+    if (!(relatedTarget instanceof Node && menu.value?.contains(relatedTarget)))
+      onClose()
+  }
+
+  return { close, onKeydown, onFocusout }
+}

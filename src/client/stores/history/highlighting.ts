@@ -1,0 +1,1 @@
+export { askForTokens } from '../../workers/highlighting/highlighting.ts'

@@ -1,0 +1,96 @@
+import { withPartEvent } from '../../shared/parts/partEvents.ts'
+import type { SessionEvent, SessionUpdated } from '../../shared/protocol/frames.ts'
+import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import type { KeptEvents } from './keptEvents.ts'
+import type { Live } from './live.ts'
+import type { SessionNews } from './wire.ts'
+
+type Of<Type extends SessionNews['type']> = Extract<SessionNews, { type: Type }>
+
+interface Heard { session: SessionKey, machine: string, epoch: number, last: number }
+
+/** What is known here of sessions that other machines work on: how far each has come, and what is being made in it. */
+export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }) {
+  const sessions = new Map<string, Heard>()
+
+  /** The newest epoch that is known of a session, also where nothing else of it is: what comes from an earlier one is late, however late. */
+  const epochs = new Map<string, number>()
+
+  const isLate = (session: SessionKey, epoch: number) => epoch < (epochs.get(keyText(session)) ?? 0)
+
+  function hear(heard: Heard) {
+    sessions.set(keyText(heard.session), heard)
+    epochs.set(keyText(heard.session), heard.epoch)
+  }
+
+  function forget(session: SessionKey) {
+    sessions.delete(keyText(session))
+    kept.forget(session)
+    live.forget(session)
+  }
+
+  return {
+    lastOf: (session: SessionKey): number | undefined => sessions.get(keyText(session))?.last,
+
+    /** @returns whether it is news: it is not where it comes from a machine that has the session no more */
+    take(machine: string, { session, epoch, id, previous, json }: Of<'event'>): boolean {
+      const known = sessions.get(keyText(session))
+      if (isLate(session, epoch) || known?.epoch === epoch && id <= known.last)
+        return false
+      if (known && previous !== known.last)
+        forget(session) // some of it was never heard
+      hear({ session, machine, epoch, last: id })
+      follow(live, session, JSON.parse(json) as SessionEvent)
+      return true
+    },
+
+    /** The events before it are not known: who asks for them reads anew. */
+    takeSnapshot(machine: string, { session, epoch, last, messages }: Of<'snapshot'>) {
+      const known = sessions.get(keyText(session))
+      if (isLate(session, epoch))
+        return
+      if (known?.last !== last)
+        forget(session)
+      hear({ session, machine, epoch, last })
+      messages.forEach(live.setMessage)
+    },
+
+    takeFrame(session: SessionKey, { session: state }: Pick<SessionUpdated, 'session'>) {
+      live.setElsewhere(session, { running: state.running, asking: state.asking, waiting: state.waiting === true })
+    },
+
+    /** This machine works on it from now on; the events that were heard are still its events. */
+    begin(session: SessionKey, epoch = 0) {
+      if (!isLate(session, epoch))
+        epochs.set(keyText(session), epoch)
+      sessions.delete(keyText(session))
+      live.forget(session)
+    },
+
+    /** Some of what a machine told was not heard. @returns its sessions */
+    forgetMachine(machine: string): SessionKey[] {
+      const lost = [...sessions.values()].filter(heard => heard.machine === machine).map(({ session }) => session)
+      lost.forEach(forget)
+      return lost
+    },
+  }
+}
+
+/** What is being made, as the machine that makes it has it. Without a beginning it is not known. */
+function follow(live: Live, session: SessionKey, event: SessionEvent) {
+  switch (event.type) {
+    case 'turn_started':
+      return live.setMessage(event.message)
+    case 'part_added':
+    case 'part_updated':
+    case 'part_removed':
+    case 'text_delta': {
+      const message = live.messageOf(event.message_id)
+      return message && live.setMessage(withPartEvent(message, event))
+    }
+    case 'message_completed':
+      return live.endMessage(event.message.id)
+    case 'session_deleted':
+      return live.forget(session)
+  }
+}

@@ -1,0 +1,69 @@
+import { post } from '../server/files.ts'
+import { median } from '../statistics.ts'
+import type { Row } from '../table.ts'
+import type { Place } from './places.ts'
+import { untilAnswered } from './sending.ts'
+import { told } from './told.ts'
+
+const SENDS = 60
+const READS = 20
+const JSON_HEADERS = { 'content-type': 'application/json' }
+const SESSION_COLUMNS = 'insert into sessions (tenant_id, id, project_id, title, created_at, updated_at, last_sequence)'
+const MESSAGE_COLUMNS = 'insert into messages (id, tenant_id, session_id, role, sequence, status, text, content, created_at)'
+const AT = '\'2026-01-01T00:00:00.000Z\''
+
+/** What a message costs, and the pages that people open, as there are more and more sessions of two messages each. */
+export async function manySessions(place: Place, sizes: readonly number[]): Promise<Row[]> {
+  const [server] = await place.start(1)
+  const rows: Row[] = []
+  for (const [i, size] of sizes.entries()) {
+    const before = sizes[i - 1] ?? 0
+    const added = size - before
+    const id = `'s' || (i + ${before})`
+    await place.run(
+      series => `${SESSION_COLUMNS} select 'default', ${id}, 'default', 'Session', ${AT}, ${AT}, 2 from ${series(added)}`,
+      series => `${MESSAGE_COLUMNS} select ${id} || 'a', 'default', ${id}, 'user', 1, 'complete', 'a question', '[]', ${AT} from ${series(added)}`,
+      series => `${MESSAGE_COLUMNS} select ${id} || 'b', 'default', ${id}, 'assistant', 2, 'complete', 'an answer', '[]', ${AT} from ${series(added)}`,
+    )
+    const name = `${place.name}, ${size.toLocaleString('en')} sessions`
+    const into = (n: number) => `s${1 + n * Math.floor(size / SENDS)}`
+    rows.push(...await measure(server!.url, name, into, () => '/api/sessions?limit=50'))
+  }
+  await server!.remove()
+  return rows
+}
+
+/** The same as one session becomes longer and longer. */
+export async function longHistories(place: Place, sizes: readonly number[]): Promise<Row[]> {
+  const [server] = await place.start(1)
+  const rows: Row[] = []
+  for (const size of sizes) {
+    await place.run(
+      () => `${SESSION_COLUMNS} values ('default', 'long-${size}', 'default', 'Long', ${AT}, ${AT}, ${size})`,
+      series => `${MESSAGE_COLUMNS} select 'long-${size}-' || i, 'default', 'long-${size}', case i % 2 when 1 then 'user' else 'assistant' end, i, 'complete', 'some words', '[]', ${AT} from ${series(size)}`,
+    )
+    rows.push(...await measure(server!.url, `${place.name}, a history of ${size.toLocaleString('en')}`, () => `long-${size}`, () => `/api/sessions/long-${size}/messages?limit=50`))
+  }
+  await server!.remove()
+  return rows
+}
+
+async function measure(url: string, name: string, into: (n: number) => string, page: () => string): Promise<Row[]> {
+  const sent: number[] = []
+  for (let n = 0; n < SENDS; n++)
+    sent.push(await timed(() => post(`${url}/api/sessions/${into(n)}/messages`, { body: JSON.stringify({ content: '/think a word' }), headers: JSON_HEADERS })))
+  await untilAnswered(url)
+  const read: number[] = []
+  for (let n = 0; n < READS; n++)
+    read.push(await timed(async () => void await (await fetch(url + page())).arrayBuffer()))
+  return [
+    told({ work: `${name}: a message, sent to accepted`, unit: 'ms', app: [median(sent)] }),
+    told({ work: `${name}: the page that is opened first`, unit: 'ms', app: [median(read)] }),
+  ]
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now()
+  await work()
+  return performance.now() - begun
+}

@@ -1,0 +1,118 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createRandom } from '../torture/random.ts'
+import { createDisturbances, type Disturbance } from './disturbances.ts'
+import { openEngines } from './engines.ts'
+import { readClusterOptions } from './options.ts'
+import { openPerson, type Person } from './person.ts'
+import { compare, watchStates } from './record.ts'
+import { openServerProcess, type ServerProcess } from './serverProcess.ts'
+import { createTold } from './told.ts'
+
+// Several servers on one PostgreSQL and one S3 server, many clients that write and follow over all of them, and a
+// server that is killed again and again, frozen, restarted, or cut off. In the end what was accepted, stored, answered
+// and seen must agree.
+
+/** Messages that all clients together send in a second. */
+const MESSAGES_A_SECOND = 6
+/** Milliseconds until everything is answered and seen, when nothing is disturbed any more. */
+const SETTLED_MS = 240_000
+const FREEZE_EVERY = 3
+
+const options = readClusterOptions()
+const random = createRandom(options.seed)
+console.log(`seed ${options.seed}: ${options.servers} servers, ${options.clients} clients, ${options.minutes} minutes, a kill every ${options.every} s`)
+const folder = await mkdtemp(path.join(tmpdir(), 'satchel-cluster-'))
+const engines = await openEngines()
+const place = await engines.makePlace()
+const broken: Error[] = []
+const onBroken = (error: Error) => void broken.push(error)
+const servers: ServerProcess[] = []
+for (let i = 0; i < options.servers; i++)
+  servers.push(await openServerProcess(path.join(folder, `server-${i}`), { ...place.environment, MACHINES: 'many' }, onBroken))
+const urls = servers.map(({ url }) => url)
+const states = await watchStates(place.databaseUrl)
+
+const sessions = Array.from({ length: Math.max(2, Math.ceil(options.clients / 2)) }, (_, i) => `session-${i}`)
+for (const id of sessions)
+  await fetch(`${urls[0]}/api/sessions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id }) })
+
+const told = createTold()
+let balanced = 0
+const people: Person[] = Array.from({ length: options.clients }, (_, i) => openPerson({
+  name: `client ${i}`,
+  sessions: [sessions[i % sessions.length]!, sessions[(i + 1) % sessions.length]!],
+  balance: () => urls[balanced++ % urls.length]!,
+  random: createRandom(options.seed + i + 1),
+  told,
+  onBroken,
+}))
+for (const person of people)
+  person.start(Math.max(1500, options.clients * 1000 / MESSAGES_A_SECOND))
+
+const disturb = createDisturbances(servers, engines, random)
+const counts: Partial<Record<Disturbance, number>> = {}
+const others: Disturbance[] = options.killsOnly ? [] : ['restart', 'drop', 'databaseAway', 'storeAway']
+const underWay = new Set<Promise<void>>()
+const begun = performance.now()
+const end = begun + options.minutes * 60_000
+const since = () => `${Math.round((performance.now() - begun) / 1000)} s`
+
+function begin(name: Disturbance) {
+  counts[name] = (counts[name] ?? 0) + 1
+  console.log(`${since()}: ${name}`)
+  const work = disturb[name]().catch(error => void broken.push(error as Error)).finally(() => underWay.delete(work))
+  underWay.add(work)
+  return work
+}
+
+try {
+  for (let round = 0; performance.now() < end && !broken.length; round++) {
+    await pause(Math.min(options.every * 1000, Math.max(0, end - performance.now())))
+    if (round % FREEZE_EVERY === FREEZE_EVERY - 1 && servers.every(server => server.state() === 'running'))
+      void begin('freeze')
+    if (servers.some(server => server.state() === 'running'))
+      await begin(others.length && round % 2 ? random.pick(others) : 'kill')
+  }
+  await Promise.all(underWay)
+  people.forEach(person => person.stopWriting())
+  console.log(`${since()}: nothing is disturbed any more`)
+  const settled = performance.now() + SETTLED_MS
+  while (!broken.length && !await isQuiet()) {
+    if (performance.now() > settled)
+      throw new Error(`not everything is answered: ${JSON.stringify(people.filter(person => !person.isSettled()).map(person => [person.name, person.waiting(), [...person.followed.values()].map(f => [f.session, f.isLive(), f.last()])]))} ${JSON.stringify(await unfinished())}`)
+    await pause(500)
+  }
+  if (broken[0])
+    throw broken[0]
+  await pause(1000) // what was told last is on its way
+  const { accepted, files } = await compare(urls, sessions, people, await states.read())
+  if (broken[0])
+    throw broken[0]
+  const sum = (read: (person: Person) => number) => people.reduce((all, person) => all + read(person), 0)
+  const followed = (name: 'gaps' | 'resyncs' | 'events') => sum(person => [...person.followed.values()].reduce((all, { counts }) => all + counts[name], 0))
+  console.log(`nothing lost, nothing doubled: ${accepted} messages accepted, stored and answered once, ${files} files; ${told.count()} events, heard ${followed('events')} times, ${followed('gaps')} gaps noticed, ${followed('resyncs')} told; ${sum(({ counts }) => counts.connections)} connections, ${sum(({ counts }) => counts.again)} messages sent again, ${sum(({ counts }) => counts.refused)} told to come later; ${JSON.stringify(counts)} in ${since()}`)
+}
+catch (error) {
+  console.error(`BROKEN: ${(error as Error).stack}\nThe servers' logs are in ${folder}`)
+  process.exitCode = 1
+}
+finally {
+  people.forEach(person => person.close())
+  await Promise.all(underWay)
+  await states.close().catch(() => undefined)
+  await Promise.all(servers.map(server => server.remove()))
+  await engines.stop()
+}
+process.exit()
+
+async function unfinished() {
+  const response = await Promise.all(sessions.map(async id => fetch(`${urls[0]}/api/sessions/${id}/messages?limit=100`).then(async reply => reply.ok ? (await reply.json() as { messages: { id: string, status: string, text: string }[] }).messages : [{ id, status: String(reply.status), text: '' }], () => [{ id, status: 'unknown', text: '' }])))
+  return response.flat().filter(({ status }) => status !== 'complete' && status !== 'failed').map(({ id, status, text }) => ({ id, status, text: text.slice(0, 40) }))
+}
+
+async function isQuiet() {
+  return people.every(person => person.isSettled()) && !(await unfinished()).length
+}

@@ -1,0 +1,121 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { composer, expectAgentReceived, expectAttachments, expectSaved, openApp, send, sent, textbox } from './app.ts'
+import { attach } from './doors.ts'
+import { expect, test } from './satchel.ts'
+
+const PASSPHRASE = 'correct horse battery'
+const SECRET = 'Plaintext-7319'
+
+/** What the browser's storage holds, read past the app: keys, values and bytes. */
+const dump = (page: Page) => page.evaluate(async () => {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('satchel')
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const found = Object.entries(localStorage).flat()
+  const look = async (value: unknown): Promise<void> => {
+    if (value instanceof Blob)
+      found.push((value as File).name ?? '', await value.text())
+    else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+      found.push(new TextDecoder('latin1').decode(value))
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, one] of Object.entries(value)) {
+        found.push(name)
+        await look(one)
+      }
+    else
+      found.push(String(value))
+  }
+  let count = 0
+  for (const name of db.objectStoreNames) {
+    const values = await new Promise<unknown[]>((resolve) => {
+      const request = db.transaction(name).objectStore(name).getAll()
+      request.onsuccess = () => resolve(request.result)
+    })
+    count += values.length
+    for (const value of values)
+      await look(value)
+  }
+  db.close()
+  return { count, text: found.join('\n') }
+})
+
+/** What lies in the browser's profile, file by file, as a thief would read it. */
+async function profileText(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true })
+  const kept = names.filter(name => /IndexedDB|Local Storage/.test(name))
+  const texts = await Promise.all(kept.map(name => readFile(path.join(folder, name), 'latin1').catch(() => ''))) // folders, and what has gone meanwhile
+  return texts.join('\n').replaceAll('\0', '') // names of files stand there in two bytes each
+}
+
+test('drafts that are locked with a passphrase can be read by nobody else, in no tab, and come back whole', async ({ disk, server, openProfile }) => {
+  const { page } = await openProfile()
+  await openApp(page, server.url)
+  const address = page.url()
+  await textbox(page).fill(`${SECRET} before`)
+  const file = await disk.write(`${SECRET}.txt`, `${SECRET} in a file`)
+  await attach(page, file)
+  await expectSaved(page, [file])
+  await expect.poll(async () => (await dump(page)).text).toContain(`${SECRET} before`)
+  expect((await profileText(disk.folder)).includes(`${SECRET} in a file`)).toBe(true) // so one can read there
+
+  await page.getByRole('link', { name: 'Settings' }).click()
+  const settings = page.getByRole('region', { name: 'Lock the drafts on this device' })
+  await settings.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+  await settings.getByLabel('The same passphrase again').fill('something else')
+  await settings.getByRole('button', { name: 'Lock my drafts' }).click()
+  await expect(settings.getByRole('alert')).toHaveText('These are two different passphrases. Type the same one twice.')
+  await settings.getByLabel('The same passphrase again').fill(PASSPHRASE)
+  await settings.getByRole('button', { name: 'Lock my drafts' }).click()
+  await expect(settings.getByRole('button', { name: 'Lock now' })).toBeEnabled() // when all is encrypted
+  const { text, count } = await dump(page)
+  expect(count).toBeGreaterThan(3)
+  expect(text.includes(SECRET)).toBe(false)
+
+  // Another tab is given the key by this one, and what is written there is never on the disk.
+  const other = await page.context().newPage()
+  await other.goto(address)
+  await expect(textbox(other)).toHaveValue(`${SECRET} before`)
+  await expectAttachments(composer(other), [file])
+  await textbox(other).fill(`${SECRET} after`)
+  const later = await disk.write(`${SECRET}-later.txt`, `${SECRET} later`)
+  await attach(other, later)
+  await expectSaved(other, [file, later])
+  await other.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide'))) // the last words, too
+  expect((await dump(other)).text.includes(SECRET)).toBe(false)
+  const onDisk = await profileText(disk.folder)
+  for (const word of ['after', 'later', '-later'])
+    expect(onDisk.includes(`${SECRET}${word.startsWith('-') ? '' : ' '}${word}`), `the disk holds "${word}"`).toBe(false)
+
+  await settings.getByRole('button', { name: 'Lock now' }).click()
+  for (const tab of [page, other]) {
+    await expect(tab.getByRole('heading', { name: 'Satchel is locked' })).toBeVisible()
+    await expect(tab.getByText(SECRET)).toHaveCount(0)
+  }
+  expect((await dump(page)).text.includes(SECRET)).toBe(false)
+  expect(await new AxeBuilder({ page }).analyze().then(({ violations }) => violations)).toEqual([])
+  await page.getByLabel('Passphrase', { exact: true }).fill('incorrect horse')
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(page.getByRole('alert')).toHaveText('That is not the passphrase. Nothing is lost: try again.')
+  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+
+  await expect(settings.getByRole('button', { name: 'Lock now' })).toBeVisible()
+  await expect(textbox(other)).toHaveValue(`${SECRET} after`)
+  await expectAttachments(composer(other), [file, later])
+  await send(other)
+  await expectAgentReceived(other, [file, later])
+  await expect(sent(other)).toContainText(`${SECRET} after`)
+
+  // Without the lock everything lies there as it was.
+  await textbox(other).fill(`${SECRET} open`)
+  await settings.getByRole('button', { name: 'Turn the lock off' }).click()
+  await settings.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+  await settings.getByRole('button', { name: 'Turn it off' }).click()
+  await expect(settings.getByRole('button', { name: 'Lock my drafts' })).toBeVisible()
+  await expect.poll(async () => (await dump(page)).text).toContain(`${SECRET} open`)
+})

@@ -1,0 +1,112 @@
+import type { Page } from '@playwright/test'
+import { answers, composer, expectAgentDone, expectSaved, history, openApp, placeAtRest, send, sendButton, sessions, textbox } from './app.ts'
+import { attach } from './doors.ts'
+import { expect, test } from './satchel.ts'
+
+const EMPTY = 'Drop files anywhere, paste a screenshot, or write'
+
+declare global {
+  interface Window { shifts: { value: number, what: string }[] }
+}
+
+/** What moves by itself on the page, from now on; not what the words that the server is slow to answer push down. */
+async function watchShifts(page: Page) {
+  await page.addInitScript(() => {
+    window.shifts = []
+    new PerformanceObserver(list => list.getEntries().forEach((entry) => {
+      const { value, hadRecentInput, sources } = entry as PerformanceEntry & { value: number, hadRecentInput: boolean, sources: { node: Node | null }[] }
+      if (!hadRecentInput && !sources.some(({ node }) => node?.nodeName === 'MAIN'))
+        window.shifts.push({ value, what: sources.map(({ node }) => node instanceof Element ? `${node.tagName}.${node.className}` : String(node?.nodeName)).join(' ') })
+    })).observe({ type: 'layout-shift', buffered: true })
+  })
+}
+
+async function expectStill(page: Page, doing: string) {
+  const shifts = await page.evaluate(() => window.shifts.splice(0))
+  expect(shifts.reduce((sum, { value }) => sum + value, 0), `${doing}: ${JSON.stringify(shifts)}`).toBeLessThan(0.01)
+}
+
+test('a new session says what can be done here above the composer, until there is a draft; the composer stays where it is', async ({ page }) => {
+  await openApp(page)
+  const words = history(page).getByText(EMPTY)
+  await expect(words).toBeVisible()
+  const top = async () => Math.round((await placeAtRest(textbox(page))).y)
+  const before = await top()
+  expect(before).toBeGreaterThan(250)
+  expect(before).toBeLessThan(450)
+
+  await textbox(page).fill('a')
+  await expect(words).toHaveCount(0)
+  expect(await top()).toBe(before)
+  await textbox(page).fill('')
+  await expect(words).toBeVisible()
+
+  await textbox(page).fill('a first message')
+  await send(page)
+  await expectAgentDone(page)
+  expect(await top()).toBeGreaterThan(600)
+  await page.keyboard.press('Control+Shift+O')
+  await expect(words).toBeVisible()
+  await expect(sessions(page).getByRole('link')).toHaveCount(2)
+  for (const link of await sessions(page).getByRole('link').all())
+    expect((await link.boundingBox())!.height).toBe(32)
+})
+
+test.describe('with a finger', () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+
+  test('a photo is taken, or chosen, or a file is, from the menu of "Attach files"', async ({ page, disk }) => {
+    await openApp(page)
+    const button = composer(page).getByRole('button', { name: 'Attach files' })
+    const picker = page.getByLabel('Files to attach')
+    const shot = await disk.png('shot.png')
+    for (const [name, accept, capture] of [['Take a photo', 'image/*', 'environment'], ['Photos', 'image/*', null], ['Files', '', null]] as const) {
+      await button.click()
+      await expect(page.getByRole('menu', { name: 'Attach files' }).getByRole('menuitem')).toHaveText(['Take a photo', 'Photos', 'Files'])
+      const choosing = page.waitForEvent('filechooser')
+      await page.getByRole('menuitem', { name, exact: true }).click()
+      const chooser = await choosing
+      expect(await picker.evaluate((input: HTMLInputElement) => [input.accept, input.getAttribute('capture')])).toEqual([accept, capture])
+      if (name === 'Take a photo')
+        await chooser.setFiles(shot.path)
+    }
+    await expectSaved(page, ['shot.png'])
+    await button.click()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('menu')).toHaveCount(0)
+    await expect(button).toBeFocused()
+  })
+
+  test('nobody is told to drop something', async ({ page }) => {
+    await openApp(page)
+    await expect(history(page).getByText('Attach a photo or a file, or write')).toBeVisible()
+    await expect(history(page).getByText(EMPTY)).toBeHidden()
+  })
+})
+
+test('nothing moves by itself while a session is opened, files are attached, and an answer comes', async ({ page, disk }) => {
+  await watchShifts(page)
+  await openApp(page)
+  await expect(composer(page).getByRole('button', { name: /^Model: / })).toBeVisible()
+  await expectStill(page, 'opening a new session')
+
+  await textbox(page).fill('/slow 40')
+  await send(page)
+  await placeAtRest(composer(page)) // the first message takes it down: that is what Send was asked for
+  await page.evaluate(() => window.shifts.splice(0))
+  await expectAgentDone(page)
+  await expectStill(page, 'an answer')
+
+  const files = await Promise.all([...Array.from({ length: 9 }, (_, i) => disk.png(`${i}.png`)), disk.pdf(), disk.text()])
+  await attach(page, ...files)
+  await expectSaved(page, files)
+  await expectStill(page, 'attaching')
+  await sendButton(page).click()
+  await expect(answers(page)).toHaveCount(2) // the first one is there and done before this one begins
+  await expectAgentDone(page)
+
+  await page.reload()
+  await expect(history(page).getByRole('article', { name: 'Agent' })).toHaveCount(2)
+  await expect(composer(page).getByRole('meter')).toBeVisible()
+  await expectStill(page, 'opening a session')
+})

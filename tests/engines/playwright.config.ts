@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test'
+import base from '../../playwright.config.ts'
+import { findFirefox } from './engines.ts'
+
+/** What each engine goes through: attaching by the three doors, kills, sending, the outbox, two tabs, looking at files. */
+const JOURNEYS = ['attaching', 'pasting', 'restoring', 'intake', 'sending', 'tabs', 'preview'].map(name => `**/e2e/${name}.test.ts`)
+
+export default defineConfig(base, {
+  testDir: '..',
+  outputDir: '../../test-results/engines',
+  // Beside each other engines fight for this machine's few cores, and for the keyboard's focus.
+  workers: 1,
+  projects: [
+    { name: 'chromium', testMatch: JOURNEYS },
+    {
+      name: 'firefox',
+      testMatch: JOURNEYS,
+      grepInvert: /@chromium/,
+      use: {
+        browserName: 'firefox',
+        channel: 'moz-firefox',
+        headless: false,
+        // A test may put things on the clipboard without a person's click.
+        launchOptions: { executablePath: findFirefox(), args: [], firefoxUserPrefs: { 'dom.events.testing.asyncClipboard': true } },
+      },
+    },
+    { name: 'webkit', testMatch: '**/engines/webkit.test.ts' },
+  ],
+})
