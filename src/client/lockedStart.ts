@@ -20,10 +20,11 @@ export async function startLocked(begin: () => void): Promise<void> {
   lock.onOpened(open)
   if (await lock.meet())
     return open()
+  const unlockWithPasskey = await lock.passkeyUnlock()
   setTimeout(() => {
     if (hasBegun)
       return
-    page = createApp(LockPage, { unlock: lock.unlock, remove: () => lock.removeLocked().then(() => location.reload()) })
+    page = createApp(LockPage, { unlock: lock.unlock, unlockWithPasskey, remove: () => lock.removeLocked().then(() => location.reload()) })
     page.mount('#app')
   }, PATIENCE)
 }

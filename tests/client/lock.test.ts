@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useLockStore } from '../../src/client/stores/device/lock.ts'
 import { readJournal, sealJournal, writeJournal } from '../../src/client/utils/device/unloadJournal.ts'
-import { makeLock } from '../../src/client/utils/locking/lockKeys.ts'
+import { addPasskey, makeLock, openLock, openLockWith, removePasskey } from '../../src/client/utils/locking/lockKeys.ts'
 import { setOpenedLock } from '../../src/client/utils/locking/lockState.ts'
 import { saveAnswer } from '../../src/client/utils/storage/answers/answerStorage.ts'
 import { closeDraftStorage, transact } from '../../src/client/utils/storage/draftDatabase.ts'
@@ -267,6 +267,21 @@ test('where the browser empties the database while it is locked, what is written
   expect(await lock.meet()).toBe(false)
   await lock.unlock(PASSPHRASE)
   expect((await getDraftText(sessionId)).message).toBe(SECRET)
+})
+
+test('a passkey is added by who knows the passphrase, and opens what it answers for and nothing else', async () => {
+  const newAnswer = () => crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  const answer = await newAnswer()
+  const make = vi.fn(async () => ({ id: new Uint8Array([1]), salt: new Uint8Array([2]), answer }))
+  const made = await makeLock(PASSPHRASE, 5)
+  await expect(addPasskey(made.record, 'incorrect horse', make)).rejects.toThrow('That is not the passphrase')
+  expect(make).not.toHaveBeenCalled()
+
+  const { record } = await addPasskey(made.record, PASSPHRASE, make)
+  expect((await openLockWith(record, record.passkey!, answer)).journalKey).toEqual(made.journalKey)
+  await expect(openLockWith(record, record.passkey!, await newAnswer())).rejects.toThrow('That passkey does not open these drafts. Nothing is lost: type the passphrase.')
+  expect((await openLock(record, PASSPHRASE)).journalKey).toEqual(made.journalKey)
+  expect(removePasskey(await openLock(record, PASSPHRASE)).record).toEqual(made.record)
 })
 
 test('a device that nobody touches is locked after its time, and not before', async () => {

@@ -12,6 +12,7 @@ import { readLock, saveLock } from '../../utils/storage/lock/lockStorage.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
 import { useDraftsStore } from '../drafts.ts'
+import { createLockPasskey } from './lockPasskey.ts'
 
 const MINUTE = 60_000
 
@@ -79,15 +80,17 @@ export const useLockStore = defineStore('lock', () => {
     return !record || opened !== undefined
   }
 
-  /** @throws WrongPassphraseError, a sentence for the person */
-  async function unlock(passphrase: string): Promise<void> {
+  async function openWith(key: (locked: LockRecord) => Promise<OpenLock>): Promise<void> {
     if (!record)
       return
-    const opened = await openLock(record, passphrase)
+    const opened = await key(record)
     use(opened)
     share(opened)
     goOn()
   }
+
+  /** @throws WrongPassphraseError, a sentence for the person */
+  const unlock = (passphrase: string): Promise<void> => openWith(locked => openLock(locked, passphrase))
 
   /** Seals everything that is on this device. Where it is interrupted it goes on when the drafts are opened the next time. */
   async function turnOn(passphrase: string, afterMinutes: number): Promise<void> {
@@ -98,8 +101,11 @@ export const useLockStore = defineStore('lock', () => {
 
   /** @throws WrongPassphraseError: then it stays as it is */
   async function turnOff(passphrase: string): Promise<void> {
-    if (lock.value)
-      await change(await openForGood(lock.value.record, passphrase))
+    if (!lock.value)
+      return
+    const { record: locked } = lock.value
+    await change(await openForGood(locked, passphrase))
+    passkey.forget(locked)
   }
 
   async function setMinutes(afterMinutes: number): Promise<void> {
@@ -140,6 +146,7 @@ export const useLockStore = defineStore('lock', () => {
     dropJournal(storageScope())
     await deleteDraftStorage(storageScope())
     hintLocked(false)
+    passkey.forget(record)
   }
 
   /** The tab is gone. */
@@ -148,5 +155,7 @@ export const useLockStore = defineStore('lock', () => {
     channel?.close()
   }
 
-  return { close, isOn, minutes, meet, unlock, turnOn, turnOff, setMinutes, lockNow, removeLocked, onOpened: (listener: () => void) => void openedListeners.add(listener) }
+  const passkey = createLockPasskey({ lock, locked: () => record, openWith, change })
+
+  return { close, isOn, minutes, meet, unlock, hasPasskey: passkey.isThere, passkeyUnlock: passkey.unlock, addPasskey: passkey.add, removePasskey: passkey.remove, turnOn, turnOff, setMinutes, lockNow, removeLocked, onOpened: (listener: () => void) => void openedListeners.add(listener) }
 })

@@ -1,4 +1,5 @@
-import type { LockRecord, OpenLock } from './lockState.ts'
+import type { LockRecord, OpenLock, PasskeyRecord, SealedBytes } from './lockState.ts'
+import type { AnsweringPasskey } from './passkey.ts'
 
 /** What OWASP asks of PBKDF2 with SHA-256. */
 const ITERATIONS = 600_000
@@ -13,14 +14,21 @@ class WrongPassphraseError extends Error {
   }
 }
 
+/** The message is for the person. */
+class WrongPasskeyError extends Error {
+  override name = 'WrongPasskeyError'
+
+  constructor() {
+    super('That passkey does not open these drafts. Nothing is lost: type the passphrase.')
+  }
+}
+
 /** A new lock with keys of its own. @param minutes until it is locked by itself; 0: never */
 export async function makeLock(passphrase: string, minutes: number): Promise<OpenLock> {
   const salt = crypto.getRandomValues(new Uint8Array(16))
-  const iv = crypto.getRandomValues(new Uint8Array(12))
   const secret = crypto.getRandomValues(new Uint8Array(2 * KEY_BYTES))
-  const wrapping = await keyOf(passphrase, salt, ITERATIONS)
-  const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, wrapping, secret))
-  return withSecret({ state: 'on', salt, iterations: ITERATIONS, wrapped: { iv, bytes }, minutes }, secret)
+  const wrapped = await seal(await keyOf(passphrase, salt, ITERATIONS), secret)
+  return withSecret({ state: 'on', salt, iterations: ITERATIONS, wrapped, minutes }, secret)
 }
 
 /** @throws WrongPassphraseError */
@@ -28,10 +36,35 @@ export async function openLock(record: LockRecord, passphrase: string): Promise<
   return withSecret(record, await secretOf(record, passphrase))
 }
 
+/** @throws WrongPasskeyError */
+export async function openLockWith(record: LockRecord, { wrapped }: PasskeyRecord, answer: CryptoKey): Promise<OpenLock> {
+  const secret = await unseal(answer, wrapped)
+  if (!secret)
+    throw new WrongPasskeyError()
+  return withSecret(record, secret)
+}
+
+/**
+ * The same lock, which a passkey opens as well. The passphrase is asked for: whoever finds the drafts open is not to
+ * leave a door of their own.
+ * @param make asks the person for a passkey, when the passphrase was right
+ * @throws WrongPassphraseError, and what `make` throws
+ */
+export async function addPasskey(record: LockRecord, passphrase: string, make: () => Promise<AnsweringPasskey>): Promise<OpenLock> {
+  const secret = await secretOf(record, passphrase)
+  const { id, salt, answer } = await make()
+  return withSecret({ ...record, passkey: { id, salt, wrapped: await seal(answer, secret) } }, secret)
+}
+
+/** The same lock, which only the passphrase opens. */
+export function removePasskey({ record: { passkey: _, ...record }, ...keys }: OpenLock): OpenLock {
+  return { ...keys, record }
+}
+
 /** The same lock, from now on without effect. @throws WrongPassphraseError */
 export async function openForGood(record: LockRecord, passphrase: string): Promise<OpenLock> {
   const secret = await secretOf(record, passphrase)
-  return withSecret({ ...record, state: 'off', secret }, secret)
+  return removePasskey(await withSecret({ ...record, state: 'off', secret }, secret))
 }
 
 /** One that is off; undefined where a passphrase is needed. */
@@ -39,13 +72,25 @@ export async function openWithout(record: LockRecord): Promise<OpenLock | undefi
   return record.secret && withSecret(record, record.secret)
 }
 
-async function secretOf({ salt, iterations, wrapped: { iv, bytes } }: LockRecord, passphrase: string) {
-  const wrapping = await keyOf(passphrase, salt, iterations)
+async function secretOf({ salt, iterations, wrapped }: LockRecord, passphrase: string) {
+  const secret = await unseal(await keyOf(passphrase, salt, iterations), wrapped)
+  if (!secret)
+    throw new WrongPassphraseError()
+  return secret
+}
+
+async function seal(key: CryptoKey, secret: Uint8Array<ArrayBuffer>): Promise<SealedBytes> {
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  return { iv, bytes: new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, secret)) }
+}
+
+/** Undefined where the key is another one: nothing else can be wrong with it. */
+async function unseal(key: CryptoKey, { iv, bytes }: SealedBytes) {
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, wrapping, bytes))
+    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes))
   }
   catch {
-    throw new WrongPassphraseError() // the only thing that can be wrong with it
+    return undefined
   }
 }
 

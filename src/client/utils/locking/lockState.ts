@@ -10,10 +10,19 @@ export interface LockRecord {
   iterations: number
   /** The secret, sealed with what the passphrase becomes. */
   wrapped: SealedBytes
+  /** A passkey that opens it, too. */
+  passkey?: PasskeyRecord
   /** Minutes without a key or pointer until it is locked; 0: only with the browser. */
   minutes: number
   /** The secret itself, where the lock is off. */
   secret?: Uint8Array<ArrayBuffer>
+}
+
+/** Which passkey it is, what is asked of it, and the secret once more, sealed with what it answers. */
+export interface PasskeyRecord {
+  id: Uint8Array<ArrayBuffer>
+  salt: Uint8Array<ArrayBuffer>
+  wrapped: SealedBytes
 }
 
 export interface SealedBytes { iv: Uint8Array<ArrayBuffer>, bytes: Uint8Array<ArrayBuffer> }
