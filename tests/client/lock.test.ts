@@ -2,6 +2,8 @@ import { IDBFactory } from 'fake-indexeddb'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useLockStore } from '../../src/client/stores/device/lock.ts'
+import { useOverlaysStore } from '../../src/client/stores/navigation/overlays.ts'
+import { useOutboxStore } from '../../src/client/stores/outbox.ts'
 import { readJournal, sealJournal, writeJournal } from '../../src/client/utils/device/unloadJournal.ts'
 import { addPasskey, makeLock, openLock, openLockWith, removePasskey } from '../../src/client/utils/locking/lockKeys.ts'
 import { setOpenedLock } from '../../src/client/utils/locking/lockState.ts'
@@ -282,6 +284,34 @@ test('a passkey is added by who knows the passphrase, and opens what it answers 
   await expect(openLockWith(record, record.passkey!, await newAnswer())).rejects.toThrow('That passkey does not open these drafts. Nothing is lost: type the passphrase.')
   expect((await openLock(record, PASSPHRASE)).journalKey).toEqual(made.journalKey)
   expect(removePasskey(await openLock(record, PASSPHRASE)).record).toEqual(made.record)
+})
+
+test('a tab with what found no room on the device stays when it is locked, gives nobody the key, and begins anew when nothing is left', async () => {
+  const reload = vi.spyOn(location, 'reload').mockImplementation(() => undefined)
+  const { tabOnly } = useOutboxStore()
+  const overlays = useOverlaysStore()
+  const lock = lockStore()
+  await lock.turnOn(PASSPHRASE, 5)
+  tabOnly.add('message')
+  lock.lockNow()
+  expect(overlays.current).toEqual({ name: 'cover' })
+  expect(reload).not.toHaveBeenCalled()
+
+  const other = new BroadcastChannel('satchel.lock')
+  const heard: string[] = []
+  other.onmessage = ({ data }: MessageEvent<{ about: string }>) => heard.push(data.about)
+  other.postMessage({ about: 'ask' })
+  await expect(lock.unlock('incorrect horse')).rejects.toThrow('That is not the passphrase')
+  expect(overlays.current).toEqual({ name: 'cover' })
+  expect(heard).not.toContain('opened')
+  await lock.unlock(PASSPHRASE)
+  expect(overlays.current).toBeUndefined()
+
+  lock.lockNow()
+  expect(overlays.current).toEqual({ name: 'cover' })
+  tabOnly.delete('message') // the server has accepted it
+  await until(() => expect(reload).toHaveBeenCalledOnce())
+  other.close()
 })
 
 test('a device that nobody touches is locked after its time, and not before', async () => {

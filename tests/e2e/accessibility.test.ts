@@ -356,6 +356,7 @@ test.describe('with a finger', () => {
 
 /** Drawn for a moment only, or on paper; why nothing has looked at them. */
 const NOT_LOOKED_AT: Record<string, string> = {
+  LockCover: 'draws nothing itself: it takes the app out of sight, and locking.test.ts has what stands in its place looked at',
   PageLoading: 'a spinner and its word, for the moment in which a page of the app comes',
   PrintProgress: 'a line and a button, while what is printed is loaded: printing.test.ts presses it by its name',
   ModelRemark: 'a line of text, where a chosen model is not offered any more: choices.test.ts of the client reads it',

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { composer, expectAgentReceived, expectAttachments, expectSaved, openApp, send, sent, textbox } from './app.ts'
+import { attachments, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, send, sent, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { dump, profileText } from './kept.ts'
 import { expect, test } from './satchel.ts'
@@ -73,4 +73,47 @@ test('drafts that are locked with a passphrase can be read by nobody else, in no
   await settings.getByRole('button', { name: 'Turn it off' }).click()
   await expect(settings.getByRole('button', { name: 'Lock my drafts' })).toBeVisible()
   await expect.poll(async () => (await dump(page)).text).toContain(`${SECRET} open`)
+})
+
+test('a file that only the tab holds is neither readable nor lost when the drafts are locked @chromium', async ({ page, disk, server }) => {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 1_000_000 }) // the text, and not the file
+  await openApp(page)
+  const address = page.url()
+  await textbox(page).fill(`${SECRET} text`)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  const settings = page.getByRole('region', { name: 'Lock the drafts on this device' })
+  await settings.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+  await settings.getByLabel('The same passphrase again').fill(PASSPHRASE)
+  await settings.getByRole('button', { name: 'Lock my drafts' }).click()
+  await expect(settings.getByRole('button', { name: 'Lock now' })).toBeEnabled()
+  await page.goBack()
+  await expect(textbox(page)).toHaveValue(`${SECRET} text`)
+
+  const file = await disk.write(`${SECRET}.txt`, `${SECRET} in a file `.repeat(60_000))
+  await attach(page, file)
+  await expect(attachments(composer(page)).getByText('Only in this tab: not saved on this device').first()).toBeAttached()
+
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await settings.getByRole('button', { name: 'Lock now' }).click()
+  await expect(page.getByRole('heading', { name: 'Satchel is locked' })).toBeVisible()
+  await expect(page.getByText('Something found no room on this device and is only in this tab.')).toBeVisible()
+  await expect(page).toHaveTitle('Locked – Satchel')
+  expect((await page.content()).includes(SECRET)).toBe(false)
+  expect((await dump(page)).text.includes(SECRET)).toBe(false)
+  expect(await new AxeBuilder({ page }).analyze().then(({ violations }) => violations)).toEqual([])
+  await page.keyboard.press('Control+k') // the app hears nothing of it
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  const other = await page.context().newPage()
+  await other.goto(address)
+  await expect(other.getByRole('heading', { name: 'Satchel is locked' })).toBeVisible()
+
+  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(settings.getByRole('button', { name: 'Lock now' })).toBeEnabled()
+  await page.goBack()
+  await expect(textbox(page)).toHaveValue(`${SECRET} text`)
+  await expectAttachments(composer(page), [file])
+  await send(page)
+  await expectAgentReceived(page, [file])
 })

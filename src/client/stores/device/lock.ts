@@ -11,7 +11,7 @@ import { deleteDraftStorage } from '../../utils/storage/draftDatabase.ts'
 import { readLock, saveLock } from '../../utils/storage/lock/lockStorage.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
-import { useDraftsStore } from '../drafts.ts'
+import { createLeaving } from './leaving.ts'
 import { createLockPasskey } from './lockPasskey.ts'
 
 const MINUTE = 60_000
@@ -24,10 +24,10 @@ export const useLockStore = defineStore('lock', () => {
   const openedListeners = new Set<() => void>()
   const channel = lockChannel()
   let record: LockRecord | undefined
-  let isLeaving = false
 
+  const leaving = createLeaving()
   const tell = (news: LockNews) => channel?.postMessage(news)
-  const idle = watchIdle({ limit: () => isOn.value ? minutes.value * MINUTE : 0, onIdle: lockWhenSaved, onActive: () => tell({ about: 'active' }) })
+  const idle = watchIdle({ limit: () => isOn.value ? minutes.value * MINUTE : 0, onIdle: lockNow, onActive: () => tell({ about: 'active' }) })
 
   channel?.addEventListener('message', ({ data }: MessageEvent<LockNews>) => {
     if (data.about === 'locked')
@@ -36,7 +36,7 @@ export const useLockStore = defineStore('lock', () => {
       idle.seen()
     else if (data.about === 'opened')
       use(data.lock)
-    else if (lock.value && !isLeaving)
+    else if (lock.value && !leaving.hasBegun())
       share(lock.value)
   })
 
@@ -55,6 +55,7 @@ export const useLockStore = defineStore('lock', () => {
   /** From now on this tab reads and writes through it. */
   function use(opened: OpenLock) {
     idle.seen() // somebody has just opened it
+    leaving.end()
     setOpenedLock(opened)
     lock.value = opened
     sealJournal(journalSeal(opened.journalKey, opened.record.state === 'on'))
@@ -81,9 +82,10 @@ export const useLockStore = defineStore('lock', () => {
   }
 
   async function openWith(key: (locked: LockRecord) => Promise<OpenLock>): Promise<void> {
-    if (!record)
+    const locked = lock.value?.record ?? record
+    if (!locked)
       return
-    const opened = await key(record)
+    const opened = await key(locked)
     use(opened)
     share(opened)
     goOn()
@@ -127,18 +129,9 @@ export const useLockStore = defineStore('lock', () => {
     leave()
   }
 
-  /** What found no room on the device would be lost with the page. */
-  function lockWhenSaved() {
-    if (!useDraftsStore().saveProblem)
-      lockNow()
-  }
-
-  /** A page that begins anew knows nothing; what was typed last is written while it goes. */
-  function leave(isNew = false) {
-    if (isLeaving || !isOn.value && !isNew)
-      return
-    isLeaving = true
-    location.reload()
+  function leave(isNew = false): void {
+    if (isOn.value || isNew)
+      leaving.begin()
   }
 
   /** Everything that only the passphrase could open goes from this device. */
@@ -155,7 +148,7 @@ export const useLockStore = defineStore('lock', () => {
     channel?.close()
   }
 
-  const passkey = createLockPasskey({ lock, locked: () => record, openWith, change })
+  const passkey = createLockPasskey({ lock, locked: () => lock.value?.record ?? record, openWith, change })
 
   return { close, isOn, minutes, meet, unlock, hasPasskey: passkey.isThere, passkeyUnlock: passkey.unlock, addPasskey: passkey.add, removePasskey: passkey.remove, turnOn, turnOff, setMinutes, lockNow, removeLocked, onOpened: (listener: () => void) => void openedListeners.add(listener) }
 })

@@ -4,7 +4,8 @@ import { shallowRef } from 'vue'
 /** What stands over the page: one at a time. */
 export type Overlay =
   | { name: 'search', text: string }
-  | { name: 'keyboard' }
+  /** `cover`: the drafts are locked. */
+  | { name: 'keyboard' | 'cover' }
   | { name: 'rename' | 'delete' | 'links', sessionId: string }
   | { name: 'deleteMessage', sessionId: string, messageId: string }
 
