@@ -23,8 +23,10 @@ const emptyBatch = (): IndexBatch => ({ clear: [], add: [], done: [] })
 /**
  * Brings what changed into the index, in the background and in small steps. What is to be done stands in the
  * database, so a stop in the middle costs nothing; what cannot be done now is tried again.
+ *
+ * @param rests whether others come first; nobody else is there where an index is made beforehand
  */
-export function createSearchIndexer(deps: SourceDeps) {
+export function createSearchIndexer(deps: SourceDeps, rests = true) {
   const { database, log } = deps
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -44,7 +46,7 @@ export function createSearchIndexer(deps: SourceDeps) {
     drop()
     const begun = performance.now()
     await writeBatch(database, full)
-    await pause(Math.min(performance.now() - begun, LONGEST_REST_MS)) // others come first, and what they write waits for this
+    await pause(rests ? Math.min(performance.now() - begun, LONGEST_REST_MS) : 0) // others come first, and what they write waits for this
   }
 
   async function add(piece: NewPiece) {
@@ -129,7 +131,7 @@ export function createSearchIndexer(deps: SourceDeps) {
       working = adding.then(() => { working = undefined })
       const all = await adding
       isFilled = all === true
-      await pause(all === undefined ? RETRY_MS : (performance.now() - begun) * REST, undefined, { ref: false })
+      await pause(all === undefined ? RETRY_MS : (performance.now() - begun) * (rests ? REST : 0), undefined, { ref: false })
     }
   }
 
