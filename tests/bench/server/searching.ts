@@ -1,22 +1,27 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DATABASE_NAME } from '../../../src/server/storage/database/dataFolder.ts'
 import { quantile } from '../statistics.ts'
 import type { Row } from '../table.ts'
 import { startServer } from './processes.ts'
 import { fillWithMessages, WORDS } from './writtenMessages.ts'
 
-/** Fewer with SEARCH_MESSAGES=100000. */
+/** Fewer with SEARCH_MESSAGES=100000. With SEARCH_FOLDER=... the filled database stays there for the next time. */
 const MESSAGES = Number(process.env.SEARCH_MESSAGES ?? 1_000_000)
+const KEPT_FOLDER = process.env.SEARCH_FOLDER
 const SEARCHES = 200
 const TARGET = 50
 
 /** Searching what a company has written in years. Measured at the searcher, so the way there and back is in it. */
 export async function searching(): Promise<Row[]> {
-  const dataFolder = await mkdtemp(path.join(tmpdir(), 'satchel-bench-'))
-  await (await startServer(dataFolder, true)).stop() // which makes the tables
-  const seconds = await fillWithMessages(dataFolder, MESSAGES)
-  const server = await startServer(dataFolder)
+  const dataFolder = KEPT_FOLDER ?? await mkdtemp(path.join(tmpdir(), 'satchel-bench-'))
+  const isFilled = existsSync(path.join(dataFolder, DATABASE_NAME))
+  if (!isFilled)
+    await (await startServer(dataFolder, true)).stop() // which makes the tables
+  const seconds = isFilled ? 0 : await fillWithMessages(dataFolder, MESSAGES)
+  const server = await startServer(dataFolder, KEPT_FOLDER !== undefined)
 
   const search = async (queries: readonly string[]) => {
     const times: number[] = []
@@ -39,7 +44,7 @@ export async function searching(): Promise<Row[]> {
     'a frequent and a rare word': draw(i => `${WORDS[i % 20]!} ${WORDS[18_000 + i]!}`),
     'the beginning of a word': draw(i => WORDS[i * 7]!.slice(0, 1 + i % 2)),
   }
-  const rows: Row[] = [{ work: `adding ${MESSAGES} messages to the index without rests`, unit: 's', app: [seconds] }]
+  const rows: Row[] = isFilled ? [] : [{ work: `adding ${MESSAGES} messages to the index without rests`, unit: 's', app: [seconds] }]
   for (const [name, asked] of Object.entries(queries)) {
     const { times, cpu } = await search(asked)
     rows.push(
