@@ -74,6 +74,9 @@ test('nothing that happens all day reads through all messages, parts or files, n
   expect(plans(dataFolder, ofAnswers, WITHOUT_REPLY_TO)).toEqual([])
 })
 
+/** The index heeds bounds that are integers. Numbers of JavaScript are bound as real ones, and a plan does not tell them apart. */
+const BOUNDS = /rowid >= cast\(\? as bigint\) and rowid < cast\(\? as bigint\)/
+
 /** Statements that know the ids of what they want, and yet read all that a tenant has. */
 const WHOLE_TENANT = /^SEARCH \w+ USING INDEX \w+_size \(tenant_id=\?\)$/
 
@@ -94,6 +97,8 @@ test('a search, and what adds to it, reads what it names, not all that its tenan
   await eventually(async () => (await second.json<SearchPage>('/api/search?q=heron&limit=50')).hits.filter(({ role }) => role === 'user').length).toBe(30)
   await second.close()
 
-  expect([...heard].filter(sql => sql.includes('search_index match'))).not.toEqual([])
+  const ofIndex = [...heard].filter(sql => sql.includes('search_index match'))
+  expect(ofIndex).not.toEqual([])
+  expect(ofIndex.filter(sql => !BOUNDS.test(sql))).toEqual([])
   expect(plans(first.dataFolder, heard, WHOLE_TENANT)).toEqual([])
 })

@@ -13,8 +13,9 @@ const MAX_SPAN = 4_000_000
 /** Milliseconds: a go that took less is followed by a longer one. */
 const SHORT_MS = 3
 const LONG_MS = 10
-/** Candidates more than hits that are wanted: not each is one. */
+/** Candidates more than hits that are wanted, as not each is one; ever more while none is and that takes no time. */
 const MORE = 5
+const MOST_MORE = 320
 
 export interface SearchRequest {
   tenant: string
@@ -54,20 +55,24 @@ interface Look {
 async function lookThrough(look: Look, first: number, below: number): Promise<number> {
   let left = below
   let span = FIRST_SPAN
+  let more = MORE
   while (left > first && look.hits.length < look.limit) {
     const begun = performance.now()
-    left = await takeHits(look, Math.max(first, left - span), left) // once in any case: every page comes nearer to the end
+    const found = look.hits.length
+    left = await takeHits(look, { from: Math.max(first, left - span), below: left, more }) // once in any case: every page comes nearer to the end
     if (performance.now() > look.until)
       return left
-    span = nextSpan(span, performance.now() - begun)
+    const took = performance.now() - begun
+    more = look.hits.length > found || took > LONG_MS ? MORE : Math.min(MOST_MORE, more * 4)
+    span = nextSpan(span, took)
     await yieldToEventLoop()
   }
   return left
 }
 
 /** Those of a span. @returns up to where all of it was looked at */
-async function takeHits({ database, tenant, terms, limit, hits, seen }: Look, from: number, below: number): Promise<number> {
-  const wanted = limit - hits.length + MORE
+async function takeHits({ database, tenant, terms, limit, hits, seen }: Look, { from, below, more }: { from: number, below: number, more: number }): Promise<number> {
+  const wanted = limit - hits.length + more
   const ids = await lookUp(database, { terms, from, below, limit: wanted })
   for (const { id, hit } of await readHits(database, tenant, ids, terms)) {
     if (isNew(seen, hit) && hits.push(hit) === limit)

@@ -12,13 +12,18 @@ export interface Lookup {
   limit: number
 }
 
-/** Documents that may hold all terms, the newest first. */
+/**
+ * Documents that may hold all terms, the newest first.
+ *
+ * SQLite is given the bounds as integers: its driver binds each number as a real one, and the index takes that for no
+ * bound at all: it would look through everything for each span.
+ */
 export async function lookUp(database: Database, { terms, from, below, limit }: Lookup): Promise<number[]> {
   const holdsAll = isPostgres(database)
     ? sql.join(likesOf(terms).map(pattern => sql`text like ${pattern}`), sql` and `)
     : sql`search_index match ${matchOf(terms)}`
   const { rows } = await sql<{ id: number }>`
-    select rowid as id from search_index where ${holdsAll} and rowid >= ${from} and rowid < ${below} order by rowid desc limit ${limit}
+    select rowid as id from search_index where ${holdsAll} and rowid >= cast(${from} as bigint) and rowid < cast(${below} as bigint) order by rowid desc limit ${limit}
   `.execute(database)
   return rows.map(({ id }) => id)
 }
