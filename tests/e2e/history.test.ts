@@ -5,6 +5,8 @@ import { seedSession } from './seeding.ts'
 import { hold } from './slowness.ts'
 
 const message = (page: Page, number: number) => history(page).getByRole('article').filter({ hasText: new RegExp(`Message ${number}\\.`) })
+/** Also those that are too far away to be drawn, whose words are there. */
+const known = (page: Page) => history(page).locator('[data-key]')
 const count = (page: Page) => history(page).getByRole('article').count()
 
 test('a session of a thousand messages opens at the newest one', async ({ page, server }) => {
@@ -20,22 +22,49 @@ test('scrolling up leads through all thousand messages, to the first', async ({ 
   await openApp(page, `/session/${session}`)
   await expect(message(page, 1000)).toBeInViewport()
 
-  const countAtStart = () => history(page).evaluate((box) => {
-    box.scrollTop = 0
-    return box.querySelectorAll('article').length
-  })
-  await expect.poll(countAtStart, { timeout: 150_000, intervals: [50] }).toBe(1000)
+  await toTheStart(page, 1000)
 
-  const texts = await history(page).getByRole('article').allTextContents()
+  const texts = await known(page).allTextContents()
   expect(texts.map(text => Number(/Message (\d+)\./.exec(text)?.[1]))).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1))
   await expect(message(page, 1)).toBeInViewport()
+})
 
-  // A picture that nobody sees costs something at every key; the button is there for who looks for it all the same.
-  const copyOf = (number: number) => message(page, number).getByRole('button', { name: 'Copy', exact: true })
-  await message(page, 1).hover()
-  await expect(copyOf(1).locator('svg')).toBeVisible()
-  await expect(copyOf(500)).toHaveCount(1)
-  await expect(copyOf(500).locator('svg')).toHaveCount(0)
+test('of a thousand messages only those near the window are drawn, and whoever looks for words is led to any other', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 1000)
+  await openApp(page, `/session/${session}`)
+  await expect(message(page, 1000)).toBeInViewport()
+  await toTheStart(page, 1000)
+  await expect.poll(() => count(page)).toBeLessThan(200)
+
+  // As a browser's own search does, which no test can open.
+  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<a id="to" style="position: fixed; inset: 0 auto auto 0; z-index: 9" href="#:~:text=Message%20522.">To it</a>'))
+  await page.locator('#to').click()
+
+  await expect(message(page, 522)).toBeInViewport()
+  await expect(message(page, 522)).toBeFocused()
+  await expect.poll(() => count(page)).toBeLessThan(200)
+})
+
+test('what was marked or unfolded in a message is as it was when one comes back to it', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 400)
+  await page.route(/\/messages\?/, async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.text()
+    await route.fulfill({ response: answer, body: body.replaceAll('Message 399.', `Message 399.${'\\nline'.repeat(60)}`) })
+  })
+  await openApp(page, `/session/${session}`)
+  await message(page, 399).getByRole('button', { name: 'Show all' }).click()
+  await toTheStart(page, 400)
+  await message(page, 9).evaluate(article => getSelection()?.selectAllChildren(article.querySelector('.words') ?? article))
+  const marked = await page.evaluate(() => getSelection()?.toString())
+
+  await history(page).evaluate((box) => { box.scrollTop = box.scrollHeight })
+  await expect(message(page, 400)).toBeInViewport()
+  await expect(message(page, 60)).toHaveCount(0)
+
+  expect(marked).toContain('Message 9.')
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(marked)
+  await expect(message(page, 399).getByRole('button', { name: 'Show less' })).toBeVisible()
 })
 
 test('what is being read stays where it is while older messages come in', async ({ page, server }) => {
@@ -219,3 +248,12 @@ async function steadyTop(article: Locator): Promise<number> {
 
 /** Pixels of the history below what is in view. */
 const fromEnd = (page: Page) => history(page).evaluate(box => box.scrollHeight - box.clientHeight - box.scrollTop)
+
+/** As somebody who scrolls up until there is nothing older. */
+async function toTheStart(page: Page, messages: number) {
+  const countAtStart = async () => {
+    await history(page).evaluate((box) => { box.scrollTop = 0 })
+    return known(page).count()
+  }
+  await expect.poll(countAtStart, { timeout: 150_000, intervals: [50] }).toBe(messages)
+}

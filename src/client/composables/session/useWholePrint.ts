@@ -20,6 +20,8 @@ interface WholePrint {
  */
 export function useWholePrint({ content, count, hasMore, loadOlder }: WholePrint) {
   const loading = ref(false)
+  /** All of it is to be drawn, for a print that begins. */
+  const whole = ref(false)
 
   const cancel = () => { loading.value = false }
 
@@ -40,22 +42,29 @@ export function useWholePrint({ content, count, hasMore, loadOlder }: WholePrint
       before = count()
       await loadOlder()
     }
+    whole.value = true
     await nextTick()
     await picturesOf(content.value)
-    if (!loading.value)
-      return // it was cancelled, or the session left
-    loading.value = false
-    await nextTick()
-    window.print()
+    if (loading.value) { // it was not cancelled, and the session is still here
+      loading.value = false
+      await nextTick()
+      window.print()
+    }
+    whole.value = false
   }
 
-  onMounted(() => window.addEventListener('keydown', onKeydown))
+  // Whoever prints from the browser's menu is not waited for, but all that is loaded is drawn at once.
+  const onBeforePrint = () => { whole.value = true }
+  const onAfterPrint = () => { whole.value = false }
+
+  const listeners = [['keydown', onKeydown], ['beforeprint', onBeforePrint], ['afterprint', onAfterPrint]] as const
+  onMounted(() => listeners.forEach(([type, listener]) => window.addEventListener(type, listener as EventListener)))
   onBeforeUnmount(() => {
-    window.removeEventListener('keydown', onKeydown)
+    listeners.forEach(([type, listener]) => window.removeEventListener(type, listener as EventListener))
     cancel()
   })
 
-  return { loading, cancel }
+  return { loading, whole, cancel }
 }
 
 const prints = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent) =>
