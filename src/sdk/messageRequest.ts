@@ -11,6 +11,8 @@ export interface SendOptions {
   uploadIds?: readonly string[]
   /** Attachments that are on the server already, of any of your sessions: they are attached once more, before the others, and no bytes travel. */
   attachmentIds?: readonly string[]
+  /** Where each of these stands among all attachments of the message, from 0; without it they stand before the others. */
+  attachmentPlaces?: readonly number[]
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces?: string
   /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */
@@ -24,13 +26,15 @@ export interface SendOptions {
 }
 
 /** The same for every try of one message. */
-export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], replaces, restoreFiles, model, effort, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
+export function messageRequest(content: string, { attachments = [], workspaceFiles = [], uploadIds = [], attachmentIds = [], attachmentPlaces = [], replaces, restoreFiles, model, effort, idempotencyKey = uuid(), signal }: SendOptions, accept: string): RequestOptions {
   const form = new FormData()
   form.append('content', content)
   for (const id of uploadIds)
     form.append('uploadIds', id)
   for (const id of attachmentIds)
     form.append('attachmentIds', id)
+  for (const place of attachmentPlaces)
+    form.append('attachmentPlaces', String(place))
   appendPlace(form, { replaces, restoreFiles })
   appendChoice(form, { model, effort })
   appendFiles(form, attachments)

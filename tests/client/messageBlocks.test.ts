@@ -46,6 +46,18 @@ test('every file is in the frame with its own bytes, in the order the person gav
   expect(frame).toEqual({ type: 'send_message', ...head, ...toSdkBlocks(mixed) })
 })
 
+test('what the server holds goes by its id, with its place among all that the server makes of the others', async () => {
+  const head = { message_id: 'm1', session_id: 's1', project_id: 'default', text: '' }
+  const stored = (id: string) => ({ ...media(`${id}.png`, 'image', 'image/png', ''), stored: { id, url: '' } })
+  const office = { ...media('plan.docx', 'txt', 'text/plain', 'the plan'), readFrom: { mimeType: 'application/x', base64: 'UEsDBA==', what: 'a document', size: 4 } } // its text, and itself
+  const [notes, shot] = draft
+
+  const frame = SendMessage.parse(JSON.parse(await sendFrame(head, [notes!, stored('one'), office, stored('two'), shot!]).text()))
+
+  expect(frame).toMatchObject({ attachment_ids: ['one', 'two'], attachment_places: [1, 4] })
+  expect(frame.media.map(({ name }) => name)).toEqual(['notes.txt', 'plan.docx.md', 'plan.docx', 'shot.png'])
+})
+
 test('a file that is damaged on the device is not sent cut short', () => {
   const head = { message_id: 'm1', session_id: 's1', project_id: 'default', text: '' }
 

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { attachments, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, placeAtRest, preview, send, sent, thumbnail } from './app.ts'
+import { attachments, composer, expectAgentDone, expectAgentReceived, expectAttachments, expectSaved, openApp, placeAtRest, preview, send, sent, textbox, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -76,6 +76,38 @@ test('with keys an attachment moves before or behind its neighbour, keeps the fo
   await expectAttachments(composer(page), [b, c, a])
   await page.reload()
   await expectSaved(page, [b, c, a])
+})
+
+test('files of a message that is edited stand between new ones, by mouse and key, and the agent is given them so', async ({ page, disk }) => {
+  const [a, b, c] = [await disk.png('a.png'), await disk.png('b.png'), await disk.png('c.png')]
+  await openApp(page)
+  await textbox(page).fill('first')
+  await attach(page, a, b)
+  await expectSaved(page, [a, b])
+  await send(page)
+  await expectAgentDone(page)
+  await sent(page).first().hover()
+  await sent(page).first().getByRole('button', { name: 'Edit' }).click()
+  await expectAttachments(composer(page), [a, b])
+  await attach(page, c)
+  await expectSaved(page, [a, b, c])
+  await expect(said(page)).toBeAttached()
+
+  await pick(page, c.name)
+  await page.mouse.move((await middle(thumbnail(composer(page), a.name))).x - 10, (await middle(thumbnail(composer(page), a.name))).y, { steps: 8 })
+  await page.mouse.up()
+  await expectAttachments(composer(page), [c, a, b])
+  await thumbnail(composer(page), b.name).focus()
+  await page.keyboard.press('Control+ArrowLeft')
+  await page.keyboard.press('Control+ArrowLeft')
+  await expectAttachments(composer(page), [b, c, a])
+  await page.reload()
+  await expectSaved(page, [b, c, a])
+
+  await send(page)
+  await expectAgentDone(page)
+  await expectAttachments(sent(page), [b, c, a])
+  await expectAgentReceived(page, [b, c, a])
 })
 
 test.describe('with a finger', () => {

@@ -23,6 +23,7 @@ import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { Turns } from '../turns/turns.ts'
 import { findReferences } from '../attachments/references.ts'
+import { inPlaces } from './attachmentPlaces.ts'
 import { hashWithChoice } from './choice.ts'
 import type { SentMessage } from './sentMessage.ts'
 import type { Uploads } from '../attachments/uploads.ts'
@@ -63,7 +64,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
       const known = await store.findSameByUploads(session, clientMessageId, sent)
       return known ? { known } : Promise.reject(staged)
     }
-    const body = await admit({ text: sent.text, attachments: [...referred, ...sent.attachments, ...staged] }, { pdfs, images, tenant: session.tenant, limits })
+    const body = await admit({ text: sent.text, attachments: inPlaces(referred, sent.attachmentPlaces, [...sent.attachments, ...staged]) }, { pdfs, images, tenant: session.tenant, limits })
     const checked: CheckedMessage = {
       ...body,
       bodySha256: hashWithChoice(body.bodySha256, sent.choice),

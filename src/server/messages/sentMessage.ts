@@ -16,6 +16,8 @@ export interface SentMessage extends GivenMessage {
   uploadIds?: readonly string[]
   /** Attachments of the tenant that are attached once more, before its others. */
   attachmentIds?: readonly string[]
+  /** Where each of these stands among all of them, from 0, if not before the others. */
+  attachmentPlaces?: readonly number[]
   /** The person's message of the session that it stands for. */
   replaces?: string
   /** The agent's folder is as it was there, before it is asked. */

@@ -12,6 +12,7 @@ export const toSentMessage = (frame: SendMessage): SentMessage => ({
   text: frame.text,
   attachments: inPersonsOrder(frame),
   attachmentIds: frame.attachment_ids,
+  attachmentPlaces: frame.attachment_places,
   replaces: frame.replaces,
   restoresFiles: frame.restore_files,
   choice: choiceOf(frame),

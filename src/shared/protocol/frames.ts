@@ -28,6 +28,8 @@ export const SendMessage = z.object({
   media: z.array(MediaReference).default([]),
   /** Attachments that are stored already, of this tenant: they are attached once more, before the others, and no bytes travel. */
   attachment_ids: z.array(Id).optional(),
+  /** Where each of `attachment_ids` stands among all of the message's attachments, from 0; without it they stand before the others. */
+  attachment_places: z.array(z.int().nonnegative()).max(LIMITS.attachmentsPerMessage).optional(),
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces: Id.optional(),
   /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */

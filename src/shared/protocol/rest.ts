@@ -72,16 +72,14 @@ export const PostMessage = z.object({
   /** For the agent's workspace only, of any type, up to 25 MB each. In a form: the files named `workspaceFiles`. */
   files: z.array(z.object({
     name: z.string(),
-    source: z.object({
-      type: z.literal('base64'),
-      mediaType: z.string().default(''),
-      data: z.string(),
-    }),
+    source: z.object({ type: z.literal('base64'), mediaType: z.string().default(''), data: z.string() }),
   })).default([]),
   /** Of POST /api/uploads, after the other attachments. */
   uploadIds: z.array(z.string()).default([]),
   /** Attachments that are stored already, of this tenant: they are attached once more, before the others, and no bytes travel. */
   attachmentIds: z.array(Id).default([]),
+  /** Where each of `attachmentIds` stands among all of the message's attachments, from 0; without it they stand before the others. */
+  attachmentPlaces: z.array(z.int().nonnegative()).max(LIMITS.attachmentsPerMessage).optional(),
   /** A message of the session that this one stands for: one that still waits is replaced in its place; of another, this begins a version. */
   replaces: Id.optional(),
   /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */

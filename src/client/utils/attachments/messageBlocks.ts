@@ -65,7 +65,7 @@ export function sendFrame(head: MessageHead, all: readonly SendableMedia[]): Blo
   const references = all.flatMap(({ stored }) => stored?.id ?? [])
   const frame: SendMessage = {
     type: 'send_message', ...head, ...toSdkBlocks(medias.map(media => marked(media, mark))),
-    ...references.length && { attachment_ids: references },
+    ...references.length && { attachment_ids: references, attachment_places: placesOf(all) },
   }
   const encoded = inFramesOrder(medias)
   return new Blob(JSON.stringify(frame).split(`"${mark}"`).flatMap((part, i) => {
@@ -74,6 +74,16 @@ export function sendFrame(head: MessageHead, all: readonly SendableMedia[]): Blo
       return [part]
     return [part, '"', typeof base64 === 'string' ? asciiBytes(base64) : base64, '"']
   }))
+}
+
+/** Where those stand that go by reference, among all that the server makes of these. */
+function placesOf(all: readonly SendableMedia[]): number[] {
+  let place = 0
+  return all.flatMap(({ type, stored, readFrom }) => {
+    const own = place
+    place += readFrom && type !== 'file' ? 2 : 1 // the text that was read, and the document
+    return stored ? [own] : []
+  })
 }
 
 function marked({ readFrom, ...media }: SendableMedia, mark: string): DraftMedia {

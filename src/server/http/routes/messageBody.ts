@@ -21,7 +21,7 @@ const CHARSET = '_charset_'
 /** What is to be said of the file that comes after it. */
 const CAPTION = 'caption'
 
-type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'replaces' | 'restoresFiles' | 'choice' | 'clientMessageId'>
+type Body = Pick<SentMessage, 'text' | 'attachments' | 'uploadIds' | 'attachmentIds' | 'attachmentPlaces' | 'replaces' | 'restoresFiles' | 'choice' | 'clientMessageId'>
 
 /** The message of a request, whichever of its two forms it has. */
 export async function readMessage(request: FastifyRequest): Promise<Body> {
@@ -32,7 +32,7 @@ export async function readMessage(request: FastifyRequest): Promise<Body> {
   return fromJson(request.body as z.output<typeof PostMessage>)
 }
 
-function fromJson({ content, attachments, files, uploadIds, attachmentIds, replaces, restoreFiles, model, effort, clientMessageId }: z.output<typeof PostMessage>): Body {
+function fromJson({ content, attachments, files, uploadIds, attachmentIds, attachmentPlaces, replaces, restoreFiles, model, effort, clientMessageId }: z.output<typeof PostMessage>): Body {
   refuseTooManyAttachments(attachments.length + files.length + uploadIds.length + attachmentIds.length) // before any of them is decoded
   return {
     text: content,
@@ -42,6 +42,7 @@ function fromJson({ content, attachments, files, uploadIds, attachmentIds, repla
     ],
     uploadIds,
     attachmentIds,
+    attachmentPlaces,
     replaces,
     restoresFiles: restoreFiles,
     choice: choiceOf({ model, effort }),
@@ -62,6 +63,7 @@ async function readForm(request: FastifyRequest): Promise<Body> {
   const attachments: Body['attachments'] = []
   const uploadIds: string[] = []
   const attachmentIds: string[] = []
+  const attachmentPlaces: number[] = []
   const single = new Map<string, string>()
   let charset = ''
   let caption: string | undefined
@@ -84,15 +86,18 @@ async function readForm(request: FastifyRequest): Promise<Body> {
       uploadIds.push(...readIds(part.value))
     else if (part.name === 'attachmentIds')
       attachmentIds.push(...readIds(part.value))
+    else if (part.name === 'attachmentPlaces')
+      attachmentPlaces.push(...readIds(part.value).map(Number))
     else
       single.set(part.name, part.value)
-    refuseTooManyAttachments(attachments.length + uploadIds.length + attachmentIds.length)
+    refuseTooManyAttachments(Math.max(attachments.length + uploadIds.length + attachmentIds.length, attachmentPlaces.length))
   }
   return {
     text: single.get(TEXT_FIELD) ?? '',
     attachments,
     uploadIds,
     attachmentIds,
+    attachmentPlaces,
     replaces: single.get('replaces'),
     restoresFiles: single.get('restoreFiles') === 'true',
     choice: choiceIn(single),

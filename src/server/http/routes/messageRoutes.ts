@@ -93,6 +93,7 @@ const NOTES: RouteNotes = {
     workspaceFiles: { type: 'array', items: { type: 'string', format: 'binary' }, description: 'Files of any type, up to 25 MB each: they lie in the agent\'s workspace, and are named to it' },
     uploadIds: { type: 'array', items: { type: 'string' } },
     attachmentIds: { type: 'array', items: { type: 'string' }, description: 'Attachments that are stored already: they are attached once more' },
+    attachmentPlaces: { type: 'array', items: { type: 'integer' }, description: 'Where each of these stands among all attachments of the message, from 0; without it before the others' },
     replaces: { type: 'string', description: 'The message that this one stands for' },
     restoreFiles: { type: 'string', enum: ['true', 'false'], description: 'Whether the agent\'s folder is put back as it was there' },
     model: { type: 'string', description: 'Who is to answer; empty: the default' },
