@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { recentlyUsed } from '../../shared/collections/recentlyUsed.ts'
 import type { SessionEvent, SessionMarked, SessionUpdated } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import { accountId, type Account } from '../identity/account.ts'
@@ -13,6 +14,9 @@ import { NO_WIRE, type SessionNews, type Wire } from './wire.ts'
 
 /** They change a message that is being made, which is told as it is by now: a page that was read meanwhile stays true. */
 const OF_A_LIVE_MESSAGE: ReadonlySet<SessionEvent['type']> = new Set(['text_delta', 'part_added', 'part_updated', 'part_removed'])
+
+/** Sessions whose newest change is known: it matters while a page is being read. */
+const KNOWN_CHANGES = 10_000
 
 export type Events = ReturnType<typeof createEvents>
 
@@ -29,11 +33,16 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
       listener(told)
   }
 
+  function noteChange(key: string, id: number) {
+    changes.delete(key)
+    recentlyUsed(changes, key, () => id, KNOWN_CHANGES)
+  }
+
   function keepAndTell(type: SessionEvent['type'], given: Omit<SessionEventRecord, 'frame'>) {
     const record = { ...given, frame: once(given.json) }
     kept.keep(record)
     if (!OF_A_LIVE_MESSAGE.has(type))
-      changes.set(keyText(record.session), record.id)
+      noteChange(keyText(record.session), record.id)
     tell({ session: record.session, forEveryone: type === 'session_deleted', frame: record.frame, event: record })
   }
 

@@ -1,3 +1,4 @@
+import { recentlyUsed } from '../../shared/collections/recentlyUsed.ts'
 import { withPartEvent } from '../../shared/parts/partEvents.ts'
 import type { SessionEvent, SessionUpdated } from '../../shared/protocol/frames.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
@@ -7,10 +8,16 @@ import type { SessionNews } from './wire.ts'
 
 type Of<Type extends SessionNews['type']> = Extract<SessionNews, { type: Type }>
 
+/** Sessions of which is known how far they have come: what is not known any more is asked for when somebody reads it. */
+const KNOWN_SESSIONS = 10_000
+/** Sessions whose epochs are known, a hundred bytes each: what is late was told moments before, not as long ago as so many others. */
+const KNOWN_EPOCHS = 50_000
+
 interface Heard { session: SessionKey, machine: string, epoch: number, last: number }
 
 /** What is known here of sessions that other machines work on: how far each has come, and what is being made in it. */
-export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }) {
+export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, most = { sessions: KNOWN_SESSIONS, epochs: KNOWN_EPOCHS }) {
+  /** The least lately heard first. */
   const sessions = new Map<string, Heard>()
 
   /** The newest epoch that is known of a session, also where nothing else of it is: what comes from an earlier one is late, however late. */
@@ -18,9 +25,18 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }) {
 
   const isLate = (session: SessionKey, epoch: number) => epoch < (epochs.get(keyText(session)) ?? 0)
 
+  function knowEpoch(session: SessionKey, epoch: number) {
+    epochs.delete(keyText(session))
+    recentlyUsed(epochs, keyText(session), () => epoch, most.epochs)
+  }
+
   function hear(heard: Heard) {
+    sessions.delete(keyText(heard.session))
     sessions.set(keyText(heard.session), heard)
-    epochs.set(keyText(heard.session), heard.epoch)
+    knowEpoch(heard.session, heard.epoch)
+    const [oldest] = sessions.values()
+    if (oldest && sessions.size > most.sessions)
+      forget(oldest.session)
   }
 
   function forget(session: SessionKey) {
@@ -62,7 +78,7 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }) {
     /** This machine works on it from now on; the events that were heard are still its events. */
     begin(session: SessionKey, epoch = 0) {
       if (!isLate(session, epoch))
-        epochs.set(keyText(session), epoch)
+        knowEpoch(session, epoch)
       sessions.delete(keyText(session))
       live.forget(session)
     },

@@ -51,7 +51,7 @@ export const openMachines = async ({ url, ...deps }: { database: Database, url: 
 async function joinMachines({ database, url, isAlone, log }: { database: Database, url: string, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> {
   const { default: { Client, Pool } } = await import('pg')
   const machine = randomUUID()
-  const pool = new Pool({ connectionString: url, max: 3, keepAlive: true, connectionTimeoutMillis: 5000, statement_timeout: 10_000, application_name: 'satchel news' })
+  const pool = new Pool({ connectionString: url, max: 3, idleTimeoutMillis: 0, keepAlive: true, connectionTimeoutMillis: 5000, statement_timeout: 10_000, application_name: 'satchel news' })
   outliveConnections(pool, log)
   let work: MachineWork | undefined
 

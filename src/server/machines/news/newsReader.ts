@@ -23,6 +23,8 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
   let reading: Promise<void> = Promise.resolve()
   let again: NodeJS.Timeout | undefined
 
+  const placeOf = (from: string) => places.get(from) ?? 0
+
   /** One after the other. */
   function inOrder(work: () => Promise<void> | void): Promise<void> {
     reading = reading.then(work).catch((error: unknown) => {
@@ -43,7 +45,7 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
 
   async function catchUp(from: string) {
     for (;;) {
-      const batches = await readBatches(pool, from, places.get(from) ?? 0, AT_ONCE)
+      const batches = await readBatches(pool, from, placeOf(from), AT_ONCE)
       for (const { number, body } of batches)
         take(from, number, body)
       if (batches.length < AT_ONCE)
@@ -55,17 +57,18 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
     const told = readNotification(payload)
     if (!told || told.machine === machine)
       return
-    void inOrder(() => {
-      const place = places.get(told.machine) ?? 0
-      if (told.number <= place)
-        return
-      return told.body !== undefined && told.number === place + 1 ? take(told.machine, told.number, told.body) : catchUp(told.machine)
+    void inOrder(async () => {
+      const isNext = () => told.number === placeOf(told.machine) + 1
+      if (told.number > placeOf(told.machine) && (told.body === undefined || !isNext()))
+        await catchUp(told.machine)
+      if (told.body !== undefined && isNext()) // its row may not be there yet
+        take(told.machine, told.number, told.body)
     })
   }
 
   async function look() {
     for (const [from, newest] of await readNewest(pool)) {
-      if (from !== machine && newest > (places.get(from) ?? 0))
+      if (from !== machine && newest > placeOf(from))
         await catchUp(from)
     }
   }
@@ -98,7 +101,7 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
       await listen()
       await inOrder(async () => {
         for (const [from, newest] of await readNewest(pool))
-          places.set(from, Math.max(newest, places.get(from) ?? 0))
+          places.set(from, Math.max(newest, placeOf(from)))
       })
     },
 

@@ -8,15 +8,22 @@ const NOTIFICATION_BYTES = 7900
 
 export interface Batch { machine: string, number: number, body: string }
 
-/** The same again is fine: it is not known of a connection that was lost whether it had arrived. */
-export async function insertBatch(pool: Pool, { machine, number, body }: Batch): Promise<void> {
-  await pool.query('insert into machine_news (machine, number, body) values ($1, $2, $3) on conflict do nothing', [machine, number, body])
+/** The same again is fine: it is not known of a connection that was lost whether it had arrived. @param batches of one machine */
+export async function insertBatches(pool: Pool, batches: readonly Batch[]): Promise<void> {
+  await pool.query('insert into machine_news (machine, number, body) select * from unnest($1::text[], $2::bigint[], $3::text[]) on conflict do nothing', columnsOf(batches))
 }
 
-/** A statement of its own, after the row is committed: inside of a transaction it would keep all others waiting. What is too large is read from its row. */
-export async function notify(pool: Pool, { machine, number, body }: Batch): Promise<void> {
-  const whole = `${machine} ${number} ${body}`
-  await pool.query('select pg_notify($1, $2)', [CHANNEL, Buffer.byteLength(whole) < NOTIFICATION_BYTES ? whole : `${machine} ${number}`])
+const columnsOf = (batches: readonly Batch[]) => [batches.map(({ machine }) => machine), batches.map(({ number }) => number), batches.map(({ body }) => body)]
+
+const wholeOf = ({ machine, number, body }: Batch) => `${machine} ${number} ${body}`
+
+/** Whether a notification holds it, so that nobody has to read its row. */
+export const fitsNotification = (batch: Batch): boolean => Buffer.byteLength(wholeOf(batch)) < NOTIFICATION_BYTES
+
+/** A statement of its own: in the transaction of the rows it would keep all others waiting. What is too large is read from its row, which must be there then. */
+export async function notify(pool: Pool, batches: readonly Batch[]): Promise<void> {
+  const payloads = batches.map(batch => fitsNotification(batch) ? wholeOf(batch) : `${batch.machine} ${batch.number}`)
+  await pool.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [CHANNEL, payloads])
 }
 
 export function readNotification(payload: string): { machine: string, number: number, body?: string } | undefined {

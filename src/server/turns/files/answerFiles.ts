@@ -31,10 +31,11 @@ export async function takeReplaced(trx: DatabaseTransaction, messageId: string, 
 
 /** At the end of a turn: what was stored while it went on and is gone since is no part of the answer, and the rest is in order. */
 export async function tidyAnswer(deps: StoreFileDeps, messageId: string, gone: readonly string[]): Promise<void> {
-  const attached = await attachedPaths(deps.database, messageId)
-  if (!attached.size)
-    return
+  const files = await readFiles(deps.database, messageId)
+  const attached = new Set(files.map(({ path }) => path))
   const left = gone.map(shownPath).filter(path => attached.has(path))
+  if (!left.length && isInOrder(files))
+    return
   const freed = await deps.database.transaction().execute(async (trx) => {
     const places: string[] = []
     for (const path of left)
@@ -45,18 +46,22 @@ export async function tidyAnswer(deps: StoreFileDeps, messageId: string, gone: r
   await tidyUnreferenced(deps, freed)
 }
 
+interface AnswerFile { id: string, path: string, ordinal: number }
+
+const inOrder = (files: readonly AnswerFile[]) => files.toSorted((a, b) => comparePaths(a.path, b.path))
+const isInOrder = (files: readonly AnswerFile[]) => inOrder(files).every((file, i) => file === files[i])
+
 async function putInOrder(trx: DatabaseTransaction, messageId: string) {
   const files = await readFiles(trx, messageId)
-  const ordered = files.toSorted((a, b) => comparePaths(a.path, b.path))
-  if (ordered.every((file, i) => file === files[i]))
+  if (isInOrder(files))
     return
   const last = Math.max(...files.map(({ ordinal }) => ordinal))
-  for (const [i, { id }] of ordered.entries())
+  for (const [i, { id }] of inOrder(files).entries())
     await trx.updateTable('attachments').set({ ordinal: last + 1 + i }).where('id', '=', id).execute()
   await mirrorFirstAttachment(trx, messageId)
 }
 
-async function readFiles(database: Database | DatabaseTransaction, messageId: string) {
+async function readFiles(database: Database | DatabaseTransaction, messageId: string): Promise<AnswerFile[]> {
   const rows = await database.selectFrom('attachments').select(['id', 'path', 'ordinal'])
     .where('message_id', '=', messageId).where('path', 'is not', null)
     .orderBy('ordinal')
