@@ -56,7 +56,7 @@ import type { ServiceOptions } from './serviceOptions.ts'
 
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
 export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', databaseUrl, machines: howMany, linkSecret, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
-  const { database, release } = await openDataFolder({ folder: dataFolder, damagedLog, databaseUrl, isShared: howMany === 'many' }, log)
+  const { database, reach, release } = await openDataFolder({ folder: dataFolder, damagedLog, databaseUrl, isShared: howMany === 'many' }, log)
   const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
   const workspaces = openTenantWorkspaces(dataFolder)
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
@@ -69,7 +69,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const audit = openAuditLog(path.join(dataFolder, 'audit.log'), log)
   const keys = createKeyRing(apiKeys)
   const stopFollowingKeys = keysFile ? followKeysFile(keysFile, keys, log) : () => {}
-  const machines = await openMachines({ database, url: databaseUrl, isAlone: howMany !== 'many', log })
+  const machines = await openMachines({ database, url: databaseUrl, reach, isAlone: howMany !== 'many', log })
   const accounts = createAccounts({ database, keys, machines })
   const live = createLive()
   const events = createEvents({ database, live, wire: machines.wire, log })
@@ -108,6 +108,9 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   return {
     database, blobs, links, counts: createSharedCounts(machines), limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: routed(machines, 'delete', removal.remove), stop: routed(machines, 'stop', async session => turns.stop(session)), askAgain, waiting, removeTurn, chooseBranch, offers,
     exports: createExports({ sessions, history, attachments, blobs }), sharedLinks: createSharedLinks({ database, sessions }),
+
+    /** @param listener called when this server cannot reach the database, and others may */
+    onCutOff: (listener: () => void): void => void (howMany === 'many' && reach?.onLost(listener)),
 
     /** For those who watch the server. */
     held: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),

@@ -1,18 +1,24 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A way to a server that can be cut. */
+/** A way to a server that can be cut, or on which nothing moves any more. */
 export async function openLine(url: string) {
   const { hostname, port } = new URL(url)
-  const open = new Set<Socket>()
-  let isCut = false
+  const ways = new Set<readonly [from: Socket, to: Socket]>()
+  let state: 'up' | 'cut' | 'frozen' = 'up'
   const line = createServer((socket) => {
-    if (isCut)
+    if (state === 'cut')
       return socket.destroy()
     const other = connect(Number(port), hostname)
-    for (const [from, to] of [[socket, other], [other, socket]] as const) {
-      open.add(from)
-      from.on('error', () => to.destroy()).on('close', () => to.destroy()).pipe(to)
+    for (const way of [[socket, other], [other, socket]] as const) {
+      const [from, to] = way
+      ways.add(way)
+      from.on('error', () => to.destroy()).on('close', () => {
+        to.destroy()
+        ways.delete(way)
+      })
+      if (state === 'up')
+        from.pipe(to)
     }
   })
   await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve))
@@ -20,12 +26,21 @@ export async function openLine(url: string) {
   return {
     endpoint: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
     port: String((line.address() as AddressInfo).port),
+    /** Both ends notice. */
     cut() {
-      isCut = true
-      open.forEach(socket => socket.destroy())
+      state = 'cut'
+      ways.forEach(([from]) => from.destroy())
     },
+    /** Nothing gets through, and neither end notices. */
+    freeze() {
+      state = 'frozen'
+      ways.forEach(([from, to]) => from.unpipe(to).pause())
+    },
+    /** What was on its way when it froze arrives now. */
     mend() {
-      isCut = false
+      if (state === 'frozen')
+        ways.forEach(([from, to]) => from.pipe(to))
+      state = 'up'
     },
   }
 }

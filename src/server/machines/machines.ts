@@ -3,8 +3,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import { NO_WIRE, type SessionNews, type Wire } from '../events/wire.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
-import { LISTENER_NAME } from '../storage/database/postgres/connectionNames.ts'
+import { CONNECT_MS, LISTENER_NAME } from '../storage/database/postgres/connectionNames.ts'
 import { outliveConnections } from '../storage/database/postgres/lostConnections.ts'
+import type { Reach } from '../storage/database/postgres/reach.ts'
 import { createBroadcast, NOBODY, type Broadcast, type BroadcastNews } from './broadcast.ts'
 import { createCalls, type CallNews } from './calls/calls.ts'
 import { createRoutes, HERE, type Routes } from './calls/routes.ts'
@@ -44,14 +45,14 @@ export interface Machines extends Routes, Broadcast {
 export const ALONE: Machines = { ...HERE, ...NOBODY, wire: NO_WIRE, keep: () => () => {}, open: async () => {}, start: () => {}, stopAsking: () => {}, close: async () => {} }
 
 /** @param url of the database that others may share; without one there is none. Never to be logged. @param isAlone for now there is no other one */
-export const openMachines = async ({ url, ...deps }: { database: Database, url: string | undefined, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> =>
+export const openMachines = async ({ url, ...deps }: { database: Database, url: string | undefined, reach: Reach | undefined, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> =>
   url === undefined ? ALONE : joinMachines({ ...deps, url })
 
 /** One of several that share a database. */
-async function joinMachines({ database, url, isAlone, log }: { database: Database, url: string, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> {
+async function joinMachines({ database, url, reach, isAlone, log }: { database: Database, url: string, reach: Reach | undefined, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> {
   const { default: { Client, Pool } } = await import('pg')
   const machine = randomUUID()
-  const pool = new Pool({ connectionString: url, max: 3, idleTimeoutMillis: 0, keepAlive: true, connectionTimeoutMillis: 5000, statement_timeout: 10_000, application_name: 'satchel news' })
+  const pool = new Pool({ connectionString: url, max: 3, idleTimeoutMillis: 0, keepAlive: true, connectionTimeoutMillis: CONNECT_MS, statement_timeout: 10_000, application_name: 'satchel news', stream: reach?.socket })
   outliveConnections(pool, log)
   let work: MachineWork | undefined
 
@@ -85,7 +86,7 @@ async function joinMachines({ database, url, isAlone, log }: { database: Databas
 
   const reader = createNewsReader({
     connect: async () => {
-      const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000, application_name: LISTENER_NAME })
+      const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_MS, application_name: LISTENER_NAME, stream: reach?.socket })
       client.on('error', () => {}) // its end says it, too
       await client.connect()
       return client

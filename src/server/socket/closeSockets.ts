@@ -19,6 +19,15 @@ export async function closeSockets(server: WebSocketServer) {
   await Promise.all(closed)
 }
 
+/** Closes a connection whose server cannot do its work now. */
+const TRY_AGAIN_LATER = 1013
+
+/** Whoever is connected comes back, behind a balancer to a server that hears what happens. */
+export function sendAway(server: WebSocketServer) {
+  for (const socket of server.clients)
+    socket.close(TRY_AGAIN_LATER, 'The server cannot reach its database.')
+}
+
 /**
  * Who wants to speak WebSocket while the server stops is refused before anything else looks at it: nobody would close
  * that connection any more, and the server would wait for it for ever.

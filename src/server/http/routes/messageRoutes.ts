@@ -19,10 +19,11 @@ import type { AskAgain } from '../../messages/askAgain.ts'
 const AnswerParams = z.object({ id: z.string(), msgId: z.string(), partId: z.string() })
 
 /** Sends to sessions that are there. What a message means is decided in `messages.ts`, as for the socket. */
-export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, askAgain: AskAgain, answering: Answering, shares: Shares }> = async (app, { messages, sessions, follower, askAgain, answering, shares }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ messages: Messages, sessions: Sessions, follower: TurnFollower, askAgain: AskAgain, answering: Answering, shares: Shares, onCutOff: (listener: () => void) => void }> = async (app, { messages, sessions, follower, askAgain, answering, shares, onCutOff }) => {
   const firstRequests = createFirstRequests()
   const streams = createTurnStreams(follower)
   app.addHook('preClose', async () => streams.close())
+  onCutOff(streams.close)
   const endLarge = new WeakMap<FastifyRequest, () => void>()
 
   /** A large body is not even read before it is its account's turn. */

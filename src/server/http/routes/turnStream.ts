@@ -59,7 +59,7 @@ export function createTurnStreams(follower: TurnFollower) {
       }).send(stream)
     },
 
-    /** The server is closing: what was not said by now is read over REST. */
+    /** Nothing more is heard here: what was not said by now is read over REST, or from another server. */
     close() {
       for (const end of open)
         end()

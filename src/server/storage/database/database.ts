@@ -18,6 +18,7 @@ import type { SearchTables } from './tables/searchTables.ts'
 import type { SharedLinkTables } from './tables/sharedLinkTables.ts'
 import { isPostgres } from './dialects/isPostgres.ts'
 import { postgresDialect } from './postgres/openPostgres.ts'
+import type { Reach } from './postgres/reach.ts'
 import { SerializableKysely } from './postgres/serializable.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
@@ -47,9 +48,9 @@ export async function openDatabase(file: string, log: Pick<FastifyBaseLogger, 'w
   return migrate(new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) }))
 }
 
-/** Opens the database on another machine, and brings it to the newest version. @param url `postgres://...`, never to be logged */
-export async function openPostgres(url: string, log: Pick<FastifyBaseLogger, 'warn'> = console): Promise<Database> {
-  return migrate(new SerializableKysely<Tables>({ dialect: await postgresDialect(url, log) }))
+/** Opens the database on another machine, and brings it to the newest version. @param url `postgres://...`, never to be logged @param reach where it is watched whether the database answers */
+export async function openPostgres(url: string, log: Pick<FastifyBaseLogger, 'warn'> = console, reach?: Reach): Promise<Database> {
+  return migrate(new SerializableKysely<Tables>({ dialect: await postgresDialect(url, log, reach) }))
 }
 
 async function migrate(database: Database): Promise<Database> {

@@ -2,20 +2,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import { StartError } from '../../../errors/startError.ts'
 import { FencedPostgresDialect } from '../fence/fencedDialect.ts'
+import { CONNECT_MS } from './connectionNames.ts'
 import { outliveConnections } from './lostConnections.ts'
-import { translating } from './postgresErrors.ts'
+import { DatabaseError, translating } from './postgresErrors.ts'
 import { readersOf, storedText } from './postgresText.ts'
+import type { Reach } from './reach.ts'
 
 /** Connections of one process. */
 const CONNECTIONS = 20
-/** Milliseconds until it is told that there is no connection, or that a statement does not end. */
-const CONNECT_MS = 5000
+/** Milliseconds until it is told that a statement does not end. */
 const STATEMENT_MS = 60_000
 /** Milliseconds in which a process that has begun a transaction must say something: one that is frozen holds nothing up for longer. */
 const SILENT_MS = 5000
 
-/** PostgreSQL as Kysely speaks it. The driver is loaded where it is used. @param url `postgres://...`, never to be logged */
-export async function postgresDialect(url: string, log: Pick<FastifyBaseLogger, 'warn'>): Promise<PostgresDialect> {
+/** PostgreSQL as Kysely speaks it. The driver is loaded where it is used. @param url `postgres://...`, never to be logged @param reach where it is watched whether the database answers */
+export async function postgresDialect(url: string, log: Pick<FastifyBaseLogger, 'warn'>, reach?: Reach): Promise<PostgresDialect> {
   const { default: { Pool, types } } = await import('pg')
   const pool = new Pool({
     connectionString: url,
@@ -25,12 +26,17 @@ export async function postgresDialect(url: string, log: Pick<FastifyBaseLogger, 
     idle_in_transaction_session_timeout: SILENT_MS,
     keepAlive: true,
     application_name: 'satchel',
+    stream: reach?.socket,
     types: readersOf(types),
   })
   outliveConnections(pool, log)
 
   const translated: PostgresPool = {
-    connect: () => translating(async () => withTexts(await pool.connect())),
+    async connect() {
+      if (reach?.isLost()) // nobody has to wait for what cannot come
+        throw new DatabaseError('EUNAVAILABLE')
+      return translating(async () => withTexts(await pool.connect()))
+    },
     end: () => pool.end(),
   }
   return new FencedPostgresDialect({ pool: translated })

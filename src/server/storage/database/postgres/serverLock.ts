@@ -1,30 +1,43 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { StartError } from '../../../errors/startError.ts'
+import { CONNECT_MS } from './connectionNames.ts'
 import { translating } from './postgresErrors.ts'
+import type { Reach } from './reach.ts'
 
 /** Any number that other programs on this database are unlikely to take: "satchel" on a telephone's keys. */
 const LOCK = 7_282_435
 const AGAIN_MS = 1000
+/** Milliseconds between two questions whether the database is there. */
+const ASK_MS = 1000
 
 /**
  * Keeps a second server off the same database, where it would take the first one's running turns for those of a crash.
  * Servers that know of each other share the lock, so that one that takes itself for the only one never runs beside them.
  * The lock is that of a connection of its own, so it ends with the process, however that ends. When the connection is
- * lost, another one takes the lock again. @throws StartError
+ * lost, another one takes the lock again. As it is always there, it also asks whether the database answers. @throws StartError
  */
-export async function lockDatabase(url: string, isShared: boolean, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ release(): Promise<void> }> {
+export async function lockDatabase(url: string, { isShared, reach }: { isShared: boolean, reach: Reach }, log: Pick<FastifyBaseLogger, 'warn'>): Promise<{ release(): Promise<void> }> {
   const { default: { Client } } = await import('pg')
   let client: InstanceType<typeof Client> | undefined
   let waiting: NodeJS.Timeout | undefined
   let isReleased = false
 
   async function take() {
-    const taken = client = new Client({ connectionString: url, keepAlive: true, application_name: 'satchel lock' })
+    const taken = client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_MS, application_name: 'satchel lock', stream: reach.socket })
     taken.on('error', () => taken.emit('end'))
     taken.once('end', takeAgain)
     await taken.connect()
     const { rows: [row] } = await taken.query<{ taken: boolean }>(`select pg_try_advisory_lock${isShared ? '_shared' : ''}($1) as taken`, [LOCK])
+    reach.heard()
+    ask(taken)
     return row?.taken === true
+  }
+
+  function ask(asked: InstanceType<typeof Client>) {
+    asked.query('select 1').then(() => {
+      reach.heard()
+      setTimeout(ask, ASK_MS, asked).unref()
+    }, () => undefined) // its end says it, too
   }
 
   function takeAgain() {
