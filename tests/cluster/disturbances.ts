@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../torture/random.ts'
+import type { Line } from '../torture/line.ts'
 import type { Engines } from './engines.ts'
 import type { ServerProcess } from './serverProcess.ts'
 
@@ -7,8 +8,12 @@ const seconds = (count: number) => pause(count * 1000)
 
 export type Disturbance = keyof ReturnType<typeof createDisturbances>
 
+/** A server, and its way to the database. */
+export interface Machine { server: ServerProcess, way: Line }
+
 /** What happens to machines, databases and networks. Each ends with everything as it was. */
-export function createDisturbances(servers: readonly ServerProcess[], engines: Engines, random: Random) {
+export function createDisturbances(machines: readonly Machine[], engines: Engines, random: Random) {
+  const servers = machines.map(({ server }) => server)
   const running = () => servers.filter(server => server.state() === 'running')
   return {
     async kill() {
@@ -36,15 +41,26 @@ export function createDisturbances(servers: readonly ServerProcess[], engines: E
     async drop() {
       await engines.dropConnections()
     },
+    /** All of PostgreSQL ends in the middle of what it does, and comes back. */
+    async crash() {
+      await engines.crashDatabase()
+    },
     async databaseAway() {
-      engines.lines.database.break()
+      machines.forEach(({ way }) => way.break())
       await seconds(20)
-      engines.lines.database.mend()
+      machines.forEach(({ way }) => way.mend())
+    },
+    /** Nothing comes through between the database and one server, and what was on its way arrives late. */
+    async cutOff() {
+      const { way } = random.pick(machines.filter(({ server }) => server.state() === 'running'))
+      way.freeze()
+      await seconds(random.int(15, 45))
+      way.thaw()
     },
     async storeAway() {
-      engines.lines.store.break()
+      engines.store.break()
       await seconds(20)
-      engines.lines.store.mend()
+      engines.store.mend()
     },
   }
 }

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { Client } from 'pg'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import { promise } from '../torture/violation.ts'
+import { askOnce } from './engines.ts'
 import type { Person } from './person.ts'
 import { readSession } from './readSession.ts'
 
 /** Writes down, in the database itself, each state that a message is ever given: also what is overwritten later. */
 export async function watchStates(databaseUrl: string) {
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  await client.query(`
+  await askOnce(databaseUrl, `
     create table torture_states (number bigserial primary key, message_id text not null, role text not null, status text not null);
     create function torture_note() returns trigger language plpgsql as $$
       begin
@@ -24,10 +22,9 @@ export async function watchStates(databaseUrl: string) {
   return {
     /** By message: all its states in their order. */
     async read(): Promise<Map<string, string>> {
-      const { rows } = await client.query<{ message_id: string, states: string }>('select message_id, string_agg(status, \' \' order by number) as states from torture_states group by message_id')
-      return new Map(rows.map(({ message_id, states }) => [message_id, states]))
+      const { rows } = await askOnce(databaseUrl, 'select message_id, string_agg(status, \' \' order by number) as states from torture_states group by message_id')
+      return new Map(rows.map(({ message_id, states }) => [String(message_id), String(states)]))
     },
-    close: () => client.end(),
   }
 }
 

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createRandom } from '../torture/random.ts'
-import { createDisturbances, type Disturbance } from './disturbances.ts'
+import { openLine } from '../torture/line.ts'
+import { createDisturbances, type Disturbance, type Machine } from './disturbances.ts'
 import { openEngines } from './engines.ts'
 import { readClusterOptions } from './options.ts'
 import { openPerson, type Person } from './person.ts'
 import { compare, watchStates } from './record.ts'
-import { openServerProcess, type ServerProcess } from './serverProcess.ts'
+import { openServerProcess } from './serverProcess.ts'
 import { createTold } from './told.ts'
 
 // Several servers on one PostgreSQL and one S3 server, many clients that write and follow over all of them, and a
@@ -25,13 +26,19 @@ const options = readClusterOptions()
 const random = createRandom(options.seed)
 console.log(`seed ${options.seed}: ${options.servers} servers, ${options.clients} clients, ${options.minutes} minutes, a kill every ${options.every} s`)
 const folder = await mkdtemp(path.join(tmpdir(), 'satchel-cluster-'))
-const engines = await openEngines()
+const engines = await openEngines({ crashes: true })
 const place = await engines.makePlace()
 const broken: Error[] = []
 const onBroken = (error: Error) => void broken.push(error)
-const servers: ServerProcess[] = []
-for (let i = 0; i < options.servers; i++)
-  servers.push(await openServerProcess(path.join(folder, `server-${i}`), { ...place.environment, MACHINES: 'many' }, onBroken))
+const machines: Machine[] = []
+for (let i = 0; i < options.servers; i++) {
+  const way = await openLine(place.databaseUrl)
+  const lined = new URL(place.databaseUrl)
+  lined.port = new URL(way.url).port
+  const server = await openServerProcess(path.join(folder, `server-${i}`), { ...place.environment, DATABASE_URL: lined.href, MACHINES: 'many' }, onBroken)
+  machines.push({ server, way })
+}
+const servers = machines.map(({ server }) => server)
 const urls = servers.map(({ url }) => url)
 const states = await watchStates(place.databaseUrl)
 
@@ -52,9 +59,9 @@ const people: Person[] = Array.from({ length: options.clients }, (_, i) => openP
 for (const person of people)
   person.start(Math.max(1500, options.clients * 1000 / MESSAGES_A_SECOND))
 
-const disturb = createDisturbances(servers, engines, random)
+const disturb = createDisturbances(machines, engines, random)
 const counts: Partial<Record<Disturbance, number>> = {}
-const others: Disturbance[] = options.killsOnly ? [] : ['restart', 'drop', 'databaseAway', 'storeAway']
+const others: Disturbance[] = options.killsOnly ? [] : ['restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
 const underWay = new Set<Promise<void>>()
 const begun = performance.now()
 const end = begun + options.minutes * 60_000
@@ -102,8 +109,8 @@ catch (error) {
 finally {
   people.forEach(person => person.close())
   await Promise.all(underWay)
-  await states.close().catch(() => undefined)
   await Promise.all(servers.map(server => server.remove()))
+  await Promise.all(machines.map(({ way }) => way.close()))
   await engines.stop()
 }
 process.exit()

@@ -23,7 +23,7 @@ const server = new EmbeddedPostgres({
   persistent: false,
   createPostgresUser: userInfo().uid === 0,
   initdbFlags: ['--encoding=UTF8', '--no-sync'],
-  postgresFlags: IN_HASTE.flatMap(setting => ['-c', setting]),
+  postgresFlags: [...IN_HASTE, ...process.argv.slice(2)].flatMap(setting => ['-c', setting]),
   onLog: message => void process.stderr.write(message),
   onError: message => void process.stderr.write(String(message)),
 })

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 
-/** A real PostgreSQL that ends with this process. `url` is undefined where it does not start; `log` says why. */
-export async function startPostgres() {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'runPostgres.ts')], { stdio: ['pipe', 'pipe', 'pipe'] })
+/** A real PostgreSQL that ends with this process. @param settings of its own, like `synchronous_commit=on` @returns `url` is undefined where it does not start; `log` says why. */
+export async function startPostgres(settings: readonly string[] = []) {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(import.meta.dirname, 'runPostgres.ts'), ...settings], { stdio: ['pipe', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.on('data', (data: Buffer) => log += data.toString())
   const exited = once(child, 'exit')

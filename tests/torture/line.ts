@@ -65,6 +65,11 @@ export async function openLine(server: string) {
       state = 'frozen'
       pairs.forEach(pair => pair.forEach(socket => socket.pause()))
     },
+    /** What froze goes on, and what was on its way arrives. */
+    thaw() {
+      state = 'up'
+      pairs.forEach(pair => pair.forEach(socket => socket.resume()))
+    },
     /** After so many more bytes towards the server, in the middle of whatever they belong to, the connections end. */
     cutAfter(bytes: number) {
       left = bytes
