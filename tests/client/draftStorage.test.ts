@@ -51,7 +51,7 @@ test('files saved by version 3 are shown in their order, and get their thumbnail
   const tab = await openTab('s1')
 
   expect(tab.names()).toEqual(['b.txt', 'a.png'])
-  expect(tab.attachments.value[1]).toMatchObject({ thumbnail: expect.stringMatching(/^blob:/), size: pngBytes().length })
+  expect(tab.attachments.value[1]).toMatchObject({ thumbnail: expect.stringMatching(/^data:image/), size: pngBytes().length })
   expect(tab.attachments.value[0]).toMatchObject({ size: new TextEncoder().encode('plain ünïcode').length })
   expect((await getDraftThumbnailsBySession('s1')).missing).toEqual([])
   expect(tab.sessions.titleOf('s1')).toBe('A draft session')

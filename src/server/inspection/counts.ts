@@ -33,7 +33,7 @@ export function holdsTooManyValues(json: Uint8Array, most: number = LIMITS.jsonV
 }
 
 /** The place of the quote that closes the string which the one at `start` opens; the end where none does. */
-function endOfString(json: Uint8Array, start: number): number {
+export function endOfString(json: Uint8Array, start: number): number {
   for (let end = json.indexOf(QUOTE, start + 1); end !== -1; end = json.indexOf(QUOTE, end + 1)) {
     let before = end
     while (json[before - 1] === BACKSLASH)

@@ -2,6 +2,7 @@ import { ClientFrame } from '../../shared/protocol/frames.ts'
 import { type Problem } from '../../shared/protocol/problem.ts'
 import { holdsTooManyValues } from '../inspection/counts.ts'
 import { mismatchText, problem } from '../errors/problems.ts'
+import { parseWithLongStrings } from './longStrings.ts'
 
 /** The ids that a frame carries, as far as they can be read, so that its sender knows which one was refused. */
 interface FrameIds { message_id?: string, session_id?: string, part_id?: string }
@@ -10,10 +11,8 @@ export type ReadFrame =
   | { frame: ClientFrame, ids: FrameIds, refused?: undefined }
   | { frame?: undefined, ids: FrameIds, refused: Problem }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
 /** A text frame and a binary one hold the same: JSON in UTF-8. */
-export function readFrame(data: Uint8Array): ReadFrame {
+export function readFrame(data: Buffer): ReadFrame {
   if (holdsTooManyValues(data))
     return { ids: {}, refused: problem(413, 'body_too_large', 'The frame holds far more values than any message needs.') }
   const value = parseJson(data)
@@ -24,9 +23,9 @@ export function readFrame(data: Uint8Array): ReadFrame {
   return success ? { frame, ids } : { ids, refused: problem(400, 'invalid_message', mismatchText('This', error.issues[0]?.path.join('.'), error.issues[0]?.message)) }
 }
 
-function parseJson(data: Uint8Array): unknown {
+function parseJson(data: Buffer): unknown {
   try {
-    return JSON.parse(decoder.decode(data))
+    return parseWithLongStrings(data)
   }
   catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError)

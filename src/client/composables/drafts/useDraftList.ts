@@ -1,10 +1,9 @@
-import { computed, onScopeDispose, shallowReactive, watch } from 'vue'
+import { computed, shallowReactive, watch } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useUnsentStore, type UnsentEntry } from '../../stores/unsent.ts'
-import { releaseView } from '../../utils/attachments/draftView.ts'
 import { useDiscard } from './useDiscard.ts'
 import { useDraftStates, type DraftState } from '../composer/useDraftState.ts'
 
@@ -56,11 +55,10 @@ function useViewsOfOthers(entries: () => readonly UnsentEntry[]) {
   const views = shallowReactive(new Map<string, { ids: string, shown: readonly AttachmentView[] }>())
 
   const wanted = () => entries().filter(({ kind, id, mediaIds }) => kind === 'draft' && mediaIds.length && data.countOf(id) === undefined)
-  let disposed = false
 
   watch(wanted, (drafts) => {
     for (const id of [...views.keys()].filter(id => !drafts.some(draft => draft.id === id)))
-      put(id, undefined)
+      views.delete(id)
     for (const { id, mediaIds } of drafts.filter(({ id, mediaIds }) => views.get(id)?.ids !== mediaIds.join()))
       void look(id, mediaIds)
   }, { immediate: true })
@@ -70,28 +68,13 @@ function useViewsOfOthers(entries: () => readonly UnsentEntry[]) {
     views.set(id, { ids, shown: views.get(id)?.shown ?? [] })
     try {
       const shown = await data.viewsOf(mediaIds)
-      if (disposed || views.get(id)?.ids !== ids)
-        return shown.forEach(releaseView)
-      put(id, { ids, shown })
+      if (views.get(id)?.ids === ids)
+        views.set(id, { ids, shown })
     }
     catch (error) {
       console.warn('The files of a draft could not be read.', error)
     }
   }
-
-  function put(id: string, next: { ids: string, shown: readonly AttachmentView[] } | undefined) {
-    views.get(id)?.shown.forEach(releaseView)
-    if (next)
-      views.set(id, next)
-    else
-      views.delete(id)
-  }
-
-  onScopeDispose(() => {
-    disposed = true
-    for (const id of [...views.keys()])
-      put(id, undefined)
-  })
 
   return views
 }

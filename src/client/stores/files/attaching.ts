@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { uuid } from '../../../shared/uuid.ts'
-import { releaseView, thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
+import { thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachments/draftView.ts'
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
@@ -19,7 +19,7 @@ export function createAttaching(files: ShownFiles) {
   let part: Promise<Preparing> | undefined
 
   function loadPreparing() {
-    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, releaseView, thumbnailUrl, toDraftView }))
+    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, thumbnailUrl, toDraftView }))
     part.catch(() => { part = undefined })
     return part
   }

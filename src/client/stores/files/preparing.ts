@@ -11,7 +11,7 @@ import type { logUnreadable as log, ShownFiles } from './shownFiles.ts'
 import { createTryingAgain } from './tryingAgain.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
-interface Means extends Pick<typeof views, 'releaseView' | 'thumbnailUrl' | 'toDraftView'> {
+interface Means extends Pick<typeof views, 'thumbnailUrl' | 'toDraftView'> {
   files: ShownFiles
   tabs: Pick<ReturnType<typeof useTabsStore>, 'alone'>
   media: typeof tasks
@@ -30,7 +30,7 @@ const lockOf = (batch: string) => `intake ${batch}`
 export type Preparing = ReturnType<typeof createPreparing>
 
 /** How files are made safe, and then a draft's. */
-export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, releaseView, thumbnailUrl, toDraftView }: Means) {
+export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, thumbnailUrl, toDraftView }: Means) {
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
   const { attempt } = createTryingAgain(media)
@@ -94,10 +94,10 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
       forgetGone(sessionId, file.name)
       if (attached && idsOf(sessionId).includes(id))
         return files.replace(sessionId, id, toDraftView(attached.view, attached.saved))
-      drop(sessionId, id)
+      files.drop(sessionId, id)
     }
     catch (error) {
-      drop(sessionId, id)
+      files.drop(sessionId, id)
       // Whatever else went wrong says nothing of the file: it stays where it is safe, and is prepared at the next start.
       if (error instanceof FileRejectedError)
         await media.refuse(id).catch(logUnreadable)
@@ -119,11 +119,6 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
     await media.order(sessionId, idsOf(sessionId)).catch(logUnreadable)
   }
 
-  function drop(sessionId: string, id: string) {
-    files.viewsOf(sessionId).filter(view => view.id === id).forEach(releaseView)
-    files.drop(sessionId, id)
-  }
-
   async function attach(sessionId: string, { id, file, before, intoFolder }: Given) {
     const stored = idsOf(sessionId)
     const drawn = isSvg(file) && !intoFolder && file.size ? await drawSvg(file) : undefined
@@ -134,7 +129,7 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
   /** It was attached again. */
   function forgetGone(sessionId: string, name: string) {
     for (const { id } of files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)) {
-      drop(sessionId, id)
+      files.drop(sessionId, id)
       void media.remove(id, []).catch(logUnreadable)
     }
   }

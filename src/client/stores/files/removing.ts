@@ -1,4 +1,4 @@
-import { releaseView, toDraftView } from '../../utils/attachments/draftView.ts'
+import { toDraftView } from '../../utils/attachments/draftView.ts'
 import { insertAfter, joinOrders } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
@@ -18,7 +18,6 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
     try {
       const undoId = await media.remove(id, before)
       files.drop(sessionId, id)
-      views.filter(view => view.id === id).forEach(releaseView)
       files.tell(sessionId)
       return undoId === undefined ? undefined : () => putBack(sessionId, undoId, id, before)
     }
@@ -36,14 +35,14 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
   async function clearAttachmentsForSession(sessionId: string): Promise<void> {
     const ids = files.viewsOf(sessionId).map(({ id }) => id)
     const later = await loadLater()
-    await later.clear({ files, media, takeAttachments, releaseView }, sessionId, ids)
+    await later.clear({ files, media, takeAttachments }, sessionId, ids)
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */
   async function removeDraft(sessionId: string, keepSession: boolean): Promise<() => Promise<void>> {
     const ids = files.viewsOf(sessionId).map(({ id }) => id)
     const undoId = await media.removeDraft(sessionId, ids, keepSession)
-    takeAttachments(sessionId, ids).forEach(releaseView)
+    takeAttachments(sessionId, ids)
     inBackground(files.left(sessionId, ids), UNREADABLE)
     files.tell(sessionId)
     return async () => {

@@ -1,6 +1,6 @@
 import { shallowReactive } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
-import { releaseView, toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
+import { toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
 import { inOrderOf } from '../../utils/storage/order.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
@@ -52,7 +52,6 @@ export function createShownFiles() {
   }
 
   function replace(sessionId: string, id: string, view: AttachmentView): AttachmentView {
-    viewsOf(sessionId).filter(other => other.id === id).forEach(releaseView)
     show(sessionId, viewsOf(sessionId).map(other => other.id === id ? view : other))
     tell(sessionId)
     return view
@@ -100,7 +99,6 @@ export function createShownFiles() {
     const { shown, gone } = mergeFiles(found, before, pending, file => file.preparing ? toSafeView(file) : toDraftView(file))
     show(sessionId, shown)
     arrange(sessionId)
-    before.filter(view => !shown.includes(view)).forEach(releaseView)
     await media.release(gone)
   }
 

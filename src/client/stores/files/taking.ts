@@ -1,5 +1,4 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
-import { releaseView } from '../../utils/attachments/draftView.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { media } from '../../workers/media.ts'
 import { loadLater } from './attaching.ts'
@@ -12,7 +11,7 @@ export function createTaking(files: ShownFiles) {
   /**
    * Takes them out of the draft as it is shown; on the device it is the caller's to do.
    * @param ids those that the person saw when it began; all of them, where it begins now
-   * @returns how they were shown: the caller owns their thumbnails now
+   * @returns how they were shown
    */
   function takeAttachments(sessionId: string, ids?: readonly string[]): readonly AttachmentView[] {
     const draft = files.filesOf(sessionId)
@@ -46,7 +45,7 @@ export function createTaking(files: ShownFiles) {
   async function moveDraft(from: string, to: string): Promise<void> {
     const ids = files.viewsOf(from).map(({ id }) => id)
     const later = await loadLater()
-    await later.moveDraft({ files, media, takeAttachments, restore, releaseView }, ids, from, to)
+    await later.moveDraft({ files, media, takeAttachments, restore }, ids, from, to)
   }
 
   return { takeAttachments, restore, putBackAll, moveDraft }

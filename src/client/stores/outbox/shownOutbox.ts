@@ -1,6 +1,5 @@
 import { computed, shallowReactive } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
-import { releaseView } from '../../utils/attachments/draftView.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { useSendingStore } from '../tabs/sending.ts'
 
@@ -49,7 +48,6 @@ export function createShownOutbox() {
     sending.progress.delete(id)
     tabOnly.delete(id)
     moving.delete(id)
-    views.get(id)?.forEach(releaseView)
     views.delete(id)
   }
 

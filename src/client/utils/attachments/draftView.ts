@@ -1,11 +1,12 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { ReceiptView } from '../../../shared/files/origins.ts'
 import { kindOf } from '../../../shared/attachments.ts'
+import { bytesToBase64 } from '../../../shared/base64.ts'
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
-/** A draft's media as it is shown. Holds an object URL: give it back with `releaseView`. */
+/** A draft's media as it is shown. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
   const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading, stored } = media
   return {
@@ -16,13 +17,9 @@ export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbn
   }
 }
 
+/** The picture itself, a few kilobytes: an object URL would be asked of the browser's other processes, and to be given back. */
 export const thumbnailUrl = (thumbnail: Thumbnail | undefined): string | undefined =>
-  thumbnail && URL.createObjectURL(new Blob([thumbnail.bytes], { type: thumbnail.type }))
-
-export function releaseView({ thumbnail }: AttachmentView): void {
-  if (thumbnail?.startsWith('blob:'))
-    URL.revokeObjectURL(thumbnail)
-}
+  thumbnail && `data:${thumbnail.type};base64,${bytesToBase64(thumbnail.bytes)}`
 
 /**
  * A file just given: its place in the row, until it is read. What it is, is a guess until then. Its size is not

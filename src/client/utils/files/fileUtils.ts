@@ -92,16 +92,18 @@ export interface ImageWays {
   decodeApart?: DecodeApart
   /** How it looks, where the file itself was decoded already. */
   drawn?: Thumbnail
+  /** All of its bytes, where they were read already. */
+  read?: Uint8Array<ArrayBuffer>
 }
 
 /**
  * Validates, normalises and encodes a file, at once: what a screenshot tool hands over may be gone a moment later.
  * @throws FileRejectedError
  */
-export async function processFile(file: File, sessionId: string, id = uuid(), { drawnFrom, ...ways }: ImageWays = {}): Promise<ProcessedFile> {
+export async function processFile(file: File, sessionId: string, id = uuid(), { drawnFrom, read, ...ways }: ImageWays = {}): Promise<ProcessedFile> {
   const { name, size } = file // asked for once: each time a browser looks at the disk
   // What fits is read at once; of a larger one only the beginning, until it is known to be a picture.
-  const whole = size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined
+  const whole = read ?? (size <= LIMITS.fileBytes ? await readBytes(name, file) : undefined)
   const head = whole ?? await readBytes(name, file.slice(0, SNIFF_BYTES))
   const sniffed = sniff(head)
   checkSniffedSize(name, size, head, sniffed)

@@ -2,7 +2,7 @@ import { LIMITS, type ImageType } from '../../../shared/attachments.ts'
 import { inspectImage } from '../../../shared/images/inspectImage.ts'
 import { unusualJpeg } from '../../../shared/images/jpegKind.ts'
 import { sniffMediaType } from '../../../shared/sniff.ts'
-import { decodeAt } from './imageDecoding.ts'
+import { decodeAt, decodeBytesAt, decodesBytes } from './imageDecoding.ts'
 import { makeThumbnail, thumbnailSize, type Thumbnail } from './thumbnail.ts'
 
 /** Bytes from a picture's beginning, in which its size stands, unless it has a long preface. */
@@ -14,16 +14,19 @@ const PLAIN: ReadonlySet<string> = new Set<ImageType>(['image/png', 'image/jpeg'
 /**
  * A thumbnail from the file itself, for what is an ordinary picture as far as its beginning tells: nothing is known of
  * the rest. All of its pixels were decoded.
+ * @param bytes all of it, where they are read already
  * @returns undefined where it has to be looked at more closely first
  * @throws what the decoder throws
  */
-export async function drawAtOnce(file: Blob): Promise<Thumbnail | undefined> {
+export async function drawAtOnce(file: Blob, bytes?: Uint8Array<ArrayBuffer>): Promise<Thumbnail | undefined> {
   const { size } = file
-  const picture = size <= LIMITS.imageSourceBytes && plainPicture(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()))
+  const picture = size <= LIMITS.imageSourceBytes && plainPicture(bytes ?? new Uint8Array(await file.slice(0, HEAD).arrayBuffer()))
   if (!picture)
     return undefined
   // As what it is, whatever its name says.
-  const bitmap = await decodeAt(file.slice(0, size, picture.type), thumbnailSize(picture), 'medium')
+  const bitmap = bytes && decodesBytes()
+    ? await decodeBytesAt(bytes, picture.type, thumbnailSize(picture), 'medium')
+    : await decodeAt(file.slice(0, size, picture.type), thumbnailSize(picture), 'medium')
   const thumbnail = await makeThumbnail(bitmap)
   bitmap.close()
   return thumbnail

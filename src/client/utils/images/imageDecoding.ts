@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../shared/attachments.ts'
+import { LIMITS, type ImageType } from '../../../shared/attachments.ts'
 import type { PixelSize } from '../../../shared/images/segment.ts'
 
 /** Width and height of a picture brought into a square of `edge` pixels; never larger than it is. */
@@ -10,6 +10,26 @@ export function fitInto({ width, height }: PixelSize, edge: number): PixelSize {
 /** Upright, at a given size: browsers scale while they decode, which spares the memory of the whole picture. */
 export function decodeAt(image: Blob, { width, height }: PixelSize, resizeQuality: ResizeQuality = 'high'): Promise<ImageBitmap> {
   return createImageBitmap(image, { imageOrientation: 'from-image', resizeWidth: width, resizeHeight: height, resizeQuality })
+}
+
+/** Whether this browser decodes bytes where they are; others take them through a Blob, which costs two copies more. */
+export const decodesBytes = (): boolean => typeof ImageDecoder !== 'undefined'
+
+/** As `decodeAt`, of bytes that are here, for a picture that does not move and needs no turning. */
+export async function decodeBytesAt(data: Uint8Array<ArrayBuffer>, type: ImageType, { width, height }: PixelSize, resizeQuality: ResizeQuality): Promise<ImageBitmap> {
+  const decoder = new ImageDecoder({ data, type })
+  try {
+    const { image } = await decoder.decode()
+    try {
+      return await createImageBitmap(image, { resizeWidth: width, resizeHeight: height, resizeQuality })
+    }
+    finally {
+      image.close()
+    }
+  }
+  finally {
+    decoder.close()
+  }
 }
 
 /** A decoded picture, not larger than what is sent. Takes the bitmap and closes it. */

@@ -40,9 +40,10 @@ export async function attach(sessionId: string, id: string, file: File, before: 
 interface Way { intoFolder?: boolean, drawnFrom?: OriginalImage }
 
 async function attachAs(sessionId: string, id: string, file: File, before: readonly string[], way: Way): Promise<AttachedMedia | undefined> {
+  const read = way.drawnFrom ? undefined : await givenFiles.bytesOf(id) // a drawing's are not those of its picture
   const process = (given: File) => way.intoFolder
     ? processWorkspaceFile(given, sessionId, id)
-    : processFile(given, sessionId, id, { ...way, decodeApart: conversionOf(id), drawn: givenFiles.thumbnailOf(id) })
+    : processFile(given, sessionId, id, { ...way, decodeApart: conversionOf(id), drawn: givenFiles.thumbnailOf(id), read })
   const processed = await orFromDevice(id, file, process).catch((error: unknown) => {
     if (!mediaCache.isRemoved(id)) // else nobody wants to know
       throw error

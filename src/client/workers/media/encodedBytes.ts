@@ -21,16 +21,24 @@ interface Packed { rest: Omit<DraftMedia, 'base64'>, base64: Blob, readFrom?: Bl
 
 const copies = new Map<string, Copy>()
 
+/** Milliseconds after which nobody waits for files to be ready any more, and few have sent them yet. */
+const SOON = 250
+
 /** Soon, one after the other: whoever asks for something meanwhile comes first. */
 export function encodeSoon(media: DraftMedia, view: DraftThumbnail): void {
   const copy: Copy = { view, media }
   copies.set(media.id, copy)
   setTimeout(() => {
-    if (copies.get(media.id) !== copy)
-      return
-    copy.packed = pack(media)
-    copy.media = undefined
-  })
+    if (copies.get(media.id) === copy)
+      packed(copy)
+  }, SOON)
+}
+
+function packed(copy: Copy): Packed | undefined {
+  if (copy.media)
+    copy.packed = pack(copy.media)
+  copy.media = undefined
+  return copy.packed
 }
 
 function pack({ base64, readFrom, reading, given, ...rest }: DraftMedia): Packed {
@@ -60,11 +68,12 @@ async function unpack({ rest, base64, readFrom, reading, given }: Packed): Promi
 
 /** Those of these medias, by id, that are still what the device holds: another tab may have changed or removed them. */
 export async function encodedOf(ids: readonly string[]): Promise<Map<string, SendableMedia>> {
-  const thumbnails = await getDraftThumbnails(ids.filter(id => copies.get(id)?.packed))
+  const thumbnails = await getDraftThumbnails(ids.filter(id => copies.has(id)))
   return new Map(thumbnails.flatMap(({ readFrom: _, reading: _reading, ...view }) => {
-    const base64 = copies.get(view.id)?.packed?.base64
+    const copy = copies.get(view.id)
     const travelsAsItIs = view.type === 'txt'
-    return base64 && !travelsAsItIs && isOf(copies.get(view.id), view) ? [[view.id, { ...view, base64 }] as const] : []
+    const base64 = copy && !travelsAsItIs && isOf(copy, view) ? packed(copy)?.base64 : undefined
+    return base64 ? [[view.id, { ...view, base64 }] as const] : []
   }))
 }
 

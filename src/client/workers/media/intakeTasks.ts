@@ -112,8 +112,13 @@ export async function refuse(id: string): Promise<void> {
 
 /** How a picture looks, before it is checked; undefined where only that tells. */
 export async function glance(id: string, file: File): Promise<Thumbnail | undefined> {
-  const thumbnail = await drawAtOnce(file).catch(() => undefined)
-  if (thumbnail)
-    givenFiles.drawn(id, thumbnail)
-  return thumbnail
+  try {
+    const thumbnail = await drawAtOnce(file, await givenFiles.read(id, file))
+    if (thumbnail)
+      givenFiles.drawn(id, thumbnail)
+    return thumbnail
+  }
+  catch {
+    return undefined // why, is found out when it is checked
+  }
 }
