@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { answers, composer, expectAgentDone, expectSaved, history, openApp, placeAtRest, send, sendButton, sessions, textbox } from './app.ts'
+import { pdfBytes } from '../helpers/images.ts'
+import { answers, attachments, composer, expectAgentDone, expectSaved, history, openApp, placeAtRest, send, sendButton, sessions, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -85,10 +86,14 @@ test.describe('with a finger', () => {
 })
 
 test('nothing moves by itself while a session is opened, files are attached, and an answer comes', async ({ page, disk }) => {
+  const cdp = await page.context().newCDPSession(page)
+  const slowedDown = (rate: number) => cdp.send('Emulation.setCPUThrottlingRate', { rate })
   await watchShifts(page)
+  await slowedDown(6) // as on a small telephone: parts come one after the other
   await openApp(page)
   await expect(composer(page).getByRole('button', { name: /^Model: / })).toBeVisible()
   await expectStill(page, 'opening a new session')
+  await slowedDown(1)
 
   await textbox(page).fill('/slow 40')
   await send(page)
@@ -105,8 +110,25 @@ test('nothing moves by itself while a session is opened, files are attached, and
   await expect(answers(page)).toHaveCount(2) // the first one is there and done before this one begins
   await expectAgentDone(page)
 
+  await slowedDown(6)
   await page.reload()
   await expect(history(page).getByRole('article', { name: 'Agent' })).toHaveCount(2)
   await expect(composer(page).getByRole('meter')).toBeVisible()
   await expectStill(page, 'opening a session')
+})
+
+test('what is scrolled in the strip covers nothing that is said above it, and the last row is as clear as the others', async ({ page, disk }) => {
+  await openApp(page)
+  await textbox(page).fill('text')
+  const pictures = Array.from({ length: 12 }, (_, i) => disk.png(`${i}.png`))
+  const files = await Promise.all([...pictures, disk.write('long.pdf', pdfBytes({ pages: 60 })), ...Array.from({ length: 4 }, (_, i) => disk.text(`${i}.txt`, `log ${i}`))])
+  await attach(page, ...files)
+  await expectSaved(page, files)
+  const line = composer(page).getByRole('note', { name: 'Size of the message' })
+  await expect(line).toContainText('72 of 100')
+  const strip = attachments(composer(page))
+  await strip.evaluate(list => list.scrollTo({ top: list.scrollHeight }))
+  await expect.poll(() => strip.evaluate(list => Number(getComputedStyle(list, '::after').opacity))).toBeLessThan(0.2)
+  const [above, below] = [await placeAtRest(line), await placeAtRest(strip)]
+  expect(above.y + above.height).toBeLessThanOrEqual(below.y)
 })

@@ -46,13 +46,15 @@ test('on a telephone nothing is cut off and the page does not scroll sideways', 
   await expect(preview(page).locator('pre')).toBeVisible()
 })
 
-test('what the keys do is read from the edge on, and a dialog and the meter keep an edge where colours are forced', async ({ page }) => {
+test('what the keys do is read from the edge on, and a dialog, the meter and the dots of a menu are seen where colours are forced', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' })
   await openApp(page)
   await textbox(page).fill('hello')
   await send(page)
   await expectAgentDone(page)
   await expect(page.getByRole('meter', { name: 'Context' }).locator('.track')).toHaveCSS('outline-style', 'solid')
+  const dots = page.locator('.more').first()
+  expect(await dots.evaluate(button => getComputedStyle(button, '::before').backgroundImage)).toContain('gradient')
 
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   await page.keyboard.press('?')
