@@ -113,7 +113,7 @@ test('files of a message that is edited stand between new ones, by mouse and key
 test.describe('with a finger', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
 
-  test('an attachment that it rests on is taken and moved; one that it strokes over scrolls', async ({ page, disk }) => {
+  test('an attachment that it rests on is taken and moved; one that it strokes over scrolls @chromium', async ({ page, disk }) => {
     const { a, b, c } = await openWithThree(page, disk)
     const cdp = await page.context().newCDPSession(page)
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0) =>
