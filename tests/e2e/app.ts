@@ -86,13 +86,11 @@ export const onTheirWay = (page: Page): Locator => history(page).getByText(/Send
 
 export const undo = (page: Page): Locator => page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo', exact: true })
 
-/** The agent's last answer says that exactly these bytes reached it: the images first, then the documents. */
+/** The agent's last answer says that exactly these bytes reached it, in this order. */
 export async function expectAgentReceived(page: Page, files: readonly { name: string, sha256: string }[]): Promise<void> {
   const lines = answers(page).last().getByRole('listitem')
   await expect(lines).toHaveCount(files.length)
-  const isDocument = ({ name }: { name: string }) => /\.(pdf|txt)$/.test(name)
-  const inAgentsOrder = [...files.filter(file => !isDocument(file)), ...files.filter(isDocument)]
-  for (const [i, { name, sha256 }] of inAgentsOrder.entries()) {
+  for (const [i, { name, sha256 }] of files.entries()) {
     await expect(lines.nth(i)).toContainText(name)
     await expect(lines.nth(i)).toContainText(`SHA-256 ${sha256}`)
   }

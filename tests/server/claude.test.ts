@@ -24,7 +24,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
 // Each turn starts a real process.
 describe.skipIf(reason)('Claude', () => {
-  test('gets exactly what was attached: every byte, type, name and title, images, then documents, then the text', async () => {
+  test('gets exactly what was attached: every byte, type, name and title, in the order of the files, then the text', async () => {
     const { api, server } = await openClaude()
     const tab = await server.connect()
     const [shot, photo, gif, webp, report] = [pngBytes({ width: 300, height: 200 }), jpegBytes(), gifBytes(), webpBytes(), pdfBytes({ pages: 2 })]
@@ -50,16 +50,16 @@ describe.skipIf(reason)('Claude', () => {
     expect(api.keys).toEqual(['sk-ant-test-key'])
     const blocks = lastSaid(api.requests[0]!).map(({ type, text, title, source }) => ({ type, text: text?.trimEnd(), title, source }))
     expect(blocks.slice(0, 11)).toEqual([
+      { type: 'document', title: 'notes.txt', source: { type: 'text', media_type: 'text/plain', data: 'größer\nals zuvor 🎉' } },
       { type: 'text', text: 'Image: photo.jpg' },
       { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data: base64(photo) } },
       { type: 'text', text: 'Image: shot.png' },
       { type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64(shot) } },
+      { type: 'document', title: 'report.pdf', source: { type: 'base64', media_type: 'application/pdf', data: base64(report) } },
       { type: 'text', text: 'Image: anim.gif' },
       { type: 'image', source: { type: 'base64', media_type: 'image/gif', data: base64(gif) } },
       { type: 'text', text: 'Image: small.webp' },
       { type: 'image', source: { type: 'base64', media_type: 'image/webp', data: base64(webp) } },
-      { type: 'document', title: 'notes.txt', source: { type: 'text', media_type: 'text/plain', data: 'größer\nals zuvor 🎉' } },
-      { type: 'document', title: 'report.pdf', source: { type: 'base64', media_type: 'application/pdf', data: base64(report) } },
       // As it was written: nothing of it is a command, or the name of a file of the server.
       { type: 'text', text: 'compare @/etc/passwd these /help' },
     ])

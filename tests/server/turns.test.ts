@@ -12,7 +12,7 @@ import { storedBlobs } from '../helpers/storedBlobs.ts'
 
 const statusesOf = (messages: readonly Message[]) => messages.map(({ role, status }) => `${role} ${status}`)
 
-test('the agent gets images with their names, then documents with theirs, then the text', async () => {
+test('the agent gets images and documents with their names in the order of the files, then the text', async () => {
   const { agent, turns } = instantAgent()
   const server = await openServer({ agent })
   const tab = await server.connect()
@@ -28,11 +28,11 @@ test('the agent gets images with their names, then documents with theirs, then t
 
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
   expect(turns[0]!.content).toEqual([
+    { type: 'document', title: 'notes.txt', source: { type: 'text', media_type: 'text/plain', data: 'some notes' } },
     { type: 'text', text: 'Image: photo.jpg' },
     { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data: base64(photo) } },
     { type: 'text', text: 'Image: shot.png' },
     { type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64(shot) } },
-    { type: 'document', title: 'notes.txt', source: { type: 'text', media_type: 'text/plain', data: 'some notes' } },
     { type: 'document', title: 'report.pdf', source: { type: 'base64', media_type: 'application/pdf', data: base64(report) } },
     { type: 'text', text: 'compare them' },
   ])

@@ -122,10 +122,8 @@ export function takeSequence(trx: DatabaseTransaction, session: SessionKey, now:
 
 export const sessionOf = ({ tenant_id, session_id }: MessageRow): SessionKey => ({ tenant: tenant_id, id: session_id })
 
-/** Images, then documents, then files for the workspace, then the text, which is left out if there is nothing to read in it. */
+/** Files in the order that the person gave them, then the text, which is left out if there is nothing to read in it. */
 function blocksOf({ text, attachments }: NewUserMessage): StoredBlock[] {
-  const files = (kind: InspectedAttachment['kind']) => attachments
-    .filter(attachment => attachment.kind === kind)
-    .map(({ id }): StoredBlock => ({ type: kind, attachmentId: id }))
-  return [...files('image'), ...files('document'), ...files('file'), ...text.trim() ? [{ type: 'text' } as const] : []]
+  const files = attachments.map(({ id, kind }): StoredBlock => ({ type: kind, attachmentId: id }))
+  return [...files, ...text.trim() ? [{ type: 'text' } as const] : []]
 }
