@@ -118,6 +118,19 @@ describe.skipIf(!inject('postgres'))('what several servers have in common', () =
       expect((await server.request('/api/sessions/one/messages', form({}, [file('more.txt', Buffer.alloc(3000, 'x'))]))).status).toBe(429)
   })
 
+  test('a server whose right to a session is gone from the database, as after a failover that brought back an older state, takes it anew at once', async () => {
+    const [a, b, , { databaseUrl }] = await openTwo()
+    const tab = await a.connect()
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'before' }))
+    const client = new Client({ connectionString: databaseUrl })
+    await client.connect()
+    await client.query('update session_leases set until = clock_timestamp() - interval \'1 second\'')
+    await client.end()
+
+    expect(await tab.answerTo(await tab.ask({ session_id: 'one', text: 'after' }))).toMatchObject({ status: 'complete' })
+    expect((await b.messages('one')).map(({ status }) => status)).toEqual(['complete', 'complete', 'complete', 'complete'])
+  })
+
   test('who streams an answer from a server that heard nothing for longer than news are kept gets all of it, once', async () => {
     const { agent, turns } = scriptedAgent()
     const [a, , open, { folder, databaseUrl }] = await openTwo({ agent })

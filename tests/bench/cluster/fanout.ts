@@ -13,6 +13,7 @@ export async function fanout(place: Place): Promise<Row[]> {
   const rows: Row[] = []
   for (const count of PROCESSES) {
     const servers = await place.start(count)
+    await Promise.all(servers.map(({ url }, i) => listen(url, servers[(i + 1) % count]!.url, 3))) // a server is not measured with its first answer
     const delays = (await Promise.all(Array.from({ length: SESSIONS }, (_, i) =>
       listen(servers[i % count]!.url, servers[(i + 1) % count]!.url)))).flat()
     for (const part of [0.5, 0.99])
@@ -24,7 +25,8 @@ export async function fanout(place: Place): Promise<Row[]> {
 
 interface Frame { type: string, event_id?: number }
 
-async function listen(near: string, far: string): Promise<number[]> {
+/** @param words of the answer @returns milliseconds of each event */
+async function listen(near: string, far: string, words = 40): Promise<number[]> {
   const session = crypto.randomUUID()
   const times = [new Map<number, number>(), new Map<number, number>()] as const
   const tabs = await Promise.all([near, far].map(url => open(url)))
@@ -43,7 +45,7 @@ async function listen(near: string, far: string): Promise<number[]> {
     tab.send(JSON.stringify({ type: 'ping' }))
     await new Promise<void>(resolve => tab.on('message', (data: Buffer) => (JSON.parse(data.toString()) as Frame).type === 'pong' && resolve()))
   }))
-  tabs[0]!.send(JSON.stringify({ type: 'send_message', session_id: session, text: '/slow 40', images: [], documents: [] }))
+  tabs[0]!.send(JSON.stringify({ type: 'send_message', session_id: session, text: `/slow ${words}`, images: [], documents: [] }))
   await Promise.all(ended)
   tabs.forEach(tab => tab.terminate())
   return [...times[1]].flatMap(([id, heard]) => times[0].has(id) ? [heard - times[0].get(id)!] : [])

@@ -1,3 +1,4 @@
+import type { ServerProcess } from '../../cluster/serverProcess.ts'
 import { post } from '../server/files.ts'
 import { median } from '../statistics.ts'
 import type { Row } from '../table.ts'
@@ -6,6 +7,8 @@ import { untilAnswered } from './sending.ts'
 import { told } from './told.ts'
 
 const SENDS = 60
+/** Of a server that has just been started, before anything is measured. */
+const WARM_UP = 20
 const READS = 20
 const JSON_HEADERS = { 'content-type': 'application/json' }
 const SESSION_COLUMNS = 'insert into sessions (tenant_id, id, project_id, title, created_at, updated_at, last_sequence)'
@@ -27,7 +30,7 @@ export async function manySessions(place: Place, sizes: readonly number[]): Prom
     )
     const name = `${place.name}, ${size.toLocaleString('en')} sessions`
     const into = (n: number) => `s${1 + n * Math.floor(size / SENDS)}`
-    rows.push(...await measure(server!.url, name, into, () => '/api/sessions?limit=50'))
+    rows.push(...await measure(server!, name, into, () => '/api/sessions?limit=50'))
   }
   await server!.remove()
   return rows
@@ -42,25 +45,33 @@ export async function longHistories(place: Place, sizes: readonly number[]): Pro
       () => `${SESSION_COLUMNS} values ('default', 'long-${size}', 'default', 'Long', ${AT}, ${AT}, ${size})`,
       series => `${MESSAGE_COLUMNS} select 'long-${size}-' || i, 'default', 'long-${size}', case i % 2 when 1 then 'user' else 'assistant' end, i, 'complete', 'some words', '[]', ${AT} from ${series(size)}`,
     )
-    rows.push(...await measure(server!.url, `${place.name}, a history of ${size.toLocaleString('en')}`, () => `long-${size}`, () => `/api/sessions/long-${size}/messages?limit=50`))
+    rows.push(...await measure(server!, `${place.name}, a history of ${size.toLocaleString('en')}`, () => `long-${size}`, () => `/api/sessions/long-${size}/messages?limit=50`))
   }
   await server!.remove()
   return rows
 }
 
-async function measure(url: string, name: string, into: (n: number) => string, page: () => string): Promise<Row[]> {
+async function measure({ url, cpu }: ServerProcess, name: string, into: (n: number) => string, page: () => string): Promise<Row[]> {
+  for (let n = 0; n < WARM_UP; n++)
+    await send(url, into(n))
+  await untilAnswered(url)
+  const before = await cpu()
   const sent: number[] = []
   for (let n = 0; n < SENDS; n++)
-    sent.push(await timed(() => post(`${url}/api/sessions/${into(n)}/messages`, { body: JSON.stringify({ content: '/think a word' }), headers: JSON_HEADERS })))
+    sent.push(await timed(() => send(url, into(n))))
   await untilAnswered(url)
+  const spent = await cpu() - before
   const read: number[] = []
   for (let n = 0; n < READS; n++)
     read.push(await timed(async () => void await (await fetch(url + page())).arrayBuffer()))
   return [
     told({ work: `${name}: a message, sent to accepted`, unit: 'ms', app: [median(sent)] }),
+    told({ work: `${name}: processor time of the server for it and its answer`, unit: 'ms', app: [spent / SENDS] }),
     told({ work: `${name}: the page that is opened first`, unit: 'ms', app: [median(read)] }),
   ]
 }
+
+const send = (url: string, session: string) => post(`${url}/api/sessions/${session}/messages`, { body: JSON.stringify({ content: '/think a word' }), headers: JSON_HEADERS })
 
 async function timed(work: () => Promise<void>): Promise<number> {
   const begun = performance.now()

@@ -26,6 +26,7 @@ console.log(describeMachine())
 for (const [name, measure] of Object.entries(WORKS)) {
   if (!name.includes(options.only))
     continue
+  process.stderr.write(`${name}, after ${Math.round((performance.now() - begun) / 1000)} s\n`)
   const rows = await measure()
   console.log(`${formatTable(rows)}\n${describeLoad()}\n`)
 }

@@ -29,18 +29,19 @@ export const HERE: Routes = {
   route: (_name, work) => (session, args, onResult = () => {}) => work(session, args, onResult),
 }
 
-/** Rejects where it is of no use: with that very error, or with words for who asked. */
-async function lookAgain(error: unknown, tried: number): Promise<void> {
-  if (!(error instanceof LeaseLost))
-    throw error
-  if (tried === TRIES)
-    throw refusal(503, 'storage_unavailable', 'Other servers go on with this session just now. Try again in a moment.', { retryAfter: 1 })
-  await pause(AGAIN_MS * tried)
-}
-
 /** Work that is done by the machine that has the session: this one where none has. */
 export function createRoutes({ machine, leases, calls, send, log }: { machine: string, leases: Leases, calls: ReturnType<typeof createCalls>, send: (news: CallNews) => void, log: FastifyBaseLogger }) {
   const works = new Map<string, RoutedWork<unknown, unknown>>()
+
+  /** Rejects where it is of no use: with that very error, or with words for who asked. */
+  async function lookAgain(error: unknown, tried: number): Promise<void> {
+    if (!(error instanceof LeaseLost))
+      throw error
+    if (tried >= TRIES)
+      throw refusal(503, 'storage_unavailable', 'Other servers go on with this session just now. Try again in a moment.', { retryAfter: 1 })
+    await leases.believe(error)
+    await pause(AGAIN_MS * tried)
+  }
 
   async function doHere<Args, Result>({ fence, leave }: Extract<Entered, { leave: unknown }>, work: RoutedWork<Args, Result>, args: Args, answer: (result: Result) => void): Promise<Result> {
     try {
@@ -53,10 +54,10 @@ export function createRoutes({ machine, leases, calls, send, log }: { machine: s
 
   async function here<Result>(session: SessionKey, work: () => Promise<Result>): Promise<{ result: Result } | undefined> {
     for (let tried = 1; ; tried++) {
-      const entered = await leases.enter(session)
-      if (entered.elsewhere !== undefined)
-        return undefined
       try {
+        const entered = await leases.enter(session)
+        if (entered.elsewhere !== undefined)
+          return undefined
         return { result: await doHere(entered, work, undefined, () => {}) }
       }
       catch (error) {
@@ -69,8 +70,8 @@ export function createRoutes({ machine, leases, calls, send, log }: { machine: s
     works.set(name, work as RoutedWork<unknown, unknown>)
     return async (session, args, onResult = () => {}) => {
       for (let tried = 1; ; tried++) {
-        const entered = await leases.enter(session)
         try {
+          const entered = await leases.enter(session)
           if (entered.elsewhere === undefined)
             return await doHere(entered, work, args, onResult)
           const answered = await calls.ask<Result>(entered.elsewhere, session, { name, args }, onResult)
@@ -100,8 +101,10 @@ export function createRoutes({ machine, leases, calls, send, log }: { machine: s
       reply({ result: await doHere(entered, work, args, result => reply({ result })) })
     }
     catch (error) {
-      if (error instanceof LeaseLost)
+      if (error instanceof LeaseLost) {
+        void leases.believe(error)
         return reply({ isMoved: true })
+      }
       if (!(error instanceof ProblemError))
         log.error(error, 'what another machine asked for was not done')
       reply({ problem: isPassing(error) ? storageProblem(error) : unexpectedProblem(error) })

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../../storage/database/database.ts'
-import { currentFence, fenced, unfenced, type Fence } from '../../storage/database/fence/fence.ts'
+import { currentFence, fenced, unfenced, type Fence, type LeaseLost } from '../../storage/database/fence/fence.ts'
 import { isGood, use, type Lease } from './lease.ts'
 import { giveBackLease, LEASE_MS, readHolder, renewLeases, takeLease } from './leaseRows.ts'
 
@@ -120,6 +120,13 @@ export function createLeases({ database, machine, log }: { database: Database, m
           return { elsewhere }
         await pause(AGAIN_MS) // it ends just now
       }
+    },
+
+    /** The database says that a right does not hold, whatever is believed here: a failover may have brought it back to before the taking. */
+    async believe({ fence: { session, epoch } }: LeaseLost): Promise<void> {
+      const lease = held.get(keyText(session))
+      if (lease?.epoch === epoch)
+        await lose(lease)
     },
 
     /** The session stays here until one leaves. */

@@ -10,9 +10,13 @@ export interface Fence {
 
 /** What was to be written is not: another machine has the session by now, or may have. */
 export class LeaseLost extends Error {
-  constructor() {
+  /** The right that does not hold. */
+  readonly fence: Fence
+
+  constructor(fence: Fence) {
     super('another machine works on this session by now')
     this.name = 'LeaseLost'
+    this.fence = fence
   }
 }
 

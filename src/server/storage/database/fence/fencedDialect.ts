@@ -9,10 +9,11 @@ const WRITES = /^\s*(?:insert|update|delete|with)\b/i
  */
 const HOLDS = 'select 1 from session_leases where tenant_id = $1 and session_id = $2 and machine = $3 and epoch = $4 and until > clock_timestamp() for share'
 
-async function requireLease(connection: DatabaseConnection, { session: { tenant, id }, machine, epoch }: Fence) {
+async function requireLease(connection: DatabaseConnection, fence: Fence) {
+  const { session: { tenant, id }, machine, epoch } = fence
   const { rows } = await connection.executeQuery(CompiledQuery.raw(HOLDS, [tenant, id, machine, epoch]))
   if (!rows.length)
-    throw new LeaseLost()
+    throw new LeaseLost(fence)
 }
 
 /** PostgreSQL, where what is written under a `Fence` is written only while that holds. */
