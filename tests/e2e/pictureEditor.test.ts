@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import sharp from 'sharp'
-import { composer, expectSaved, openApp, placeAtRest, preview, send, sessionId, textbox, thumbnail, undo } from './app.ts'
+import { alerts, composer, expectSaved, newSession, openApp, placeAtRest, preview, send, sessionId, textbox, thumbnail, undo } from './app.ts'
 import type { Disk } from './disk.ts'
 import { attach } from './doors.ts'
 import { readDrafts } from './draftDatabase.ts'
@@ -202,4 +202,46 @@ test('arrows, boxes, words, lines and blurred places are where they were drawn',
   expect(outside - inside).toBeLessThan(200) // blurred: no edge is left
   const line = Array.from({ length: 60 }, (_, i) => before(360 + i, 50))
   expect(line.some(isRed)).toBe(true)
+})
+
+const UNSAVED = `${NAME} is as it was before it was edited.`
+
+test('a picture that is left by Back while it is edited says that it was not changed, and is edited on from there', async ({ page, disk }) => {
+  await textbox(page).fill('a first session')
+  await newSession(page).click()
+  await attach(page, await card(disk))
+  await expectSaved(page, [NAME])
+  const address = page.url()
+  await openEditor(page)
+  await blackenNumber(page)
+  await expect(button(editor(page), 'Undo')).toBeEnabled()
+  await page.goBack()
+  await expect(page).not.toHaveURL(address)
+  await page.goForward()
+
+  await expect(alerts(page)).toContainText(UNSAVED)
+  await openEditor(page)
+  await expect(button(editor(page), 'Undo')).toBeEnabled()
+  await closeEditor(page, 'Done')
+  await page.keyboard.press('Escape')
+  await expect(alerts(page)).toHaveCount(0)
+  await send(page)
+  const { at } = await sentPicture(page)
+  expect(isDark(at(200, 120))).toBe(true)
+})
+
+test('Escape and Cancel say that nothing was changed, and lead back to what was drawn', async ({ page, disk }) => {
+  await attach(page, await card(disk))
+  await expectSaved(page, [NAME])
+  await openEditor(page)
+  await blackenNumber(page)
+  await page.keyboard.press('Escape')
+  await expect(editor(page)).toHaveCount(0)
+  await expect(preview(page)).toContainText(UNSAVED)
+  await button(preview(page), 'Go on editing').click()
+  await expect(button(editor(page), 'Undo')).toBeEnabled()
+  await closeEditor(page, 'Cancel')
+  await expect(preview(page)).toContainText('Redo brings it back')
+  await page.keyboard.press('Escape')
+  await expect(alerts(page)).toContainText(UNSAVED)
 })

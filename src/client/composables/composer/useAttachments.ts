@@ -93,7 +93,7 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
         notices.withdraw(session, ({ text }) => text === readingNotice(view))
     })
 
-  return { attachments, preparing, remark, add, remove, removeMetadata, reduce, readAs, open: data.openAttachment, means: { data, offer } }
+  return { attachments, preparing, remark, add, remove, removeMetadata, reduce, readAs, open: data.openAttachment, means: { data, offer, notices } }
 }
 
 async function inTurn(works: readonly (() => Promise<void>)[]) {

@@ -1,12 +1,14 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Changes } from '../../../shared/files/edits.ts'
 import type { useDataStore } from '../../stores/data.ts'
+import type { useNoticesStore } from '../../stores/notices.ts'
 import type { useUndoStore } from '../../stores/undo.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
 export interface ChangeMeans {
   data: Pick<ReturnType<typeof useDataStore>, 'laterMeans'>
   offer: ReturnType<typeof useUndoStore>['offer']
+  notices: Pick<ReturnType<typeof useNoticesStore>, 'allOf' | 'tell' | 'withdraw'>
 }
 
 /** What can be done to a draft's files while they are looked at. All of it can be undone until they are sent. */

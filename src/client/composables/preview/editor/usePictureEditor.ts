@@ -7,15 +7,15 @@ import { paint } from './paint.ts'
 export const COLOURS = { Red: '#e5322d', Yellow: '#ffd60a', Blue: '#1769e0', White: 'white' } as const
 export type Colour = keyof typeof COLOURS
 
-/** Steps that were left with "Cancel", by what they belong to: they can be done again. */
-const left = new Map<string, Steps>()
+/** Steps that are in no saved picture, by what they belong to: the editor has them when it is opened the next time. */
+const left = new Map<string, Steps & { saved: readonly Operation[] }>()
 
 const areSame = (some: readonly Operation[], others: readonly Operation[]) => JSON.stringify(some) === JSON.stringify(others)
 
 /** Undefined where it was changed otherwise meanwhile. */
 function leftOf(id: string, saved: readonly Operation[]) {
   const steps = left.get(id)
-  return steps && areSame(steps.done, saved) ? steps : undefined
+  return steps && areSame(steps.saved, saved) ? { done: steps.done, undone: steps.undone } : undefined
 }
 
 export type PictureEditor = ReturnType<typeof usePictureEditor>
@@ -88,12 +88,14 @@ export function usePictureEditor(id: string, saved: readonly Operation[], canvas
     turn: (quarters: 1 | 3) => add({ kind: 'turn', quarters }),
     undo: () => go(undoStep),
     redo: () => go(redoStep),
+    /** As it is: the next time one goes on from here. */
+    leave: () => void left.set(id, { ...steps.value, saved }),
     /** What was done and is not to be kept now can be done again when it is opened the next time. */
-    leave() {
+    cancel() {
       let now = steps.value
       while (now.done.length > saved.length)
         now = undoStep(now)
-      left.set(id, now)
+      steps.value = areSame(now.done, saved) ? now : stepsOf(saved)
     },
     forgetLeft: () => void left.delete(id),
   }
