@@ -4,7 +4,7 @@ import { inspectImage } from '../../src/shared/images/inspectImage.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import { animatedGifBytes, concat, jpegExif, jpegWith, pngChunk } from '../helpers/imageFiles.ts'
 import {
-  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, preview, send, sent,
+  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, newSession, openApp, preview, send, sendButton, sent,
   sessionId, textbox, thumbnail,
 } from './app.ts'
 import { sha256 } from './disk.ts'
@@ -232,4 +232,12 @@ test.describe('a server that takes only smaller pictures', () => {
     expect(message!.attachments).toMatchObject([{ filename: expect.stringMatching(/^shot\./) }])
     expect(message!.attachments[0]!.size * 4 / 3).toBeLessThanOrEqual(400_000)
   })
+})
+
+test('a pasted text that is too long for a message says so on Send, and is attached by one button', async ({ page }) => {
+  await openApp(page)
+  await paste(page, { 'text/plain': 'a line of a log\n'.repeat(70_000) }, textbox(page))
+  await expect(sendButton(page)).toBeDisabled()
+  await expect(sendButton(page)).toHaveAccessibleDescription(/The text has 1\.1 MB/)
+  await expect(composer(page).getByRole('button', { name: /as a file/ })).toHaveCount(1)
 })

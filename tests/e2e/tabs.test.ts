@@ -70,6 +70,9 @@ for (const [choice, result] of [['Keep mine', 'mine'], ['Take theirs', 'theirs']
     await expect(textbox(page)).toHaveValue('from the first tab')
     await expect(textbox(second)).toHaveValue('from the second tab')
     await expect(sendButton(page)).toBeDisabled()
+    await expect(sendButton(page)).toHaveAccessibleDescription('Choose first which text to keep.')
+    await textbox(page).press('Enter')
+    await expect(asked.getByRole('button', { name: 'Keep mine' })).toBeFocused()
     await asked.getByRole('button', { name: choice }).click()
 
     const text = { mine: 'from the first tab', theirs: 'from the second tab', both: 'from the first tab\n\nfrom the second tab' }[result]
