@@ -11,6 +11,7 @@ import { saveAnswer } from '../../src/client/utils/storage/answers/answerStorage
 import { closeDraftStorage, transact } from '../../src/client/utils/storage/draftDatabase.ts'
 import { deleteDraftMedia, getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { getIntake, takeIn } from '../../src/client/utils/storage/intake/intakeStorage.ts'
+import { getRefusals, keepRefusal } from '../../src/client/utils/storage/intake/refusalStorage.ts'
 import { followLock, saveLock } from '../../src/client/utils/storage/lock/lockStorage.ts'
 import { orderDraftMedias } from '../../src/client/utils/storage/ordering/orderStorage.ts'
 import { getOutbox, moveToOutbox, returnToDraft } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
@@ -88,6 +89,7 @@ async function writeEverything(sessionId: string) {
   await saveDraftText(sessionId, `${SECRET} typed elsewhere`, { tab: 'two', base: 'unknown' })
   await saveDraftSession(sessionId, { projectId: 'p', title: `${SECRET} title` })
   await takeIn([{ id: 'given', sessionId, name: `${SECRET}.pdf`, file: new File([`${SECRET} given`], `${SECRET}.pdf`), mediaType: 'application/pdf', before: [], createdAt: 1 }])
+  await keepRefusal('refused', sessionId, { name: `${SECRET}.zip`, text: `${SECRET}.zip cannot be attached.` })
   await saveAnswer({ id: 'a', sessionId, messageId: 'm', partId: 'p', choices: { [`${SECRET}?`]: { labels: [SECRET], other: '', own: false } }, changedAt: 1 })
   await saveDraftText('another', `${SECRET} sent`, { tab: 'one', revision: 'r' })
   await moveToOutbox({ id: 'message', sessionId: 'another', projectId: 'p', text: `${SECRET} sent`, mediaIds: [], createdAt: 1 }, { revision: 'r', tabOnly: [] })
@@ -101,7 +103,7 @@ async function readEverything(sessionId: string) {
   const files = await Promise.all(intake.map(async ({ name, file }) => `${name}: ${await new Blob([file]).text()}`))
   return {
     medias: medias.map(({ name, base64, size }) => ({ name, base64, size })), message: textOf.message, conflicting: textOf.conflicting,
-    title: drafts.sessions.get(sessionId)?.title, files, outbox: outbox.map(({ text }) => text), journal: readJournal().map(({ text }) => text),
+    title: drafts.sessions.get(sessionId)?.title, refused: await getRefusals(sessionId), files, outbox: outbox.map(({ text }) => text), journal: readJournal().map(({ text }) => text),
   }
 }
 
@@ -111,6 +113,7 @@ test('a locked device holds nothing that can be read, and gives everything back 
   const before = await readEverything(sessionId)
   expect(await dump()).toContain(SECRET)
   expect(before.medias).toHaveLength(2)
+  expect(before.refused).toHaveLength(1)
 
   await lockStore().turnOn(PASSPHRASE, 5)
   expect(await dump()).not.toContain(SECRET)

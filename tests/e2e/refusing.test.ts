@@ -3,8 +3,10 @@ import {
   alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, openApp, send, sendButton, sent,
   sessionId, textbox, thumbnails,
 } from './app.ts'
+import { encryptedPdf } from '../helpers/pdfs.ts'
 import type { Disk } from './disk.ts'
 import { attach, dropFiles } from './doors.ts'
+import { dump } from './kept.ts'
 import { getSent } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
@@ -57,6 +59,24 @@ test('a refusal stays until it was read, and can be dismissed by keyboard', asyn
 
   await expect(alerts(page)).toHaveCount(1)
   await expect(alerts(page)).toContainText('two.txt')
+})
+
+test('what was said of a file that was not taken is there after a reload, until it was dismissed', async ({ page, disk }) => {
+  await openApp(page)
+  const address = page.url()
+  await attach(page, await disk.write('locked.pdf', encryptedPdf('secret')))
+  await expect(alerts(page)).toContainText('locked.pdf')
+  const said = await alerts(page).innerText()
+
+  await openApp(page, address)
+  await expect(alerts(page)).toHaveText(said)
+  await alerts(page).getByRole('button', { name: 'Dismiss' }).click()
+  await expect.poll(async () => (await dump(page)).text).not.toContain('locked.pdf')
+
+  await openApp(page, address)
+  await attach(page, await disk.write('other.zip', Buffer.from('504b030400000000', 'hex')))
+  await expect(alerts(page)).toHaveCount(1)
+  await expect(alerts(page)).toContainText('other.zip')
 })
 
 test('a file of exactly the limit is taken and arrives, one more byte is too much', async ({ page, disk }) => {

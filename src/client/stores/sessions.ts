@@ -35,7 +35,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   // By session: the list is long, and a key that is pressed changes one of them, mostly not even that.
   const hasDraft = computedById((id) => {
     const draft = drafts.messages.get(id)
-    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length))
+    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length) || draft?.refused?.length)
   })
   const entryOf = computedById((id) => {
     const session = known.get(id)

@@ -4,7 +4,7 @@ import { closeDraftStorage } from '../../../src/client/utils/storage/draftDataba
 import { DraftChangedError } from '../../../src/client/utils/text/draftChanged.ts'
 import * as storage from '../../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../../src/client/utils/files/fileUtils.ts'
-import { deleteDraft, restoreDraft, type ForgottenDraft } from '../../../src/client/utils/storage/forgettingStorage.ts'
+import { deleteDraft, restoreDraft, type ForgottenDraft } from '../../../src/client/utils/storage/forgetting/forgettingStorage.ts'
 import type { Removed } from '../../../src/client/utils/storage/mediaRecords.ts'
 import * as outbox from '../../../src/client/utils/storage/outbox/outboxStorage.ts'
 import type { DiscardedMessage } from '../../../src/client/utils/storage/outbox/outboxStorage.ts'

@@ -2,6 +2,7 @@ import { useUnsentStore } from '../../stores/unsent.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
 import { useDraftLock } from './useDraftLock.ts'
 import { useEvictionWatch } from './useEvictionWatch.ts'
+import { useKeptRefusals } from './useKeptRefusals.ts'
 import { useTakingUp } from './useTakingUp.ts'
 
 /**
@@ -11,6 +12,7 @@ import { useTakingUp } from './useTakingUp.ts'
 export function useDeviceCare(follow: Parameters<typeof useTakingUp>[0]): void {
   void useDraftLock()
   useEvictionWatch()
+  useKeptRefusals()
   useTakingUp(follow)
   void loadPart(() => import('../../stores/files/laterFiles.ts')).catch(() => undefined) // it is asked for when the server may be away
   void useUnsentStore().removeOrphans()

@@ -100,7 +100,7 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
       files.drop(sessionId, id)
       // Whatever else went wrong says nothing of the file: it stays where it is safe, and is prepared at the next start.
       if (error instanceof FileRejectedError)
-        await media.refuse(id).catch(logUnreadable)
+        await media.refuse(id, sessionId, { name: file.name, text: error.message }).catch(logUnreadable)
       files.tell(sessionId)
       throw error
     }

@@ -22,6 +22,15 @@ export interface DraftMessage {
   restoresFiles?: boolean
   /** What was being written when a message was opened to be edited; it is the draft again when that is over. */
   aside?: Pick<DraftMessage, 'message' | 'mediaIds'>
+  /** Files that were not taken, the oldest first, until a person has dismissed what they were told of each. */
+  refused?: readonly KeptRefusal[]
+}
+
+/** A file that was not taken. */
+export interface KeptRefusal {
+  name: string
+  /** A whole sentence: which file, and why. */
+  text: string
 }
 
 /** What keeps two tabs from overwriting each other's text, and how old a draft is. */

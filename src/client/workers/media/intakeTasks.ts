@@ -1,7 +1,9 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { Thumbnail } from '../../utils/images/thumbnail.ts'
 import { drawAtOnce } from '../../utils/images/glance.ts'
+import type { KeptRefusal } from '../../utils/storage/draftSchema.ts'
 import * as intake from '../../utils/storage/intake/intakeStorage.ts'
+import { keepRefusal } from '../../utils/storage/intake/refusalStorage.ts'
 import { fileOf } from '../../utils/storage/intake/keptFile.ts'
 import { batchOf, type IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import { givenFiles } from './givenFiles.ts'
@@ -104,10 +106,10 @@ export async function takeUp(batch: string): Promise<(Given & { sessionId: strin
   })
 }
 
-/** It is not to be the draft's. */
-export async function refuse(id: string): Promise<void> {
+/** It is not to be the draft's; what the person is told of it is kept with that. */
+export async function refuse(id: string, sessionId: string, refusal: KeptRefusal): Promise<void> {
   givenFiles.forget(id)
-  await intake.deleteIntake([id])
+  await keepRefusal(id, sessionId, refusal)
 }
 
 /** How a picture looks, before it is checked; undefined where only that tells. */

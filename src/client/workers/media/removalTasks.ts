@@ -1,7 +1,7 @@
 import { uuid } from '../../../shared/uuid.ts'
 import { deleteAllDraftMediasForSession, deleteDraftMedia } from '../../utils/storage/draftStorage.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
-import { deleteDraft, moveDraft as moveStoredDraft, restoreDraft } from '../../utils/storage/forgettingStorage.ts'
+import { deleteDraft, moveDraft as moveStoredDraft, restoreDraft } from '../../utils/storage/forgetting/forgettingStorage.ts'
 import { putBackIntake } from '../../utils/storage/intake/intakeStorage.ts'
 import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
 import type { Removed } from '../../utils/storage/mediaRecords.ts'

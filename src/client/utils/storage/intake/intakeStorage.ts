@@ -63,7 +63,7 @@ function begin(isMeant: (file: IntakeFile) => boolean): Promise<Begun> {
   })
 }
 
-/** They were refused, or found no room as something else. */
+/** They found no room as something else. */
 export function deleteIntake(ids: readonly string[]): Promise<void> {
   return transact(WRITE, async (tx) => {
     await takeIntake(tx, ids.map(id => ({ id })))

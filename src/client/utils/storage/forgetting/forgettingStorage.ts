@@ -1,10 +1,11 @@
-import { asDraft } from '../text/asides.ts'
-import { joinTexts } from '../text/joinTexts.ts'
-import { transact, type Scope } from './draftDatabase.ts'
-import type { DraftMessage, DraftRevision, DraftSession } from './draftSchema.ts'
-import { intakeOf, putIntake, takeIntake, type IntakeFile } from './intakeRecords.ts'
-import { deleteMedias, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
-import { readText, revise, type DraftText } from './textStorage.ts'
+import { asDraft } from '../../text/asides.ts'
+import { transact, type Scope } from '../draftDatabase.ts'
+import type { DraftMessage, DraftRevision, DraftSession } from '../draftSchema.ts'
+import { intakeOf, putIntake, takeIntake, type IntakeFile } from '../intakeRecords.ts'
+import { joinRefused } from '../intake/refusalStorage.ts'
+import { joinDrafts } from '../outbox/joinDrafts.ts'
+import { deleteMedias, mediasOfDraft, putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
+import { readText, revise, type DraftText } from '../textStorage.ts'
 
 /* Whole drafts, taken away and put back. */
 
@@ -57,7 +58,7 @@ export function restoreDraft(sessionId: string, { draft, session, conflicting, c
     const now = await tx.objectStore('draftMessages').get(sessionId)
     await putMedias(tx, medias)
     await putIntake(tx, intake)
-    await tx.objectStore('draftMessages').put(joinDrafts(draft ?? {}, now ?? {}), sessionId)
+    await tx.objectStore('draftMessages').put(withRefused(draft, now), sessionId)
     if (session)
       await tx.objectStore('draftSessions').put({ ...session, ...await tx.objectStore('draftSessions').get(sessionId) }, sessionId)
     // As old as it was, unless something was begun in its place.
@@ -81,7 +82,7 @@ export function moveDraft(from: string, to: string): Promise<void> {
     await Promise.all([
       putIntake(tx, intake.map(file => ({ ...file, sessionId: to }))),
       putMedias(tx, medias.map(({ media, thumbnail }) => ({ media: { ...media, sessionId: to }, thumbnail: thumbnail && { ...thumbnail, sessionId: to } }))),
-      messages.put(joinDrafts(draft, there ?? {}), to),
+      messages.put(withRefused(draft, there), to),
       messages.delete(from),
       revise(tx, from, { conflicting: {} }),
       revise(tx, to, { conflicting }),
@@ -89,12 +90,8 @@ export function moveDraft(from: string, to: string): Promise<void> {
   })
 }
 
-/** Two drafts as one, the first one first. */
-export function joinDrafts(first: DraftMessage, second: DraftMessage): DraftMessage {
-  return {
-    ...first,
-    ...second,
-    message: joinTexts(first.message, second.message),
-    mediaIds: [...new Set([...first.mediaIds ?? [], ...second.mediaIds ?? []])],
-  }
-}
+/** The same, of drafts that may both have files that were not taken. */
+const withRefused = (first: DraftMessage = {}, second: DraftMessage = {}): DraftMessage => ({
+  ...joinDrafts(first, second),
+  ...(first.refused ?? second.refused) && { refused: joinRefused(first.refused, second.refused) },
+})
