@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './satchel.ts'
 import { attach } from './doors.ts'
+import { readDrafts } from './draftDatabase.ts'
 import { answers, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, undo } from './app.ts'
 import { getMessages } from './rest.ts'
 
@@ -134,6 +135,7 @@ test('an edit offers to put the agent\'s folder back, by keyboard and on a phone
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await choice.focus()
   await page.keyboard.press('Space')
+  await expect.poll(async () => (await readDrafts(page)).messages[sessionId(page)]?.restoresFiles).toBe(true) // a reload at the same moment would be faster
   await page.reload()
   await expect(choice).toBeChecked()
   await textbox(page).fill('/read a.txt')
