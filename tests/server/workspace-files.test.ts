@@ -33,7 +33,7 @@ test('any file travels with a message into the agent’s folder, is named to it 
     ['tools.zip', 'application/zip', 3000], ['shot.png', 'image/png', expect.any(Number)], ['notes.txt', 'text/plain', 5], ['song.mp3', 'audio/mpeg', 2999],
   ])
   const content = turns[0]!.content
-  expect(content.map(({ type }) => type)).toEqual(['text', 'image', 'document', 'file', 'file', 'text'])
+  expect(content.map(({ type }) => type)).toEqual(['file', 'text', 'image', 'document', 'file', 'text'])
   expect(content.filter(({ type }) => type === 'file')).toMatchObject([
     { name: 'tools.zip', path: 'attachments/tools.zip', mediaType: 'application/zip', size: 3000 },
     { name: 'song.mp3', path: 'attachments/song.mp3' },
