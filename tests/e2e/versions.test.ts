@@ -128,6 +128,8 @@ test('an edit offers to put the agent\'s folder back, by keyboard and on a phone
   await expect(choice).toHaveCount(0) // no file came later
 
   await page.getByRole('button', { name: 'Cancel editing' }).click()
+  await expect(page.getByRole('group', { name: 'Editing' })).toHaveCount(0)
+  await expect(textbox(page)).toBeFocused() // then nothing takes the focus from the next button
   await edit(1)
   await expect(choice).not.toBeChecked()
   await expect(choice).toHaveAccessibleDescription('Files that came later are taken out of it. They stay with their messages.')
