@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { recentlyUsed } from '../../shared/collections/recentlyUsed.ts'
+import { keepRecent } from '../../shared/collections/recentlyUsed.ts'
 import type { SessionEvent, SessionMarked, SessionUpdated } from '../../shared/protocol/frames.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import { accountId, type Account } from '../identity/account.ts'
@@ -33,16 +33,11 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
       listener(told)
   }
 
-  function noteChange(key: string, id: number) {
-    changes.delete(key)
-    recentlyUsed(changes, key, () => id, KNOWN_CHANGES)
-  }
-
   function keepAndTell(type: SessionEvent['type'], given: Omit<SessionEventRecord, 'frame'>) {
     const record = { ...given, frame: once(given.json) }
     kept.keep(record)
     if (!OF_A_LIVE_MESSAGE.has(type))
-      noteChange(keyText(record.session), record.id)
+      keepRecent(changes, keyText(record.session), record.id, KNOWN_CHANGES)
     tell({ session: record.session, forEveryone: type === 'session_deleted', frame: record.frame, event: record })
   }
 

@@ -1,4 +1,4 @@
-import { recentlyUsed } from '../../shared/collections/recentlyUsed.ts'
+import { keepRecent } from '../../shared/collections/recentlyUsed.ts'
 import { withPartEvent } from '../../shared/parts/partEvents.ts'
 import type { SessionEvent, SessionUpdated } from '../../shared/protocol/frames.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
@@ -25,10 +25,7 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
 
   const isLate = (session: SessionKey, epoch: number) => epoch < (epochs.get(keyText(session)) ?? 0)
 
-  function knowEpoch(session: SessionKey, epoch: number) {
-    epochs.delete(keyText(session))
-    recentlyUsed(epochs, keyText(session), () => epoch, most.epochs)
-  }
+  const knowEpoch = (session: SessionKey, epoch: number) => keepRecent(epochs, keyText(session), epoch, most.epochs)
 
   function hear(heard: Heard) {
     sessions.delete(keyText(heard.session))

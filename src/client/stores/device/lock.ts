@@ -24,6 +24,8 @@ export const useLockStore = defineStore('lock', () => {
   const openedListeners = new Set<() => void>()
   const channel = lockChannel()
   let record: LockRecord | undefined
+  /** As it is by now: an open one may have been changed. */
+  const locked = (): LockRecord | undefined => lock.value?.record ?? record
 
   const leaving = createLeaving()
   const tell = (news: LockNews) => channel?.postMessage(news)
@@ -82,17 +84,17 @@ export const useLockStore = defineStore('lock', () => {
   }
 
   async function openWith(key: (locked: LockRecord) => Promise<OpenLock>): Promise<void> {
-    const locked = lock.value?.record ?? record
-    if (!locked)
+    const found = locked()
+    if (!found)
       return
-    const opened = await key(locked)
+    const opened = await key(found)
     use(opened)
     share(opened)
     goOn()
   }
 
   /** @throws WrongPassphraseError, a sentence for the person */
-  const unlock = (passphrase: string): Promise<void> => openWith(locked => openLock(locked, passphrase))
+  const unlock = (passphrase: string): Promise<void> => openWith(found => openLock(found, passphrase))
 
   /** Seals everything that is on this device. Where it is interrupted it goes on when the drafts are opened the next time. */
   async function turnOn(passphrase: string, afterMinutes: number): Promise<void> {
@@ -105,9 +107,9 @@ export const useLockStore = defineStore('lock', () => {
   async function turnOff(passphrase: string): Promise<void> {
     if (!lock.value)
       return
-    const { record: locked } = lock.value
-    await change(await openForGood(locked, passphrase))
-    passkey.forget(locked)
+    const { record: before } = lock.value
+    await change(await openForGood(before, passphrase))
+    passkey.forget(before)
   }
 
   async function setMinutes(afterMinutes: number): Promise<void> {
@@ -148,7 +150,7 @@ export const useLockStore = defineStore('lock', () => {
     channel?.close()
   }
 
-  const passkey = createLockPasskey({ lock, locked: () => lock.value?.record ?? record, openWith, change })
+  const passkey = createLockPasskey({ lock, locked, openWith, change })
 
   return { close, isOn, minutes, meet, unlock, hasPasskey: passkey.isThere, passkeyUnlock: passkey.unlock, addPasskey: passkey.add, removePasskey: passkey.remove, turnOn, turnOff, setMinutes, lockNow, removeLocked, onOpened: (listener: () => void) => void openedListeners.add(listener) }
 })

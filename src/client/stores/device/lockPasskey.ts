@@ -6,7 +6,7 @@ import { askPasskey, canHavePasskey, forgetPasskey, makePasskey } from '../../ut
 interface Lock {
   /** Where it is open. */
   lock: ShallowRef<OpenLock | undefined>
-  /** As it was found on the device. */
+  /** As it is by now; undefined where there is none. */
   locked: () => LockRecord | undefined
   openWith: (key: (locked: LockRecord) => Promise<OpenLock>) => Promise<void>
   change: (changed: OpenLock) => Promise<void>
