@@ -15,6 +15,8 @@ export async function openProfile(folder: string, { browserName, channel, launch
 
   return {
     page,
+    /** As a person does. Does nothing where it is closed or was killed. */
+    close: () => context.close(),
     /** All its processes, at once and without a word before. */
     async kill() {
       const closed = context.waitForEvent('close')

@@ -10,13 +10,15 @@ interface Options {
   serverEnv: Record<string, string>
 }
 
+type Profile = Awaited<ReturnType<typeof openProfile>>
+
 interface Fixtures {
   /** A server of the test's own; `page.goto('/')` leads to it. */
   server: Server
   /** Real files, to be attached. */
   disk: Disk
   /** A browser of its own of the kind that is tested, whose profile stays on the test's disk. */
-  openProfile: () => ReturnType<typeof openProfile>
+  openProfile: () => Promise<Profile>
 }
 
 export const test = base.extend<Fixtures & Options>({
@@ -35,8 +37,15 @@ export const test = base.extend<Fixtures & Options>({
     await disk.remove()
   },
 
-  openProfile: ({ disk, browserName, channel, launchOptions }, use) =>
-    use(() => openProfile(disk.folder, { browserName, channel, launchOptions })),
+  openProfile: async ({ disk, browserName, channel, launchOptions }, use) => {
+    const opened: Profile[] = []
+    await use(async () => {
+      const profile = await openProfile(disk.folder, { browserName, channel, launchOptions })
+      opened.push(profile)
+      return profile
+    })
+    await Promise.all(opened.map(profile => profile.close())) // one that still writes would be in the way when the disk goes
+  },
 
   baseURL: ({ server }, use) => use(server.url),
 
