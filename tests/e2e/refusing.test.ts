@@ -1,6 +1,6 @@
 import { pngBytes } from '../helpers/images.ts'
 import {
-  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, openApp, send, sendButton, sent,
+  alerts, attachments, composer, expectAgentReceived, expectAttachments, expectNothingInPreparation, expectSaved, openApp, send, sendButton, sent, sessions,
   sessionId, textbox, thumbnails,
 } from './app.ts'
 import { encryptedPdf } from '../helpers/pdfs.ts'
@@ -77,6 +77,16 @@ test('what was said of a file that was not taken is there after a reload, until 
   await attach(page, await disk.write('other.zip', Buffer.from('504b030400000000', 'hex')))
   await expect(alerts(page)).toHaveCount(1)
   await expect(alerts(page)).toContainText('other.zip')
+
+  await expect(sessions(page).getByText('Draft', { exact: true })).toHaveCount(1)
+  await textbox(page).fill('without it')
+  await send(page)
+  await expect(alerts(page)).toHaveCount(0)
+  await expect(sent(page)).toHaveCount(1)
+  await expect(sessions(page).getByText('Draft', { exact: true })).toHaveCount(0)
+  await openApp(page, page.url())
+  await expect(sent(page)).toHaveCount(1)
+  await expect(alerts(page)).toHaveCount(0)
 })
 
 test('a file of exactly the limit is taken and arrives, one more byte is too much', async ({ page, disk }) => {

@@ -51,7 +51,7 @@ export const useNoticesStore = defineStore('notices', () => {
   function take(sessionId: string): () => void {
     const taken = allOf(sessionId)
     clear(sessionId)
-    return () => notices.set(sessionId, [...taken, ...allOf(sessionId)])
+    return () => notices.set(sessionId, [...taken.filter(({ text }) => !allOf(sessionId).some(other => other.text === text)), ...allOf(sessionId)])
   }
 
   return { allOf, noticesOf, tell, dismiss, withdraw, clear, take }

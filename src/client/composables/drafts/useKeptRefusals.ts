@@ -61,10 +61,10 @@ export function useKeptRefusals(): void {
   }
 
   async function forget(sessionId: string, texts: readonly string[]) {
-    if (!await forgetRefusals(sessionId, texts))
-      return
-    await readNow(sessionId)
-    tabs.tell({ about: 'files', sessionId })
+    const wasKept = await forgetRefusals(sessionId, texts)
+    await readNow(sessionId) // also where it went with its draft, which was sent
+    if (wasKept)
+      tabs.tell({ about: 'files', sessionId })
   }
 
   function read(sessionId: string): void {
