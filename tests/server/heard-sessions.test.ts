@@ -33,3 +33,12 @@ test('what comes too late for a session is dropped also where nothing else of th
   expect(take(1, { epoch: 1, id: 9 })).toBe(false)
   expect(take(1, { epoch: 2, id: 2, previous: 1 })).toBe(true)
 })
+
+test('how far the least lately heard ones of very many sessions had come is forgotten as well', () => {
+  const { take } = hearing()
+  for (const of of [1, 2, 3, 4, 5, 6, 7])
+    take(of)
+
+  expect(take(2, { epoch: 1, id: 9 })).toBe(false)
+  expect(take(1, { epoch: 1, id: 9 })).toBe(true)
+})
