@@ -29,7 +29,7 @@ test('a PDF with too many pages is attached, cannot be sent, and is cut to the p
   await pages.getByRole('checkbox', { name: 'Page 2', exact: true }).uncheck()
   await expect(pages.getByRole('textbox', { name: 'Pages' })).toHaveValue('1, 3, 7')
   await pages.getByRole('button', { name: 'Keep these pages' }).click()
-  await expect(preview(page)).toContainText('Page 3 of 3')
+  await expect(preview(page)).toContainText(/Page 3 of 3(?!\d)/)
   await page.keyboard.press('Escape')
   await page.reload()
   await expectSaved(page, ['big.pdf'])
@@ -57,7 +57,7 @@ test('a PDF that was cut is whole again, byte for byte, with all of its pages or
   await page.keyboard.press('Escape')
   await undo(page).last().click()
   await thumbnail(composer(page), 'report.pdf').click()
-  await expect(preview(page)).toContainText('Page 2 of 2')
+  await expect(preview(page)).toContainText(/Page 2 of 2(?!\d)/)
   await page.keyboard.press('Escape')
   await send(page)
 
