@@ -163,12 +163,12 @@ test('a refused message holds nobody up, and can be discarded, which can be undo
 
 test('several messages in a row are answered in their order', async ({ page }) => {
   await openApp(page)
-  for (const text of ['first', 'second', 'third']) {
+  for (const [i, text] of ['first', 'second', 'third'].entries()) {
     await textbox(page).fill(text)
     await send(page)
+    await expect(answers(page)).toHaveCount(i + 1) // begun, which gives it its place: what is sent before that stands above it
   }
 
-  await expect(answers(page)).toHaveCount(3)
   await expect(answers(page).last()).toContainText('third')
   await expect(history(page).getByRole('article')).toContainText(['first', 'first', 'second', 'second', 'third', 'third'])
   const messages = await getMessages(page, sessionId(page))
