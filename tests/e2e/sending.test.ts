@@ -1,6 +1,6 @@
 import {
-  alerts, answers, composer, connection, expectAccepted, expectAgentReceived, expectAttachments, expectSaved, history, openApp, send,
-  sendButton, sent, sessionId, textbox, undo,
+  alerts, answers, composer, connection, expectAccepted, expectAgentDone, expectAgentReceived, expectAttachments, expectSaved, history, openApp, placeAtRest, preview,
+  send, sendButton, sent, sessionId, textbox, thumbnail, undo,
 } from './app.ts'
 import { attach } from './doors.ts'
 import { readDrafts, replaceBytes } from './draftDatabase.ts'
@@ -173,4 +173,25 @@ test('several messages in a row are answered in their order', async ({ page }) =
   await expect(history(page).getByRole('article')).toContainText(['first', 'first', 'second', 'second', 'third', 'third'])
   const messages = await getMessages(page, sessionId(page))
   expect(messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
+})
+
+test('who clicks twice on Send sends once, and no picture opens that has come under the pointer', async ({ page, disk }) => {
+  await page.setViewportSize({ width: 1280, height: 620 })
+  await openApp(page)
+  await attach(page, await disk.png('tall.png', { width: 900, height: 700 }))
+  await expectSaved(page, ['tall.png'])
+  await textbox(page).fill('look')
+  const { x, y } = await placeAtRest(sendButton(page))
+  const at = [x + 8, y + 8] as const
+  await page.mouse.click(...at)
+  const picture = thumbnail(sent(page), 'tall.png')
+  await expect.poll(() => picture.evaluate((button, [left, top]) => button.contains(document.elementFromPoint(left, top)), at)).toBe(true)
+  await page.mouse.down({ clickCount: 2 })
+  await page.mouse.up({ clickCount: 2 })
+  await expectAgentDone(page)
+  await expect(preview(page)).toHaveCount(0)
+  await expect(sent(page)).toHaveCount(1)
+
+  await picture.click()
+  await expect(preview(page)).toBeVisible()
 })
