@@ -196,3 +196,24 @@ test('the settings say how much is stored, how much room is left, and whether th
   await page.reload()
   await expect(storage).toContainText('stored')
 })
+
+test('a draft of which only refusals are left says so in the list, and is in no export', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.write('virus.zip', Buffer.from('504b030400000000', 'hex')), await disk.write('empty.txt', ''))
+  await expect(alerts(page)).toHaveCount(2)
+
+  await openDrafts(page)
+  await expect(items(page)).toHaveCount(1)
+  await expect(items(page)).toContainText(/Not attached: (virus\.zip, empty\.txt|empty\.txt, virus\.zip)/)
+  await expect(items(page)).toContainText('Nothing to send')
+  await expect(items(page)).not.toContainText('Saved on this device')
+  const exporting = page.getByRole('button', { name: 'Export all' })
+  await expect(exporting).toBeDisabled()
+
+  await items(page).getByRole('link').click()
+  await textbox(page).fill('without them')
+  await openDrafts(page)
+  await expect(items(page)).toContainText('without them')
+  await expect(items(page)).not.toContainText('Nothing to send')
+  await expect(exporting).toBeEnabled()
+})

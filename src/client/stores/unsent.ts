@@ -18,6 +18,8 @@ export interface UnsentEntry {
   title: string
   text: string
   mediaIds: readonly string[]
+  /** Names of files that were not attached to it, and that the person was told of. */
+  refused: readonly string[]
   /** Milliseconds since the epoch, as far as it is known. */
   changedAt?: number
 }
@@ -45,13 +47,13 @@ export const useUnsentStore = defineStore('unsent', () => {
     const isShown = data.countOf(sessionId) !== undefined
     const mediaIds = isShown ? data.attachmentsOf(sessionId).map(({ id }) => id) : drafts.messages.get(sessionId)?.mediaIds ?? []
     return {
-      kind: 'draft', id: sessionId, sessionId, mediaIds, title: sessions.titleOf(sessionId), text: drafts.textOf(sessionId),
+      kind: 'draft', id: sessionId, sessionId, mediaIds, refused: (drafts.messages.get(sessionId)?.refused ?? []).map(({ name }) => name), title: sessions.titleOf(sessionId), text: drafts.textOf(sessionId),
       changedAt: drafts.changed.get(sessionId) ?? local.sessions.get(sessionId)?.createdAt,
     }
   }
 
   function ofMessage({ id, sessionId, text, mediaIds, createdAt }: (typeof outbox.messages)[number]): UnsentEntry {
-    return { kind: 'message', id, sessionId, mediaIds, title: sessions.titleOf(sessionId), text, changedAt: createdAt }
+    return { kind: 'message', id, sessionId, mediaIds, refused: [], title: sessions.titleOf(sessionId), text, changedAt: createdAt }
   }
 
   /** What the device holds, whatever this tab has heard of. */
@@ -62,9 +64,12 @@ export const useUnsentStore = defineStore('unsent', () => {
     ])
   }
 
-  /** One file of all of it. */
+  /** Those that hold something to be sent, and not only word of what was not attached. */
+  const sendable = computed(() => entries.value.filter(({ text, mediaIds }) => text.trim() || mediaIds.length))
+
+  /** One file of all that can be sent. */
   function exportAll() {
-    return media.exportDrafts(entries.value.map(({ kind, id, sessionId, text, mediaIds, changedAt }) => {
+    return media.exportDrafts(sendable.value.map(({ kind, id, sessionId, text, mediaIds, changedAt }) => {
       const projectId = local.sessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT
       const unsent = { sessionId, projectId, title: sessions.givenTitleOf(sessionId), text, mediaIds: [...mediaIds] }
       return kind === 'draft' ? { kind, ...unsent } : { kind, id, createdAt: changedAt ?? Date.now(), ...unsent }
@@ -115,5 +120,5 @@ export const useUnsentStore = defineStore('unsent', () => {
     await media.removeOrphans().catch((error: unknown) => console.warn('What is left over on this device could not be removed; it will be tried again.', error))
   }
 
-  return { entries, importing, refresh, exportAll, importFile, removeOrphans }
+  return { entries, sendable, importing, refresh, exportAll, importFile, removeOrphans }
 })

@@ -1,4 +1,5 @@
 import { computed, ref } from 'vue'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUnsentStore } from '../../stores/unsent.ts'
 import { isoDay } from '../../utils/text/dates.ts'
@@ -17,6 +18,7 @@ export function useDraftsFile() {
   const exporting = ref(false)
   /** How much of the file is imported, 0 to 1; undefined while nothing is. */
   const progress = computed(() => unsent.importing)
+  const canExport = computed(() => unsent.sendable.length > 0)
 
   async function exportAll(): Promise<void> {
     notices.clear(DRAFTS_PAGE)
@@ -51,9 +53,10 @@ export function useDraftsFile() {
     }
   }
 
-  function tellResult(name: string, report: ImportReport | undefined) {
+  function tellResult(filename: string, report: ImportReport | undefined) {
     if (!report)
       return
+    const name = nameInSentence(filename)
     const { drafts, messages, files, problems } = report
     const parts = [
       drafts.length && count(drafts.length, 'draft'),
@@ -72,10 +75,10 @@ export function useDraftsFile() {
     if (error instanceof FileRejectedError)
       return notices.tell(DRAFTS_PAGE, error.message)
     console.error(error)
-    notices.tell(DRAFTS_PAGE, `${name} was not imported to its end: ${(error as Error).message}. What was imported stays; import it again for the rest.`)
+    notices.tell(DRAFTS_PAGE, `${nameInSentence(name)} was not imported to its end: ${(error as Error).message}. What was imported stays; import it again for the rest.`)
   }
 
-  return { exporting, progress, exportAll, importFile }
+  return { exporting, progress, canExport, exportAll, importFile }
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
