@@ -6,6 +6,7 @@ import type { TextReading } from './text/readText.ts'
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {
   id: string
+  /** As it is shown: without what would hide or turn a part of it. */
   name: string
   kind: AttachmentKind
   mimeType: string

@@ -1,5 +1,6 @@
 import { LIMITS } from './attachments.ts'
 import { plainLines } from './plainLines.ts'
+import { shownName } from './plainText.ts'
 import { wellFormed } from './wellFormed.ts'
 
 /** What a session is called that nobody named and nothing was said in. */
@@ -11,7 +12,7 @@ const DERIVED_CHARS = 60
 const READ_UNITS = 2000
 
 /** What takes no place, or turns the direction of what stands beside it. */
-const UNSEEN = /(?!\s)\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu
+const UNSEEN = /(?!\s)\p{Cc}|[\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F]/gu
 const READABLE = /[^\s\p{Cc}\p{Cf}]/u
 
 /** One line, trimmed, at most as long as a title may be; empty if there is nothing to read in it. */
@@ -47,7 +48,7 @@ export const sessionTitle = ({ given = '', text = '', filename = '' }: Nameable)
 /** What a session is called that nobody named; empty if nothing in it can be read. At most 61 characters. */
 export function derivedTitle(text: string, filename = ''): string {
   const read = text.trimStart().slice(0, READ_UNITS)
-  const line = plainLines(read).find(line => READABLE.test(line)) ?? filename
+  const line = plainLines(read).find(line => READABLE.test(line)) ?? shownName(filename)
   return shortened(cleanTitle(line.slice(0, READ_UNITS)))
 }
 

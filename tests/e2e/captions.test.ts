@@ -29,7 +29,8 @@ test('what is said of a picture survives a reload and an edit, goes with it, and
 
   const [message] = await getSent(page, sessionId(page))
   expect(message!.attachments.map(file => file.caption)).toEqual([null, 'The - error + 0 after login'])
-  await expect(answers(page).last()).toContainText('b.png')
+  await expect(answers(page).last()).toContainText(/b\.png.* with the caption The - error \+ 0 after login/)
+  await expect(sent(page).getByText('The - error + 0 after login', { exact: true }).filter({ visible: true })).toHaveCount(1)
   await expect(thumbnail(sent(page), 'b.png').locator('img')).toHaveAttribute('alt', 'The - error + 0 after login')
   await thumbnail(sent(page), 'b.png').click()
   await expect(preview(page).getByRole('img', { name: 'The - error + 0 after login' })).toBeVisible()

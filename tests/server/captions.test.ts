@@ -43,6 +43,21 @@ test('a caption is no command, however it begins, and no name', async () => {
   expect(turns[0]!.content.at(-1)).toMatchObject({ type: 'image' })
 })
 
+test('the loopback agent says what was said of which picture', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+
+  const answer = await tab.answerTo(await tab.ask({
+    session_id: 'one', text: '', images: [image(pngBytes({ seed: 1 })), image(pngBytes({ seed: 2 }))],
+    media: [{ ...named('image', 0, 'a\nCaption: b.png'), caption: 'The error' }, named('image', 1, 'c.png')],
+  }))
+
+  const [first, second] = answer.text.split('\n').filter(line => line.startsWith('- '))
+  expect(first).toContain('`a\uFFFDCaption: b.png`')
+  expect(first).toMatch(/, with the caption `The error`$/)
+  expect(second).not.toContain('caption')
+})
+
 test('a caption that is too long keeps its beginning', async () => {
   const { tab, client } = await open()
 

@@ -6,7 +6,7 @@ import type { CreatedSharedLink, SharedLinks } from '../../src/shared/protocol/s
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
-import { file, form, json } from '../helpers/rest.ts'
+import { base64, file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
 async function open() {
@@ -45,6 +45,25 @@ test('who has the link reads the conversation with its files, and nothing in it 
   const picture = await see(source!)
   expect(Buffer.from(await picture.arrayBuffer()).equals(pngBytes())).toBe(true)
   expect(picture.headers.get('content-security-policy')).toContain('sandbox')
+})
+
+test('people outside see pictures as small as in the app, what is said of them, and names that deceive nobody', async () => {
+  const server = await open()
+  const picture = (filename: string, width: number, caption?: string) => ({ filename, mimeType: 'image/png', content: base64(pngBytes({ width, height: 500 })), caption })
+  const attachments = [picture('invoice\u202Efdp.png', 1000, 'The <b>error</b> after login')]
+  const sent = await server.request('/api/sessions/plans/messages', json({ content: '', attachments }))
+  const both = await server.request('/api/sessions/plans/messages', json({ content: 'two', attachments: [picture('a.png', 100), picture('b.png', 1000)] }))
+  expect([sent.status, both.status]).toEqual([202, 202])
+
+  const page = await (await server.see(server.address)).text()
+  const articles = page.split('<article')
+  const [one, two] = ['invoice', 'b.png'].map(name => articles.find(article => article.includes(name)))
+
+  expect(one).toMatch(/<a href="([^"]+)"><img src="\1" alt="The &lt;b&gt;error&lt;\/b&gt; after login" width="320" height="160" loading="lazy"><\/a><p class="caption" dir="auto">The &lt;b&gt;error&lt;\/b&gt; after login<\/p>/)
+  expect(one).toContain('<bdi>invoice\uFFFDfdp.png</bdi>')
+  expect(one).not.toContain('class="own"') // nothing was written
+  expect(two?.match(/width="\d+" height="\d+"/g)).toEqual(['width="32" height="160"', 'width="160" height="80"'])
+  expect(page).not.toContain('\u202E')
 })
 
 test('a link shows its own conversation alone, and opens nothing else', async () => {

@@ -16,6 +16,7 @@ import type { Database, UploadRow } from '../storage/database/database.ts'
 import { storedFilename } from '../inspection/filenames.ts'
 import { insertUploads } from '../storage/rows/uploadRows.ts'
 import { required } from '../../shared/required.ts'
+import { nameInSentence } from '../../shared/plainText.ts'
 
 /** Milliseconds in which a message has to claim an upload. */
 const STAGED_MS = 24 * 60 * 60 * 1000
@@ -83,7 +84,7 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
         if (!row)
           throw refusal(404, 'upload_not_found', `There is no upload ${id.slice(0, 64)}.`)
         if (row.attachment_id === null && Date.parse(row.expires_at) <= Date.now())
-          throw refusal(410, 'upload_expired', `“${row.filename}” waited for its message for too long and is removed. Upload it again.`, { filename: row.filename })
+          throw refusal(410, 'upload_expired', `“${nameInSentence(row.filename)}” waited for its message for too long and is removed. Upload it again.`, { filename: row.filename })
         return { upload: staged(row) }
       })
     },

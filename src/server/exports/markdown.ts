@@ -2,6 +2,7 @@ import { isImageMimeType } from '../../shared/attachments.ts'
 import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { Session } from '../../shared/protocol/session.ts'
+import { shownName } from '../../shared/plainText.ts'
 import { safeFilename } from '../inspection/filenames.ts'
 import { shownAuthor, shownTime } from '../sessions/shownMessage.ts'
 
@@ -22,7 +23,7 @@ export function markdownOf(message: Message): string {
 
 function linkTo({ filename, mimeType, caption }: Attachment, path: string): string {
   const address = path.split('/').map(encodeURIComponent).join('/').replace(/[()]/g, encodedParenthesis)
-  return `- ${isImageMimeType(mimeType) ? '!' : ''}[${escaped(caption ?? filename)}](${address})`
+  return `- ${isImageMimeType(mimeType) ? '!' : ''}[${escaped(caption ?? shownName(filename))}](${address})`
 }
 
 const encodedParenthesis = (character: string) => character === '(' ? '%28' : '%29'

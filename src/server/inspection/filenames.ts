@@ -1,14 +1,14 @@
 import path from 'node:path'
 import { LIMITS } from '../../shared/attachments.ts'
+import { withoutHidden } from '../../shared/plainText.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
 
 /** File systems end at 255 bytes; some room stays for a suffix such as `-2`. */
 const SAFE_NAME_BYTES = 200
 const EXTENSION = /\.[^./\\\s]{1,16}$/u
 
-// What Windows reserves, what separates folders, what is invisible, and what turns the direction of text.
-// eslint-disable-next-line no-control-regex
-const UNSAFE = /[\u0000-\u001F\u007F-\u009F<>:"/\\|?*\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu
+// What Windows reserves, what separates folders, and what joins letters without being seen.
+const UNSAFE = /[<>:"/\\|?*\u200C\u200D]/gu
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
 /** The name as it is stored and shown: the person's own, cut by characters with its extension kept. */
@@ -22,7 +22,7 @@ export function storedFilename(name: string): string {
 
 /** A name that can be given to a file on any system: no folder, no link to one, no dotfile, no device. */
 export function safeFilename(name: string): string {
-  const plain = wellFormed(name).normalize('NFC').replace(UNSAFE, '_').replace(/^[.\s]+|[.\s]+$/g, '')
+  const plain = withoutHidden(wellFormed(name).normalize('NFC'), '_').replace(UNSAFE, '_').replace(/^[.\s]+|[.\s]+$/g, '')
   const named = plain === '' || /^_+$/.test(plain) ? 'file' : plain
   return cutToBytes(RESERVED.test(named) ? `_${named}` : named)
 }

@@ -2,6 +2,7 @@ import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Encoding } from '../../../shared/text/encodings.ts'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { useConversionsStore } from '../../stores/conversions.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
@@ -51,7 +52,7 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   /** Something done to one attachment; where that fails the person is told, and can try again. */
   async function change({ id, name }: AttachmentView, what: string, work: (session: string) => Promise<void>) {
     const session = toValue(sessionId)
-    const failure = `${name} could not be ${what}. Try it again.`
+    const failure = `${nameInSentence(name)} could not be ${what}. Try it again.`
     try {
       await work(session)
       notices.withdraw(session, ({ about, text }) => about === id && text === failure)
@@ -76,7 +77,7 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
     }
     const [first] = removed
     if (first)
-      offer(`${removed.length === 1 ? first.name : `${removed.length} files`} removed.`, () => inTurn(removed.map(({ undo }) => undo)))
+      offer(`${removed.length === 1 ? nameInSentence(first.name) : `${removed.length} files`} removed.`, () => inTurn(removed.map(({ undo }) => undo)))
   }
 
   const removeMetadata = (view: AttachmentView) =>

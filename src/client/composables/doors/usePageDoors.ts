@@ -1,5 +1,6 @@
 import { nextTick, watch, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
@@ -97,18 +98,20 @@ export function usePageDoors({ currentId, open, create, content }: Doors, isOn: 
 
   /** Into the draft of a session that is not open. */
   async function put({ text, files }: Given, id: string, here: string) {
-    const title = sessions.titleOf(id)
+    const title = nameInSentence(sessions.titleOf(id))
     if (text)
       drafts.setText(id, joinTexts(drafts.textOf(id), text))
     const rejected = await attach(id, files)
     const taken = files.length - rejected.length
-    const what = [taken === 1 ? files.find(({ name }) => !rejected.includes(name))?.name : taken && `${taken} files`, text && 'What you dropped'].filter(Boolean)
+    const what = [countOrName(files.map(({ name }) => name).filter(name => !rejected.includes(name)), taken), text && 'What you dropped'].filter(Boolean)
     if (what.length)
       notices.tell(here, `${what.join(', ')} ${taken > 1 ? 'are' : 'is'} in the draft of “${title}”.`, 'neutral')
     if (rejected.length)
-      notices.tell(here, `${rejected.join(', ')} ${rejected.length === 1 ? 'was' : 'were'} not attached to “${title}”. Open it to see why.`)
+      notices.tell(here, `${rejected.map(nameInSentence).join(', ')} ${rejected.length === 1 ? 'was' : 'were'} not attached to “${title}”. Open it to see why.`)
   }
 
   usePagePaste(isOn, give)
   return usePageDrops({ isOn, give, open })
 }
+
+const countOrName = ([first = '']: readonly string[], count: number) => count === 1 ? nameInSentence(first) : count && `${count} files`

@@ -1,3 +1,4 @@
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useEditsStore } from '../../stores/edits/edits.ts'
@@ -35,7 +36,7 @@ export function useDiscard(place?: string) {
       void edits.reread(sessionId)
       const tellAgain = notices.take(sessionId)
       if (worthUndoing) {
-        offer(`Draft “${title}” discarded.`, async () => {
+        offer(`Draft “${nameInSentence(title)}” discarded.`, async () => {
           await putFilesBack()
           await drafts.restored(sessionId)
           void edits.reread(sessionId)

@@ -1,5 +1,6 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Changes } from '../../../shared/files/edits.ts'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import type { useDataStore } from '../../stores/data.ts'
 import type { useNoticesStore } from '../../stores/notices.ts'
 import type { useUndoStore } from '../../stores/undo.ts'
@@ -19,7 +20,7 @@ export function useChanges({ data: { laterMeans: { files, media, showAnew } }, o
     const { id: _, ...before } = view.edits ?? { id: '' }
     const make = (all: Changes) => showAnew(session, view.id, media.change(view.id, all))
     await make({ ...before, ...changes })
-    offer(`${view.name} ${what}.`, () => make(before))
+    offer(`${nameInSentence(view.name)} ${what}.`, () => make(before))
   }
 
   /** On the device and then in sight. @throws where it is gone */

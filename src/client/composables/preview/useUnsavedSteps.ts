@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import type { ChangeMeans } from './useChanges.ts'
 
 const BEGINNING = 'is as it was before it was edited'
@@ -22,7 +23,7 @@ export function useUnsavedSteps({ allOf, tell, withdraw: withdrawAll }: ChangeMe
 
   function tellUnsaved(how: keyof typeof REST): void {
     withdraw()
-    tell(session, `${name} ${BEGINNING}. ${REST[how]}`, 'warning', { about: id })
+    tell(session, `${nameInSentence(name)} ${BEGINNING}. ${REST[how]}`, 'warning', { about: id })
   }
 
   return { unsaved, tellUnsaved, withdraw }

@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { SearchHit } from '../../../shared/protocol/search.ts'
+import { nameInSentence, shownName } from '../../../shared/plainText.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
@@ -125,8 +126,8 @@ const toItem = (hit: SearchHit): FoundItem => ({
   sessionId: hit.sessionId,
   messageKey: hit.clientMessageId ?? hit.messageId ?? undefined,
   title: hit.sessionTitle,
-  snippet: hit.snippet,
+  snippet: shownName(hit.snippet),
   ranges: hit.ranges,
-  filename: hit.filename ?? undefined,
+  filename: hit.filename === null ? undefined : nameInSentence(hit.filename),
   time: Date.parse(hit.createdAt),
 })

@@ -1,4 +1,5 @@
 import { useRouter } from 'vue-router'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
@@ -38,7 +39,7 @@ export function useSessionActions() {
       return void await discardDraft(id)
     const wasOpen = isOpen(id)
     sessions.hide(id)
-    undo.offer(`“${title}” is deleted.`, async () => {
+    undo.offer(`“${nameInSentence(title)}” is deleted.`, async () => {
       sessions.unhide(id)
       if (wasOpen)
         await router.push({ name: 'session', params: { id } })
@@ -58,7 +59,7 @@ export function useSessionActions() {
     mark,
     exportAs,
     remove,
-    rename: (id: string, title: string) => attempt(id, `The title was not changed to “${title}”`, () => sessions.rename(id, title)),
+    rename: (id: string, title: string) => attempt(id, `The title was not changed to “${nameInSentence(title)}”`, () => sessions.rename(id, title)),
     askRename: (id: string) => overlays.open({ name: 'rename', sessionId: id }),
     showLinks: (id: string) => overlays.open({ name: 'links', sessionId: id }),
     askRemove: (id: string) => overlays.open({ name: 'delete', sessionId: id }),

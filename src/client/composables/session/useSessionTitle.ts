@@ -1,4 +1,5 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
@@ -23,7 +24,7 @@ export function useSessionTitle(sessionId: MaybeRefOrGetter<string>) {
       await sessions.rename(session, name)
     }
     catch (error) {
-      notices.tell(session, `The title was not changed to “${name}”. ${(error as Error).message}`)
+      notices.tell(session, `The title was not changed to “${nameInSentence(name)}”. ${(error as Error).message}`)
     }
   }
 

@@ -1,4 +1,5 @@
 import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
+import { nameInSentence, shownSentence } from '../../../shared/plainText.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore, type Notice } from '../../stores/notices.ts'
@@ -7,6 +8,8 @@ const OBSTACLES = {
   'blocked-by-older-tab': 'Another tab has an older version of Satchel open, and drafts cannot be saved until it is closed. Close the other tabs; what you write here stays.',
   'newer-version-exists': 'Another tab has opened a newer version of Satchel. Copy what is not saved here, then reload this tab.',
 } as const
+
+const WEIGHT = { danger: 0, warning: 1, neutral: 2 } as const satisfies Record<Notice['tone'], number>
 
 /** What a person has to be told in one session: its own notices, and what concerns the whole device. */
 export function useNotices(sessionId: MaybeRefOrGetter<string>) {
@@ -26,7 +29,15 @@ export function useNotices(sessionId: MaybeRefOrGetter<string>) {
     const text = names.length ? goneText(names) : undefined
     return text && text !== goneDismissed.value ? [{ id: 'gone', text, tone: 'danger' }] : []
   })
-  const notices = computed(() => [...device.value, ...gone.value, ...store.noticesOf(toValue(sessionId))])
+  /** What keeps one from going on stands first, and mere information last. */
+  const notices = computed(() => [...device.value, ...gone.value, ...store.noticesOf(toValue(sessionId))].sort((a, b) => WEIGHT[a.tone] - WEIGHT[b.tone])
+    .map(notice => ({ ...notice, text: shownSentence(notice.text, namesIn(notice)) })))
+
+  /** Files that it is known to name. */
+  function namesIn({ about, rejected }: Notice) {
+    const attached = data.attachmentsOf(toValue(sessionId)).find(({ id }) => id === about)?.name
+    return [rejected, attached].filter(name => name !== undefined)
+  }
 
   function dismiss(id: string): void {
     if (id === 'device')
@@ -51,7 +62,7 @@ export function useNotices(sessionId: MaybeRefOrGetter<string>) {
 const NAMED = 5
 
 function goneText(names: readonly string[]) {
-  const named = [...names.slice(0, NAMED), ...names.length > NAMED ? [`${names.length - NAMED} more`] : []].join(', ')
+  const named = [...names.slice(0, NAMED).map(nameInSentence), ...names.length > NAMED ? [`${names.length - NAMED} more`] : []].join(', ')
   const them = names.length === 1 ? 'it' : 'them'
   return `The browser has removed ${named} from this device. Attach ${them} again, or remove ${them} here to send the rest; your text is still here.`
 }

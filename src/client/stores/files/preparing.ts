@@ -1,5 +1,6 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { uuid as name } from '../../../shared/uuid.ts'
+import { shownName } from '../../../shared/plainText.ts'
 import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
@@ -128,7 +129,7 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
 
   /** It was attached again. */
   function forgetGone(sessionId: string, name: string) {
-    for (const { id } of files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === name)) {
+    for (const { id } of files.viewsOf(sessionId).filter(view => view.state === 'gone' && view.name === shownName(name))) {
       files.drop(sessionId, id)
       void media.remove(id, []).catch(logUnreadable)
     }

@@ -2,6 +2,7 @@ import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { ReceiptView } from '../../../shared/files/origins.ts'
 import { kindOf } from '../../../shared/attachments.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
+import { shownName } from '../../../shared/plainText.ts'
 import type { Attachment, Receipt } from '../../../shared/protocol/attachment.ts'
 import type { Thumbnail } from '../images/thumbnail.ts'
 import type { DraftThumbnail } from '../storage/draftSchema.ts'
@@ -10,7 +11,7 @@ import type { DraftThumbnail } from '../storage/draftSchema.ts'
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
   const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading, stored } = media
   return {
-    id, name, kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading,
+    id, name: shownName(name), kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading,
     thumbnail: thumbnailUrl(thumbnail),
     url: stored?.url, still: stored?.still,
     state: saved ? 'saved' : 'tab-only',
@@ -27,7 +28,7 @@ export const thumbnailUrl = (thumbnail: Thumbnail | undefined): string | undefin
  */
 export function toPreparingView(id: string, file: Pick<File, 'name' | 'type'>, intoFolder = false): AttachmentView {
   const kind = intoFolder ? 'file' : probableKind(file)
-  return { id, name: file.name, kind, mimeType: file.type, size: 0, state: 'preparing' }
+  return { id, name: shownName(file.name), kind, mimeType: file.type, size: 0, state: 'preparing' }
 }
 
 /** A file as it was given, which lies on the device and is prepared here or in another tab. */
@@ -46,7 +47,7 @@ function probableKind({ name, type }: Pick<File, 'name' | 'type'>): AttachmentVi
 /** A sent attachment as it is shown: the bytes come from the server. */
 export function toSentView({ id, filename, mimeType, size, sha256, width, height, pages, animated, sideways, url, stillUrl, path, caption, receipt }: Attachment): AttachmentView {
   return {
-    id, name: filename, kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
+    id, name: shownName(filename), kind: kindOf(mimeType), mimeType, size, url, state: 'saved',
     width: width ?? undefined, height: height ?? undefined, pages: pages ?? undefined,
     animated: animated ?? undefined, sideways: sideways ?? undefined, still: stillUrl ?? undefined, path: path ?? undefined,
     caption: caption ?? undefined,

@@ -1,6 +1,7 @@
 import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { base64Length } from '../../../shared/base64.ts'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { imageTokens } from './imageTokens.ts'
 import { toCut } from './pdfToCut.ts'
 
@@ -61,11 +62,9 @@ export function messageBudget(text: string, attachments: readonly AttachmentView
   }
 }
 
-function bytesOf({ kind, size, url }: AttachmentView) {
-  if (kind === 'file' || url) // what the server has does not travel
-    return FRAME_BYTES
-  return FRAME_BYTES + (kind === 'txt' ? size : base64Length(size))
-}
+/** What the server has does not travel. */
+const bytesOf = ({ kind, size, url }: AttachmentView) =>
+  FRAME_BYTES + (kind === 'file' || url ? 0 : kind === 'txt' ? size : base64Length(size))
 
 const folderBytesOf = ({ kind, size, readFrom, url }: AttachmentView) => kind === 'file' && !url ? size : readFrom?.size ?? 0
 
@@ -145,7 +144,7 @@ export function fewest(attachments: readonly AttachmentView[], excess: number, o
 function names(attachments: readonly AttachmentView[]) {
   const shown = attachments.length > NAMED + 1 ? attachments.slice(0, NAMED) : attachments
   const more = attachments.length - shown.length
-  return shown.map(({ name, size }) => `${name} (${formatBytes(size)})`).join(', ') + (more ? ` and ${more} more` : '')
+  return shown.map(({ name, size }) => `${nameInSentence(name)} (${formatBytes(size)})`).join(', ') + (more ? ` and ${more} more` : '')
 }
 
 /** "3 images or pages of 100 · 5.2 of 30 MB · about 6,400 tokens" */

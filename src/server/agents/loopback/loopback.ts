@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { withoutHidden } from '../../../shared/plainText.ts'
 import type { Agent, AgentEvent, ContentBlock, Turn } from '../agent.ts'
 import { attachedFiles } from '../attachedFiles.ts'
 import { readCommands } from './commands.ts'
@@ -12,7 +13,7 @@ import { runCommand, say } from './runCommand.ts'
 const WORDS = { most: 300, pauseMs: 6 }
 const PIECES = { most: 100, pauseMs: 18 }
 
-interface Received { name: string, mimeType: string, bytes: Buffer }
+interface Received { name: string, caption?: string, mimeType: string, bytes: Buffer }
 
 /** Answers with what reached it. Needs no key and no network. */
 export const loopbackAgent: Agent = {
@@ -78,21 +79,21 @@ function answer(turn: Turn, text: string, files: readonly string[]): string {
 }
 
 const received = (content: readonly ContentBlock[], folder: string): Promise<Received[]> =>
-  Promise.all(attachedFiles(content).map(async ({ name, block }) => {
+  Promise.all(attachedFiles(content).map(async ({ name, caption, block }) => {
     if (block.type === 'file')
-      return { name, mimeType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) }
+      return { name, caption, mimeType: block.mediaType, bytes: await readFile(path.join(folder, block.path)) }
     const { media_type: mimeType, data, type } = block.source
-    return { name, mimeType, bytes: Buffer.from(data, type === 'text' ? 'utf8' : 'base64') }
+    return { name, caption, mimeType, bytes: Buffer.from(data, type === 'text' ? 'utf8' : 'base64') }
   }))
 
-function line({ name, mimeType, bytes }: Received) {
+function line({ name, caption, mimeType, bytes }: Received) {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return `- ${code(name)}, ${mimeType}, ${bytes.length} bytes, SHA-256 ${code(sha256)}`
+  return `- ${code(name)}, ${mimeType}, ${bytes.length} bytes, SHA-256 ${code(sha256)}${caption === undefined ? '' : `, with the caption ${code(caption)}`}`
 }
 
 /** As Markdown's code, whatever it holds: the fence is longer than any run of backticks inside. */
 function code(text: string) {
-  const plain = text.replace(/\s+/g, ' ')
+  const plain = withoutHidden(text.replace(/\s+/g, ' '))
   const longest = Math.max(0, ...Array.from(plain.matchAll(/`+/g), ([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   return longest ? `${fence} ${plain} ${fence}` : fence + plain + fence

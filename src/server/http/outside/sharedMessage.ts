@@ -3,6 +3,7 @@ import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
+import { shownName } from '../../../shared/plainText.ts'
 import { shownAuthor, shownTime } from '../../sessions/shownMessage.ts'
 import { escaped } from './html.ts'
 
@@ -15,6 +16,7 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
 
 const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(shownTime(iso))}</time>`
 const folded = (title: string, text: string) => `<details><summary>${escaped(title)}</summary><pre>${escaped(text)}</pre></details>`
+const ownText = (text: string) => text && `<div class="own">${escaped(text)}</div>`
 const note = (text: string) => `<p class="note">${escaped(text)}</p>`
 
 /** One message as HTML. @param filesAt where its files are, with a slash at the end */
@@ -22,17 +24,37 @@ export function sharedMessage(message: Message, filesAt: string): string {
   const isAgents = message.role === 'assistant'
   const author = shownAuthor(message)
   const parts = message.parts.length ? message.parts.map(partOf).join('\n') : markdown.render(message.text)
-  const files = message.attachments.map(attachment => fileOf(attachment, filesAt)).join('\n')
+  const files = filesOf(message.attachments, filesAt)
   return `<article aria-label="${escaped(author)}"><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
-${isAgents ? parts : `<div class="own">${escaped(message.text)}</div>`}
+${isAgents ? parts : ownText(message.text)}
 ${message.truncated ? note('The rest of this message is too long for this page.') : ''}${message.problem ? note(message.problem.detail) : ''}
-${files && `<ul class="files">${files}</ul>`}</article>`
+${files}</article>`
 }
 
-function fileOf({ id, filename, mimeType, size, caption }: Attachment, filesAt: string): string {
-  const address = `${filesAt}${encodeURIComponent(id)}`
-  const picture = isImageMimeType(mimeType) ? `<img src="${escaped(address)}" alt="${escaped(caption ?? filename)}" loading="lazy">` : ''
-  return `<li>${picture}<a href="${escaped(address)}">${escaped(filename)}</a> <span class="note">${escaped(formatBytes(size))}</span></li>`
+/** Pixels that a picture takes at most, up and down and across: as in the app. One opens it to see it as it is. */
+const [ALONE, BESIDE_OTHERS] = [320, 160]
+
+function filesOf(attachments: readonly Attachment[], filesAt: string): string {
+  const pictures = attachments.filter(({ mimeType }) => isImageMimeType(mimeType)).length
+  const most = pictures > 1 ? BESIDE_OTHERS : ALONE
+  const items = attachments.map(attachment => fileOf(attachment, filesAt, most)).join('\n')
+  return items && `<ul class="files${pictures > 1 ? ' few' : ''}">${items}</ul>`
+}
+
+function fileOf({ id, filename, mimeType, size, caption, ...seen }: Attachment, filesAt: string, most: number): string {
+  const name = escaped(shownName(filename))
+  const address = escaped(filesAt + encodeURIComponent(id))
+  const picture = isImageMimeType(mimeType) ? `<a href="${address}"><img src="${address}" alt="${caption ? escaped(caption) : name}"${roomFor(seen, most)} loading="lazy"></a>` : ''
+  const said = caption ? `<p class="caption" dir="auto">${escaped(caption)}</p>` : ''
+  return `<li>${picture}${said}<a href="${address}"><bdi>${name}</bdi></a> <span class="note">${escaped(formatBytes(size))}</span></li>`
+}
+
+/** What it takes is known before it is there: nothing moves when it comes. Never enlarged. */
+function roomFor({ width, height }: Pick<Attachment, 'width' | 'height'>, most: number): string {
+  if (!width || !height)
+    return ''
+  const scale = Math.min(1, most / Math.max(width, height))
+  return ` width="${Math.ceil(width * scale)}" height="${Math.ceil(height * scale)}"`
 }
 
 const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>) => string } = {

@@ -1,3 +1,4 @@
+import { nameInSentence } from '../../../shared/plainText.ts'
 import { refusal } from '../../errors/problems.ts'
 import { placeOfBytes } from './blobReferences.ts'
 import type { Database, DatabaseTransaction, UploadRow } from '../database/database.ts'
@@ -5,7 +6,7 @@ import { isPostgres } from '../database/dialects/isPostgres.ts'
 import type { StoredAttachment } from './messageInsert.ts'
 
 const claimed = (filename: string) =>
-  refusal(409, 'upload_claimed', `“${filename}” belongs to another message already. Upload it again to send it once more.`, { filename })
+  refusal(409, 'upload_claimed', `“${nameInSentence(filename)}” belongs to another message already. Upload it again to send it once more.`, { filename })
 
 /** Must run inside the transaction that inserts the attachments, before it does: they take over the uploads' ids. */
 export async function refuseClaimed(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
@@ -21,7 +22,7 @@ const isFree = async (trx: DatabaseTransaction, tenant: string, id: string): Pro
     .executeTakeFirst() !== undefined
 
 export const referenceGone = (filename?: string) =>
-  refusal(404, 'attachment_not_found', filename === undefined ? 'A file that was to be attached again is not on the server any more.' : `“${filename}” is not on the server any more, and cannot be attached again.`, { filename })
+  refusal(404, 'attachment_not_found', filename === undefined ? 'A file that was to be attached again is not on the server any more.' : `“${nameInSentence(filename)}” is not on the server any more, and cannot be attached again.`, { filename })
 
 /** Must run inside the transaction that inserts the attachments: bytes whose last row goes are deleted. */
 export async function refuseGone(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {

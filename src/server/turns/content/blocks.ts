@@ -1,4 +1,5 @@
 import { LIMITS, PDF_TYPE, TEXT_TYPE, type ImageType, type Limits } from '../../../shared/attachments.ts'
+import { nameInSentence } from '../../../shared/plainText.ts'
 import type { ContentBlock } from '../../agents/agent.ts'
 import { labelOf } from '../../agents/attachedFiles.ts'
 import { decodeAll, requireSound, unchecked, type PictureToDecode } from '../../inspection/imageDecoding.ts'
@@ -53,7 +54,7 @@ async function readImage({ tenant_id, storage_path, mime_type, filename, size, w
     return { bytes, mimeType: mime_type as ImageType, isReduced: false }
   const { image } = requireSound(filename, await images.reduce(tenant_id, bytes, limits).catch(unchecked(filename)))
   if (!image)
-    throw refusal(422, 'attachment_refused', `“${filename}” cannot be shown to the agent: the image is damaged. Send it again from a program that opens it.`, { filename })
+    throw refusal(422, 'attachment_refused', `“${nameInSentence(filename)}” cannot be shown to the agent: the image is damaged. Send it again from a program that opens it.`, { filename })
   return { bytes: Buffer.from(image.bytes), mimeType: image.mimeType, isReduced: true }
 }
 
