@@ -128,7 +128,7 @@ describe.skipIf(!inject('postgres'))('what several servers have in common', () =
     await client.end()
 
     expect(await tab.answerTo(await tab.ask({ session_id: 'one', text: 'after' }))).toMatchObject({ status: 'complete' })
-    await eventually(async () => (await b.messages('one')).map(({ status }) => status)).toEqual(['complete', 'complete', 'complete', 'complete'])
+    expect((await b.messages('one')).map(({ status }) => status)).toEqual(['complete', 'complete', 'complete', 'complete'])
   })
 
   test('who streams an answer from a server that heard nothing for longer than news are kept gets all of it, once', async () => {

@@ -5,6 +5,7 @@ import type { Message } from '../../shared/protocol/message.ts'
 import { accountId, type Account } from '../identity/account.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
+import { createCatchingUp } from './catchingUp.ts'
 import { createEventSequences } from './eventSequences.ts'
 import { createHeard } from './heard.ts'
 import { createKeptEvents, type SessionEventRecord } from './keptEvents.ts'
@@ -49,6 +50,16 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
     changes.delete(keyText(session))
     tell({ session, forEveryone: false, isLost: true, frame: once('') })
   }
+
+  const catchUp = createCatchingUp({
+    live,
+    isHere: session => sequences.lastOf(session) !== undefined,
+    fetch: wire.fetch,
+    giveUp(session) {
+      heard.forget(session)
+      tellLost(session)
+    },
+  })
 
   function hearEvent(machine: string, news: Extract<SessionNews, { type: 'event' }>) {
     const { session, id, previous, kind, json } = news
@@ -103,11 +114,8 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
       }
     },
 
-    /** Where messages are being made of which this machine knows nothing. @returns whether it does by now */
-    async complete(session: SessionKey, messages: readonly Message[]): Promise<boolean> {
-      const isUnknown = messages.some(({ id, role, status }) => role === 'assistant' && status === 'running' && !live.messageOf(id))
-      return isUnknown && sequences.lastOf(session) === undefined && wire.fetch(session)
-    },
+    /** Before rows are told: they may not fit what is known here of the machine that makes them. @returns whether they must be read anew, and fit then */
+    complete: (session: SessionKey, messages: readonly Message[]): Promise<boolean> => catchUp(session, messages),
 
     /** What another machine tells. */
     hear(machine: string, news: SessionNews) {

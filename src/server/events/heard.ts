@@ -43,6 +43,9 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
   }
 
   return {
+    /** What is known of it is not true any more. */
+    forget,
+
     lastOf: (session: SessionKey): number | undefined => sessions.get(keyText(session))?.last,
 
     /** @returns whether it is news: it is not where it comes from a machine that has the session no more */

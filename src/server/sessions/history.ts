@@ -21,8 +21,8 @@ export function createHistory({ database, sessions, events, live }: { database: 
     /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */
     async page(session: SessionKey, request: PageRequest): Promise<MessagesPage> {
       await sessions.get(session)
-      const { last, lastChange } = await events.of(session)
       for (;;) {
+        const { last, lastChange } = await events.of(session)
         const before = lastChange()
         const { messages, hasMore } = await readPage(database, session, request)
         if (await events.complete(session, messages))

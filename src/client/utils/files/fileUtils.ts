@@ -44,7 +44,7 @@ export interface DraftMedia extends Pick<AttachmentView, 'width' | 'height' | 'p
   reading?: TextReading & { bytes: Uint8Array }
   /** What it was before the person changed it. */
   given?: GivenForm
-  /** Of the file as it was given: the same again is noticed by it. */
+  /** Of the file as it was given: the same again is noticed by it. Of what is sent as it was given it is taken when need be. */
   fingerprint?: string
   /** It is on the server already and is attached by reference: its bytes are not here. */
   stored?: StoredFile
@@ -83,6 +83,8 @@ export async function fileToText(file: Blob): Promise<string | undefined> {
 export interface ProcessedFile {
   media: DraftMedia
   thumbnail?: Thumbnail
+  /** Bytes of the file as it was given. */
+  givenSize: number
 }
 
 export interface ImageWays {
@@ -110,12 +112,12 @@ export async function processFile(file: File, sessionId: string, id = uuid(), { 
 
   const bytes = whole ?? await readBytes(name, file)
   const given = { id, sessionId, name, createdAt: Date.now() }
-  const [print, { thumbnail, ...admitted }] = await Promise.all([
-    fingerprint(bytes),
-    sniffed.archive ? admitArchive(name, bytes) : admit(file, bytes, sniffed, ways),
-  ])
-  return { media: { ...given, fingerprint: print, ...admitted, ...drawnFrom && { original: drawnFrom } }, thumbnail }
+  const { thumbnail, ...admitted } = await (sniffed.archive ? admitArchive(name, bytes) : admit(file, bytes, sniffed, ways))
+  const media: DraftMedia = { ...given, ...admitted, ...drawnFrom && { original: drawnFrom } }
+  return { media: isAsGiven(media) ? media : { ...media, fingerprint: await fingerprint(bytes) }, thumbnail, givenSize: bytes.length }
 }
+
+const isAsGiven = ({ type, original }: DraftMedia) => type !== 'txt' && !original
 
 /** What the first bytes of a file tell. */
 interface Sniffed { foreign?: ForeignImage, archive: boolean, type?: MediaType }

@@ -2,7 +2,6 @@ import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import { fileMediaType } from '../../../shared/files/fileMediaType.ts'
 import { bytesToBase64 } from '../../../shared/base64.ts'
 import { FileRejectedError } from '../limits/rejection.ts'
-import { fingerprint } from './fingerprint.ts'
 import type { ProcessedFile } from './fileUtils.ts'
 import { readBytes } from './readBytes.ts'
 
@@ -20,7 +19,8 @@ export async function processWorkspaceFile(file: File, sessionId: string, id: st
   return {
     media: {
       id, sessionId, name, type: 'file', mimeType: fileMediaType(type), base64: bytesToBase64(bytes),
-      createdAt: Date.now(), size: bytes.length, fingerprint: await fingerprint(bytes),
+      createdAt: Date.now(), size: bytes.length,
     },
+    givenSize: bytes.length,
   }
 }

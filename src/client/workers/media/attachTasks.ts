@@ -7,9 +7,10 @@ import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { deleteIntake } from '../../utils/storage/intake/intakeStorage.ts'
 import { orFromDevice } from '../../utils/storage/intake/keptFile.ts'
 import { conversionOf } from './conversionOf.ts'
-import { refuseSecond } from './duplicates.ts'
+import { fingerprintOf, refuseSecond, restate } from './duplicates.ts'
 import { encodeSoon } from './encodedBytes.ts'
 import { givenFiles } from './givenFiles.ts'
+import { getMedia } from './heldMedias.ts'
 import { mediaCache } from './mediaCache.ts'
 import { toThumbnail } from './thumbnails.ts'
 
@@ -50,18 +51,22 @@ async function attachAs(sessionId: string, id: string, file: File, before: reado
   })
   if (!processed || mediaCache.isRemoved(id))
     return undefined
-  const { media, thumbnail } = processed
-  const view = toThumbnail(media, thumbnail)
-  refuseSecond(view)
-  const attached = await save(media, view, before)
+  const { media, thumbnail, givenSize } = processed
+  const attached = await saveFirst(media, toThumbnail(media, thumbnail), before, givenSize)
   return mediaCache.isRemoved(id) ? undefined : attached
 }
 
 /** What the server holds, by reference: it is read, checked and saved there. @throws FileRejectedError where it is attached already */
 export async function attachStored(media: DraftMedia, before: readonly string[]): Promise<AttachedMedia> {
-  const view = toThumbnail(media)
-  refuseSecond(view)
-  return save(media, view, before)
+  return saveFirst(media, toThumbnail(media), before)
+}
+
+/** Unless it is attached already. @throws FileRejectedError */
+async function saveFirst(media: DraftMedia, view: DraftThumbnail, before: readonly string[], givenSize?: number) {
+  const isFound = await refuseSecond(view, media, givenSize, getMedia)
+  const attached = await save(media, view, before)
+  isFound()
+  return attached
 }
 
 /** Those of the same moment together. */
@@ -98,8 +103,17 @@ export async function save(media: DraftMedia, view: DraftThumbnail, before?: rea
   }
 }
 
-/** The same media in another form, where it was. @throws where it is gone */
-export async function saveAnew(media: DraftMedia, given: DraftThumbnail): Promise<AttachedMedia> {
+/** The same media in another form, where it was: the file that it was given as is still noticed. @throws where it is gone */
+export async function saveAnew(changed: DraftMedia, changedView: DraftThumbnail): Promise<AttachedMedia> {
+  const fingerprint = changed.fingerprint ?? await fingerprintOf(await getMedia(changed.id))
+  const media = { ...changed, fingerprint }
+  const given = { ...changedView, fingerprint }
+  const attached = await replace(media, given)
+  restate(attached.view)
+  return attached
+}
+
+async function replace(media: DraftMedia, given: DraftThumbnail): Promise<AttachedMedia> {
   if (mediaCache.isTabOnly(media.id)) {
     mediaCache.keepInTab(media)
     return { view: given, saved: false }

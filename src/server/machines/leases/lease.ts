@@ -5,7 +5,6 @@ export interface Lease {
   epoch: number
   /** As `performance.now()`, which also counts while the process is frozen: from when the database was asked. */
   validUntil: number
-  takenAt: number
   uses: number
   idleSince: number
   /** When what the last machine left is taken up. */

@@ -29,12 +29,19 @@ export async function readHolder(database: Database, { tenant, id }: SessionKey)
 
 export interface LeaseRow { session: SessionKey, epoch: number }
 
-/** Of all that the machine has. What is over stays over: another one may be about to take it. @returns those that last longer now */
-export async function renewLeases(database: Database, machine: string): Promise<LeaseRow[]> {
-  const rows = await database.updateTable('session_leases').set({ until })
-    .where('machine', '=', machine).where('until', '>', sql<Date>`clock_timestamp()`)
-    .returning(['tenant_id', 'session_id', 'epoch'])
-    .execute()
+/**
+ * Of those that the machine knows it has, and of no other row with its name: one that it does not know of, because the
+ * answer to its taking was lost, or that it could not give back, must end by itself. What is over stays over: another
+ * machine may be about to take it.
+ * @returns those that last longer now
+ */
+export async function renewLeases(database: Database, machine: string, held: readonly LeaseRow[]): Promise<LeaseRow[]> {
+  const { rows } = await sql<{ tenant_id: string, session_id: string, epoch: number }>`
+    update session_leases as l set until = ${until}
+    from unnest(${held.map(({ session }) => session.tenant)}::text[], ${held.map(({ session }) => session.id)}::text[], ${held.map(({ epoch }) => epoch)}::bigint[]) as held (tenant_id, session_id, epoch)
+    where l.tenant_id = held.tenant_id and l.session_id = held.session_id and l.epoch = held.epoch
+      and l.machine = ${machine} and l.until > clock_timestamp()
+    returning l.tenant_id, l.session_id, l.epoch`.execute(database)
   return rows.map(({ tenant_id, session_id, epoch }) => ({ session: { tenant: tenant_id, id: session_id }, epoch }))
 }
 
@@ -56,13 +63,15 @@ export async function endAllLeases(database: Database): Promise<void> {
     .execute()
 }
 
-/** Sessions in which something waits for an answer, or was cut off in one, and on which no machine works. */
+/** Sessions in which something waits for an answer, or was cut off in one, and on which no machine works: any of them, so that none has to wait for others that cannot be taken. */
 export async function findAbandoned(database: Database, most: number): Promise<SessionKey[]> {
   const rows = await database.selectFrom('messages as m')
     .leftJoin('session_leases as l', join => join.onRef('l.tenant_id', '=', 'm.tenant_id').onRef('l.session_id', '=', 'm.session_id'))
-    .select(['m.tenant_id', 'm.session_id']).distinct()
+    .select(['m.tenant_id', 'm.session_id'])
     .where(sql<boolean>`m.status in ('accepted', 'running')`)
     .where(({ eb, or }) => or([eb('l.until', 'is', null), eb('l.until', '<', sql<Date>`clock_timestamp()`)]))
+    .groupBy(['m.tenant_id', 'm.session_id'])
+    .orderBy(sql`random()`)
     .limit(most)
     .execute()
   return rows.map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id }))

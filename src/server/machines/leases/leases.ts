@@ -40,7 +40,7 @@ export function createLeases({ database, machine, log }: { database: Database, m
     const epoch = await unfenced(() => takeLease(database, machine, session))
     if (epoch === undefined)
       return undefined
-    const lease: Lease = { session, epoch, validUntil: now + LEASE_MS, takenAt: performance.now(), uses: 0, idleSince: now, ready: Promise.resolve() }
+    const lease: Lease = { session, epoch, validUntil: now + LEASE_MS, uses: 0, idleSince: now, ready: Promise.resolve() }
     held.set(keyText(session), lease)
     lease.ready = fenced(fenceOf(lease), () => work.onTaken(session))
     await lease.ready.catch(async (error: unknown) => {
@@ -88,11 +88,12 @@ export function createLeases({ database, machine, log }: { database: Database, m
 
   async function renew() {
     const now = performance.now()
-    const renewed = new Map((await renewLeases(database, machine)).map(({ session, epoch }) => [keyText(session), epoch]))
-    for (const [key, lease] of held) {
-      if (renewed.get(key) === lease.epoch)
+    const kept = Array.from(held.values()).filter(lease => !lease.ending)
+    const renewed = new Map((await renewLeases(database, machine, kept)).map(({ session, epoch }) => [keyText(session), epoch]))
+    for (const lease of kept) {
+      if (renewed.get(keyText(lease.session)) === lease.epoch)
         lease.validUntil = now + LEASE_MS
-      else if (lease.takenAt < now)
+      else
         void lose(lease)
     }
   }

@@ -27,10 +27,7 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
 
   /** One after the other. */
   function inOrder(work: () => Promise<void> | void): Promise<void> {
-    reading = reading.then(work).catch((error: unknown) => {
-      if (!isOver)
-        log.warn(error, 'what other machines told is heard later')
-    })
+    reading = reading.then(work).catch(lookLater)
     return reading
   }
 
@@ -66,11 +63,20 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
     })
   }
 
+  /** While it is looked, what comes is heard: mostly nothing is missing then. */
   async function look() {
-    for (const [from, newest] of await readNewest(pool)) {
-      if (from !== machine && newest > placeOf(from))
-        await catchUp(from)
-    }
+    const newest = await readNewest(pool)
+    await inOrder(async () => {
+      for (const [from, number] of newest) {
+        if (from !== machine && number > placeOf(from))
+          await catchUp(from)
+      }
+    })
+  }
+
+  const lookLater = (error: unknown) => {
+    if (!isOver)
+      log.warn(error, 'what other machines told is heard later')
   }
 
   async function listen() {
@@ -86,14 +92,14 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
       return
     again = setTimeout(() => {
       again = undefined
-      listen().then(() => inOrder(look), (error: unknown) => {
+      listen().then(() => look().catch(lookLater), (error: unknown) => {
         log.warn(error, 'other machines are not heard at once')
         listenAgain()
       })
     }, AGAIN_MS).unref()
   }
 
-  const looking = setInterval(() => void inOrder(look), LOOK_MS).unref()
+  const looking = setInterval(() => void look().catch(lookLater), LOOK_MS).unref()
 
   return {
     /** From now on. */

@@ -37,9 +37,19 @@ export async function readBatches(pool: Pool, machine: string, after: number, mo
   return rows.map(({ number, body }) => ({ machine, number: Number(number), body }))
 }
 
+/** From one machine to the next, and to the newest of each: by the index alone, however much was told lately. */
+const NEWEST = `
+  with recursive machines (machine) as (
+    (select machine from machine_news order by machine limit 1)
+    union all
+    select (select machine from machine_news as n where n.machine > m.machine order by machine limit 1) from machines as m where m.machine is not null
+  )
+  select machine, (select number from machine_news as n where n.machine = m.machine order by number desc limit 1) as number
+  from machines as m where machine is not null`
+
 /** The newest number of each machine. */
 export async function readNewest(pool: Pool): Promise<Map<string, number>> {
-  const { rows } = await pool.query<{ machine: string, number: string }>('select machine, max(number) as number from machine_news group by machine')
+  const { rows } = await pool.query<{ machine: string, number: string | null }>(NEWEST)
   return new Map(rows.map(({ machine, number }) => [machine, Number(number)]))
 }
 

@@ -1,0 +1,84 @@
+import path from 'node:path'
+import { Client } from 'pg'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { takeOverAbandoned } from '../../src/server/machines/leases/takeover.ts'
+import { databaseUrlOf, openDatabaseOf } from '../helpers/databases.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { openServer, temporaryFolder } from '../helpers/openServer.ts'
+import { json } from '../helpers/rest.ts'
+import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
+import type { AppOptions } from '../../src/server/app.ts'
+
+/** Two servers on one database and one store of files, and a way to it that is nobody's. */
+async function openTwo({ agent }: Pick<AppOptions, 'agent'>) {
+  const folder = await temporaryFolder()
+  const databaseUrl = (await databaseUrlOf(folder))!
+  const open = (name: string) => openServer({ agent, machines: 'many', databaseUrl, dataFolder: path.join(folder, name), blobStore: { kind: 'folder', folder: path.join(folder, 'files') } })
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  onTestFinished(() => client.end())
+  return { a: await open('a'), b: await open('b'), client }
+}
+
+describe.skipIf(!inject('postgres'))('what is left between servers', () => {
+  test('a session whose server has the right to it without knowing, as where a connection ended with the answer, is answered as soon as that right is over', async () => {
+    const { a, client } = await openTwo({ agent: instantAgent().agent })
+    const tab = await a.connect()
+    await tab.answerTo(await tab.ask({ session_id: 'one', text: 'before' }))
+    await client.query(`insert into session_leases (tenant_id, session_id, machine, epoch, until) select tenant_id, 'two', machine, 1, clock_timestamp() + interval '8 seconds' from session_leases`)
+
+    expect(await tab.answerTo(await tab.ask({ session_id: 'two', text: 'after' }))).toMatchObject({ status: 'complete' })
+  })
+
+  test('one session that cannot be taken up, and one that takes for ever, keep no other one waiting', async () => {
+    const folder = await temporaryFolder()
+    const database = await openDatabaseOf(folder)
+    const at = new Date().toISOString()
+    const names = ['broken', 'endless', ...Array.from({ length: 30 }, (_, i) => `s${i}`)]
+    for (const id of names) {
+      await database.insertInto('sessions').values({ id, project_id: 'default', title: id, created_at: at, updated_at: at, agent_session_id: null, head_id: null, model: null, effort: null, usage: null }).execute()
+      await database.insertInto('messages').values({ id: `of ${id}`, session_id: id, role: 'user', sequence: 1, status: 'accepted', text: 'waits', content: '[]', created_at: at }).execute()
+    }
+    const taken = new Set<string>()
+    let goOn = () => {}
+    const endless = new Promise<void>((resolve) => { goOn = resolve })
+    const stop = takeOverAbandoned({ database, log: { warn: () => {} }, leases: {
+      async enter(session) {
+        if (session.id === 'broken')
+          throw new Error('of its own')
+        if (session.id === 'endless')
+          await endless
+        taken.add(session.id)
+        await database.insertInto('session_leases').values({ tenant_id: session.tenant, session_id: session.id, machine: 'this', epoch: 1, until: new Date(Date.now() + 60_000), last_event_id: null, closed_epoch: null }).execute()
+        return { elsewhere: 'this' }
+      },
+    } })
+
+    await eventually(() => [...taken].sort()).toEqual(names.slice(2).sort())
+    goOn()
+    await eventually(() => taken.has('endless')).toBe(true)
+    await stop()
+  })
+
+  test('who has heard through one server that an answer is complete reads that at the other, too, also before it has heard so', async () => {
+    const { agent, turns } = scriptedAgent()
+    const { a, b, client } = await openTwo({ agent })
+    const [near, far] = [await a.connect(), await b.connect()]
+    await a.request('/api/sessions', json({ id: 'one' }))
+    far.send({ type: 'subscribe', session_id: 'one', after_event_id: 0 })
+    const asked = await near.ask({ session_id: 'one', text: 'hi' })
+    await eventually(() => turns.length).toBe(1)
+    turns[0]!.say('one ')
+    await far.heard('text_delta')
+    await client.query('begin; lock table machine_news in exclusive mode') // no news come through
+    turns[0]!.say('two ')
+    await near.heard('text_delta', ({ delta }) => delta === 'two ')
+    turns[0]!.say('three')
+    turns[0]!.finish()
+    await near.answerTo(asked)
+
+    expect((await b.messages('one')).map(({ status, text }) => [status, text])).toEqual([['complete', 'hi'], ['complete', 'one two three']])
+    await client.query('commit')
+    await far.heard('resync_required') // what it was in the middle of hearing it reads anew, too
+  })
+})
