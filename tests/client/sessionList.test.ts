@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createPinia } from 'pinia'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import SessionTitle from '../../src/client/components/session/SessionTitle.vue'
@@ -14,25 +14,28 @@ afterEach(() => document.body.replaceChildren())
 const entry = (title: string, more: Partial<SessionEntry> = {}): SessionEntry =>
   ({ id: title.toLowerCase(), title, hasDraft: false, local: false, running: false, asking: false, updatedAt: 0, ...more })
 
-function show(sessions: SessionEntry[], currentId?: string) {
+async function show(sessions: SessionEntry[], currentId?: string) {
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] })
-  return mount(SessionsNav, { props: { sessions, currentId }, global: { plugins: [router, createPinia()] }, attachTo: document.body })
+  const nav = mount(SessionsNav, { props: { sessions, currentId }, global: { plugins: [router, createPinia()] }, attachTo: document.body })
+  await vi.dynamicImportSettled()
+  await flushPromises()
+  return nav
 }
 
-test('every session has a link to its own address, in the order given', () => {
-  const links = show([entry('B'), entry('A')]).findAll('nav[aria-label="Sessions"] a')
+test('every session has a link to its own address, in the order given', async () => {
+  const links = (await show([entry('B'), entry('A')])).findAll('nav[aria-label="Sessions"] a')
 
   expect(links.map(link => [link.text(), link.attributes('href')])).toEqual([['B', '/session/b'], ['A', '/session/a']])
 })
 
-test('the session that is open is marked, and no other', () => {
-  const links = show([entry('A'), entry('B')], 'b').findAll('a')
+test('the session that is open is marked, and no other', async () => {
+  const links = (await show([entry('A'), entry('B')], 'b')).findAll('a')
 
   expect(links.map(link => link.attributes('aria-current'))).toEqual([undefined, 'page'])
 })
 
-test('unsent drafts and answering agents can be told from afar', () => {
-  const [draft, running, quiet] = show([entry('A', { hasDraft: true }), entry('B', { running: true }), entry('C')]).findAll('a')
+test('unsent drafts and answering agents can be told from afar', async () => {
+  const [draft, running, quiet] = (await show([entry('A', { hasDraft: true }), entry('B', { running: true }), entry('C')])).findAll('a')
 
   expect(draft!.text()).toContain('Draft')
   expect(running!.text()).toContain('Agent is answering')
@@ -40,7 +43,7 @@ test('unsent drafts and answering agents can be told from afar', () => {
 })
 
 test('"New session" is there with and without sessions', async () => {
-  const empty = show([])
+  const empty = await show([])
   expect(empty.text()).toContain('No sessions yet')
 
   await empty.get('button.create').trigger('click')
@@ -50,7 +53,7 @@ test('"New session" is there with and without sessions', async () => {
 })
 
 test('only what exists nowhere else can be discarded here, and only after asking the owner', async () => {
-  const nav = show([entry('Mine', { local: true, hasDraft: true }), entry('Sent')])
+  const nav = await show([entry('Mine', { local: true, hasDraft: true }), entry('Sent')])
 
   const discards = nav.findAll('button').filter(button => button.attributes('aria-label')?.startsWith('Discard'))
   expect(discards.map(button => button.attributes('aria-label'))).toEqual(['Discard draft Mine'])
@@ -60,7 +63,7 @@ test('only what exists nowhere else can be discarded here, and only after asking
 })
 
 test('following a link tells the owner, who may close the drawer', async () => {
-  const nav = show([entry('A')])
+  const nav = await show([entry('A')])
 
   await nav.get('a').trigger('click')
 

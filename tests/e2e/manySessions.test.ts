@@ -19,6 +19,8 @@ const keyTime = (page: Page) => page.evaluate(async () => {
   return best
 })
 
+const toTheTop = (page: Page) => sessions(page).getByRole('list').evaluate((list) => { list.scrollTop = 0 })
+
 test('a deep link to an old session brings it into view in the list, also in the drawer of a telephone', async ({ page, server }) => {
   const ids = await seedSessions(server, 300)
   const link = sessions(page).getByRole('link', { name: /^Session 251\b/ })
@@ -27,7 +29,7 @@ test('a deep link to an old session brings it into view in the list, also in the
   await expect(link).toHaveAttribute('aria-current', 'page')
   await expect(link).toBeInViewport({ ratio: 1 })
 
-  await sessions(page).getByRole('list').evaluate((list) => { list.scrollTop = 0 })
+  await toTheTop(page)
   await textbox(page).fill('what is typed does not move the list')
   await expect(sessions(page).getByText('Draft', { exact: true })).toHaveCount(1)
   await expect(link).not.toBeInViewport()
@@ -58,7 +60,66 @@ test('the open session stays in view where its draft was known before the list c
   await expect(sessions(page).getByRole('link')).toHaveCount(1)
 
   release()
-  await expect(sessions(page).getByRole('link')).toHaveCount(300)
+  await expect(link.locator('xpath=..'), 'the whole list has come').toHaveAttribute('aria-setsize', '300')
+  await expect(link).toBeInViewport({ ratio: 1 })
+})
+
+test('of many sessions the page holds those near what is seen, and the keyboard leads to all of them', async ({ page, server }) => {
+  const ids = await seedSessions(server, 500)
+  await openApp(page, `/session/${ids[0]}`)
+  const link = (number: number) => sessions(page).getByRole('link', { name: `Session ${number}`, exact: true })
+  await expect(link(1)).toHaveAttribute('aria-current', 'page')
+  await expect(link(1).locator('xpath=..')).toHaveAttribute('aria-setsize', '500')
+  await expect(link(500)).toHaveCount(0)
+  expect(await sessions(page).getByRole('link').count()).toBeLessThan(150)
+
+  await link(1).focus()
+  await page.keyboard.press('End')
+  await expect(link(500)).toBeFocused()
+  await expect(link(500)).toBeInViewport({ ratio: 1 })
+  await expect(link(500).locator('xpath=..')).toHaveAttribute('aria-posinset', '500')
+  await expect(link(250), 'what one only passed is not there').toHaveCount(0)
+
+  for (let number = 499; number > 440; number--) {
+    await page.keyboard.press('ArrowUp')
+    await expect(link(number)).toBeFocused()
+    await expect(link(number)).toBeInViewport({ ratio: 1 })
+  }
+
+  await page.keyboard.press('Home')
+  await expect(link(1)).toBeFocused()
+  await expect(link(1)).toBeInViewport({ ratio: 1 })
+})
+
+test('where one scrolls in a long list there are sessions, and what has the focus stays', async ({ page, server }) => {
+  const ids = await seedSessions(server, 500)
+  await openApp(page, `/session/${ids[0]}`)
+  const link = (number: number) => sessions(page).getByRole('link', { name: `Session ${number}`, exact: true })
+  await link(3).focus()
+
+  const list = sessions(page).getByRole('list')
+  await list.evaluate((list) => { list.scrollTop = list.scrollHeight / 2 })
+  await expect(link(256)).toBeInViewport()
+  const height = await list.evaluate(list => list.scrollHeight)
+  await list.evaluate((list) => { list.scrollTop = list.scrollHeight })
+  await expect(link(500)).toBeInViewport({ ratio: 1 })
+  expect(await list.evaluate(list => list.scrollHeight), 'what is not drawn takes the room that it takes').toBe(height)
+
+  await expect(link(3)).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(link(4)).toBeFocused()
+  await expect(link(4)).toBeInViewport({ ratio: 1 })
+})
+
+test('the browser\'s search finds a session that is far away in the list, and leads there', async ({ page, server }) => {
+  const ids = await seedSessions(server, 500)
+  await openApp(page, `/session/${ids[0]}`)
+  const link = sessions(page).getByRole('link', { name: 'Session 321', exact: true })
+  await expect(sessions(page).getByRole('link', { name: 'Session 1', exact: true })).toBeVisible()
+  await expect(link).toHaveCount(0)
+
+  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<a id="to" style="position: fixed; inset: 0 auto auto 0; z-index: 9" href="#:~:text=Session%20321">To it</a>'))
+  await page.locator('#to').click()
   await expect(link).toBeInViewport({ ratio: 1 })
 })
 

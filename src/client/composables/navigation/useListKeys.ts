@@ -1,14 +1,24 @@
 import { watch, type Ref } from 'vue'
 
+interface Lines {
+  /** What tells the items apart, in their order; each element says its own in `data-id`. */
+  ids: () => readonly string[]
+  /** The link of one that is drawn. */
+  linkOf: (id: string) => HTMLElement | undefined
+  /** The same of any, which is drawn if it was not. */
+  bring: (id: string) => Promise<HTMLElement | undefined>
+}
+
 /** One Tab stop for a list: up and down between its items, left and right inside of one. */
-export function useListKeys(list: Readonly<Ref<HTMLElement | null>>): void {
-  function itemTo(items: readonly Element[], at: number, key: string): Element | undefined {
-    const places: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }
+export function useListKeys(list: Readonly<Ref<HTMLElement | null>>, { ids, linkOf, bring }: Lines): void {
+  function itemTo(at: number, key: string): string | undefined {
+    const all = ids()
+    const places: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }
     const place = places[key]
-    return place === undefined ? undefined : items[Math.max(0, Math.min(items.length - 1, place))]
+    return place === undefined ? undefined : all[Math.max(0, Math.min(all.length - 1, place))]
   }
 
-  function insideTo(item: Element | undefined, key: string): HTMLElement | undefined {
+  function insideTo(item: Element | null | undefined, key: string): HTMLElement | undefined {
     if (key !== 'ArrowLeft' && key !== 'ArrowRight')
       return undefined
     const stops = [...item?.querySelectorAll<HTMLElement>('a, button') ?? []]
@@ -16,16 +26,25 @@ export function useListKeys(list: Readonly<Ref<HTMLElement | null>>): void {
     return stops[at + (key === 'ArrowRight' ? 1 : -1)]
   }
 
-  function onKeydown(event: KeyboardEvent) {
+  /** Where a key leads: at once to what is drawn. */
+  function targetOf(key: string): HTMLElement | Promise<HTMLElement | undefined> | undefined {
+    const item = document.activeElement?.closest<HTMLElement>('[data-id]')
+    const inside = insideTo(item, key)
+    if (inside)
+      return inside
+    const id = itemTo(ids().indexOf(item?.dataset.id ?? ''), key)
+    return id === undefined ? undefined : linkOf(id) ?? bring(id)
+  }
+
+  async function onKeydown(event: KeyboardEvent) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
       return
-    const items = [...list.value?.children ?? []]
-    const at = items.findIndex(item => item.contains(document.activeElement))
-    const target = insideTo(items[at], event.key) ?? itemTo(items, at, event.key)?.querySelector<HTMLElement>('a')
+    const target = targetOf(event.key)
     if (!target)
       return
     event.preventDefault()
-    target.focus()
+    const link = target instanceof HTMLElement ? target : await target
+    link?.focus()
   }
 
   watch(list, (now, before) => {

@@ -1,30 +1,31 @@
 import { onMounted, onScopeDispose, onUpdated, type Ref } from 'vue'
 
-/** One for all, and only what may scroll is looked at: a browser asks for each at every frame, also far out of sight. */
-const observer = new ResizeObserver(entries => entries.forEach(({ target }) => update(target as HTMLElement)))
+const SCROLLS_SIDEWAYS = 'pre, .table, .math.display'
+
+/** One for all, and only what holds the boxes is looked at: a browser asks for each at every frame, also far out of sight. */
+const observer = new ResizeObserver(entries => update(entries.map(({ target }) => target)))
 
 /** What scrolls sideways can be reached by keyboard, and nothing else becomes a stop on the way. */
-export function useFocusableOverflow(root: Readonly<Ref<HTMLElement | null>>, selector: string) {
-  let boxes = new Set<HTMLElement>()
+export function useFocusableOverflow(root: Readonly<Ref<HTMLElement | null>>) {
+  let followed: HTMLElement | undefined
 
-  function follow() {
-    const now = new Set(root.value?.querySelectorAll<HTMLElement>(selector))
-    boxes.forEach(box => now.has(box) || observer.unobserve(box))
-    now.forEach(box => boxes.has(box) || observer.observe(box))
-    boxes = now
-  }
-
-  onMounted(follow)
-  onUpdated(() => {
-    follow()
-    boxes.forEach(update)
+  onMounted(() => {
+    followed = root.value ?? undefined
+    if (followed)
+      observer.observe(followed)
   })
-  onScopeDispose(() => boxes.forEach(box => observer.unobserve(box)))
+  onUpdated(() => update(followed ? [followed] : []))
+  onScopeDispose(() => followed && observer.unobserve(followed))
 }
 
-function update(box: HTMLElement) {
-  if (box.scrollWidth > box.clientWidth)
-    box.tabIndex = 0
-  else
-    box.removeAttribute('tabindex')
+/** All are asked before any is changed: a browser would lay out the page again for each. */
+function update(roots: readonly Element[]) {
+  const boxes = roots.flatMap(root => [...root.querySelectorAll<HTMLElement>(SCROLLS_SIDEWAYS)])
+  const scrolls = boxes.map(box => box.scrollWidth > box.clientWidth)
+  boxes.forEach((box, i) => {
+    if (scrolls[i])
+      box.tabIndex = 0
+    else
+      box.removeAttribute('tabindex')
+  })
 }

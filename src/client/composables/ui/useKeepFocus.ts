@@ -8,19 +8,22 @@ export function useKeepFocus(
   list: Readonly<Ref<HTMLElement | null>>,
   selector: string,
   lost: () => void,
+  /** Where they are not the list's own children. */
+  items = ':scope > *',
 ) {
   let index = -1
+  const itemsOf = (box: HTMLElement | null) => [...box?.querySelectorAll(items) ?? []]
 
   onBeforeUpdate(() => {
     const focused = document.activeElement
-    index = list.value && focused ? [...list.value.children].findIndex(item => item.contains(focused)) : -1
+    index = focused ? itemsOf(list.value).findIndex(item => item.contains(focused)) : -1
   })
 
   onUpdated(() => {
     if (index < 0 || list.value?.contains(document.activeElement))
       return
-    const items = [...list.value?.children ?? []]
-    const neighbour = items[Math.min(index, items.length - 1)]?.querySelector<HTMLElement>(selector)
+    const left = itemsOf(list.value)
+    const neighbour = left[Math.min(index, left.length - 1)]?.querySelector<HTMLElement>(selector)
     if (neighbour)
       neighbour.focus()
     else

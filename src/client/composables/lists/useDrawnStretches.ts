@@ -1,5 +1,4 @@
 import { computed, nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type Ref } from 'vue'
-import type { Stretch } from '../../stores/history/stretches.ts'
 import { isInUse, thoseBetween } from '../../utils/input/inSight.ts'
 
 /** Pixels beyond what is seen: what is drawn there is there before it is scrolled to. */
@@ -10,28 +9,33 @@ const FAR = 2500
 /** Finds words in what is not drawn, and tells which. Where a browser cannot, everything is drawn. */
 const FINDS_HIDDEN = 'onbeforematch' in HTMLElement.prototype
 
-interface DrawnStretches {
+interface Stretch {
+  number: number
+  /** It may be left out. */
+  far: boolean
+}
+
+interface DrawnStretches<Some> {
   /** Scrolls. */
   box: Readonly<Ref<HTMLElement | null>>
   /** Holds the stretches, each an element with its number in `data-stretch`, and nothing else that scrolls with them but notes. */
   content: Readonly<Ref<HTMLElement | null>>
-  stretches: () => readonly Stretch[]
-  /** The key of a message that is looked for. */
-  wanted: () => string
+  stretches: () => readonly Some[]
+  /** The numbers of those that are drawn wherever one looks. */
+  kept: () => ReadonlySet<number | undefined>
   /** All of them, and not only for who looks: a print. */
   whole: () => boolean
 }
 
 /**
- * Which stretches of a conversation are drawn: those near what is seen, the newest, what is looked for, and what a
- * person has opened or marked something in. Thousands of messages cost a browser time at every frame, and memory.
+ * Which stretches of a long list are drawn: those near what is seen, those that are kept, and what a person has opened
+ * or marked something in. Thousands of messages or sessions cost a browser time at every frame, and memory.
  */
-export function useDrawnStretches({ box, content, stretches, wanted, whole }: DrawnStretches) {
+export function useDrawnStretches<Some extends Stretch>({ box, content, stretches, kept, whole }: DrawnStretches<Some>) {
   const near = shallowRef<ReadonlySet<number>>(new Set())
-  const sought = computed(() => wanted() === '' ? undefined : stretches().find(({ items }) => items.some(({ key }) => key === wanted()))?.number)
   const all = computed(() => !FINDS_HIDDEN || whole())
 
-  const isDrawn = ({ number, far }: Stretch): boolean => !far || all.value || near.value.has(number) || number === sought.value
+  const isDrawn = ({ number, far }: Some): boolean => !far || all.value || near.value.has(number) || kept().has(number)
 
   /** Cheap where nothing changes: a few rectangles, whatever the number of messages. */
   function look(): void {
