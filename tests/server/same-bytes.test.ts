@@ -43,6 +43,20 @@ test('the same bytes are stored once, whatever they are called and however they 
   expect(one.attachments.map(({ filename }) => filename)).toEqual(['a.png', 'b.png'])
 })
 
+test('of a message that is refused for its last file, or that came before, nothing stays in the store', async () => {
+  const server = await open()
+  const tab = await server.connect()
+  const broken = image(pngBytes().slice(0, -10))
+  const message = { type: 'send_message', session_id: 'one', message_id: 'm-1', images: [shot, broken] }
+
+  expect(await tab.say(message)).toMatchObject({ problem: { detail: expect.stringContaining('its end is missing') } })
+  await eventually(() => server.blobs()).toEqual([])
+
+  for (let i = 0; i < 2; i++)
+    expect(await tab.say({ ...message, images: [shot, image(pngBytes({ seed: 2 }))] })).toMatchObject({ type: 'message_accepted' })
+  await eventually(() => server.blobs()).toHaveLength(2)
+})
+
 test('the last one to go takes the bytes along, and none before', async () => {
   const server = await open()
   const tab = await server.connect()

@@ -62,6 +62,8 @@ export interface Inspection {
   images: ImageDecoder
   tenant: string
   limits: Limits
+  /** Begins to store a file of a frame, whose bytes are what they claim: the message may still be refused. */
+  putEarly?: (bytes: Buffer) => { storagePath: string, done: Promise<void> }
 }
 
 /** Everything the browser checked is checked again: what gets past here is what the agent gets. */
@@ -84,11 +86,20 @@ export async function admit(message: GivenMessage, inspection: Inspection): Prom
     const { bytes, ...inspected } = await inspectGiven(given, inspection)
     if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
       pictures.push({ ...inspected, bytes })
-    attachments.push({ ...inspected, caption: cleanCaption(given.caption), ...'upload' in given ? { upload: given.upload } : 'reference' in given ? { reference: given.reference } : { bytes } })
+    attachments.push({ ...inspected, caption: cleanCaption(given.caption), ...placeOf(given, bytes, inspection) })
     await yieldToEventLoop() // thirty megabytes at a stretch would keep everybody else waiting
   }
   await decodeAll(pictures, inspection.images, inspection.tenant)
   return { text, attachments, bodySha256: hashBody(text, attachments) }
+}
+
+/** Where its bytes are, or from where they are to be stored. */
+function placeOf(given: GivenAttachment, bytes: Buffer, { putEarly }: Inspection): Pick<InspectedAttachment, 'upload' | 'reference' | 'bytes' | 'early'> {
+  if ('upload' in given)
+    return { upload: given.upload }
+  if ('reference' in given)
+    return { reference: given.reference }
+  return { bytes, early: 'block' in given ? putEarly?.(bytes) : undefined }
 }
 
 function refuseLongText(text: string) {

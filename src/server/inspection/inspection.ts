@@ -23,6 +23,8 @@ export interface InspectedAttachment {
   size: number
   /** To be stored; undefined where they were uploaded before, and are. */
   bytes?: Buffer
+  /** Where they are being put already. */
+  early?: { storagePath: string, done: Promise<void> }
   /** Hex. */
   sha256: string
   width: number | null
