@@ -103,7 +103,13 @@ async function look() {
 
 const isSafe = (item: Element) => item.querySelector('[hidden]')?.textContent.includes('Saved on this device')
 
-new MutationObserver(() => void look()).observe(document, {
+/** Looking through the page costs the more the longer a conversation is: what happens in it alone is not looked at. */
+const isInConversation = ({ target }: MutationRecord) => (target instanceof Element ? target : target.parentElement)?.closest('[role="log"]')
+
+new MutationObserver((changes) => {
+  if (!changes.every(isInConversation))
+    void look()
+}).observe(document, {
   subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-busy', 'src', 'disabled'],
 })
 

@@ -47,8 +47,9 @@ export function useDrawnStretches<Some extends Stretch>({ box, content, stretche
     const now = new Set([
       ...thoseBetween(sections, view.top - NEAR, view.bottom + NEAR).map(numberOf),
       ...thoseBetween(sections, view.top - FAR, view.bottom + FAR).map(numberOf).filter(number => before.has(number)),
-      ...sections.filter(section => before.has(numberOf(section)) && isInUse(section)).map(numberOf),
     ])
+    const left = sections.filter(section => before.has(numberOf(section)) && !now.has(numberOf(section)))
+    left.filter(isInUse).forEach(section => now.add(numberOf(section))) // which looks through all that is in it
     if (now.size !== before.size || [...now].some(number => !before.has(number)))
       near.value = now
   }
