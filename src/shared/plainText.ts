@@ -28,6 +28,15 @@ const [APART, END] = ['\u2068', '\u2069']
 /** The name of a file or session, wherever a person reads it: what would hide or turn a part of it is seen, as U+FFFD. */
 export const shownName = (name: string): string => withoutHidden(name)
 
+/** Characters of a long name's beginning and of its end, which tells the type. */
+const [FIRST, LAST] = [20, 12]
+
+/** The same for a button, which is not read at length: of a long name its beginning and its end. */
+export function shortName(name: string): string {
+  const characters = Array.from(name)
+  return nameInSentence(characters.length > FIRST + LAST + 1 ? `${characters.slice(0, FIRST).join('')}…${characters.slice(-LAST).join('')}` : name)
+}
+
 /** The same in the middle of a sentence. Where it may stand in an element of its own, `bdi` does it. */
 export function nameInSentence(name: string): string {
   const shown = shownName(name)

@@ -9,8 +9,8 @@ import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer
 import { base64, file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
-async function open() {
-  const server = await openServer({ agent: instantAgent().agent, apiKeys: TWO_TENANTS })
+async function open({ answer }: { answer?: string } = {}) {
+  const server = await openServer({ agent: instantAgent(answer).agent, apiKeys: TWO_TENANTS })
   server.as(ANN)
   await server.request('/api/sessions', json({ id: 'plans', title: '<b>Plans</b>' }))
   await server.request('/api/sessions', json({ id: 'other' }))
@@ -64,6 +64,15 @@ test('people outside see pictures as small as in the app, what is said of them, 
   expect(one).not.toContain('class="own"') // nothing was written
   expect(two?.match(/width="\d+" height="\d+"/g)).toEqual(['width="32" height="160"', 'width="160" height="80"'])
   expect(page).not.toContain('\u202E')
+})
+
+test('columns of a table are aligned for people outside, without a style of its own that the page would not let through', async () => {
+  const { see, address } = await open({ answer: '| file | size | done |\n| --- | ---: | :---: |\n| a.png | 12 | yes |' })
+
+  const page = await (await see(address)).text()
+  expect(page).toContain('<th>file</th>\n<th align="right">size</th>\n<th align="center">done</th>')
+  expect(page).toContain('<td align="right">12</td>')
+  expect(page).not.toContain('style=')
 })
 
 test('a link shows its own conversation alone, and opens nothing else', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameInSentence, shownName, shownSentence } from '../../src/shared/plainText.ts'
+import { nameInSentence, shortName, shownName, shownSentence } from '../../src/shared/plainText.ts'
 import { sessionTitle } from '../../src/shared/titles.ts'
 
 test.each([
@@ -23,6 +23,12 @@ test('a name that is read from the right turns nothing of the sentence around it
   expect(nameInSentence('notes 5')).toBe('notes 5')
   expect(shownSentence('שלום 5 is empty. Attach another file.', ['שלום 5'])).toBe('\u2068שלום 5\u2069 is empty. Attach another file.')
   expect(shownSentence('a\u202E.pdf is empty. \u2068שלום\u2069 is not.', ['a\u202E.pdf'])).toBe('a\uFFFD.pdf is empty. \u2068שלום\u2069 is not.')
+})
+
+test('a long name keeps its beginning and its end where there is little room', () => {
+  expect(shortName('Screenshot 2026-11-28 at 08.41.12 of the login page.png')).toBe('Screenshot 2026-11-2…gin page.png')
+  expect(shortName('👨‍👩‍👧 photos.zip')).toBe('👨‍👩‍👧 photos.zip')
+  expect(shortName(`a\u202E${'b'.repeat(60)}.zip`)).toBe('a\uFFFDbbbbbbbbbbbbbbbbbb…bbbbbbbb.zip')
 })
 
 test('a session is called by nothing that cannot be seen', () => {

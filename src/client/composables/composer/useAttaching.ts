@@ -1,5 +1,5 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
-import { nameInSentence } from '../../../shared/plainText.ts'
+import { shortName } from '../../../shared/plainText.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'
@@ -48,7 +48,7 @@ export function useAttaching() {
   }
 
   const folderOffer = (session: string, file: File) => ({
-    label: `Put ${nameInSentence(file.name)} into the agent's folder`,
+    label: `Put ${shortName(file.name)} into the agent's folder`,
     run: () => void follow(session, file, data.addAttachment(session, file, true)),
   })
 

@@ -14,6 +14,19 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
   return self.renderToken(tokens, index, options)
 }
 
+/** The page lets no style through but its own: a column is aligned by an attribute. */
+const alignCell: typeof markdown.renderer.rules[string] = (tokens, index, options, _env, self) => {
+  const token = tokens[index]
+  const side = /^text-align:(left|right|center)$/.exec(String(token?.attrGet('style')))?.[1]
+  if (token && side) {
+    token.attrs = (token.attrs ?? []).filter(([name]) => name !== 'style')
+    token.attrSet('align', side)
+  }
+  return self.renderToken(tokens, index, options)
+}
+markdown.renderer.rules.th_open = alignCell
+markdown.renderer.rules.td_open = alignCell
+
 const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(shownTime(iso))}</time>`
 const folded = (title: string, text: string) => `<details><summary>${escaped(title)}</summary><pre>${escaped(text)}</pre></details>`
 const ownText = (text: string) => text && `<div class="own">${escaped(text)}</div>`
