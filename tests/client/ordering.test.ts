@@ -51,6 +51,23 @@ test('what is removed after the files were put into another order comes back int
   expect(await onDisk(session.value)).toEqual(['c.png', 'b.png', 'a.png'])
 })
 
+test('what was removed comes back before what was attached since, which is still being read', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const { file, release } = stuck(text('slow.txt'))
+  await tab.add([png('a.png'), png('b.png')])
+  await tab.remove(tab.attachments.value[1]!)
+  const adding = tab.add([file])
+  await until(() => expect(tab.attachments.value.map(({ safe }) => safe)).toEqual([undefined, true]))
+
+  await tab.undo.take([...tab.undo.offers.keys()][0]!)
+  release()
+  await adding
+
+  expect(tab.names()).toEqual(['a.png', 'b.png', 'slow.txt'])
+  expect(await onDisk(session.value)).toEqual(['a.png', 'b.png', 'slow.txt'])
+})
+
 async function removeAndUndo(tab: Tab) {
   await tab.remove(tab.attachments.value[1]!)
   await tab.undo.take([...tab.undo.offers.keys()][0]!)

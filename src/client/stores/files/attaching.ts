@@ -5,7 +5,7 @@ import { thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachme
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
-import { insertAfter } from '../../utils/storage/order.ts'
+import { insertAfter, joinOrders } from '../../utils/storage/order.ts'
 import { media } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
@@ -31,8 +31,9 @@ export function createAttaching(files: ShownFiles) {
    * sentence for the person, and the others are not touched by it
    */
   function addAttachments(sessionId: string, given: readonly File[], intoFolder = false): Promise<AttachmentView | undefined>[] {
-    const before = files.viewsOf(sessionId).map(({ id }) => id)
-    const room = Math.max(0, LIMITS.attachmentsPerMessage - before.length)
+    const shown = files.viewsOf(sessionId).map(({ id }) => id)
+    const room = Math.max(0, LIMITS.attachmentsPerMessage - shown.length)
+    const before = joinOrders(files.filesOf(sessionId).order, shown) // behind those too that were removed and may come back meanwhile
     const taken = given.slice(0, room).map((file): Given => {
       const id = uuid()
       const one = { id, file, before: [...before], intoFolder }
