@@ -3,6 +3,9 @@ import type { Edits } from './files/edits.ts'
 import type { OriginalImage, ReadFrom, ReceiptView } from './files/origins.ts'
 import type { TextReading } from './text/readText.ts'
 
+/** What is in no picture yet: it was drawn, or drawn and taken back again. */
+export type UnsavedKind = 'drawn' | 'taken back'
+
 /** An attachment as it is shown, whether it is still a draft or already sent. */
 export interface AttachmentView {
   id: string
@@ -29,6 +32,8 @@ export interface AttachmentView {
   caption?: string
   /** What the person has done to it. */
   edits?: Edits
+  /** What was done to it in the editor, and is not in it. */
+  unsaved?: UnsavedKind
   /** A text that was read from an Office document; the document itself goes into the agent's folder. */
   readFrom?: ReadFrom
   /** How its bytes were read as text, where that is not just UTF-8. */

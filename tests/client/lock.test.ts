@@ -10,6 +10,7 @@ import { setOpenedLock } from '../../src/client/utils/locking/lockState.ts'
 import { saveAnswer } from '../../src/client/utils/storage/answers/answerStorage.ts'
 import { closeDraftStorage, transact } from '../../src/client/utils/storage/draftDatabase.ts'
 import { deleteDraftMedia, getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
+import { getUnsaved, keepUnsaved } from '../../src/client/utils/storage/edits/unsavedStorage.ts'
 import { getIntake, takeIn } from '../../src/client/utils/storage/intake/intakeStorage.ts'
 import { getRefusals, keepRefusal } from '../../src/client/utils/storage/intake/refusalStorage.ts'
 import { followLock, saveLock } from '../../src/client/utils/storage/lock/lockStorage.ts'
@@ -85,6 +86,7 @@ async function dump(): Promise<string> {
 async function writeEverything(sessionId: string) {
   const tab = await openTab(sessionId)
   await tab.add([text(`${SECRET}.txt`, `${SECRET} in a file`), png(`${SECRET}.png`)])
+  await keepUnsaved(tab.data.attachmentsOf(sessionId)[1]!.id, [], { done: [{ kind: 'text', at: { x: 0, y: 0 }, text: `${SECRET} on a picture`, height: 22, colour: 'red' }], undone: [], told: 'drawn' })
   await saveDraftText(sessionId, `${SECRET} typed`, { tab: 'one' })
   await saveDraftText(sessionId, `${SECRET} typed elsewhere`, { tab: 'two', base: 'unknown' })
   await saveDraftSession(sessionId, { projectId: 'p', title: `${SECRET} title` })
@@ -101,8 +103,9 @@ async function writeEverything(sessionId: string) {
 async function readEverything(sessionId: string) {
   const [medias, drafts, intake, outbox, textOf] = await Promise.all([getDraftMediasBySession(sessionId), getAllDrafts(), getIntake(), getOutbox(), getDraftText(sessionId)])
   const files = await Promise.all(intake.map(async ({ name, file }) => `${name}: ${await new Blob([file]).text()}`))
+  const unsaved = await Promise.all(medias.map(({ id }) => getUnsaved(id, [])))
   return {
-    medias: medias.map(({ name, base64, size }) => ({ name, base64, size })), message: textOf.message, conflicting: textOf.conflicting,
+    unsaved, medias: medias.map(({ name, base64, size }) => ({ name, base64, size })), message: textOf.message, conflicting: textOf.conflicting,
     title: drafts.sessions.get(sessionId)?.title, refused: await getRefusals(sessionId), files, outbox: outbox.map(({ text }) => text), journal: readJournal().map(({ text }) => text),
   }
 }
@@ -114,6 +117,7 @@ test('a locked device holds nothing that can be read, and gives everything back 
   expect(await dump()).toContain(SECRET)
   expect(before.medias).toHaveLength(2)
   expect(before.refused).toHaveLength(1)
+  expect(JSON.stringify(before.unsaved)).toContain(`${SECRET} on a picture`)
 
   await lockStore().turnOn(PASSPHRASE, 5)
   expect(await dump()).not.toContain(SECRET)

@@ -35,6 +35,7 @@ test('drafts that are locked with a passphrase can be read by nobody else, in no
   const other = await page.context().newPage()
   await other.goto(address)
   await expect(textbox(other)).toHaveValue(`${SECRET} before`)
+  await expect(other).toHaveTitle('Draft – Satchel') // a browser writes it into its history
   await expectAttachments(composer(other), [file])
   await textbox(other).fill(`${SECRET} after`)
   const later = await disk.write(`${SECRET}-later.txt`, `${SECRET} later`)
@@ -65,6 +66,7 @@ test('drafts that are locked with a passphrase can be read by nobody else, in no
   await send(other)
   await expectAgentReceived(other, [file, later])
   await expect(sent(other)).toContainText(`${SECRET} after`)
+  await expect(other).toHaveTitle(`${SECRET} after – Satchel`)
 
   // Without the lock everything lies there as it was.
   await textbox(other).fill(`${SECRET} open`)

@@ -77,6 +77,9 @@ export const useSessionsStore = defineStore('sessions', () => {
     return title && (title !== UNTITLED || lastMessage) ? title : ownTitleOf(id)
   }
 
+  /** It is called after what only this device holds. */
+  const isUnsent = (id: string): boolean => isLocal(id) || !givenTitleOf(id)
+
   const firstFileOf = (id: string): string | undefined => data.countOf(id) === undefined
     ? fileNames.nameOf(firstStoredOf(id))
     : data.attachmentsOf(id)[0]?.name
@@ -128,7 +131,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, askingCount, hasDraft, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, adopt, rename,
+    entries, askingCount, hasDraft, isUnsent, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, adopt, rename,
     loaded: server.loaded, load: server.load, update, marked: server.marked, mark: server.mark, remove: server.remove, ...deleting,
   }
 })

@@ -30,3 +30,6 @@ export interface Changes {
 
 /** Changes that were made; named anew with each of them. */
 export interface Edits extends Changes { id: string }
+
+/** The same steps, in the same order. */
+export const areSame = (some: readonly Operation[] = [], others: readonly Operation[] = []): boolean => JSON.stringify(some) === JSON.stringify(others)

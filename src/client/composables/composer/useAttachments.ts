@@ -8,8 +8,10 @@ import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
 import { readingNotice } from '../../utils/attachments/attachmentText.ts'
-import { MissingPartError } from '../../utils/network/loadPart.ts'
+import { loadPart, MissingPartError } from '../../utils/network/loadPart.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
+import { inBackground } from '../../utils/timing/inBackground.ts'
+import type { tellLeft as tell } from '../preview/useUnsavedSteps.ts'
 import { useAttaching } from './useAttaching.ts'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
@@ -33,6 +35,16 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
   }
 
   watch(() => toValue(sessionId), load, { immediate: true })
+
+  // Few have something that was drawn and is in no picture: what tells of it comes then.
+  let telling: Promise<{ tellLeft: typeof tell }> | undefined
+  watch(attachments, views => inBackground(tellLeft(toValue(sessionId), views), 'What was drawn and not finished is not told.'), { immediate: true })
+
+  async function tellLeft(session: string, views: readonly AttachmentView[]) {
+    if (views.some(({ unsaved }) => unsaved))
+      telling ??= loadPart(() => import('../preview/useUnsavedSteps.ts'));
+    (await telling)?.tellLeft(notices, session, views)
+  }
 
   async function load(session: string) {
     try {

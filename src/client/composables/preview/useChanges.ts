@@ -9,7 +9,7 @@ import type { useUndoStore } from '../../stores/undo.ts'
 export interface ChangeMeans {
   data: Pick<ReturnType<typeof useDataStore>, 'laterMeans'>
   offer: ReturnType<typeof useUndoStore>['offer']
-  notices: Pick<ReturnType<typeof useNoticesStore>, 'allOf' | 'tell' | 'withdraw'>
+  notices: Pick<ReturnType<typeof useNoticesStore>, 'allOf' | 'noticesOf' | 'tell' | 'withdraw'>
 }
 
 /** What can be done to a draft's files while they are looked at. All of it can be undone until they are sent. */

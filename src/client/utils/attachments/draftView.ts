@@ -9,10 +9,10 @@ import type { DraftThumbnail } from '../storage/draftSchema.ts'
 
 /** A draft's media as it is shown. */
 export function toDraftView({ type, thumbnail, size = 0, ...media }: DraftThumbnail, saved = true): AttachmentView {
-  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading, stored } = media
+  const { id, name, mimeType, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading, stored, unsaved } = media
   return {
     id, name: shownName(name), kind: type, mimeType, size, width, height, pages, restricted, animated, sideways, hasPosition, original, edits, caption, readFrom, reading,
-    thumbnail: thumbnailUrl(thumbnail),
+    thumbnail: thumbnailUrl(thumbnail), unsaved: unsaved?.told,
     url: stored?.url, still: stored?.still,
     state: saved ? 'saved' : 'tab-only',
   }

@@ -1,4 +1,6 @@
 import type { DBSchema, IDBPTransaction, StoreNames } from 'idb'
+import type { UnsavedKind } from '../../../shared/attachmentView.ts'
+import type { Operation } from '../../../shared/files/edits.ts'
 import type { AgentChoice } from '../../../shared/protocol/agent.ts'
 import type { PartAnswer } from '../../../shared/protocol/parts.ts'
 import type { ReadFrom } from '../../../shared/files/origins.ts'
@@ -88,6 +90,16 @@ export interface DraftThumbnail extends Omit<DraftMedia, 'base64' | 'readFrom' |
   thumbnail?: Thumbnail
   readFrom?: ReadFrom
   reading?: TextReading
+  /** What was done to it in the editor, and is not in it yet. Whoever only shows it has not the steps. */
+  unsaved?: UnsavedEdit
+}
+
+/** All steps since the file was given, and those that were taken back. */
+export interface UnsavedEdit {
+  done: readonly Operation[]
+  undone: readonly Operation[]
+  /** What a person is told of it; nothing where what was done is what is in the picture. */
+  told?: UnsavedKind
 }
 
 /** What a person has chosen and written of one question so far. */

@@ -1,3 +1,4 @@
+import { areSame } from '../../../shared/files/edits.ts'
 import type { DraftMedia } from '../files/fileUtils.ts'
 import { insertAfter } from './order.ts'
 import { transact, type Scope } from './draftDatabase.ts'
@@ -5,6 +6,7 @@ import type { DraftThumbnail, DraftTransaction } from './draftSchema.ts'
 import { intakeOf, stillWanted, takeIntake, type IntakeFile } from './intakeRecords.ts'
 import { deleteMedias, inOrder, mediaIds, mediasOfDraft, putMedias, takeMedias, type Removed } from './mediaRecords.ts'
 import { touch } from './textStorage.ts'
+import { withoutSteps } from './thumbnailStorage.ts'
 
 /*
  * The drafts on this device: their medias, and what a draft is made of. Every function resolves when its transaction
@@ -57,16 +59,16 @@ export function saveDraftMedias(given: readonly MediaEntry[]): Promise<string[]>
 const withInserted = (ids: readonly string[], entries: readonly MediaEntry[], sessionId: string) =>
   entries.filter(({ media }) => media.sessionId === sessionId).reduce((all, { media, before }) => insertAfter(all, media.id, before), ids)
 
-/** The same media in another form, in its place; what is said of it stays. @returns how it is shown; undefined where it is no longer the draft's */
+/** The same media in another form, in its place; what is said of it stays, and what goes on from the same steps. @returns how it is shown; undefined where it is no longer the draft's */
 export function replaceDraftMedia(media: DraftMedia, given: DraftThumbnail): Promise<DraftThumbnail | undefined> {
   return transact(WRITE_MEDIAS, async (tx) => {
     const draft = await tx.objectStore('draftMessages').get(media.sessionId)
     if (!draft?.mediaIds?.includes(media.id))
       return undefined
-    const { caption } = await tx.objectStore('draftThumbnails').get(media.id) ?? {}
-    const thumbnail = { ...given, caption }
+    const { caption, unsaved, edits } = await tx.objectStore('draftThumbnails').get(media.id) ?? {}
+    const thumbnail = { ...given, caption, ...unsaved && areSame(edits?.operations, given.edits?.operations) && { unsaved } }
     await Promise.all([touch(tx, media.sessionId), putMedias(tx, [{ media, thumbnail }])])
-    return thumbnail
+    return withoutSteps(thumbnail)
   })
 }
 

@@ -6,10 +6,14 @@ import { touch } from './textStorage.ts'
 
 /* What the drafts' medias look like, without their bytes. */
 
+/** Only the editor goes on from them. */
+export const withoutSteps = ({ unsaved, ...thumbnail }: DraftThumbnail): DraftThumbnail =>
+  unsaved ? { ...thumbnail, unsaved: { ...unsaved, done: [], undone: [] } } : thumbnail
+
 export async function getDraftThumbnails(ids: readonly string[]): Promise<DraftThumbnail[]> {
   return ids.length === 0 ? [] : transact({ stores: ['draftThumbnails'], mode: 'readonly' }, async (tx) => {
     const thumbnails = await Promise.all(ids.map(id => tx.objectStore('draftThumbnails').get(id)))
-    return thumbnails.filter(thumbnail => thumbnail !== undefined)
+    return thumbnails.flatMap(thumbnail => thumbnail ? withoutSteps(thumbnail) : [])
   })
 }
 
@@ -29,7 +33,7 @@ export function getDraftThumbnailsBySession(sessionId: string): Promise<ShownDra
   return transact({ stores: ['draftThumbnails', 'draftMessages', 'intake'], mode: 'readonly' }, async (tx) => {
     const all = await tx.objectStore('draftThumbnails').index('sessionId').getAll(sessionId)
     const ids = await mediaIds(tx, sessionId)
-    const thumbnails = inOrder(all, ids)
+    const thumbnails = inOrder(all, ids).map(withoutSteps)
     const intake = await intakeOf(tx, sessionId)
     return { ids: withIntake(ids, intake), intake, thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
   })

@@ -1,22 +1,13 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
-import type { Operation, Point } from '../../../../shared/files/edits.ts'
+import { areSame, type Operation, type Point } from '../../../../shared/files/edits.ts'
 import { apply, copyOf, drawAll } from '../../../utils/images/editing/drawing.ts'
+import type { UnsavedKind } from '../../../../shared/attachmentView.ts'
 import { addStep, operationOf, redoStep, stepsOf, textOperation, undoStep, type Steps, type Tool } from '../../../utils/images/editing/operations.ts'
 import { paint } from './paint.ts'
+import { forgetEdit, keepEdit, recallEdit } from './unsavedEdits.ts'
 
 export const COLOURS = { Red: '#e5322d', Yellow: '#ffd60a', Blue: '#1769e0', White: 'white' } as const
 export type Colour = keyof typeof COLOURS
-
-/** Steps that are in no saved picture, by what they belong to: the editor has them when it is opened the next time. */
-const left = new Map<string, Steps & { saved: readonly Operation[] }>()
-
-const areSame = (some: readonly Operation[], others: readonly Operation[]) => JSON.stringify(some) === JSON.stringify(others)
-
-/** Undefined where it was changed otherwise meanwhile. */
-function leftOf(id: string, saved: readonly Operation[]) {
-  const steps = left.get(id)
-  return steps && areSame(steps.saved, saved) ? { done: steps.done, undone: steps.undone } : undefined
-}
 
 export type PictureEditor = ReturnType<typeof usePictureEditor>
 
@@ -24,11 +15,12 @@ export type PictureEditor = ReturnType<typeof usePictureEditor>
  * A picture being edited: what was done, what is being drawn, and how it looks.
  * @param id names what is edited
  * @param saved what was done to it before
+ * @param isMissed whether a person who has closed it would miss what is in no picture
  */
-export function usePictureEditor(id: string, saved: readonly Operation[], canvas: Readonly<Ref<HTMLCanvasElement | null>>) {
+export function usePictureEditor(id: string, saved: readonly Operation[], canvas: Readonly<Ref<HTMLCanvasElement | null>>, isMissed: () => boolean) {
   const tool = ref<Tool>('arrow')
   const colour = ref<Colour>('Red')
-  const steps = shallowRef(leftOf(id, saved) ?? stepsOf(saved))
+  const steps = shallowRef(stepsOf(saved))
   const original = shallowRef<OffscreenCanvas>()
   const picture = shallowRef<OffscreenCanvas>()
   /** Of the picture, while something is drawn. */
@@ -42,10 +34,27 @@ export function usePictureEditor(id: string, saved: readonly Operation[], canvas
   const movement = () => ({ points: points.value, scale: scale(), colour: COLOURS[colour.value] })
   const drawn = () => picture.value && operationOf(tool.value, movement(), picture.value)
 
-  function open(bitmap: ImageBitmap): void {
+  let closed = false
+
+  /** With what was drawn before, and is in no picture yet. */
+  async function open(load: () => Promise<ImageBitmap>): Promise<void> {
+    const [bitmap, kept] = await Promise.all([load(), recallEdit(id, saved)])
+    if (kept)
+      steps.value = { done: kept.done, undone: kept.undone }
     original.value = copyOf(bitmap)
     bitmap.close()
     redraw()
+  }
+
+  /** With every step, whatever ends the browser before it is in a picture. */
+  function keep(told: UnsavedKind | undefined = changed.value ? 'drawn' : undefined): void {
+    const { done, undone } = steps.value
+    keepEdit(id, { saved, edit: { done, undone, told }, matters: () => closed ? isMissed() : changed.value })
+  }
+
+  function setSteps(to: Steps): void {
+    steps.value = to
+    keep()
   }
 
   function redraw(): void {
@@ -55,13 +64,13 @@ export function usePictureEditor(id: string, saved: readonly Operation[], canvas
   function add(operation: Operation | undefined): void {
     if (!operation || !picture.value)
       return
-    steps.value = addStep(steps.value, operation)
+    setSteps(addStep(steps.value, operation))
     picture.value = apply(copyOf(picture.value), operation)
   }
 
   function go(to: (steps: Steps) => Steps): void {
     points.value = []
-    steps.value = to(steps.value)
+    setSteps(to(steps.value))
     redraw()
   }
 
@@ -88,15 +97,17 @@ export function usePictureEditor(id: string, saved: readonly Operation[], canvas
     turn: (quarters: 1 | 3) => add({ kind: 'turn', quarters }),
     undo: () => go(undoStep),
     redo: () => go(redoStep),
-    /** As it is: the next time one goes on from here. */
-    leave: () => void left.set(id, { ...steps.value, saved }),
+    close: () => { closed = true },
     /** What was done and is not to be kept now can be done again when it is opened the next time. */
     cancel() {
+      const told = changed.value ? 'taken back' : undefined
       let now = steps.value
       while (now.done.length > saved.length)
         now = undoStep(now)
       steps.value = areSame(now.done, saved) ? now : stepsOf(saved)
+      if (told)
+        keep(told)
     },
-    forgetLeft: () => void left.delete(id),
+    forget: () => forgetEdit(id),
   }
 }
