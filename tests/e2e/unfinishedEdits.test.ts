@@ -90,7 +90,7 @@ test('the picture stays where it is whichever tool is chosen', async ({ page, di
   await attach(page, await white(disk))
   await expectSaved(page, [NAME])
   await openEditor(page)
-  const places = []
+  const places: Awaited<ReturnType<typeof placeAtRest>>[] = []
   for (const tool of ['Crop', 'Turn', 'Arrow', 'Box', 'Text', 'Pen', 'Blur', 'Blacken']) {
     await editor(page).getByRole('radio', { name: tool }).check()
     places.push(await placeAtRest(editor(page).locator('canvas')))
