@@ -1,13 +1,14 @@
 import { readExif, type Told } from './exif.ts'
 import type { Content, Segment } from './segment.ts'
+import { namesPosition, occurrences } from './wordsInBytes.ts'
 
 /** What each kind of segment tells, from its payload. */
 const READERS: Record<Content, (payload: Uint8Array) => Told> = {
   picture: () => ({ hasPosition: false, hasCameraData: false }),
   exif: readExif,
-  camera: payload => ({ hasPosition: namesPosition(toText(payload)), hasCameraData: true }),
+  camera: payload => ({ hasPosition: namesPosition(payload), hasCameraData: true }),
   packed: () => ({ hasPosition: true, hasCameraData: true }), // not opened: better to warn once too often
-  remark: payload => ({ hasPosition: namesPosition(toText(payload)), hasCameraData: false }),
+  remark: payload => ({ hasPosition: namesPosition(payload), hasCameraData: false }),
   trailer: readTrailer,
 }
 
@@ -22,31 +23,16 @@ export function readMetadata(bytes: Uint8Array, segments: readonly Segment[]): T
   }
 }
 
-const latin1 = new TextDecoder('latin1')
-/** A character for each byte, so that both are counted alike. */
-const toText = (bytes: Uint8Array) => latin1.decode(bytes)
-
-/** As XMP writes it, in whatever spelling of drones and editors, and as videos do. */
-const namesPosition = (text: string) => /gps_?(latitude|longitude)|\xA9xyz/i.test(text)
-
 /** More pictures than any camera appends, and few enough to look at each. */
 const MAX_APPENDED = 16
 const MAX_EXIF_BYTES = 0xFFFF
 
 /** Cameras append previews, depth maps and videos, each with metadata of its own. Its orientation is not the picture's. */
 function readTrailer(bytes: Uint8Array): Told {
-  const text = toText(bytes)
-  const appended = occurrences(text, 'Exif\0\0', MAX_APPENDED)
+  const appended = occurrences(bytes, 'Exif\0\0', MAX_APPENDED)
     .map(start => readExif(bytes.subarray(start, start + MAX_EXIF_BYTES)))
   return {
-    hasPosition: namesPosition(text) || appended.some(({ hasPosition }) => hasPosition),
+    hasPosition: namesPosition(bytes) || appended.some(({ hasPosition }) => hasPosition),
     hasCameraData: appended.some(({ hasCameraData }) => hasCameraData),
   }
-}
-
-function occurrences(text: string, word: string, max: number): number[] {
-  const found: number[] = []
-  for (let at = text.indexOf(word); at !== -1 && found.length < max; at = text.indexOf(word, at + 1))
-    found.push(at)
-  return found
 }
