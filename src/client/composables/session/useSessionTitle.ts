@@ -1,9 +1,9 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { nameInSentence } from '../../../shared/plainText.ts'
-import { useLockStore } from '../../stores/device/lock.ts'
 import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
+import { mayBeLocked } from '../../utils/locking/lockState.ts'
 import { useDocumentTitle } from '../ui/useDocumentTitle.ts'
 
 /** What stands in the place of a title where there is no session. */
@@ -14,12 +14,11 @@ export function useSessionTitle(sessionId: MaybeRefOrGetter<string>) {
   const sessions = useSessionsStore()
   const notices = useNoticesStore()
   const gone = useGoneSessionsStore()
-  const lock = useLockStore()
   const absence = computed(() => gone.absenceOf(toValue(sessionId)))
   const title = computed(() => absence.value ? HEADINGS[absence.value] : sessions.titleOf(toValue(sessionId)))
 
   // Browsers write into their history what a tab is called: the words of what is locked are not said there.
-  const isSecret = () => lock.isOn && !absence.value && sessions.isUnsent(toValue(sessionId))
+  const isSecret = () => mayBeLocked() && !absence.value && sessions.isUnsent(toValue(sessionId))
   useDocumentTitle(() => isSecret() ? 'Draft' : title.value)
 
   async function rename(name: string): Promise<void> {
