@@ -2,8 +2,8 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 // What a person sees, by the names that a screen reader says.
 
-export async function openApp(page: Page, address = '/'): Promise<void> {
-  await page.goto(address)
+export async function openApp(page: Page, address = '/', waitUntil: 'load' | 'domcontentloaded' = 'load'): Promise<void> {
+  await page.goto(address, { waitUntil })
   await expect(page).toHaveURL(/\/session\/[\w-]+$/)
   await expect(textbox(page)).toBeEditable()
 }
