@@ -29,7 +29,12 @@ test('steps that were saved can be taken back later, to the picture as it was gi
   expect(undoStep(undoStep(stepsOf([turn, crop]))).done).toEqual([])
 })
 
-test('a cut ends at the edge of the picture, in whole pixels, whichever corner was first', () => {
+test('a cut is as large as it was drawn, wherever between two pixels the browser says the pointer was', () => {
+  expect(operationOf('crop', drag([10.1, 10.1], [90.2, 40.2]), SIZE)).toEqual({ kind: 'crop', area: { x: 10, y: 10, width: 80, height: 30 } })
+  expect(operationOf('crop', drag([9.9, 9.9], [89.9, 39.8]), SIZE)).toEqual({ kind: 'crop', area: { x: 10, y: 10, width: 80, height: 30 } })
+})
+
+test('what is blurred ends at the edge of the picture, with every pixel that was touched, whichever corner was first', () => {
   expect(between({ x: 190.6, y: 90.2 }, { x: 900, y: -7 }, SIZE)).toEqual({ x: 190, y: 0, width: 10, height: 91 })
   expect(between({ x: 300, y: 10 }, { x: 400, y: 20 }, SIZE)).toBeUndefined()
 })

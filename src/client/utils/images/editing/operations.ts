@@ -31,14 +31,20 @@ export function redoStep({ done, undone }: Steps): Steps {
   return last ? { done: [...done, last], undone: undone.slice(0, -1) } : { done, undone }
 }
 
-/** The rectangle between two corners, in whole pixels and inside the picture; undefined where nothing of it is left. @public */
-export function between(one: Point, other: Point, { width, height }: PixelSize): Rectangle | undefined {
-  const left = Math.max(0, Math.floor(Math.min(one.x, other.x)))
-  const top = Math.max(0, Math.floor(Math.min(one.y, other.y)))
-  const right = Math.min(width, Math.ceil(Math.max(one.x, other.x)))
-  const bottom = Math.min(height, Math.ceil(Math.max(one.y, other.y)))
+/** @param edges how the corner above and to the left, and the one across, come to whole pixels */
+function rectangle(one: Point, other: Point, { width, height }: PixelSize, [first, last]: readonly [(edge: number) => number, (edge: number) => number]): Rectangle | undefined {
+  const left = Math.max(0, first(Math.min(one.x, other.x)))
+  const top = Math.max(0, first(Math.min(one.y, other.y)))
+  const right = Math.min(width, last(Math.max(one.x, other.x)))
+  const bottom = Math.min(height, last(Math.max(one.y, other.y)))
   return right > left && bottom > top ? { x: left, y: top, width: right - left, height: bottom - top } : undefined
 }
+
+/** The rectangle between two corners, with every pixel that is touched, inside the picture; undefined where nothing of it is left. @public */
+export const between = (one: Point, other: Point, size: PixelSize): Rectangle | undefined => rectangle(one, other, size, [Math.floor, Math.ceil])
+
+/** The same in the nearest whole pixels: as large as it was drawn, wherever a browser says the pointer was between two of them. */
+const nearest = (one: Point, other: Point, size: PixelSize) => rectangle(one, other, size, [Math.round, Math.round])
 
 /** Of a movement over the picture. */
 export interface Movement {
@@ -51,7 +57,7 @@ export interface Movement {
 const areaTool = (kind: 'crop' | 'blur' | 'box') => ({ points, scale, colour }: Movement, size: PixelSize): Operation | undefined => {
   const [first] = points
   const last = points.at(-1)
-  const area = first && last && between(first, last, size)
+  const area = first && last && (kind === 'crop' ? nearest : between)(first, last, size)
   if (!area || Math.max(area.width, area.height) < LINE * scale)
     return undefined // a click, not a rectangle
   return kind === 'box' ? { kind, area, line: LINE * scale, colour } : { kind, area }
