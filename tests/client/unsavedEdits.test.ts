@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { Operation } from '../../src/shared/files/edits.ts'
-import { askForUnkept, forgetEdit, keepEdit, recallEdit } from '../../src/client/composables/preview/editor/unsavedEdits.ts'
+import { forgetEdit, keepEdit, recallEdit } from '../../src/client/composables/preview/editor/unsavedEdits.ts'
 import { deleteDraftMedia, getDraftMediasBySession, replaceDraftMedia } from '../../src/client/utils/storage/draftStorage.ts'
 import { getUnsaved, keepUnsaved } from '../../src/client/utils/storage/edits/unsavedStorage.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, saveCaption } from '../../src/client/utils/storage/thumbnailStorage.ts'
@@ -27,7 +27,7 @@ async function withPicture() {
 
 function isAsked() {
   const event = new Event('beforeunload', { cancelable: true })
-  askForUnkept(event)
+  window.dispatchEvent(event)
   return event.defaultPrevented
 }
 

@@ -50,10 +50,8 @@ export async function recallEdit(id: string, saved: readonly Operation[]): Promi
 /** It is in a picture now; the device has let it go with that. */
 export const forgetEdit = (id: string): void => void pending.delete(id)
 
-/** A reload or a closed tab would take with it what only this tab has: the browser asks. */
-export function askForUnkept(event: Event): void {
+// A reload or a closed tab would take with it what only this tab has: the browser asks.
+globalThis.addEventListener?.('beforeunload', (event) => {
   if ([...pending.values()].some(({ matters }) => matters()))
     event.preventDefault()
-}
-
-globalThis.addEventListener?.('beforeunload', askForUnkept)
+})
