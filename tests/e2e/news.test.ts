@@ -81,6 +81,7 @@ test('an arrow upwards in an empty composer edits the last message, and a copied
   for (const text of ['first', 'second']) {
     await textbox(page).fill(text)
     await send(page)
+    await expect(answers(page).last()).toContainText(text)
     await expectAgentDone(page)
   }
   await textbox(page).fill('words')
