@@ -18,7 +18,7 @@ export function formatTable(rows: readonly Row[]): string {
       `${work} (${unit})`,
       floor ? figures(floor) : '',
       figures(app),
-      floor ? (median(app) / median(floor)).toFixed(2) : '',
+      floor && median(floor) ? (median(app) / median(floor)).toFixed(2) : '',
       target ?? '',
       reached ? (reached(median(app), median(floor ?? [])) ? 'reached' : 'MISSED') : '',
     ]),
