@@ -27,6 +27,9 @@ export interface UnsentEntry {
 type ImportReport = Awaited<ReturnType<typeof media.continueImport>>
 
 /** Everything of all sessions that is not sent, and how it goes to another device and comes from there. */
+/** It holds something to be sent, and not only word of what was not attached. */
+export const isSendable = ({ text, mediaIds }: Pick<UnsentEntry, 'text' | 'mediaIds'>): boolean => text.trim() !== '' || mediaIds.length > 0
+
 export const useUnsentStore = defineStore('unsent', () => {
   const data = useDataStore()
   const drafts = useDraftsStore()
@@ -64,8 +67,7 @@ export const useUnsentStore = defineStore('unsent', () => {
     ])
   }
 
-  /** Those that hold something to be sent, and not only word of what was not attached. */
-  const sendable = computed(() => entries.value.filter(({ text, mediaIds }) => text.trim() || mediaIds.length))
+  const sendable = computed(() => entries.value.filter(isSendable))
 
   /** One file of all that can be sent. */
   function exportAll() {

@@ -1,8 +1,9 @@
 import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
-import { nameInSentence, shownSentence } from '../../../shared/plainText.ts'
+import { shownSentence } from '../../../shared/plainText.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore, type Notice } from '../../stores/notices.ts'
+import { nameList } from '../../utils/text/nameList.ts'
 
 const OBSTACLES = {
   'blocked-by-older-tab': 'Another tab has an older version of Satchel open, and drafts cannot be saved until it is closed. Close the other tabs; what you write here stays.',
@@ -62,7 +63,6 @@ export function useNotices(sessionId: MaybeRefOrGetter<string>) {
 const NAMED = 5
 
 function goneText(names: readonly string[]) {
-  const named = [...names.slice(0, NAMED).map(nameInSentence), ...names.length > NAMED ? [`${names.length - NAMED} more`] : []].join(', ')
   const them = names.length === 1 ? 'it' : 'them'
-  return `The browser has removed ${named} from this device. Attach ${them} again, or remove ${them} here to send the rest; your text is still here.`
+  return `The browser has removed ${nameList(names, NAMED)} from this device. Attach ${them} again, or remove ${them} here to send the rest; your text is still here.`
 }

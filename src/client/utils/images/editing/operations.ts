@@ -31,8 +31,10 @@ export function redoStep({ done, undone }: Steps): Steps {
   return last ? { done: [...done, last], undone: undone.slice(0, -1) } : { done, undone }
 }
 
-/** @param edges how the corner above and to the left, and the one across, come to whole pixels */
-function rectangle(one: Point, other: Point, { width, height }: PixelSize, [first, last]: readonly [(edge: number) => number, (edge: number) => number]): Rectangle | undefined {
+type Round = (edge: number) => number
+
+/** @param first how its left and upper edge come to whole pixels @param last the same of the others */
+function rectangle(one: Point, other: Point, { width, height }: PixelSize, first: Round, last: Round): Rectangle | undefined {
   const left = Math.max(0, first(Math.min(one.x, other.x)))
   const top = Math.max(0, first(Math.min(one.y, other.y)))
   const right = Math.min(width, last(Math.max(one.x, other.x)))
@@ -41,10 +43,10 @@ function rectangle(one: Point, other: Point, { width, height }: PixelSize, [firs
 }
 
 /** The rectangle between two corners, with every pixel that is touched, inside the picture; undefined where nothing of it is left. @public */
-export const between = (one: Point, other: Point, size: PixelSize): Rectangle | undefined => rectangle(one, other, size, [Math.floor, Math.ceil])
+export const between = (one: Point, other: Point, size: PixelSize): Rectangle | undefined => rectangle(one, other, size, Math.floor, Math.ceil)
 
 /** The same in the nearest whole pixels: as large as it was drawn, wherever a browser says the pointer was between two of them. */
-const nearest = (one: Point, other: Point, size: PixelSize) => rectangle(one, other, size, [Math.round, Math.round])
+const nearest = (one: Point, other: Point, size: PixelSize) => rectangle(one, other, size, Math.round, Math.round)
 
 /** Of a movement over the picture. */
 export interface Movement {
