@@ -16,7 +16,7 @@ function around(character: '*' | '_' | '~', count: number) {
 const EMPHASIS = [around('*', 3), around('*', 2), around('*', 1), around('_', 3), around('_', 2), around('_', 1), around('~', 2)]
 const LINK = /!?\[([^[\]\n]{0,300})\]\([^()\s]*(?:\s+"[^"\n]*")?\)/gu
 const ADDRESS = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/giu
-const CODE = /(`+)([^`\n]+)\1(?!`)/u
+const CODE = /(`{1,100})([^`\n]+)\1(?!`)/u
 const ESCAPED = /\\([!-/:-@[-`{-~])/gu
 
 /**
@@ -24,13 +24,24 @@ const ESCAPED = /\\([!-/:-@[-`{-~])/gu
  * left as it is. Lines that hold nothing but marks come last, so that a text of nothing else still has its own.
  */
 export function plainLines(text: string): string[] {
+  const { words, marks } = sorted(text, '')
+  return [...words, ...marks]
+}
+
+/** The words of a part of a text on one line. @param fence the one in which that part begins, as `fenceAt` says it */
+export const plainWords = (part: string, fence: string): string => sorted(part, fence).words.join(' ')
+
+/** Which fence of code is open at a place of a text; empty where there is none. */
+export const fenceAt = (text: string, at: number): string => linesOf(text.slice(0, at)).reduce(fenceAfter, '')
+
+function sorted(text: string, openFence: string): { words: string[], marks: string[] } {
   const words: string[] = []
   const marks: string[] = []
-  let fence = ''
-  for (const line of text.split(/\r?\n/u)) {
-    const opens = FENCE.test(line)
-    if (opens && (!fence || line.trim().startsWith(fence)))
-      fence = fence ? '' : line.trim().slice(0, 3)
+  let fence = openFence
+  for (const line of linesOf(text)) {
+    const next = fenceAfter(fence, line)
+    if (next !== fence)
+      fence = next
     else if (fence)
       words.push(line)
     else if (ONLY_MARKS.test(line))
@@ -38,7 +49,16 @@ export function plainLines(text: string): string[] {
     else
       words.push(plain(line))
   }
-  return [...words, ...marks]
+  return { words, marks }
+}
+
+const linesOf = (text: string) => text.split(/\r?\n/u)
+
+/** What is open behind a line: only one that opens or closes a fence changes it. */
+function fenceAfter(fence: string, line: string): string {
+  if (!FENCE.test(line) || !line.trim().startsWith(fence))
+    return fence
+  return fence ? '' : line.trim().slice(0, 3)
 }
 
 function plain(line: string): string {
@@ -51,11 +71,20 @@ function withoutBefore(line: string): string {
   let rest = line
   for (let depth = 0; depth < DEEPEST && BEFORE.test(rest); depth++)
     rest = rest.replace(BEFORE, '')
-  return /^\s*#/u.test(line) ? rest.replace(/\s+#+\s*$/u, '') : rest
+  return /^\s*#/u.test(line) ? withoutClosing(rest.trimEnd()) : rest
+}
+
+/** The marks that may stand behind a heading, too. */
+function withoutClosing(heading: string): string {
+  const words = heading.replace(/#{1,100}$/u, '')
+  return /\s$/u.test(words) ? words.trimEnd() : heading
 }
 
 /** A row of a table is what is in it. */
-const withoutRow = (line: string) => line.replace(/^\s*\|\s*(.*?)\s*\|\s*$/u, '$1')
+function withoutRow(line: string): string {
+  const row = line.trim()
+  return row.length > 1 && row.startsWith('|') && row.endsWith('|') ? row.slice(1, -1).trim() : line
+}
 
 function withoutMarks(text: string): string {
   const bare = EMPHASIS.reduce((rest, mark) => rest.replace(mark, '$1'), text.replace(LINK, '$1').replace(ADDRESS, '$1'))

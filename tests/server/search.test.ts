@@ -139,6 +139,17 @@ test('a snippet is text as it was written, never markup', async () => {
   expect((await server.find('walnut')).hits.at(-1)).toMatchObject({ kind: 'message', snippet: '<img src=x onerror=alert(1)> & <b>walnut</b>' })
 })
 
+test('the words of an answer are shown without the marks of its Markdown, and what was searched for is marked', async () => {
+  const server = await open({ agent: instantAgent('# The **walnut**\n\nSee [the shop](https://example.org/a) for `shells`.').agent })
+  await server.post('nuts', 'Where?', [file('notes.md', Buffer.from('## A *chestnut*'))])
+
+  await eventually(async () => (await server.find('walnut')).hits).toHaveLength(1)
+  const found = await server.find('walnut')
+  expect(found.hits[0]).toMatchObject({ kind: 'message', role: 'assistant', snippet: 'The walnut See the shop for shells.' })
+  expect(marked(found)).toEqual(['walnut'])
+  await eventually(async () => (await server.find('chestnut')).hits.map(({ kind, snippet }) => [kind, snippet])).toEqual([['file', 'A chestnut']])
+})
+
 test('pages go on where the one before ended, the newest first, and nothing comes twice', async () => {
   const server = await open()
   for (let i = 1; i <= 7; i++)

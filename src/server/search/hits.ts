@@ -32,8 +32,12 @@ export async function readHits(database: Database, tenant: string, ids: readonly
 
 function hitOf({ id, kind, start, text: own }: Document, { text: whole, ...place }: Place, terms: readonly string[]): FoundHit[] {
   const text = own ?? whole.slice(start, start + PIECE_CHARS)
-  return holdsAll(fold(text), terms) ? [{ id, hit: { kind, ...place, ...excerptOf(text, terms) } }] : []
+  return holdsAll(fold(text), terms) ? [{ id, hit: { kind, ...place, ...excerptOf(text, terms, isMarkdown(kind, place)) } }] : []
 }
+
+/** The agent writes it, and so are some files; what a person has written is shown as it is. */
+const isMarkdown = (kind: DocumentKind, { role, filename }: Pick<SearchHit, 'role' | 'filename'>): boolean =>
+  kind === 'file' ? /\.(?:md|markdown)$/i.test(filename ?? '') : kind === 'message' && role === 'assistant'
 
 async function readPlaces(database: Database, tenant: string, documents: readonly Document[]): Promise<Map<string, Place>> {
   const idsOf = (...kinds: DocumentKind[]) => [...new Set(documents.filter(({ kind }) => kinds.includes(kind)).map(({ source_id }) => source_id))]

@@ -18,7 +18,7 @@ export const SearchHit = z.object({
   filename: z.string().nullable(),
   /** Of the message; of a title, when the session was last written to. */
   createdAt: z.iso.datetime(),
-  /** A line of plain text. */
+  /** A line of plain text: of an answer without the marks of its Markdown, unless what was searched for stands in them. */
   snippet: z.string(),
   /** From and up to, in UTF-16 units of the snippet: what was searched for. */
   ranges: z.array(z.tuple([z.int(), z.int()])),

@@ -1,3 +1,4 @@
+import { fenceAt, plainWords } from '../plainLines.ts'
 import { fold, foldWithPlaces } from './fold.ts'
 
 /** A line of a text, and what of it was searched for. */
@@ -10,20 +11,27 @@ export interface Excerpt {
 const SNIPPET_CHARS = 160
 /** Characters that are shown before the first place. */
 const BEFORE = 40
-/** Characters around it that are looked at: what is folded may be longer or shorter. */
+/** Characters around it that are looked at: what is folded may be longer or shorter, and marks take place, too. */
 const AROUND = 4 * SNIPPET_CHARS
 
-/** The part of a text where the first of these is found. @param terms folded */
-export function excerptOf(text: string, terms: readonly string[]): Excerpt {
+/** A part of a text, and where it is. */
+interface Part { text: string, from: number, to: number }
+
+/**
+ * The part of a text where the first of these is found, as one reads it.
+ * @param terms folded
+ * @param isMarkdown whether its marks are shown as what they mean, and so are nothing to read
+ */
+export function excerptOf(text: string, terms: readonly string[], isMarkdown = false): Excerpt {
   const near = around(text, terms)
-  const line = near.text.replace(/[\s\p{Cc}]/gu, ' ')
+  const line = isMarkdown ? read(text, near, terms) : onOneLine(near.text)
   const marks = rangesOf(line, terms)
   const first = marks[0]?.[0] ?? 0
   const from = first <= BEFORE ? 0 : wordAfter(line, first - BEFORE, first)
   const to = Math.min(line.length, from + SNIPPET_CHARS)
   const cut = wholeCharacters(line, from, to)
-  const before = near.from + cut.from > 0 ? '…' : ''
-  const after = near.from + cut.to < text.length ? '…' : ''
+  const before = near.from > 0 || cut.from > 0 ? '…' : ''
+  const after = near.to < text.length || cut.to < line.length ? '…' : ''
   const shift = before.length - cut.from
   return {
     snippet: before + line.slice(cut.from, cut.to) + after,
@@ -31,16 +39,35 @@ export function excerptOf(text: string, terms: readonly string[]): Excerpt {
   }
 }
 
+/** A link whose address goes on behind the part. */
+const CUT_LINK = /!?\[([^[\]\n]{0,300})\]\([^()\s]*$/u
+
+const onOneLine = (text: string) => text.replace(/[\s\p{Cc}]/gu, ' ')
+
+/** Without its marks, unless what is searched for stands in them: an address behind a link, say. */
+function read(whole: string, { text, from }: Part, terms: readonly string[]): string {
+  const written = onOneLine(text)
+  const words = plainWords(text.replace(CUT_LINK, '$1'), fenceAt(whole, from)).replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  const [inWords, inText] = [fold(words), fold(written)]
+  return terms.every(term => inWords.includes(term) || !inText.includes(term)) ? words : written
+}
+
 /** Of a long text only what lies around the first place: all of it is folded at once there, without its places. */
-function around(text: string, terms: readonly string[]): { text: string, from: number } {
-  if (text.length <= AROUND)
-    return { text, from: 0 }
+function around(text: string, terms: readonly string[]): Part {
   for (let start = 0; start < text.length; start += AROUND / 2) {
     const piece = text.slice(start, start + AROUND)
     if (terms.some(term => fold(piece).includes(term)))
-      return { text: piece, from: start }
+      return partAround(text, start + (rangesOf(piece, terms)[0]?.[0] ?? 0))
   }
-  return { text: text.slice(0, AROUND), from: 0 }
+  return partAround(text, 0)
+}
+
+/** With the whole line before it, as long as that is not far away. */
+function partAround(text: string, at: number): Part {
+  const line = text.indexOf('\n', Math.max(0, at - AROUND / 2)) + 1
+  const from = at < AROUND / 2 ? 0 : line && line < at - BEFORE ? line : at - AROUND / 4
+  const part = wholeCharacters(text, from, Math.min(text.length, at + AROUND))
+  return { ...part, text: text.slice(part.from, part.to) }
 }
 
 /** Where these occur, joined where they touch. */

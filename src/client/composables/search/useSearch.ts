@@ -107,7 +107,7 @@ export function useSearch(query: Readonly<Ref<string>>) {
   /** What was opened in this tab. */
   const heldTexts = (): DeviceText[] => sessions.entries.flatMap(({ id, title }) => [
     { id: `title ${id}`, sessionId: id, title, text: title },
-    ...(histories.historyOf(id)?.items ?? []).map(item => ({ id: `message ${item.id}`, sessionId: id, title, text: item.text, messageKey: item.key })),
+    ...(histories.historyOf(id)?.items ?? []).map(item => ({ id: `message ${item.id}`, sessionId: id, title, text: item.text, messageKey: item.key, isMarkdown: item.role === 'assistant' })),
   ])
 
   async function searchHere(text: string, texts: readonly DeviceText[]): Promise<FoundItem[]> {

@@ -11,6 +11,8 @@ export interface DeviceText {
   text: string
   /** Draft, or a message by its key. */
   messageKey?: string
+  /** The agent has written it. */
+  isMarkdown?: boolean
 }
 
 export interface DeviceHit extends DeviceText, Excerpt {}
@@ -29,6 +31,6 @@ export function searchDevice(texts: readonly DeviceText[], query: string): Devic
   return index.search(query).slice(0, MOST).flatMap((found) => {
     const text = byId.get(String(found.id))
     const terms = [...new Set([...termsOf(query), ...found.terms])]
-    return text ? [{ ...text, ...excerptOf(text.text || text.title, terms) }] : []
+    return text ? [{ ...text, ...excerptOf(text.text || text.title, terms, text.isMarkdown) }] : []
   })
 }
