@@ -38,6 +38,7 @@ async function start() {
     serverLimits: config.serverLimits,
     clientFolder: CLIENT_FOLDER,
     logger: { level: config.logLevel, redact: SECRETS },
+    tell: console.error,
   })
   exitOnSignals(app)
   try {

@@ -35,6 +35,8 @@ export interface ServiceOptions {
   blobStore?: BlobAddress
   /** Instead of one that is opened here. */
   blobs?: BlobStore
+  /** Says a sentence to whoever starts the server; into the log where nothing else is said. */
+  tell?: (sentence: string) => void
   /** Instead of one of its own. */
   pdfs?: PdfInspector
   images?: ImageDecoder

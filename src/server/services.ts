@@ -32,13 +32,15 @@ import { createSessionRemoval } from './sessions/sessionRemoval.ts'
 import { createSearch } from './search/search.ts'
 import { createSharedLinks } from './sharing/sharedLinks.ts'
 import { createSessions } from './sessions/sessions.ts'
-import { openLinkSecret } from './accounts/linkSecret.ts'
+import { checkOfSecret, openLinkSecret } from './accounts/linkSecret.ts'
 import { createSignedLinks } from './accounts/signedLinks.ts'
 import { openDataFolder } from './storage/database/dataFolder.ts'
-import { openBlobStore } from './storage/blobs/openBlobStore.ts'
+import type { BlobAddress } from './storage/blobs/blobAddress.ts'
 import { createPartialSaves } from './storage/rows/partialSaves.ts'
 import { openTenantWorkspaces } from './storage/workspace/tenantWorkspaces.ts'
 import { createStoreOwner } from './attachments/storeOwner.ts'
+import { openKnownStore } from './attachments/knownStore.ts'
+import { isUnavailable } from './errors/problems.ts'
 import { startRemovingOrphans } from './attachments/orphans.ts'
 import { createFairQueue } from './queues/fairQueue.ts'
 import { createSharedCounts } from './queues/sharedCounts.ts'
@@ -54,14 +56,17 @@ import { createTurns } from './turns/turns.ts'
 import { createUploads } from './attachments/uploads.ts'
 import type { ServiceOptions } from './serviceOptions.ts'
 
+const placeOf = (given: BlobAddress | undefined, dataFolder: string): BlobAddress => given ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') }
+
 /** What the server does and keeps, whoever asks for it and in which way: the routes speak to these. */
-export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', databaseUrl, machines: howMany, linkSecret, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder() }: ServiceOptions, log: FastifyBaseLogger) {
+export async function openServices({ dataFolder, agent, limits = LIMITS, serverLimits: givenLimits, apiKeys = [], keysFile, quotaBytes, damagedLog = 'stop', databaseUrl, machines: howMany, linkSecret, blobStore, blobs: otherBlobs, pdfs = createPdfInspector(), images = createImageDecoder(), tell = sentence => log.warn(sentence) }: ServiceOptions, log: FastifyBaseLogger) {
   const { database, reach, release } = await openDataFolder({ folder: dataFolder, damagedLog, databaseUrl, isShared: howMany === 'many' }, log)
-  const blobs = otherBlobs ?? await openBlobStore(blobStore ?? { kind: 'folder', folder: path.join(dataFolder, 'attachments') })
+  const blobs = otherBlobs ?? await openKnownStore({ database, address: placeOf(blobStore, dataFolder), isShared: howMany === 'many', tell })
   const workspaces = openTenantWorkspaces(dataFolder)
   await workspaces.of(DEFAULT_TENANT) // what cannot be written to shows now
   await workspaces.home() // the first turn need not wait until it has a name
-  const links = createSignedLinks(await openLinkSecret({ given: linkSecret, database, file: path.join(dataFolder, 'links.key') }))
+  const secret = await openLinkSecret({ given: linkSecret, database, file: path.join(dataFolder, 'links.key') })
+  const links = createSignedLinks(secret)
 
   const serverLimits = { ...SERVER_LIMITS, ...givenLimits }
   const shares = createShares(serverLimits, apiKeys.length > 0)
@@ -69,7 +74,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const audit = openAuditLog(path.join(dataFolder, 'audit.log'), log)
   const keys = createKeyRing(apiKeys)
   const stopFollowingKeys = keysFile ? followKeysFile(keysFile, keys, log) : () => {}
-  const machines = await openMachines({ database, url: databaseUrl, reach, isAlone: howMany !== 'many', log })
+  const machines = await openMachines({ database, url: databaseUrl, reach, isAlone: howMany !== 'many', secretCheck: () => checkOfSecret(secret), log })
   const accounts = createAccounts({ database, keys, machines })
   const live = createLive()
   const events = createEvents({ database, live, wire: machines.wire, log })
@@ -99,7 +104,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
     await sessions.announce(session)
   })
   const owner = createStoreOwner({ database, blobs, log })
-  await owner.mayCleanUp().catch(error => log.warn(error, 'whose store this is could not be read')) // before anybody is answered: it is said at the start
+  await owner.mayCleanUp().catch(error => isUnavailable(error) || log.warn(error, 'whose store this is could not be read')) // before anybody is answered: it is said at the start
   const removal = createSessionRemoval({ database, blobs, workspaces, agent, turns, events, writes, log })
 
   await machines.open(machineWork({ database, agent, turns, events, sessions, workspaces, log }))

@@ -15,7 +15,7 @@ import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
 
 /** Built anew, or over when no server runs. */
-const LEFT_TABLES = ['database_identity', 'machine_news', 'session_leases', 'search_documents', 'search_fill', 'search_index', 'search_queue', 'search_tenants']
+const LEFT_TABLES = ['attachment_store', 'database_identity', 'machine_news', 'session_leases', 'search_documents', 'search_fill', 'search_index', 'search_queue', 'search_tenants']
 
 const MOVE = path.resolve(import.meta.dirname, '../../src/server/commands/move.ts')
 

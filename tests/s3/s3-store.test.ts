@@ -1,13 +1,24 @@
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, ListObjectsV2Command, UploadPartCommand } from '@aws-sdk/client-s3'
 import { randomBytes } from 'node:crypto'
-import { PassThrough } from 'node:stream'
-import { describe, expect, test, vi } from 'vitest'
+import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { newBlobKey } from '../../src/server/storage/blobs/blobStore.ts'
 import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
 import { S3AttachmentStore } from '../../src/server/storage/blobs/s3AttachmentStore.ts'
+import { S3_PATIENCE } from '../../src/server/storage/blobs/s3Patience.ts'
 import { StartError } from '../../src/server/errors/startError.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { openLine } from '../helpers/line.ts'
 import { keysOf, storeContract } from '../helpers/storeContract.ts'
 import { openBucket, s3 } from './openBucket.ts'
+
+/** So many megabytes. */
+function* pieces(count: number) {
+  for (let i = 0; i < count; i++)
+    yield randomBytes(1024 * 1024)
+}
 
 describe.skipIf(!s3)('S3', () => {
   storeContract('objects of a part of a bucket', async () => {
@@ -104,6 +115,50 @@ describe.skipIf(!s3)('S3', () => {
     const refused = open({})
     await expect(refused).rejects.toThrow(StartError)
     await expect(refused).rejects.toThrow(/refuses these credentials/)
+  })
+
+  test('a put in parts to a store that has stopped answering ends, and a reading, too', async () => {
+    const line = await openLine(s3!.endpoint)
+    const { address } = await openBucket()
+    const store = new S3AttachmentStore({ ...address, endpoint: line.endpoint })
+    await store.check()
+    line.freeze()
+    const [content, streamed] = [Readable.from(pieces(12)), newBlobKey('default')]
+
+    await expect(store.put(streamed, content)).rejects.toMatchObject({ code: 'EUNAVAILABLE' })
+    await expect(store.read(streamed)).rejects.toMatchObject({ code: 'EUNAVAILABLE' })
+    line.mend()
+    await eventually(() => store.head(streamed).catch(() => 'away')).toBeUndefined()
+  })
+
+  test('whoever reads slowly is not cut off: it is not the store that says nothing', async () => {
+    const patience = S3_PATIENCE.silentMs
+    onTestFinished(() => void (S3_PATIENCE.silentMs = patience))
+    S3_PATIENCE.silentMs = 500
+    const { address } = await openBucket()
+    const store = new S3AttachmentStore(address)
+    const key = newBlobKey('default')
+    const bytes = randomBytes(8 * 1024 * 1024)
+    await store.put(key, bytes)
+
+    const stream = await store.stream(key)
+    await pause(4 * S3_PATIENCE.silentMs) // the time is what is looked at
+    expect((await buffer(stream)).equals(bytes)).toBe(true)
+  })
+
+  test('a body that stops in its middle ends for whoever reads it', async () => {
+    const patience = S3_PATIENCE.silentMs
+    onTestFinished(() => void (S3_PATIENCE.silentMs = patience))
+    S3_PATIENCE.silentMs = 2000
+    const line = await openLine(s3!.endpoint)
+    const { address } = await openBucket()
+    const store = new S3AttachmentStore({ ...address, endpoint: line.endpoint })
+    const key = newBlobKey('default')
+    await store.put(key, randomBytes(8 * 1024 * 1024))
+
+    const stream = await store.stream(key)
+    line.freeze()
+    await expect(buffer(stream)).rejects.toThrow()
   })
 
   test('a store that cannot be reached is told as such, and does not stop the start', async () => {

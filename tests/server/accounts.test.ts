@@ -253,5 +253,5 @@ test('what waited when the server stopped is answered in its own tenant', async 
 
 test('whether the server is ready is told to whoever watches it, without a key', async () => {
   const server = await openTeamServer()
-  expect(await (await server.request('/readyz')).json()).toEqual({ status: 'ready' })
+  expect(await (await server.request('/readyz')).json()).toEqual({ status: 'ready', store: 'ready' })
 })

@@ -10,6 +10,7 @@ import type { Session } from '../../src/shared/protocol/session.ts'
 import { image } from '../helpers/blocks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
+import { json } from '../helpers/rest.ts'
 import { openServer } from '../helpers/openServer.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
 
@@ -20,7 +21,7 @@ test('the server says that it lives, that it is ready, and how large things may 
   const server = await openServer()
 
   expect(await server.json('/healthz')).toEqual({ status: 'ok' })
-  expect(await server.json('/readyz')).toEqual({ status: 'ready' })
+  expect(await server.json('/readyz')).toEqual({ status: 'ready', store: 'ready' })
   expect(await server.json('/api/limits')).toEqual(LIMITS)
 })
 
@@ -200,12 +201,14 @@ test.each([
   expect(JSON.parse(body!)).toMatchObject({ status, code: 'invalid_request', detail: expect.stringMatching(/\.$/), requestId: expect.any(String) })
 })
 
-test('a failure inside tells nothing of the inside', async () => {
+test('a store that is gone is told beside what still works, and without where it was', async () => {
   const server = await openServer()
   await rm(path.join(server.dataFolder, 'attachments'), { recursive: true })
 
   const response = await server.request('/readyz')
 
-  expect(response.status).toBe(503)
-  expect(await response.text()).not.toContain(server.dataFolder)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ status: 'ready', store: 'away' })
+  expect((await server.request('/api/sessions', json({ id: 'one' }))).status).toBe(201)
+  expect((await server.request('/api/sessions/one/messages', json({ content: 'without files' }))).status).toBe(202)
 })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, scryptSync } from 'node:crypto'
 import type { Database } from '../storage/database/database.ts'
 import { isPostgres } from '../storage/database/dialects/isPostgres.ts'
 import { readLinkSecret } from './signedLinks.ts'
@@ -19,3 +19,9 @@ export async function openLinkSecret({ given, database, file }: { given: string 
   const { value } = await database.selectFrom('server_secrets').select('value').where('name', '=', NAME).executeTakeFirstOrThrow()
   return Buffer.from(value, 'hex')
 }
+
+/** Bytes of a check value: two different secrets have different ones. */
+const CHECK_BYTES = 12
+
+/** By which servers see whether they have the same secret. It takes long to make, so that nobody finds the secret by trying. */
+export const checkOfSecret = (secret: Buffer): string => scryptSync(secret, 'satchel: whether it is the same', CHECK_BYTES).toString('hex')

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { NO_WIRE, type SessionNews, type Wire } from '../events/wire.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
-import { CONNECT_MS, LISTENER_NAME } from '../storage/database/postgres/connectionNames.ts'
+import { CONNECT_MS, listenerName } from '../storage/database/postgres/connectionNames.ts'
 import { outliveConnections } from '../storage/database/postgres/lostConnections.ts'
 import type { Reach } from '../storage/database/postgres/reach.ts'
 import { createBroadcast, NOBODY, type Broadcast, type BroadcastNews } from './broadcast.ts'
@@ -14,6 +14,7 @@ import { createLeases, type LeaseWork } from './leases/leases.ts'
 import { takeOverAbandoned } from './leases/takeover.ts'
 import { createNewsReader } from './news/newsReader.ts'
 import { createNewsSender } from './news/newsSender.ts'
+import { requireSameSecret } from './sameSecret.ts'
 import { createSnapshots, type SnapshotNews } from './snapshots.ts'
 
 type News = SessionNews | CallNews | SnapshotNews | BroadcastNews
@@ -44,14 +45,15 @@ export interface Machines extends Routes, Broadcast {
 /** It is the only one: every session is its own. */
 export const ALONE: Machines = { ...HERE, ...NOBODY, wire: NO_WIRE, keep: () => () => {}, open: async () => {}, start: () => {}, stopAsking: () => {}, close: async () => {} }
 
-/** @param url of the database that others may share; without one there is none. Never to be logged. @param isAlone for now there is no other one */
-export const openMachines = async ({ url, ...deps }: { database: Database, url: string | undefined, reach: Reach | undefined, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> =>
+/** @param url of the database that others may share; without one there is none. Never to be logged. @param isAlone for now there is no other one @param secretCheck of what signs links, which all have alike */
+export const openMachines = async ({ url, ...deps }: { database: Database, url: string | undefined, reach: Reach | undefined, isAlone: boolean, secretCheck: () => string, log: FastifyBaseLogger }): Promise<Machines> =>
   url === undefined ? ALONE : joinMachines({ ...deps, url })
 
 /** One of several that share a database. */
-async function joinMachines({ database, url, reach, isAlone, log }: { database: Database, url: string, reach: Reach | undefined, isAlone: boolean, log: FastifyBaseLogger }): Promise<Machines> {
+async function joinMachines({ database, url, reach, isAlone, secretCheck, log }: { database: Database, url: string, reach: Reach | undefined, isAlone: boolean, secretCheck: () => string, log: FastifyBaseLogger }): Promise<Machines> {
   const { default: { Client, Pool } } = await import('pg')
   const machine = randomUUID()
+  const name = listenerName(secretCheck())
   const pool = new Pool({ connectionString: url, max: 3, idleTimeoutMillis: 0, keepAlive: true, connectionTimeoutMillis: CONNECT_MS, statement_timeout: 10_000, application_name: 'satchel news', stream: reach?.socket })
   outliveConnections(pool, log)
   let work: MachineWork | undefined
@@ -86,7 +88,7 @@ async function joinMachines({ database, url, reach, isAlone, log }: { database: 
 
   const reader = createNewsReader({
     connect: async () => {
-      const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_MS, application_name: LISTENER_NAME, stream: reach?.socket })
+      const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_MS, application_name: name, stream: reach?.socket })
       client.on('error', () => {}) // its end says it, too
       await client.connect()
       return client
@@ -109,6 +111,7 @@ async function joinMachines({ database, url, reach, isAlone, log }: { database: 
       if (isAlone)
         await endAllLeases(database) // an earlier process had them
       await reader.start()
+      await requireSameSecret(pool, name)
       leases.start()
       send({ type: 'hello' })
     },

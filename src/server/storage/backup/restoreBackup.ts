@@ -94,6 +94,8 @@ async function putDatabase(folder: string, dataFolder: string, blobs: BlobStore,
   database.pragma('synchronous = EXTRA')
   if (!isItsOwn)
     database.prepare('update database_identity set id = ?').run(identity)
+  if (database.prepare('select 1 from sqlite_schema where name = \'attachment_store\'').get()) // which a backup of an older version has not
+    database.exec('delete from attachment_store') // the next start finds out which store it is
   database.close()
   if (!isItsOwn)
     await blobs.claim(identity)

@@ -49,6 +49,9 @@ export interface BlobStore {
   owner(): Promise<string | undefined>
   /** From now on it belongs to this database. */
   claim(identity: string): Promise<void>
+  /** Which store it is: an id that was written once. Undefined where none was. */
+  mark(): Promise<string | undefined>
+  setMark(id: string): Promise<void>
   /** Throws if bytes could not be put at all. */
   check(): Promise<void>
 }
@@ -66,8 +69,9 @@ export class BlobStoreError extends Error {
 /** One folder per tenant, or a name at the top, where earlier versions put them. Nothing else is touched or listed. */
 export const BLOB_KEY = /^(?:[\w~-]+\/)?[\w-]+$/
 
-/** Where the store holds whose it is. Not a key, so it is never listed. */
+/** Where the store holds whose it is, and which one it is. No keys, so they are never listed. */
 export const OWNER_NAME = '.database'
+export const MARK_NAME = '.store'
 
 /** A key that no bytes have had yet. Tenants are told apart also where file names know no capitals. */
 export function newBlobKey(tenant: string): string {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { unlessMissing } from '../../errors/missing.ts'
 import { errorCode } from '../../errors/problems.ts'
-import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange } from './blobStore.ts'
+import { BLOB_KEY, MARK_NAME, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange } from './blobStore.ts'
 import { syncFolder, writeDurably } from './durableFile.ts'
 
 /** For what is still being written. Not a key, so it is never listed. */
@@ -82,20 +82,25 @@ export class LocalAttachmentStore implements BlobStore {
     return undefined
   }
 
-  /** A folder of that name: whoever counts the files in a store counts attachments only. */
-  async owner() {
-    return (await unlessMissing(readdir(path.join(this.#folder, OWNER_NAME))))?.[0]
-  }
-
-  async claim(identity: string) {
-    await makeFolder(path.join(this.#folder, OWNER_NAME))
-    await makeFolder(path.join(this.#folder, OWNER_NAME, identity))
-    await syncFolder(path.join(this.#folder, OWNER_NAME))
-    await syncFolder(this.#folder)
-  }
+  owner = () => this.#readNote(OWNER_NAME)
+  claim = (identity: string) => this.#writeNote(OWNER_NAME, identity)
+  mark = () => this.#readNote(MARK_NAME)
+  setMark = (id: string) => this.#writeNote(MARK_NAME, id)
 
   async check() {
     await access(path.join(this.#folder, UNFINISHED), constants.W_OK)
+  }
+
+  async #readNote(name: string): Promise<string | undefined> {
+    return (await unlessMissing(readdir(path.join(this.#folder, name))))?.[0]
+  }
+
+  /** As the name of a folder in a folder: whoever counts the files in a store counts attachments only. */
+  async #writeNote(name: string, value: string): Promise<void> {
+    await makeFolder(path.join(this.#folder, name))
+    await makeFolder(path.join(this.#folder, name, value))
+    await syncFolder(path.join(this.#folder, name))
+    await syncFolder(this.#folder)
   }
 
   #file(key: string) {

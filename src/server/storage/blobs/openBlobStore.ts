@@ -1,7 +1,9 @@
+import { errorCode } from '../../errors/problems.ts'
 import { StartError } from '../../errors/startError.ts'
 import type { BlobAddress, S3Address } from './blobAddress.ts'
 import type { BlobStore } from './blobStore.ts'
 import { LocalAttachmentStore } from './localAttachmentStore.ts'
+import { NoConnection, SilentStore } from './s3Connections.ts'
 
 /**
  * Throws `StartError` where the store will never work as it is set up. One that is only away for now is let pass.
@@ -38,6 +40,35 @@ function misconfiguration(error: unknown, { bucket, endpoint, region }: S3Addres
   if (REFUSED.includes(status))
     return `${where} refuses these credentials for the bucket “${bucket}”.`
   return undefined
+}
+
+/** What keeps it from being reached, as a sentence for whoever runs the server. */
+export function whyAway(error: unknown, address: BlobAddress): string {
+  if (address.kind === 'folder')
+    return `the folder ${address.folder} cannot be read or written (${errorCode(error) ?? 'an error'})`
+  const where = `S3 at ${address.s3.endpoint ?? `AWS in ${address.s3.region}`}`
+  for (let reason: unknown = error; reason instanceof Error; reason = reason.cause) {
+    const why = whyNot(reason)
+    if (why !== undefined)
+      return `${where} ${why}`
+  }
+  return `${where} cannot be reached`
+}
+
+function whyNot(reason: Error): string | undefined {
+  if (reason instanceof SilentStore)
+    return 'takes connections, but does not answer'
+  if (reason.name === 'TimeoutError' || reason instanceof NoConnection)
+    return 'takes no connections'
+  const status = statusOf(reason)
+  return status ? `answers with an error (HTTP ${status})` : NO_WAY[errorCode(reason) ?? '']
+}
+
+const NO_WAY: Record<string, string | undefined> = {
+  ECONNREFUSED: 'refuses connections: nothing listens there',
+  ENOTFOUND: 'is not known by that name',
+  EAI_AGAIN: 'is not known by that name',
+  ECONNRESET: 'ends connections without an answer',
 }
 
 const NO_BUCKET = [301, 404]

@@ -7,41 +7,36 @@ import {
   ListMultipartUploadsCommand,
   paginateListObjectsV2,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import type { IncomingMessage } from 'node:http'
 import { addAbortSignal, Readable } from 'node:stream'
 import { unlessMissing } from '../../errors/missing.ts'
 import type { S3Address } from './blobAddress.ts'
-import { BLOB_KEY, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
+import { BLOB_KEY, MARK_NAME, OWNER_NAME, type BlobFacts, type BlobStore, type ByteRange, type SignedLinkOptions } from './blobStore.ts'
+import { openS3Client } from './s3Client.ts'
+import type { S3Connections } from './s3Connections.ts'
 import { telling } from './s3Errors.ts'
 import { required } from '../../../shared/required.ts'
 
-/** Until the store answers that it is listening, and from then on between two signs of life. */
-const CONNECT_MS = 3_000
-const SILENCE_MS = 30_000
 /** Parts of 5 MiB, the smallest there are, that one put holds at a time. */
 const PARTS_AT_ONCE = 2
 
 /** Objects of one bucket, in S3 or what speaks like it; several servers may share it. */
 export class S3AttachmentStore implements BlobStore {
   readonly #client: S3Client
+  readonly #connections: S3Connections
   readonly #bucket: string
   readonly #prefix: string
 
-  /** Credentials come from the environment, as the AWS tools take them: `AWS_ACCESS_KEY_ID`, `AWS_PROFILE`, a role, ... */
-  constructor({ bucket, prefix, endpoint, region }: S3Address) {
-    this.#bucket = bucket
-    this.#prefix = prefix
-    this.#client = new S3Client({
-      region,
-      endpoint,
-      forcePathStyle: endpoint !== undefined, // a server of one's own seldom has a name for each bucket
-      requestChecksumCalculation: 'WHEN_REQUIRED', // the newer checksums break streamed puts elsewhere than at AWS
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
-    })
+  constructor(address: S3Address) {
+    this.#bucket = address.bucket
+    this.#prefix = address.prefix
+    const { client, connections } = openS3Client(address)
+    this.#client = client
+    this.#connections = connections
   }
 
   async put(key: string, content: Uint8Array | Readable, { signal }: { signal?: AbortSignal } = {}) {
@@ -60,10 +55,12 @@ export class S3AttachmentStore implements BlobStore {
     })
   }
 
-  async stream(key: string, range?: ByteRange) {
+  async stream(key: string, range?: ByteRange): Promise<Readable> {
     const command = new GetObjectCommand({ ...this.#object(key), Range: range && `bytes=${range.start}-${range.end}` })
     const { Body } = await telling(() => this.#client.send(command))
-    return Body as Readable // in Node it is one
+    const body = Body as IncomingMessage // in Node it is one
+    this.#connections.reads(body)
+    return body
   }
 
   async head(key: string): Promise<BlobFacts | undefined> {
@@ -105,17 +102,22 @@ export class S3AttachmentStore implements BlobStore {
     return telling(() => getSignedUrl(this.#client, command, { expiresIn: seconds }))
   }
 
-  async owner() {
-    const object = await unlessMissing(telling(() => this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME }))))
-    return (await object?.Body?.transformToString())?.trim()
-  }
-
-  async claim(identity: string) {
-    await telling(() => this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + OWNER_NAME, Body: identity })))
-  }
+  owner = () => this.#readNote(OWNER_NAME)
+  claim = (identity: string) => this.#writeNote(OWNER_NAME, identity)
+  mark = () => this.#readNote(MARK_NAME)
+  setMark = (id: string) => this.#writeNote(MARK_NAME, id)
 
   async check() {
     await telling(() => this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })))
+  }
+
+  async #readNote(name: string): Promise<string | undefined> {
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + name })
+    return unlessMissing(telling(async () => (await (await this.#client.send(command)).Body?.transformToString())?.trim()))
+  }
+
+  async #writeNote(name: string, value: string): Promise<void> {
+    await telling(() => this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + name, Body: value })))
   }
 
   #object(key: string) {
@@ -135,7 +137,9 @@ export class S3AttachmentStore implements BlobStore {
       await telling(() => upload.done())
     }
     catch (error) {
-      throw content.errored ?? error // whoever made the stream knows best why it ended
+      const { errored } = content
+      const isOnlyGivenUp = errored?.name === 'AbortError' && !signal?.aborted // by the upload, when it failed
+      throw errored && !isOnlyGivenUp ? errored : error // whoever made the stream knows best why it ended
     }
     finally {
       content.destroy()

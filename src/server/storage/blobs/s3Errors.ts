@@ -14,7 +14,7 @@ export async function telling<Result>(work: () => Promise<Result>): Promise<Resu
 }
 
 function translated(error: unknown) {
-  if (!(error instanceof Error))
+  if (!(error instanceof Error) || error instanceof BlobStoreError)
     return error
   if (error.name === 'AbortError')
     return Object.assign(error, { code: 'ABORT_ERR' })

@@ -19,6 +19,7 @@ import type { SharedLinkTables } from './tables/sharedLinkTables.ts'
 import { isPostgres } from './dialects/isPostgres.ts'
 import { postgresDialect } from './postgres/openPostgres.ts'
 import type { Reach } from './postgres/reach.ts'
+import { mayNot } from './postgres/whyNoDatabase.ts'
 import { SerializableKysely } from './postgres/serializable.ts'
 import { OneFileDialect } from './sqliteDialect.ts'
 import type { UploadTables } from './tables/uploadTables.ts'
@@ -60,6 +61,8 @@ async function migrate(database: Database): Promise<Database> {
     await database.destroy()
     if (isPostgres(database) && isUnavailable(error))
       throw new StartError('The database at DATABASE_URL cannot be reached. Satchel starts when it can.', { cause: error })
+    if (mayNot(error))
+      throw new StartError(`The user in DATABASE_URL may not make Satchel's tables in that database (${(error as Error).message}). Make that user the owner of the database: alter database ... owner to ...; and where it may not make the extension pg_trgm either, let an administrator run “create extension pg_trgm” there once.`, { cause: error })
     throw new StartError('The database cannot be opened by this version of Satchel. It may come from a newer one.', { cause: error })
   }
   return database

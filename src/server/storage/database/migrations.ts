@@ -2,7 +2,7 @@ import { sql, type Kysely, type Migration } from 'kysely'
 import { accounts, authors } from './tables/accountTables.ts'
 import { captions, quota, receipts, sameBytes, seenImages } from './tables/attachmentTables.ts'
 import { branches, restoredFiles, steered } from './tables/branchColumns.ts'
-import { answersOfMessages, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
+import { answersOfMessages, attachmentStore, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
 import { conversations } from './tables/conversationTables.ts'
 import { deletedSessions, eventSequences } from './tables/followedTables.ts'
 import { hasColumn } from './dialects/hasColumn.ts'
@@ -52,6 +52,7 @@ export const migrations: Record<string, Migration> = {
   '107_server_secrets': { up: serverSecrets },
   '108_unfinished_messages': { up: unfinishedMessages },
   '109_workspace_homes': { up: workspaceHomes },
+  '110_attachment_store': { up: attachmentStore },
 }
 
 /** The index of what a restart looks for had a name that nothing else has. */

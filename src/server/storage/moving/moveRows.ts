@@ -32,6 +32,7 @@ export async function moveRows({ from, to, linkSecret, tell }: Rows): Promise<vo
     if (isPostgres(trx))
       await sql`select setval(pg_get_serial_sequence('transcript_entries', 'position'), coalesce(max(position), 1), max(position) is not null) from transcript_entries`.execute(trx)
     await trx.updateTable('database_identity').set({ id }).execute()
+    await trx.deleteFrom('attachment_store').execute() // of which store it was before: the next start finds out
   })
 }
 

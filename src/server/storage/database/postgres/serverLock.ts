@@ -3,6 +3,7 @@ import { StartError } from '../../../errors/startError.ts'
 import { CONNECT_MS } from './connectionNames.ts'
 import { translating } from './postgresErrors.ts'
 import type { Reach } from './reach.ts'
+import { whyNoDatabase } from './whyNoDatabase.ts'
 
 /** Any number that other programs on this database are unlikely to take: "satchel" on a telephone's keys. */
 const LOCK = 7_282_435
@@ -61,7 +62,7 @@ export async function lockDatabase(url: string, { isShared, reach }: { isShared:
 
   const isTaken = await translating(take).catch(async (error: unknown) => {
     await release()
-    throw new StartError('The database at DATABASE_URL cannot be reached. Check the address, and that the database runs; then start again.', { cause: error })
+    throw new StartError(whyNoDatabase(error, url), { cause: error })
   })
   if (!isTaken) {
     await release()

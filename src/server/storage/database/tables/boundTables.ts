@@ -6,6 +6,12 @@ interface DatabaseIdentityTable {
   id: string
 }
 
+/** One row, once it is known: in which store the bytes are that rows refer to. */
+interface AttachmentStoreTable {
+  /** The store's mark. */
+  id: string
+}
+
 /** A deletion that is promised, and not complete. */
 interface DeletionsTable {
   tenant_id: string
@@ -16,6 +22,7 @@ interface DeletionsTable {
 
 export interface BoundTables {
   database_identity: DatabaseIdentityTable
+  attachment_store: AttachmentStoreTable
   deletions: DeletionsTable
 }
 
@@ -25,6 +32,13 @@ export async function databaseIdentity(db: Kysely<unknown>) {
     .addColumn('id', 'text', column => column.primaryKey())
     .execute()
   await sql`insert into database_identity (id) select cast(${randomUUID()} as text) where not exists (select 1 from database_identity)`.execute(db)
+}
+
+/** In which store the bytes are: servers that see different ones must not use the database together. */
+export async function attachmentStore(db: Kysely<unknown>) {
+  await db.schema.createTable('attachment_store').ifNotExists()
+    .addColumn('id', 'text', column => column.primaryKey())
+    .execute()
 }
 
 /** Deletions that are promised and not complete, with what is needed to complete them. */
