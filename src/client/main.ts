@@ -7,11 +7,8 @@ import './shoelace.ts'
 import { useAccountStore } from './stores/account.ts'
 import { useDraftsStore } from './stores/drafts.ts'
 import './theme.css'
-import { followSystemTheme } from './theme.ts'
 import { mayBeLocked } from './utils/locking/lockState.ts'
 import { loadPart } from './utils/network/loadPart.ts'
-
-followSystemTheme()
 
 const app = createApp(App).use(createPinia()).use(router)
 useAccountStore().start() // whose drafts they are, first

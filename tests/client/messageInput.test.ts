@@ -6,6 +6,7 @@ import MessageInput from '../../src/client/components/composer/MessageInput.vue'
 import { useDraftsStore } from '../../src/client/stores/drafts.ts'
 import { useDataStore } from '../../src/client/stores/data.ts'
 import { useOutboxStore } from '../../src/client/stores/outbox.ts'
+import { ENTER } from '../../src/client/utils/device/choices.ts'
 import { png, text as textFile } from '../helpers/files.ts'
 import { until } from '../helpers/eventually.ts'
 
@@ -35,6 +36,23 @@ test('Enter sends, and Shift with Enter does not', async () => {
   await flushPromises()
   expect(sent()).toEqual([])
   await field.trigger('keydown', { key: 'Enter' })
+  await until(() => expect(sent()).toEqual(['hello']))
+})
+
+test('where Enter begins a new line, Ctrl with Enter sends, and the button says so', async () => {
+  const { wrapper, field } = await openComposer()
+  onTestFinished(() => ENTER.choose('sends'))
+  ENTER.choose('breaks') // in the settings, while this is open
+  write('hello')
+  await nextTick()
+  expect(wrapper.get('button[aria-label="Send"]').attributes('title')).toBe('Send (Ctrl+Enter)')
+
+  const event = new KeyboardEvent('keydown', { key: 'Enter', cancelable: true })
+  field.element.dispatchEvent(event)
+  await flushPromises()
+  expect(event.defaultPrevented).toBe(false)
+  expect(sent()).toEqual([])
+  await field.trigger('keydown', { key: 'Enter', ctrlKey: true })
   await until(() => expect(sent()).toEqual(['hello']))
 })
 

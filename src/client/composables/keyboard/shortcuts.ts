@@ -25,10 +25,16 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'write', keys: ['Any letter'], does: 'Go to the message, where nothing else has the focus' },
 ]
 
-/** What is there besides, where it is in focus. */
-export const OTHER_KEYS: readonly { keys: readonly string[], does: string }[] = [
-  { keys: ['Enter'], does: 'Send the message' },
-  { keys: ['Shift', 'Enter'], does: 'Break the line' },
+/** What keys do where something is in focus. */
+interface LocalKeys { keys: readonly string[], does: string }
+
+/** In a message, by what Enter does there. */
+export const SENDING_KEYS = {
+  sends: [{ keys: ['Enter'], does: 'Send the message' }, { keys: ['Shift', 'Enter'], does: 'Break the line' }],
+  breaks: [{ keys: ['Ctrl', 'Enter'], does: 'Send the message' }, { keys: ['Enter'], does: 'Break the line' }],
+} as const satisfies Record<string, readonly LocalKeys[]>
+
+export const OTHER_KEYS: readonly LocalKeys[] = [
   { keys: ['↑', '↓'], does: 'Move in the list of sessions, and in what was found' },
   { keys: ['→'], does: 'What can be done with a session in the list' },
   { keys: ['←', '→', 'Home', 'End'], does: 'Move between attachments in the preview' },

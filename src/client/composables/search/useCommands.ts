@@ -4,7 +4,7 @@ import { fold } from '../../../shared/search/fold.ts'
 import { useAccountStore } from '../../stores/account.ts'
 import { useOverlaysStore } from '../../stores/navigation/overlays.ts'
 import { useSessionsStore } from '../../stores/sessions.ts'
-import { chooseTheme } from '../../utils/device/theme.ts'
+import { THEME } from '../../utils/device/choices.ts'
 import { useSessionActions } from '../session/useSessionActions.ts'
 
 export interface Command {
@@ -27,11 +27,11 @@ export function useCommands({ create }: { create: () => unknown }) {
   const general: Command[] = [
     { id: 'new', label: 'New session', keys: ['Ctrl', 'Shift', 'O'], also: 'chat conversation', run: create },
     { id: 'drafts', label: 'Drafts', also: 'unsent waiting', run: () => router.push({ name: 'drafts' }) },
-    { id: 'settings', label: 'Settings', also: 'preferences notifications storage', run: () => router.push({ name: 'settings' }) },
+    { id: 'settings', label: 'Settings', also: 'preferences theme text size enter notifications storage', run: () => router.push({ name: 'settings' }) },
     { id: 'keyboard', label: 'Keyboard shortcuts', keys: ['?'], also: 'help keys', run: () => overlays.open({ name: 'keyboard' }) },
-    { id: 'light', label: 'Theme: light', also: 'appearance', run: () => chooseTheme('light') },
-    { id: 'dark', label: 'Theme: dark', also: 'appearance', run: () => chooseTheme('dark') },
-    { id: 'system', label: 'Theme: as the system', also: 'appearance', run: () => chooseTheme('system') },
+    { id: 'light', label: 'Theme: light', also: 'appearance', run: () => THEME.choose('light') },
+    { id: 'dark', label: 'Theme: dark', also: 'appearance', run: () => THEME.choose('dark') },
+    { id: 'system', label: 'Theme: as the system', also: 'appearance', run: () => THEME.choose('system') },
   ]
 
   /** About the session that is open. */
