@@ -4,7 +4,7 @@ import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
-import { shownAuthor, shownTime } from '../../sessions/shownMessage.ts'
+import { shownAuthor } from '../../sessions/shownMessage.ts'
 import { escaped } from './html.ts'
 
 /** No HTML of an answer's own, and no pictures from elsewhere. */
@@ -27,18 +27,21 @@ const alignCell: typeof markdown.renderer.rules[string] = (tokens, index, option
 markdown.renderer.rules.th_open = alignCell
 markdown.renderer.rules.td_open = alignCell
 
-const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(shownTime(iso))}</time>`
+/** For who reads it where no script runs; the page's own makes the reader's time of it. */
+const inWords = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(inWords.format(new Date(iso)))} UTC</time>`
+const words = (text: string) => `<div class="text">${markdown.render(text)}</div>`
 const folded = (title: string, text: string) => `<details><summary>${escaped(title)}</summary><pre>${escaped(text)}</pre></details>`
-const ownText = (text: string) => text && `<div class="own">${escaped(text)}</div>`
+const ownText = (text: string) => text && `<div class="own" dir="auto">${escaped(text)}</div>`
 const note = (text: string) => `<p class="note">${escaped(text)}</p>`
 
 /** One message as HTML. @param filesAt where its files are, with a slash at the end */
 export function sharedMessage(message: Message, filesAt: string): string {
   const isAgents = message.role === 'assistant'
-  const author = shownAuthor(message)
-  const parts = message.parts.length ? message.parts.map(partOf).join('\n') : markdown.render(message.text)
+  const author = isAgents || message.author ? shownAuthor(message) : 'Person' // who reads this is nobody's "You"
+  const parts = message.parts.length ? message.parts.map(partOf).join('\n') : words(message.text)
   const files = filesOf(message.attachments, filesAt)
-  return `<article aria-label="${escaped(author)}"><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
+  return `<article aria-label="${escaped(author)}"${isAgents ? '' : ' class="person"'}><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
 ${isAgents ? parts : ownText(message.text)}
 ${message.truncated ? note('The rest of this message is too long for this page.') : ''}${message.problem ? note(message.problem.detail) : ''}
 ${files}</article>`
@@ -59,7 +62,7 @@ function fileOf({ id, filename, mimeType, size, caption, ...seen }: Attachment, 
   const address = escaped(filesAt + encodeURIComponent(id))
   const picture = isImageMimeType(mimeType) ? `<a href="${address}"><img src="${address}" alt="${caption ? escaped(caption) : name}"${roomFor(seen, most)} loading="lazy"></a>` : ''
   const said = caption ? `<p class="caption" dir="auto">${escaped(caption)}</p>` : ''
-  return `<li>${picture}${said}<a href="${address}"><bdi>${name}</bdi></a> <span class="note">${escaped(formatBytes(size))}</span></li>`
+  return `<li${picture ? '' : ' class="document"'}>${picture}${said}<a href="${address}"><bdi>${name}</bdi></a> <span class="note">${escaped(formatBytes(size))}</span></li>`
 }
 
 /** What it takes is known before it is there: nothing moves when it comes. Never enlarged. */
@@ -71,7 +74,7 @@ function roomFor({ width, height }: Pick<Attachment, 'width' | 'height'>, most: 
 }
 
 const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>) => string } = {
-  text: ({ text }) => markdown.render(text),
+  text: ({ text }) => words(text),
   thinking: ({ text }) => folded('Thought', text),
   tool: ({ title, output }) => output?.text ? folded(title, output.text) : note(title),
   question: ({ questions, answers }) => questions.map(({ question }) => note(`${question} ${answered(answers?.[question])}`)).join('\n'),

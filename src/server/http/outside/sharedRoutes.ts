@@ -19,13 +19,13 @@ const HEADERS = { 'x-robots-tag': 'noindex, nofollow', 'referrer-policy': 'no-re
 
 /** What a link shows to people outside: one conversation, to read. They have no account, and reach nothing else. */
 export const sharedRoutes: FastifyPluginAsyncZod<{ sharedLinks: SharedLinks, sessions: Sessions, history: History, blobs: BlobStore }> = async (app, { sharedLinks, sessions, history, blobs }) => {
-  const sendPage = (reply: FastifyReply, status: number, title: string, body: string) =>
-    reply.code(status).headers({ ...HEADERS, 'content-security-policy': PAGE_POLICY }).type('text/html; charset=utf-8').send(htmlPage(title, body))
+  const sendPage = (reply: FastifyReply, status: number, page: Parameters<typeof htmlPage>[0]) =>
+    reply.code(status).headers({ ...HEADERS, 'content-security-policy': PAGE_POLICY }).type('text/html; charset=utf-8').send(htmlPage(page))
 
   /** Who tries tokens is counted as who tries keys. */
   function sendOver(request: FastifyRequest, reply: FastifyReply) {
     app.countWrongKey?.(request)
-    return sendPage(reply, 404, 'This link does not work any more', '<p>It has ended, or was taken back. Ask whoever gave it to you for a new one.</p>')
+    return sendPage(reply, 404, { title: 'This link does not work any more', about: 'It has ended, or was taken back. Ask whoever gave it to you for a new one.', body: '' })
   }
 
   async function pageOf(session: SessionKey, token: string, after: number) {
@@ -33,7 +33,7 @@ export const sharedRoutes: FastifyPluginAsyncZod<{ sharedLinks: SharedLinks, ses
     const { messages, hasMore } = await history.page(session, { limit: MESSAGES, after, bytes: PAGE_BYTES })
     const at = `/shared/${encodeURIComponent(token)}`
     const next = hasMore ? `<nav aria-label="Pages"><a href="${at}?after=${messages.at(-1)?.sequence ?? after}">Later messages</a></nav>` : ''
-    return { title, body: messages.map(message => sharedMessage(message, `${at}/files/`)).join('\n') + next }
+    return { title, about: 'A conversation with an agent, to read', body: messages.map(message => sharedMessage(message, `${at}/files/`)).join('\n') + next }
   }
 
   app.get('/shared/:token', {
@@ -45,8 +45,7 @@ export const sharedRoutes: FastifyPluginAsyncZod<{ sharedLinks: SharedLinks, ses
     const session = await sharedLinks.find(token)
     if (!session)
       return sendOver(request, reply)
-    const { title, body } = await pageOf(session, token, request.query.after)
-    return sendPage(reply, 200, title, body)
+    return sendPage(reply, 200, await pageOf(session, token, request.query.after))
   })
 
   app.get('/shared/:token/files/:fileId', {
