@@ -1,6 +1,6 @@
 import { LIMITS } from './attachments.ts'
 import { plainLines } from './plainLines.ts'
-import { shownName } from './plainText.ts'
+import { charactersOf, shownName } from './plainText.ts'
 import { wellFormed } from './wellFormed.ts'
 
 /** What a session is called that nobody named and nothing was said in. */
@@ -54,7 +54,7 @@ export function derivedTitle(text: string, filename = ''): string {
 
 /** Cut between two words where there is a place for it. */
 function shortened(title: string): string {
-  const characters = Array.from(title)
+  const characters = charactersOf(title)
   if (characters.length <= DERIVED_CHARS)
     return title
   const cut = characters.slice(0, DERIVED_CHARS).join('')

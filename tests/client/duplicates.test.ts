@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
+import type { DraftThumbnail } from '../../src/client/utils/storage/draftSchema.ts'
+import { forgetBytesOf, refuseSecond, remember } from '../../src/client/workers/media/duplicates.ts'
 import { file } from '../helpers/files.ts'
 import { jpegExif, jpegWith, pngChunk, pngWith } from '../helpers/imageFiles.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
@@ -34,4 +37,31 @@ test('a photo whose position was taken out is still the file that it was, also a
     await tab.add([photo()])
     expect([tab.names(), tab.told()]).toEqual([['photo.jpg'], ['photo.jpg is already attached.']])
   }
+})
+
+/** A second file with the bytes of a first one; they are compared when the first one's are here. */
+function compare(session: string) {
+  let here: (media: DraftMedia) => void
+  const first = new Promise<DraftMedia>((resolve) => { here = resolve })
+  const media = (id: string) => ({ id, type: 'image', base64: 'AAAA' }) as DraftMedia
+  const view = (id: string) => ({ id, name: `${id}.png`, sessionId: session, size: 3 }) as DraftThumbnail
+  remember(view(`${session} first`))
+  const compared = refuseSecond(view(`${session} second`), media(`${session} second`), 3, () => first)
+  return { compared, read: () => here(media(`${session} first`)) }
+}
+
+test('of a file that is removed while its bytes are compared nothing is said, and one whose double is removed then is taken', async () => {
+  const refused = compare('a')
+  refused.read()
+  await expect(refused.compared).rejects.toThrow('a second.png is already attached, as a first.png')
+
+  const removed = compare('b')
+  forgetBytesOf('b second')
+  removed.read()
+  await expect(removed.compared).resolves.toBeTypeOf('function')
+
+  const alone = compare('c')
+  forgetBytesOf('c first')
+  alone.read()
+  await expect(alone.compared).resolves.toBeTypeOf('function')
 })

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import AttachmentThumbnails from '../../src/client/components/attachments/AttachmentThumbnails.vue'
 import type { AttachmentView } from '../../src/shared/attachmentView.ts'
+import { splitName } from '../../src/client/utils/attachments/splitName.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
 
 enableAutoUnmount(afterEach)
@@ -44,6 +45,22 @@ test('a long name is cut in its middle: the extension and the number before it c
 
   expect(start! + end!).toBe('the minutes of our meeting 17.txt')
   expect(end).toBe('g 17.txt')
+})
+
+test.each([
+  ['photo.jpg', ['p', 'hoto.jpg']],
+  ['Screenshot 2026-11-28 at 08.41.12.png', ['Screenshot 2026-11-28 at 08.4', '1.12.png']],
+  ['README', ['RE', 'ADME']],
+  ['تقرير_المبيعات_السنوي.pdf', ['تقرير_المبيعات_السنوي', '.pdf']], // no letter is taken from its word: they are joined
+  ['דוח שנתי מס 7.pdf', ['דוח שנתי ', 'מס 7.pdf']],
+  ['תקציר 2026-11-28.docx', ['תקציר ', '2026-11-28.docx']], // a date would be read from its end
+  ['תקציר Report.pdf', ['תקציר ', 'Report.pdf']], // "pdf.Report"
+  ['report תקציר שנתי.pdf', ['report תקציר שנתי', '.pdf']],
+  ['👨‍👩‍👧‍👦👨‍👩‍👧‍👦.png', ['👨‍👩‍👧‍👦👨‍👩‍👧‍👦', '.png']],
+  ['cafe\u0301s.txt', ['ca', 'fe\u0301s.txt']],
+])('the name %s is cut where nothing is torn apart or changes places', (name, parts) => {
+  expect(splitName(name)).toEqual(parts)
+  expect(parts.join('')).toBe(name)
 })
 
 test('a file that is being prepared can be removed already, but not looked at', async () => {

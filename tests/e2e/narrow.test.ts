@@ -247,6 +247,22 @@ test.describe('by touch', () => {
   })
 })
 
+test('on a telephone a draft of twenty files leaves room for the others in the list, and shows all of its files when it is asked', async ({ page, disk }) => {
+  await openApp(page)
+  const files = await Promise.all(Array.from({ length: 20 }, (_, i) => disk.text(`notes ${i + 1}.txt`, `note ${i}`)))
+  await attach(page, ...files)
+  await expectSaved(page, files)
+  await page.goto('/drafts')
+  const draft = page.getByRole('list', { name: 'Drafts' }).locator('> li')
+  await expect(thumbnails(draft)).toHaveCount(6)
+  expect((await draft.boundingBox())!.height).toBeLessThan(400)
+
+  await draft.getByRole('button', { name: 'and 14 more files of' }).press('Enter')
+  await expect(thumbnails(draft)).toHaveCount(20)
+  await draft.getByRole('button', { name: 'Show fewer files of' }).press('Enter')
+  await expect(thumbnails(draft)).toHaveCount(6)
+})
+
 test('on a telephone the list of drafts and the settings fit, whatever stands in them', async ({ page, disk }) => {
   await openApp(page)
   await page.getByRole('button', { name: 'Rename session' }).click()

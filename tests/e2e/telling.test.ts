@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { alerts, connection, expectSaved, newSession, openApp, sessions, textbox } from './app.ts'
+import { animatedGifBytes } from '../helpers/imageFiles.ts'
 import { attach, dropFiles } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -64,4 +65,25 @@ test('nineteen files that cannot be taken are one alert, opened to see each, and
   await expect(textbox(page)).toBeFocused()
   await attach(page, bad[0]!)
   await expect(alerts(page)).toHaveText(/1\.zip/)
+})
+
+test('what keeps one from going on stands above what one should only know, and what does not fit fades out until it is scrolled to @chromium', async ({ page, disk }) => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  await openApp(page)
+  const moving = await disk.write('moving.gif', animatedGifBytes())
+  await attach(page, moving)
+  await expectSaved(page, [moving])
+  const remark = page.getByRole('status').filter({ hasText: 'moving.gif moves' })
+  await expect(remark).toBeVisible()
+  await attach(page, ...await Promise.all(Array.from({ length: 5 }, (_, i) => disk.write(`${i + 1}.zip`, `PK\x03\x04\0\0${i}`))))
+  await expect(alerts(page)).toHaveCount(5)
+
+  const list = page.locator('.notices')
+  expect(await list.evaluate(box => Array.from(box.children, ({ role }) => role))).toEqual([...Array(5).fill('alert'), 'status'])
+  const faded = () => list.evaluate(box => getComputedStyle(box).getPropertyValue('--notices-cut'))
+  await expect.poll(faded).toBe('32px')
+  await expect(remark).not.toBeInViewport({ ratio: 1 })
+  await list.evaluate(box => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' }))
+  await expect.poll(faded).toBe('0px')
+  await expect(remark).toBeInViewport({ ratio: 0.9 })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameInSentence, shortName, shownName, shownSentence } from '../../src/shared/plainText.ts'
+import { nameInSentence, plainLine, shortName, shownName, shownSentence } from '../../src/shared/plainText.ts'
 import { sessionTitle } from '../../src/shared/titles.ts'
 
 test.each([
@@ -27,6 +27,8 @@ test('a name that is read from the right turns nothing of the sentence around it
 
 test('a long name keeps its beginning and its end where there is little room', () => {
   expect(shortName('Screenshot 2026-11-28 at 08.41.12 of the login page.png')).toBe('Screenshot 2026-11-2…gin page.png')
+  expect(shortName(`${'👨‍👩‍👧'.repeat(40)}.zip`)).toBe(`${'👨‍👩‍👧'.repeat(20)}…${'👨‍👩‍👧'.repeat(8)}.zip`)
+  expect(plainLine('a😀😀', 3)).toBe('a…')
   expect(shortName('👨‍👩‍👧 photos.zip')).toBe('👨‍👩‍👧 photos.zip')
   expect(shortName(`a\u202E${'b'.repeat(60)}.zip`)).toBe('a\uFFFDbbbbbbbbbbbbbbbbbb…bbbbbbbb.zip')
 })

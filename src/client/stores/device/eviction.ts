@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import { nameList } from '../../utils/text/nameList.ts'
 import { useDataStore } from '../data.ts'
 import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
 import { useDraftsStore } from '../drafts.ts'
@@ -31,7 +32,7 @@ export const useEvictionStore = defineStore('eviction', () => {
   async function keepFiles(sessionId: string) {
     const { kept } = await data.saveAgain(sessionId)
     if (kept.length)
-      notices.tell(sessionId, `The browser has removed this draft from the device. ${enumerate(kept)} and the text were still in this tab, and are saved again.`, 'warning')
+      notices.tell(sessionId, `The browser has removed this draft from the device. ${nameList(kept, NAMED)} and the text were still in this tab, and are saved again.`, 'warning')
   }
 
   /** Files of drafts that this tab has not shown: it never had more of them than how many they are. */
@@ -52,7 +53,3 @@ const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => conso
 
 /** Names that a sentence holds; of more it says how many. */
 const NAMED = 3
-
-function enumerate(names: readonly string[]) {
-  return names.length > NAMED ? `${names.slice(0, NAMED).join(', ')}, ${names.length - NAMED} more files` : names.join(', ')
-}

@@ -75,15 +75,3 @@ export function documentExtent({ size, pages, readFrom }: AttachmentView): strin
     return pages === 1 ? '1 page' : `${pages} pages`
   return size ? formatBytes(size) : ''
 }
-
-/**
- * A name in two parts, to be cut between them: the end keeps the extension and the characters before
- * it, in which numbered files differ.
- */
-export function splitName(name: string): [start: string, end: string] {
-  const dot = name.lastIndexOf('.')
-  const extension = dot > 0 ? name.length - dot : 0
-  const characters = Array.from(name) // never through the middle of an emoji
-  const end = Math.min(extension > 9 ? 9 : extension + 4, characters.length)
-  return [characters.slice(0, characters.length - end).join(''), characters.slice(characters.length - end).join('')]
-}

@@ -2,6 +2,7 @@ import { formatBytes, LIMITS } from '../../../shared/attachments.ts'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { base64Length } from '../../../shared/base64.ts'
 import { nameInSentence } from '../../../shared/plainText.ts'
+import { listOf } from '../../../shared/collections/listOf.ts'
 import { imageTokens } from './imageTokens.ts'
 import { toCut } from './pdfToCut.ts'
 
@@ -140,12 +141,7 @@ export function fewest(attachments: readonly AttachmentView[], excess: number, o
   return chosen
 }
 
-/** The first few by name: a wall of names helps nobody. */
-function names(attachments: readonly AttachmentView[]) {
-  const shown = attachments.length > NAMED + 1 ? attachments.slice(0, NAMED) : attachments
-  const more = attachments.length - shown.length
-  return shown.map(({ name, size }) => `${nameInSentence(name)} (${formatBytes(size)})`).join(', ') + (more ? ` and ${more} more` : '')
-}
+const names = (attachments: readonly AttachmentView[]) => listOf(attachments.map(({ name, size }) => `${nameInSentence(name)} (${formatBytes(size)})`), NAMED)
 
 /** "3 images or pages of 100 · 5.2 of 30 MB · about 6,400 tokens" */
 export function budgetLine({ bytes, folderBytes, media, mediaBefore, tokens }: Budget): string {

@@ -1,5 +1,5 @@
+import { listOf } from '../../../shared/collections/listOf.ts'
 import { nameInSentence } from '../../../shared/plainText.ts'
 
-/** Names in a sentence, the first of them if there are more: a wall of names helps nobody. @param most that are named */
-export const nameList = (names: readonly string[], most: number): string =>
-  [...names.slice(0, most).map(nameInSentence), ...names.length > most ? [`${names.length - most} more`] : []].join(', ')
+/** Names in a sentence. @param most that are named */
+export const nameList = (names: readonly string[], most: number): string => listOf(names.map(nameInSentence), most)

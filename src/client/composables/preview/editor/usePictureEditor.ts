@@ -98,6 +98,7 @@ export function usePictureEditor(id: string, saved: readonly Operation[], canvas
     undo: () => go(undoStep),
     redo: () => go(redoStep),
     close: () => { closed = true },
+    isClosed: () => closed,
     /** What was done and is not to be kept now can be done again when it is opened the next time. */
     cancel() {
       const told = changed.value ? 'taken back' : undefined
