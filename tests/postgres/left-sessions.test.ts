@@ -1,12 +1,16 @@
 import path from 'node:path'
+import { sql } from 'kysely'
 import { Client } from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import { takeOverAbandoned } from '../../src/server/machines/leases/takeover.ts'
+import { connect } from '../helpers/connect.ts'
 import { databaseUrlOf, openDatabaseOf } from '../helpers/databases.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
 import { instantAgent, scriptedAgent } from '../helpers/scriptedAgent.ts'
+import { startServer } from '../helpers/serverProcess.ts'
 import type { AppOptions } from '../../src/server/app.ts'
 
 /** Two servers on one database and one store of files, and a way to it that is nobody's. */
@@ -28,6 +32,42 @@ describe.skipIf(!inject('postgres'))('what is left between servers', () => {
     await client.query(`insert into session_leases (tenant_id, session_id, machine, epoch, until) select tenant_id, 'two', machine, 1, clock_timestamp() + interval '8 seconds' from session_leases`)
 
     expect(await tab.answerTo(await tab.ask({ session_id: 'two', text: 'after' }))).toMatchObject({ status: 'complete' })
+  })
+
+  test('of a session whose server ended without a word, every other one tells the same end: who reads through one listens through another, and misses nothing', async () => {
+    const folder = await temporaryFolder()
+    const databaseUrl = (await databaseUrlOf(folder))!
+    const files = path.join(folder, 'files')
+    const open = (name: string) => openServer({ agent: instantAgent().agent, machines: 'many', databaseUrl, dataFolder: path.join(folder, name), blobStore: { kind: 'folder', folder: files } })
+    const killed = await startServer({ DATA_DIR: path.join(folder, 'killed'), DATABASE_URL: databaseUrl, BLOB_STORE: files, MACHINES: 'many', AGENT: 'loopback' })
+    const a = await open('a')
+    const listener = await a.connect()
+    const person = await connect(killed.url)
+    onTestFinished(() => person.socket.terminate())
+    listener.send({ type: 'subscribe', session_id: 'one' })
+    const asked = await person.ask({ session_id: 'one', text: 'before' })
+    await listener.answerTo(asked)
+    await killed.kill('SIGKILL')
+    const database = await openDatabaseOf(folder)
+    await database.updateTable('session_leases').set({ until: sql<Date>`clock_timestamp() - interval '1 second'` }).execute() // 15 s later
+
+    const b = await open('b')
+    const endOf = async ({ json }: typeof a) => (await json<MessagesPage>('/api/sessions/one/messages')).lastEventId
+    const [end, same] = [await endOf(a), await endOf(b)]
+    expect(end).toBe(same)
+    const tabs = [await a.connect(), await b.connect()]
+    for (const tab of tabs)
+      tab.send({ type: 'subscribe', session_id: 'one', after_event_id: end })
+    for (const tab of tabs) {
+      tab.send({ type: 'ping' })
+      await tab.heard('pong')
+    }
+    const next = await b.connect().then(tab => tab.ask({ session_id: 'one', text: 'after' }))
+    for (const tab of tabs) {
+      await tab.answerTo(next)
+      expect(tab.all('resync_required')).toEqual([])
+      expect(tab.all('message_added')[0]!.previous_event_id).toBe(end)
+    }
   })
 
   test('one session that cannot be taken up, and one that takes for ever, keep no other one waiting', async () => {

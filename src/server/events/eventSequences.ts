@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { sql } from 'kysely'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
 
@@ -15,7 +16,6 @@ interface Sequence {
 }
 
 export interface EventIds { id: number, previous: number | null }
-
 
 /**
  * The ids of each session's events, one growing sequence a session. They are reserved in the database before they
@@ -36,6 +36,18 @@ export function createEventSequences({ database, log }: { database: Database, lo
       return 0
     const isGivenBack = row.epoch !== null && row.closed_epoch === row.epoch - taken
     return isGivenBack && row.last_event_id !== null ? row.last_event_id : row.reserved_event_id + SKIPPED
+  }
+
+  /** The end of a session whose machine has ended without a word, and its epoch. Undefined where one works on it, or gave it back. */
+  async function readLostEnd({ tenant, id }: SessionKey): Promise<{ epoch: number, last: number } | undefined> {
+    const row = await database.selectFrom('event_sequences as s')
+      .innerJoin('session_leases as l', join => join.onRef('l.tenant_id', '=', 's.tenant_id').onRef('l.session_id', '=', 's.session_id'))
+      .select(['s.reserved_event_id', 'l.epoch'])
+      .where('s.tenant_id', '=', tenant).where('s.session_id', '=', id)
+      .where('l.until', '<', sql<Date>`clock_timestamp()`)
+      .where(({ eb, or, ref }) => or([eb('l.closed_epoch', 'is', null), eb('l.closed_epoch', '<', ref('l.epoch'))]))
+      .executeTakeFirst()
+    return row && { epoch: row.epoch, last: row.reserved_event_id + SKIPPED }
   }
 
   async function reserve(sequence: Sequence) {
@@ -105,5 +117,6 @@ export function createEventSequences({ database, log }: { database: Database, lo
 
     /** The newest id of a session that is not open, and what its next event will call its previous one. 0 before the first. */
     readLast,
+    readLostEnd,
   }
 }

@@ -61,6 +61,13 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
     },
   })
 
+  /** What was heard of a machine that has ended since may be behind what others read of it: all tell the end that is in the database. */
+  async function endHeard(session: SessionKey) {
+    const lost = heard.lastOf(session) === undefined ? undefined : await sequences.readLostEnd(session)
+    if (lost)
+      heard.end(session, lost)
+  }
+
   function hearEvent(machine: string, news: Extract<SessionNews, { type: 'event' }>) {
     const { session, id, previous, kind, json } = news
     if (wire.epochOf(session) === undefined && heard.take(machine, news))
@@ -102,6 +109,7 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
     },
 
     async of(session: SessionKey): Promise<SessionEvents> {
+      await endHeard(session)
       const lastHere = () => sequences.lastOf(session) ?? heard.lastOf(session)
       if (lastHere() === undefined)
         await wire.fetch(session)

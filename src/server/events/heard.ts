@@ -48,6 +48,13 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
 
     lastOf: (session: SessionKey): number | undefined => sessions.get(keyText(session))?.last,
 
+    /** Its machine has ended without a word: what was heard is all that comes of that epoch, and the next event follows on `last`, on every machine. */
+    end(session: SessionKey, { epoch, last }: { epoch: number, last: number }) {
+      const known = sessions.get(keyText(session))
+      if (known && known.epoch <= epoch && known.last < last)
+        hear({ ...known, epoch: epoch + 1, last })
+    },
+
     /** @returns whether it is news: it is not where it comes from a machine that has the session no more */
     take(machine: string, { session, epoch, id, previous, json }: Of<'event'>): boolean {
       const known = sessions.get(keyText(session))
