@@ -12,7 +12,7 @@ test('a browser that is killed while it reduces photos and checks a long PDF cos
 
   const before = await openProfile()
   await before.page.context().route(/\/assets\/pdf/, () => {}) // the check of the PDF has no end
-  await openApp(before.page, server.url)
+  await openApp(before.page, server.url, 'domcontentloaded') // Firefox calls the page loaded only with what its worker fetches ahead
   await attach(before.page, ...files)
   // Safe, and not ready.
   await expect(before.page.locator('form li[aria-busy]').filter({ hasText: 'Saved on this device' })).toHaveCount(1)
@@ -37,7 +37,7 @@ test('killed while it converts a HEIC, reduces twenty large photos and checks a 
 
   const first = await openProfile()
   await first.page.context().route(/\/assets\/(pdf|heic)/, () => {}) // neither has an end
-  await openApp(first.page, server.url)
+  await openApp(first.page, server.url, 'domcontentloaded')
   await attach(first.page, ...given)
   await expect(composer(first.page).locator('li').filter({ hasText: /Saved on this device|Being converted/ })).toHaveCount(given.length)
   await expect(prepared(first.page)).not.toHaveCount(0)

@@ -59,9 +59,12 @@ export const test = base.extend<Fixtures & Options>({
 
 export function watch(context: BrowserContext, url: string): readonly string[] {
   const complaints: string[] = []
+  let pictureCut = false
+  context.on('requestfailed', (request) => { pictureCut ||= request.resourceType() === 'image' })
   context.on('weberror', (error) => {
-    if (!isLineLost(String(error.error())))
-      complaints.push(`failed: ${error.error()}`)
+    const said = String(error.error())
+    if (!isLineLost(said) && !(pictureCut && isHalfPicture(said)))
+      complaints.push(`failed: ${said}`)
   })
   context.on('console', message => /Content Security Policy/.test(message.text()) && complaints.push(message.text()))
   context.on('request', (request) => {
@@ -73,3 +76,6 @@ export function watch(context: BrowserContext, url: string): readonly string[] {
 
 /** Firefox tells of a line that is lost, which is no script's fault, where it tells of scripts that fail. */
 const isLineLost = (said: string) => /(establish a connection to the server at|The connection to) wss?:/.test(said)
+
+/** So does it of a picture that was still loading when its page was left. The next page asks for the rest of it. */
+const isHalfPicture = (said: string) => /^Image corrupt or truncated/.test(said)

@@ -175,7 +175,8 @@ test('several messages in a row are answered in their order', async ({ page }) =
   expect(messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
 })
 
-test('who clicks twice on Send sends once, and no picture opens that has come under the pointer', async ({ page, disk }) => {
+// Elsewhere the browser's own clock says what a double click is, and a busy machine is too slow for it.
+test('who clicks twice on Send sends once, and no picture opens that has come under the pointer @chromium', async ({ page, disk }) => {
   await page.setViewportSize({ width: 1280, height: 620 })
   await openApp(page)
   await attach(page, await disk.png('tall.png', { width: 900, height: 700 }))

@@ -71,6 +71,7 @@ for (const [choice, result] of [['Keep mine', 'mine'], ['Take theirs', 'theirs']
     await expect(textbox(second)).toHaveValue('from the second tab')
     await expect(sendButton(page)).toBeDisabled()
     await expect(sendButton(page)).toHaveAccessibleDescription('Choose first which text to keep.')
+    await page.bringToFront() // only the tab in front has the keyboard's focus
     await textbox(page).press('Enter')
     await expect(asked.getByRole('button', { name: 'Keep mine' })).toBeFocused()
     await asked.getByRole('button', { name: choice }).click()

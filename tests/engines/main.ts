@@ -34,6 +34,9 @@ async function run(): Promise<number> {
   return code ?? 1
 }
 
+const titles = (names: EngineName[]) => names.map(name => ENGINES[name].title).join(', ')
+if (there.length)
+  console.log(process.exitCode ? `Not every journey passed in ${titles(there)}: see above.` : `Every journey passed in ${titles(there)}.`)
 for (const name of missing)
   console.error(`Not tested: ${ENGINES[name].title}, which is not here and could not be installed. To test it, ${ENGINES[name].advice}.`)
 if (missing.length)
