@@ -19,16 +19,12 @@ export function createQuota({ database, bytes }: { database: Database, bytes: nu
     return sums.reduce((sum, row) => sum + Number(row?.size ?? 0), 0)
   }
 
-  const isBeyond = async (from: Database | DatabaseTransaction, tenant: string, more: number) => bytes !== undefined && await used(from, tenant) + more > bytes
-
   async function refuseBeyond(from: Database | DatabaseTransaction, tenant: string, more: number) {
-    if (bytes !== undefined && await isBeyond(from, tenant, more))
+    if (bytes !== undefined && await used(from, tenant) + more > bytes)
       throw refusal(429, 'quota_exceeded', `There is no room for this: all texts and attachments together may have ${formatBytes(bytes)}. Delete sessions or attachments that are not needed any more. Nothing was saved.`, { retryAfter: RETRY_AFTER })
   }
 
   return {
-    hasRoom: async (tenant: string, more: number): Promise<boolean> => !await isBeyond(database, tenant, more),
-
     /** Before anything is stored. @throws a problem where there is no room for as many more */
     async require(tenant: string, more: number) {
       if (more > 0)

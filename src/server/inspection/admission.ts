@@ -3,8 +3,8 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { formatBytes, isImageMimeType, kindOf, LIMITS, type Limits } from '../../shared/attachments.ts'
 import { base64Length } from '../../shared/base64.ts'
 import { cleanCaption } from '../../shared/files/caption.ts'
-import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { wellFormed } from '../../shared/wellFormed.ts'
+import { blockLength, type GivenBlock } from './blockBytes.ts'
 import { refuseTooManyAttachments } from './counts.ts'
 import { decodeAll, type PictureToDecode } from './imageDecoding.ts'
 import type { ImageDecoder } from './decoders/images.ts'
@@ -26,7 +26,7 @@ export interface AdmittedMessage {
 
 /** A file of a message: in a frame's block, with the request, or uploaded before and read from the store. */
 export type GivenAttachment = { caption?: string } & (
-  | { block: ImageBlock | DocumentBlock, filename: string }
+  | GivenBlock & { filename: string }
   | { file: GivenFile }
   | { workspaceFile: GivenWorkspaceFile }
   | { upload: StagedUpload }
@@ -62,8 +62,6 @@ export interface Inspection {
   images: ImageDecoder
   tenant: string
   limits: Limits
-  /** Begins to store a file of a frame, whose bytes are what they claim: the message may still be refused. */
-  putEarly?: (bytes: Buffer) => { storagePath: string, done: Promise<void> }
 }
 
 /** Everything the browser checked is checked again: what gets past here is what the agent gets. */
@@ -86,20 +84,11 @@ export async function admit(message: GivenMessage, inspection: Inspection): Prom
     const { bytes, ...inspected } = await inspectGiven(given, inspection)
     if (inspected.kind === 'image' && !('block' in given)) // a page has decoded its own already; the turn looks again, at all of them
       pictures.push({ ...inspected, bytes })
-    attachments.push({ ...inspected, caption: cleanCaption(given.caption), ...placeOf(given, bytes, inspection) })
+    attachments.push({ ...inspected, caption: cleanCaption(given.caption), ...'upload' in given ? { upload: given.upload } : 'reference' in given ? { reference: given.reference } : { bytes } })
     await yieldToEventLoop() // thirty megabytes at a stretch would keep everybody else waiting
   }
   await decodeAll(pictures, inspection.images, inspection.tenant)
   return { text, attachments, bodySha256: hashBody(text, attachments) }
-}
-
-/** Where its bytes are, or from where they are to be stored. */
-function placeOf(given: GivenAttachment, bytes: Buffer, { putEarly }: Inspection): Pick<InspectedAttachment, 'upload' | 'reference' | 'bytes' | 'early'> {
-  if ('upload' in given)
-    return { upload: given.upload }
-  if ('reference' in given)
-    return { reference: given.reference }
-  return { bytes, early: 'block' in given ? putEarly?.(bytes) : undefined }
 }
 
 function refuseLongText(text: string) {
@@ -122,7 +111,7 @@ const referredFile = (reference: StoredReference): InspectedAttachment => ({
 
 async function inspectGiven(given: GivenAttachment, inspection: Inspection): Promise<Inspected> {
   if ('block' in given)
-    return inspect(given.block, given.filename, inspection)
+    return inspect(given, given.filename, inspection)
   if ('workspaceFile' in given)
     return inspectWorkspaceFile(given.workspaceFile)
   if ('file' in given)
@@ -147,7 +136,7 @@ function refuseTooLarge({ text, attachments }: GivenMessage, limits: Limits) {
 /** Bytes that the agent's request grows by, at most. */
 function lengthAsSent(given: GivenAttachment, limits: Limits): number {
   if ('block' in given)
-    return Buffer.byteLength(given.block.source.data)
+    return blockLength(given)
   if ('workspaceFile' in given)
     return 0 // the agent is told where it lies
   const { size, mimeType } = 'file' in given ? { size: given.file.bytes.length, mimeType: given.file.mimeType } : 'upload' in given ? given.upload : given.reference

@@ -4,20 +4,31 @@ import { sniffForeignImage } from '../../shared/images/foreign/kinds.ts'
 import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { sniffMediaType } from '../../shared/sniff.ts'
 import { refuseSize, type Refuse } from '../errors/rejectedFile.ts'
-import { decodeBase64, plainText } from './decoding.ts'
+import { decodeBase64, decodeInPlace, plainText } from './decoding.ts'
 import { mangledReason } from './mediaTypes.ts'
 
 type Block = ImageBlock | DocumentBlock
 
+/** A file of a frame. */
+export interface GivenBlock {
+  block: Block
+  /** Its base64 where it lies in the frame; the block holds a name for it then. */
+  encoded?: Buffer
+}
+
+/** Bytes as it is sent. */
+export const blockLength = ({ block, encoded }: GivenBlock): number => encoded?.length ?? Buffer.byteLength(block.source.data)
+
 /** The bytes of a block that came in a frame. What is cheap to see is looked at first, so that a far too large file costs no memory. */
-export function readBlock(block: Block, refuse: Refuse, limits: Limits): Buffer {
+export function readBlock({ block, encoded }: GivenBlock, refuse: Refuse, limits: Limits): Buffer {
   refuseType(block, refuse)
   const { source } = block
   if (source.type === 'text')
     return textBytes(source.data, refuse)
+  const data = encoded ?? source.data
   if (block.type === 'image')
-    refuseLongImage(source.data, limits.imageBase64Chars, refuse)
-  return binaryBytes(source.data, source.media_type, refuse)
+    refuseLongImage(data, limits.imageBase64Chars, refuse)
+  return binaryBytes(data, source.media_type, refuse)
 }
 
 function refuseType({ type, source }: Block, refuse: Refuse) {
@@ -28,15 +39,15 @@ function refuseType({ type, source }: Block, refuse: Refuse) {
 }
 
 /** @param most Claude's limit, in characters of base64 */
-function refuseLongImage(data: string, most: number, refuse: Refuse) {
+function refuseLongImage(data: string | Buffer, most: number, refuse: Refuse) {
   if (data.length > most)
     throw refuse(413, `it has ${data.length.toLocaleString('en')} characters as base64, and an image may have ${most.toLocaleString('en')} (${formatBytes(most * 3 / 4)} of file). Make it smaller, or save it as a JPEG.`)
 }
 
-function binaryBytes(data: string, mediaType: string, refuse: Refuse): Buffer {
+function binaryBytes(data: string | Buffer, mediaType: string, refuse: Refuse): Buffer {
   if (data.length > base64Length(LIMITS.fileBytes))
     throw refuse(413, `it is larger than ${formatBytes(LIMITS.fileBytes)}.`)
-  const bytes = decodeBase64(data)
+  const bytes = typeof data === 'string' ? decodeBase64(data) : decodeInPlace(data)
   if (!bytes)
     throw refuse(422, 'its data is not valid base64.')
   refuseSize(bytes.length, LIMITS.fileBytes, refuse)

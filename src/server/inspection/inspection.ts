@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isImageMimeType, LIMITS, type Limits, PDF_TYPE, TEXT_TYPE, type ImageType, type MediaType } from '../../shared/attachments.ts'
 import type { SeenImage } from '../../shared/images/seen.ts'
-import type { DocumentBlock, ImageBlock } from '../../shared/protocol/blocks.ts'
 import { charsetOf } from '../../shared/text/charsetOf.ts'
 import { readText } from '../../shared/text/readText.ts'
-import { readBlock } from './blockBytes.ts'
+import { readBlock, type GivenBlock } from './blockBytes.ts'
 import { plainText } from './decoding.ts'
 import { detectEncoding } from './encodingDetector.ts'
 import { refuserOf, refuseSize, type Refuse } from '../errors/rejectedFile.ts'
@@ -23,8 +22,6 @@ export interface InspectedAttachment {
   size: number
   /** To be stored; undefined where they were uploaded before, and are. */
   bytes?: Buffer
-  /** Where they are being put already. */
-  early?: { storagePath: string, done: Promise<void> }
   /** Hex. */
   sha256: string
   width: number | null
@@ -57,10 +54,11 @@ export interface GivenFile {
 interface Looking { pdfs: PdfInspector, tenant: string, limits: Limits }
 
 /** Throws a refusal that names the file, the reason and, where there is one, the limit. */
-export async function inspect(block: ImageBlock | DocumentBlock, filename: string, { pdfs, limits, tenant }: Looking): Promise<Inspected> {
+export async function inspect(given: GivenBlock, filename: string, { pdfs, limits, tenant }: Looking): Promise<Inspected> {
   const refuse = refuserOf(filename)
+  const { block } = given
   const mimeType = block.source.media_type
-  const bytes = readBlock(block, refuse, limits)
+  const bytes = readBlock(given, refuse, limits)
   const isImage = block.type === 'image'
   return {
     kind: block.type,

@@ -6,8 +6,8 @@ import { storedFilename } from './filenames.ts'
 type Part = ImageBlock | DocumentBlock | WorkspaceFile
 type Kind = SendMessage['media'][number]['kind']
 
-/** A frame's parts in the order of its `media`, then whatever that does not mention: images, documents, files. References to nothing, and second ones, are ignored. */
-export function inPersonsOrder({ images, documents, files = [], media }: SendMessage): GivenAttachment[] {
+/** A frame's parts in the order of its `media`, then whatever that does not mention: images, documents, files. References to nothing, and second ones, are ignored. @param encoded long base64 as it lies in the frame, by the name that stands in its place */
+export function inPersonsOrder({ images, documents, files = [], media }: SendMessage, encoded: ReadonlyMap<string, Buffer> = new Map()): GivenAttachment[] {
   const parts: Record<Kind, readonly Part[]> = { image: images, document: documents, file: files }
   const named = new Map<Part, Pick<MediaReference, 'caption'> & { name?: string }>()
   for (const { kind, index, name, caption } of media) {
@@ -21,13 +21,13 @@ export function inPersonsOrder({ images, documents, files = [], media }: SendMes
   }
 
   const ordinalOf = (part: Part) => 1 + Math.max(...Object.values(parts).map(list => list.indexOf(part)))
-  return [...named].map(([part, { name, caption }]) => ({ ...toGiven(part, filenameOf(part, name, ordinalOf(part))), caption }))
+  return [...named].map(([part, { name, caption }]) => ({ ...toGiven(part, filenameOf(part, name, ordinalOf(part)), encoded.get(part.source.data)), caption }))
 }
 
-function toGiven(part: Part, filename: string): GivenAttachment {
+function toGiven(part: Part, filename: string, encoded: Buffer | undefined): GivenAttachment {
   if ('type' in part)
-    return { block: part, filename }
-  return { workspaceFile: { filename, mimeType: part.source.media_type, data: part.source.data } }
+    return { block: part, encoded, filename }
+  return { workspaceFile: { filename, mimeType: part.source.media_type, data: part.source.data, encoded } }
 }
 
 function filenameOf(part: Part, name: string | undefined, ordinal: number) {

@@ -3,7 +3,7 @@ import { formatBytes, LIMITS } from '../../shared/attachments.ts'
 import { base64Length } from '../../shared/base64.ts'
 import { fileMediaType } from '../../shared/files/fileMediaType.ts'
 import { refuserOf } from '../errors/rejectedFile.ts'
-import { decodeBase64 } from './decoding.ts'
+import { decodeBase64, decodeInPlace } from './decoding.ts'
 import { storedFilename } from './filenames.ts'
 import type { Inspected } from './inspection.ts'
 
@@ -14,10 +14,12 @@ export interface GivenWorkspaceFile {
   mimeType: string
   /** base64, or the bytes themselves where they came as such. */
   data: string | Buffer
+  /** Its base64 where it lies in a frame; `data` is a name for it then. */
+  encoded?: Buffer
 }
 
 /** Characters of base64. */
-export const encodedLength = ({ data }: GivenWorkspaceFile): number => typeof data === 'string' ? data.length : base64Length(data.length)
+export const encodedLength = ({ data, encoded }: GivenWorkspaceFile): number => typeof data === 'string' ? (encoded ?? data).length : base64Length(data.length)
 
 /** Nothing is asked of it but a size: nobody opens it here, and it is never handed out to be shown. @throws a refusal that names the file */
 export function inspectWorkspaceFile(given: GivenWorkspaceFile): Inspected {
@@ -26,7 +28,7 @@ export function inspectWorkspaceFile(given: GivenWorkspaceFile): Inspected {
   const tooLarge = () => refuse(413, `it has more than the ${formatBytes(LIMITS.workspaceFileBytes)} that a file in the agent's folder may have.`)
   if (encodedLength(given) > base64Length(LIMITS.workspaceFileBytes)) // before it is decoded, which costs memory
     throw tooLarge()
-  const bytes = typeof given.data === 'string' ? decodeBase64(given.data) : given.data
+  const bytes = bytesOf(given)
   if (!bytes)
     throw refuse(422, 'its data is not valid base64.')
   if (bytes.length > LIMITS.workspaceFileBytes)
@@ -44,4 +46,10 @@ export function inspectWorkspaceFile(given: GivenWorkspaceFile): Inspected {
     height: null,
     pages: null,
   }
+}
+
+function bytesOf({ data, encoded }: GivenWorkspaceFile): Buffer | undefined {
+  if (typeof data !== 'string')
+    return data
+  return encoded ? decodeInPlace(encoded) : decodeBase64(data)
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Message } from '../../shared/protocol/message.ts'
-import type { GivenAttachment } from '../inspection/admission.ts'
 import type { InspectedAttachment } from '../inspection/inspection.ts'
 import type { Quota } from '../attachments/quota.ts'
 import { refusal } from '../errors/problems.ts'
@@ -13,7 +12,6 @@ import { wellFormed } from '../../shared/wellFormed.ts'
 import { insertUserMessage, type NewUserMessage, type StoredAttachment, type StoredBlock } from '../storage/rows/messageInsert.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { required } from '../../shared/required.ts'
-import { createEarlyPuts, type EarlyPuts } from './earlyPuts.ts'
 
 /** Blobs of one message that are written side by side. */
 const WRITES_AT_ONCE = 4
@@ -34,16 +32,6 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
     .executeTakeFirst()
 
   return {
-    /**
-     * For a message's files that are put before all of it was looked at. Undefined where that would be in vain: it came
-     * before, or there is no room for it.
-     */
-    async beginEarly({ tenant, id }: SessionKey, clientMessageId: string, attachments: readonly GivenAttachment[]): Promise<EarlyPuts | undefined> {
-      const bytes = attachments.reduce((sum, given) => sum + ('block' in given ? given.block.source.data.length : 0), 0) // or a quarter less
-      const isNew = bytes > 0 && await find({ tenant, id }, clientMessageId) === undefined
-      return isNew && await quota.hasRoom(tenant, bytes) ? createEarlyPuts({ database, blobs, log }, tenant, WRITES_AT_ONCE) : undefined
-    },
-
     /** The message that came under this id before. @throws a problem if it was another one */
     async findSame({ session, clientMessageId, bodySha256 }: Omit<CheckedMessage, 'attachments'>): Promise<Message | undefined> {
       const row = await find(session, clientMessageId)
@@ -80,12 +68,11 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
     async put<Result>(message: CheckedMessage, work: (stored: StoredMessage) => Promise<Result>): Promise<Result> {
       const { tenant } = message.session
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
-      const unstored = attachments.filter(({ upload, reference, early }) => !upload && !reference && !early)
+      const unstored = attachments.filter(({ upload, reference }) => !upload && !reference)
       await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), Buffer.byteLength(message.text)))
       try {
-        await Promise.all(attachments.map(({ early }) => early?.done))
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
-        return await work({ ...message, attachments: attachments.map(({ bytes: _, early: _early, ...attachment }) => attachment) })
+        return await work({ ...message, attachments: attachments.map(({ bytes: _, ...attachment }) => attachment) })
       }
       finally {
         // Of a message that was not saved, or bytes that were there already.
@@ -105,7 +92,7 @@ export const sentId = ({ clientMessageId }: Message): string => required(clientM
 /** An upload keeps its id, and so its address; its bytes stay where they are. */
 function withPlace(attachment: InspectedAttachment, tenant: string): StoredAttachment {
   const id = attachment.upload?.id ?? randomUUID()
-  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? attachment.reference?.storagePath ?? attachment.early?.storagePath ?? newBlobKey(tenant) }
+  return { ...attachment, id, storagePath: attachment.upload?.storagePath ?? attachment.reference?.storagePath ?? newBlobKey(tenant) }
 }
 
 /** Every item of a batch has come to its end before an error is thrown, so that what it left can be removed. */

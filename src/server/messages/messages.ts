@@ -6,7 +6,7 @@ import { type Message } from '../../shared/protocol/message.ts'
 import { cleanTitle, derivedTitle } from '../../shared/titles.ts'
 import type { Offers } from '../agents/offer/offers.ts'
 import { authorOf, type Account } from '../identity/account.ts'
-import { admit, type AdmittedMessage, type Inspection } from '../inspection/admission.ts'
+import { admit, type AdmittedMessage } from '../inspection/admission.ts'
 import { refuseTooManyAttachments } from '../inspection/counts.ts'
 import type { Events } from '../events/events.ts'
 import { createKeyedQueue, type KeyedQueue } from '../../shared/keyedQueue.ts'
@@ -54,7 +54,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
   let closing = false
 
   /** Looks at all of it. Resolves with the message that came under the same id before, where there is one. */
-  async function check(account: Account, session: SessionKey, clientMessageId: string, sent: SentMessage, putEarly?: Inspection['putEarly']): Promise<{ known: Message } | { checked: CheckedMessage }> {
+  async function check(account: Account, session: SessionKey, clientMessageId: string, sent: SentMessage): Promise<{ known: Message } | { checked: CheckedMessage }> {
     const repeated = sent.attachmentIds?.length ? await store.findRepeated(session, clientMessageId, sent.text) : undefined
     if (repeated)
       return { known: repeated }
@@ -64,7 +64,7 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
       const known = await store.findSameByUploads(session, clientMessageId, sent)
       return known ? { known } : Promise.reject(staged)
     }
-    const body = await admit({ text: sent.text, attachments: inPlaces(referred, sent.attachmentPlaces, [...sent.attachments, ...staged]) }, { pdfs, images, tenant: session.tenant, limits, putEarly })
+    const body = await admit({ text: sent.text, attachments: inPlaces(referred, sent.attachmentPlaces, [...sent.attachments, ...staged]) }, { pdfs, images, tenant: session.tenant, limits })
     const checked: CheckedMessage = {
       ...body,
       bodySha256: hashWithChoice(body.bodySha256, sent.choice),
@@ -87,19 +87,13 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
       throw refusal(503, 'shutting_down', 'The server is stopping. The message was not saved; send it again in a moment.')
     if (sent.intoExistingSession)
       await sessions.get(session)
-    const early = await store.beginEarly(session, clientMessageId, sent.attachments)
-    try {
-      const looked = await check(account, session, clientMessageId, sent, early?.begin)
-      if ('known' in looked) {
-        onAccepted({ message: looked.known, replayed: true })
-        return { message: looked.known, replayed: true }
-      }
-      await offers.require(sent.choice) // not before: what was accepted is accepted, whatever is offered by now
-      return await keep(looked.checked)
+    const looked = await check(account, session, clientMessageId, sent)
+    if ('known' in looked) {
+      onAccepted({ message: looked.known, replayed: true })
+      return { message: looked.known, replayed: true }
     }
-    finally {
-      await early?.end()
-    }
+    await offers.require(sent.choice) // not before: what was accepted is accepted, whatever is offered by now
+    return keep(looked.checked)
   }
 
   return {

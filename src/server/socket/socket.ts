@@ -12,7 +12,7 @@ import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { createConnection, type Connection } from './connection.ts'
 import type { Events } from '../events/events.ts'
-import { readFrame } from './frames.ts'
+import { readFrame, type GivenFrame } from './frames.ts'
 import { toSentMessage } from './sentFrame.ts'
 import type { Messages } from '../messages/messages.ts'
 import { onlyReads, ProblemError, refusal, unexpectedProblem } from '../errors/problems.ts'
@@ -90,26 +90,26 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, stop: (sessio
       try {
         if (receiving.isGivenUp())
           return
-        const { frame, ids, refused } = readFrame(data)
-        if (frame)
-          return await answerOrTell(frame, ids)
-        audited.unreadable(refused)
-        connection.send({ type: 'error', ...ids, problem: withRequest(refused, request.id) })
+        const read = readFrame(data)
+        if (read.frame)
+          return await answerOrTell(read, read.ids)
+        audited.unreadable(read.refused)
+        connection.send({ type: 'error', ...read.ids, problem: withRequest(read.refused, request.id) })
       }
       finally {
         end?.()
       }
     }
 
-    async function answerOrTell(frame: ClientFrame, ids: object) {
+    async function answerOrTell(given: GivenFrame, ids: object) {
       try {
-        await onBehalfOf(account.tenant, () => answer(frame, connection, request))
+        await onBehalfOf(account.tenant, () => answer(given, connection, request))
       }
       catch (error) {
         if (!(error instanceof ProblemError))
           request.log.error(error, 'a frame was not answered')
         const reason = unexpectedProblem(error)
-        audited.answered(reason, frame.type)
+        audited.answered(reason, given.frame.type)
         connection.send({ type: 'error', ...ids, problem: withRequest(reason, request.id) })
       }
     }
@@ -132,14 +132,14 @@ export const socketRoute: FastifyPluginAsync<{ messages: Messages, stop: (sessio
     connection.send({ type: 'hello', protocol: PROTOCOL_VERSION, binary_frames: true, limits: { ...limits }, account: accountId(account), time: new Date().toISOString() })
   }
 
-  async function answer(frame: ClientFrame, connection: Connection, request: FastifyRequest) {
+  async function answer({ frame, encoded }: GivenFrame, connection: Connection, request: FastifyRequest) {
     const { account } = request
     if (request.identity.role === 'reader' && !LOOKS.includes(frame.type))
       throw onlyReads()
     switch (frame.type) {
       case 'send_message': {
         app.countMessage?.(request)
-        await messages.accept(account, toSentMessage(frame), ({ message, replayed }) => {
+        await messages.accept(account, toSentMessage(frame, encoded), ({ message, replayed }) => {
           connection.keepFollowing(message.sessionId)
           connection.send({ type: 'message_accepted', message_id: sentId(message), session_id: message.sessionId, replayed, message })
         })
