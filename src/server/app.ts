@@ -18,7 +18,7 @@ import { measure } from './metrics/metrics.ts'
 import { messageRoutes } from './http/routes/messageRoutes.ts'
 import { acceptForms } from './http/multipart.ts'
 import { readBoundedJson } from './http/jsonBodies.ts'
-import { closeIdleConnections } from './http/idleConnections.ts'
+import { closeIdleConnections, refuseWhileStopping } from './http/idleConnections.ts'
 import { replyToUnknown } from './http/notFound.ts'
 import { describeApi } from './http/openApi.ts'
 import { replyToUnreadable, replyWithProblems, sendProblem } from './http/problemReplies.ts'
@@ -61,6 +61,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // which is said in our own words
     http: slowHeadersEnd(bodyLimits?.headersMs),
     clientErrorHandler: replyToUnreadable,
     frameworkErrors: (_error, request, reply) => sendProblem(request, reply, problem(400, 'invalid_request', 'The address is not valid.')),
@@ -73,6 +74,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
   const { accounts } = services
 
   replyWithProblems(app)
+  refuseWhileStopping(app)
   replyToUnknown(app, clientFolder)
   closeIdleConnections(app)
   endSlowBodies(app, bodyLimits)

@@ -21,6 +21,8 @@ const MESSAGES_A_SECOND = 6
 /** Milliseconds in which at least one more message is answered, when nothing is disturbed any more. */
 const SETTLED_MS = 120_000
 const FREEZE_EVERY = 3
+/** Looks at what is not answered yet, from one line about it to the next. */
+const TOLD_EVERY = 10
 
 const options = readClusterOptions()
 const random = createRandom(options.seed)
@@ -87,8 +89,11 @@ try {
   people.forEach(person => person.stopWriting())
   console.log(`${since()}: nothing is disturbed any more`)
   let [settled, least] = [performance.now() + SETTLED_MS, Infinity]
-  while (!broken.length) {
-    const { length } = await unfinished()
+  for (let look = 0; !broken.length; look++) {
+    const waiting = await unfinished()
+    const { length } = waiting
+    if (look % TOLD_EVERY === 0)
+      console.log(`${since()}: ${people.reduce((all, person) => all + person.waiting().length, 0)} not accepted, ${JSON.stringify(countBy(waiting.map(({ status }) => status)))}, ${people.filter(person => !person.isSettled()).length} clients not settled`)
     if (!length && people.every(person => person.isSettled()))
       break
     if (length < least)
@@ -119,6 +124,13 @@ finally {
   await engines.stop()
 }
 process.exit()
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const word of words)
+    counts[word] = (counts[word] ?? 0) + 1
+  return counts
+}
 
 async function unfinished() {
   const response = await Promise.all(sessions.map(async id => fetch(`${urls[0]}/api/sessions/${id}/messages?limit=100`).then(async reply => reply.ok ? (await reply.json() as { messages: { id: string, status: string, text: string }[] }).messages : [{ id, status: String(reply.status), text: '' }], () => [{ id, status: 'unknown', text: '' }])))

@@ -36,7 +36,7 @@ test('a connection that a browser opened ahead and never used does not keep the 
   socket.destroy()
 })
 
-test('who connects while the server stops is refused, and does not keep it', async () => {
+test('who connects while the server stops is refused in a sentence, and does not keep it', async () => {
   let leave = () => {}
   const left = new Promise<void>((resolve) => { leave = resolve })
   const server = await openServer({
@@ -56,9 +56,12 @@ test('who connects while the server stops is refused, and does not keep it', asy
   const late = new WebSocket(`${server.url.replace('http', 'ws')}/ws`)
   late.on('error', () => undefined)
   const [, response] = await once(late, 'unexpected-response') as [unknown, IncomingMessage]
+  const told = await fetch(`${server.url}/api/sessions`)
   leave()
 
   expect(response.statusCode).toBe(503)
+  expect(told.status).toBe(503)
+  expect(await told.json()).toMatchObject({ code: 'shutting_down', detail: 'The server is stopping. Try again in a moment.', retryAfter: 1 })
   response.destroy()
   await closed // or the test ends here, for want of time
 })

@@ -201,6 +201,15 @@ test.each([
   expect(JSON.parse(body!)).toMatchObject({ status, code: 'invalid_request', detail: expect.stringMatching(/\.$/), requestId: expect.any(String) })
 })
 
+test('what does not fit is told in one sentence with one full stop', async () => {
+  const server = await openServer()
+  await server.request('/api/sessions', json({ id: 'one' }))
+  const { detail } = await (await server.request('/api/sessions/one', json({}, {}, 'PATCH'))).json() as { detail: string }
+
+  expect(detail).toMatch(/Say what is to be changed: .*unread\.$/)
+  expect(detail).not.toContain('..')
+})
+
 test('a store that is gone is told beside what still works, and without where it was', async () => {
   const server = await openServer()
   await rm(path.join(server.dataFolder, 'attachments'), { recursive: true })

@@ -13,12 +13,17 @@ const HOUR_MS = 60 * 60 * 1000
  */
 export function startRemovingOrphans({ uploads, removal, database, blobs, owner, log }: { uploads: Uploads, removal: { retry(): Promise<void> }, database: Database, blobs: BlobStore, owner: StoreOwner, log: FastifyBaseLogger }): () => void {
   const cleanUp = async () => await owner.mayCleanUp() && removeOrphanedBlobs(database, blobs)
+  let isOver = false
+  const warn = (what: string) => (error: unknown) => isOver || log.warn(error, what) // at the end the database goes first
   const works = [
-    repeat(HOUR_MS, () => removal.retry().catch(error => log.warn(error, 'deletions were not completed'))),
-    repeat(HOUR_MS, () => uploads.removeUnclaimed().catch(error => log.warn(error, 'uploads that nobody claimed were not removed'))),
-    repeat(24 * HOUR_MS, () => cleanUp().catch(error => log.warn(error, 'left-over bytes were not removed'))),
+    repeat(HOUR_MS, () => removal.retry().catch(warn('deletions were not completed'))),
+    repeat(HOUR_MS, () => uploads.removeUnclaimed().catch(warn('uploads that nobody claimed were not removed'))),
+    repeat(24 * HOUR_MS, () => cleanUp().catch(warn('left-over bytes were not removed'))),
   ]
-  return () => works.forEach(work => clearInterval(work))
+  return () => {
+    isOver = true
+    works.forEach(work => clearInterval(work))
+  }
 }
 
 function repeat(milliseconds: number, work: () => Promise<unknown>): NodeJS.Timeout {

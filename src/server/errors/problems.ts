@@ -60,7 +60,7 @@ export function unexpectedProblem(error: unknown): Problem {
 
 /** The first thing that does not fit a schema, as a sentence. @param whole what is said where no place in it is to blame */
 export const mismatchText = (whole: string, place: string | undefined, reason = 'unknown reason'): string =>
-  `${place ? `“${place}”` : whole} does not fit: ${reason}.`
+  `${place ? `“${place}”` : whole} does not fit: ${reason.replace(/\.$/, '')}.`
 
 /** The `code` that Node and SQLite put on their errors. */
 export function errorCode(error: unknown): string | undefined {

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Socket } from 'node:net'
+import { problem } from '../errors/problems.ts'
+import { sendProblem } from './problemReplies.ts'
 
 const LOOK_MS = 100
 
@@ -29,4 +31,17 @@ export function closeIdleConnections(app: FastifyInstance) {
     looking = setInterval(endIdle, LOOK_MS)
   })
   app.addHook('onClose', async () => clearInterval(looking))
+}
+
+const STOPPING = problem(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 })
+
+/** Who comes while the server stops is told so before anything else is looked at: behind a balancer another one answers. */
+export function refuseWhileStopping(app: FastifyInstance) {
+  let isStopping = false
+  app.addHook('preClose', async () => { isStopping = true })
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isStopping)
+      return void sendProblem(request, reply, STOPPING)
+    done()
+  })
 }

@@ -88,6 +88,8 @@ export function createNewsSender({ pool, machine, log }: { pool: Pool, machine: 
   return {
     /** @param news what JSON can hold @param isTrue whether it may still be told when it is: it may have waited for long */
     send(news: unknown, isTrue?: () => boolean) {
+      if (isOver)
+        return // the machine has said goodbye
       const json = JSON.stringify(news)
       if (chars + json.length > MOST_CHARS) {
         waiting = []
