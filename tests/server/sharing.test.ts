@@ -47,6 +47,15 @@ test('who has the link reads the conversation with its files, and nothing in it 
   expect(picture.headers.get('content-security-policy')).toContain('sandbox')
 })
 
+test('people outside see lists of what is done and to do as in the app', async () => {
+  const { see, address } = await open({ answer: '- [x] read <b>\n- [ ] written\n- [y] neither' })
+  const page = await (await see(address)).text()
+
+  expect(page).toContain('<li class="task"><input type="checkbox" disabled checked aria-label="Done">read &lt;b&gt;</li>')
+  expect(page).toContain('<li class="task"><input type="checkbox" disabled aria-label="To do">written</li>')
+  expect(page).toContain('<li>[y] neither</li>')
+})
+
 test('people outside see pictures as small as in the app, what is said of them, and names that deceive nobody', async () => {
   const server = await open()
   const picture = (filename: string, width: number, caption?: string) => ({ filename, mimeType: 'image/png', content: base64(pngBytes({ width, height: 500 })), caption })

@@ -37,6 +37,8 @@ export function useSearch(query: Readonly<Ref<string>>) {
   const state = shallowRef<'idle' | 'loading' | 'done' | 'failed' | 'offline'>('idle')
   const problem = shallowRef('')
   const incomplete = shallowRef(false)
+  /** Not all of them are shown. */
+  const more = shallowRef(false)
   const fromServer = shallowRef<FoundItem[]>([])
   const fromDevice = shallowRef<FoundItem[]>([])
   const items = computed(() => [...fromDevice.value, ...fromServer.value])
@@ -89,6 +91,7 @@ export function useSearch(query: Readonly<Ref<string>>) {
       fromServer.value = [...found]
     }
     fromServer.value = found
+    more.value = typeof cursor === 'string' && found.length >= ENOUGH
   }
 
   async function failed(text: string, error: unknown, signal: AbortSignal): Promise<void> {
@@ -117,7 +120,7 @@ export function useSearch(query: Readonly<Ref<string>>) {
     }))
   }
 
-  return { items, state, problem, incomplete, again: () => void run(query.value.trim()) }
+  return { items, state, problem, incomplete, more, again: () => void run(query.value.trim()) }
 }
 
 const toItem = (hit: SearchHit): FoundItem => ({

@@ -5,6 +5,7 @@ import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
 import { shownAuthor } from '../../sessions/shownMessage.ts'
+import { readChecklists } from './checklists.ts'
 import { escaped } from './html.ts'
 
 /** No HTML of an answer's own, and no pictures from elsewhere. */
@@ -13,6 +14,8 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
   tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow')
   return self.renderToken(tokens, index, options)
 }
+
+readChecklists(markdown)
 
 /** The page lets no style through but its own: a column is aligned by an attribute. */
 const alignCell: typeof markdown.renderer.rules[string] = (tokens, index, options, _env, self) => {
