@@ -5,6 +5,7 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import { takeOverAbandoned } from '../../src/server/machines/leases/takeover.ts'
 import { connect } from '../helpers/connect.ts'
+import { withName } from '../helpers/databaseNames.ts'
 import { databaseUrlOf, openDatabaseOf } from '../helpers/databases.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
@@ -22,6 +23,15 @@ async function openTwo({ agent }: Pick<AppOptions, 'agent'>) {
   await client.connect()
   onTestFinished(() => client.end())
   return { a: await open('a'), b: await open('b'), client }
+}
+
+/** Another server on the database that a client speaks to. */
+async function openLater(client: Client) {
+  const folder = await temporaryFolder()
+  const { rows: [row] } = await client.query<{ name: string }>('select current_database() as name')
+  const databaseUrl = withName(inject('postgres')!, row!.name)
+  await client.query('delete from attachment_store')
+  return openServer({ agent: instantAgent().agent, machines: 'many', databaseUrl, dataFolder: path.join(folder, 'later'), blobStore: { kind: 'folder', folder: path.join(folder, 'files') } })
 }
 
 describe.skipIf(!inject('postgres'))('what is left between servers', () => {
@@ -68,6 +78,29 @@ describe.skipIf(!inject('postgres'))('what is left between servers', () => {
       expect(tab.all('resync_required')).toEqual([])
       expect(tab.all('message_added')[0]!.previous_event_id).toBe(end)
     }
+  })
+
+  test('what another server told late is not told again to who has read it', async () => {
+    const { a, b, client } = await openTwo({ agent: instantAgent().agent })
+    const person = await a.connect()
+    await person.answerTo(await person.ask({ session_id: 'one', text: 'before' }))
+    await a.close() // gives the session back, with its newest event
+    await b.close()
+    const later = await openLater(client)
+    const tab = await later.connect()
+    const { lastEventId: id, messages: [message] } = await later.json<MessagesPage>('/api/sessions/one/messages')
+    tab.send({ type: 'subscribe', session_id: 'one', after_event_id: id })
+    tab.send({ type: 'ping' })
+    await tab.heard('pong')
+    const session = { tenant: 'default', id: 'one' }
+    const told = { type: 'message_updated', session_id: 'one', message, event_id: id, previous_event_id: id - 1 }
+    const after = { type: 'session_updated', session_id: 'one', session: { ...(await later.sessions())[0], title: 'after it' } }
+    const news = [{ type: 'event', session, epoch: 1, id, previous: id - 1, kind: told.type, json: JSON.stringify(told) }, { type: 'frame', session, json: JSON.stringify(after) }]
+    await client.query('insert into machine_news (machine, number, body) values (\'late\', 1, $1)', [JSON.stringify(news)])
+    await client.query('select pg_notify(\'satchel_news\', \'late 1\')')
+
+    await tab.heard('session_updated', frame => frame.session.title === 'after it')
+    expect(tab.all('message_updated')).toEqual([])
   })
 
   test('one session that cannot be taken up, and one that takes for ever, keep no other one waiting', async () => {

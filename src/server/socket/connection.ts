@@ -18,6 +18,8 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
   const person = accountId(account)
   /** Each session's subscription: `live`, or one whose beginning is still being looked up. */
   const followed = new Map<string, 'live' | Promise<void>>()
+  /** Of subscriptions that began after an event: which one. What another server told of it, or of those before it, may come late. */
+  const begunAfter = new Map<string, number>()
 
   function write(json: string | Buffer) {
     if (socket.readyState !== socket.OPEN)
@@ -29,17 +31,24 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
 
   const send = (frame: ServerFrame) => write(JSON.stringify(frame))
 
-  function resync(sessionId: string) {
+  function forget(sessionId: string) {
     followed.delete(sessionId)
+    begunAfter.delete(sessionId)
+  }
+
+  function resync(sessionId: string) {
+    forget(sessionId)
     send({ type: 'resync_required', session_id: sessionId })
   }
 
   const isForUs = ({ session, onlyFor }: Told) => session.tenant === tenant && (onlyFor === undefined || onlyFor === person)
 
+  const isKnown = ({ session, event }: Told) => event !== undefined && event.id <= (begunAfter.get(session.id) ?? 0)
+
   function deliver(told: Told) {
     const { session: { id }, forEveryone, isLost, frame, event } = told
     const follows = (event !== undefined || isLost) && followed.get(id) === 'live'
-    if (!isForUs(told) || !follows && !forEveryone)
+    if (!isForUs(told) || isKnown(told) || !follows && !forEveryone)
       return
     if (isLost)
       return resync(id)
@@ -62,6 +71,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
     /** From now on. */
     follow(sessionId: string) {
       refuseMore(sessionId)
+      begunAfter.delete(sessionId)
       followed.set(sessionId, 'live')
     },
 
@@ -74,6 +84,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
     /** What came after that event, then what comes. */
     async followAfter(sessionId: string, eventId: number) {
       refuseMore(sessionId)
+      begunAfter.delete(sessionId)
       const subscription = begin()
       followed.set(sessionId, subscription)
       await subscription
@@ -83,7 +94,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
         if (followed.get(sessionId) !== subscription)
           return // another one has replaced it
         if (found instanceof Error) {
-          followed.delete(sessionId)
+          forget(sessionId)
           throw found
         }
         // In one go, so that nothing falls between.
@@ -92,6 +103,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
           return resync(sessionId)
         for (const { frame } of missed)
           write(frame())
+        begunAfter.set(sessionId, missed.at(-1)?.id ?? eventId)
         followed.set(sessionId, 'live')
       }
     },
