@@ -16,7 +16,7 @@ const RETRY = 3000
 /** What opens over the page: nobody waits for it while the page is drawn. What was opened before it is here opens then. */
 export function loadOverlays(): void {
   loadPart(() => import('./shoelaceOverlays.ts')).catch((error: unknown) => {
-    console.warn('The drawer and the tooltips could not be loaded yet:', error)
+    console.warn('The drawer and what explains things could not be loaded yet:', error)
     setTimeout(loadOverlays, RETRY)
   })
 }

@@ -1,2 +1,2 @@
 import '@shoelace-style/shoelace/dist/components/drawer/drawer.js'
-import '@shoelace-style/shoelace/dist/components/tooltip/tooltip.js'
+import '@shoelace-style/shoelace/dist/components/popup/popup.js'

@@ -51,7 +51,7 @@ test('the tooltip that comes with the focus from a preview is in nobody\'s way',
   await attach(page, await disk.png('shot.png'))
   await expectSaved(page, ['shot.png'])
   await thumbnail(composer(page), 'shot.png').click()
-  const tip = page.locator('sl-tooltip .tip')
+  const tip = page.locator('.tip-words')
   await placeAtRest(preview(page).getByRole('button', { name: 'Close' }))
   await page.mouse.move(0, 0) // what comes with the mouse is another tip
   await expect(tip).toBeHidden()
@@ -62,6 +62,24 @@ test('the tooltip that comes with the focus from a preview is in nobody\'s way',
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
 
   await expect(thumbnail(composer(page), 'shot.png')).not.toBeFocused()
+  await expect(tip).toBeHidden()
+})
+
+test('the pointer on a file says what it is, as long as it rests there or until Escape', async ({ page, disk }) => {
+  await openApp(page)
+  await attach(page, await disk.png('shot.png'), await disk.png('other.png'))
+  await expectSaved(page, ['shot.png', 'other.png'])
+  const tip = page.locator('.tip-words')
+
+  await thumbnail(composer(page), 'shot.png').hover()
+  await expect(tip).toContainText('shot.png')
+  await expect(tip).toContainText('Saved on this device')
+  await page.keyboard.press('Escape')
+  await expect(tip).toBeHidden()
+
+  await thumbnail(composer(page), 'other.png').hover()
+  await expect(tip).toContainText('other.png')
+  await textbox(page).hover()
   await expect(tip).toBeHidden()
 })
 

@@ -1,5 +1,5 @@
 import { loadMarkdown } from '../../composables/session/markdown/useMarkdown.ts'
-import { loadDraftConflict } from '../composer/lazyBar.ts'
+import { BAR_LOADERS } from '../composer/lazyBar.ts'
 import { lazyComponent, preload } from '../ui/lazyComponent.ts'
 import { loadRefusals } from '../ui/lazyRefusals.ts'
 
@@ -25,4 +25,4 @@ export const AttachmentPreviewDialog = lazyComponent(LOADERS.preview)
 export const GoneSession = lazyComponent(LOADERS.gone)
 export const FolderDialog = lazyComponent(LOADERS.folder)
 
-export const preloadDialogs = (): void => preload([...Object.values(LOADERS), loadRefusals, loadDraftConflict, () => import('../../utils/images/svg.ts')])
+export const preloadDialogs = (): void => preload([...Object.values(LOADERS), ...Object.values(BAR_LOADERS), loadRefusals, () => import('../../utils/images/svg.ts')])

@@ -17,9 +17,11 @@ import type { Report } from './takingUp.ts'
 export function createAttaching(files: ShownFiles) {
   const tabs = useTabsStore()
   let part: Promise<Preparing> | undefined
+  let loaded: Preparing | undefined
 
-  function loadPreparing() {
-    part ??= loadLater().then(later => later.createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, thumbnailUrl, toDraftView }))
+  /** There since the start, as a rule: what an earlier page has left is looked for with it. */
+  function loadPreparing(): Promise<Preparing> {
+    part ??= loadLater().then(later => loaded = later.createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, thumbnailUrl, toDraftView }))
     part.catch(() => { part = undefined })
     return part
   }
@@ -42,7 +44,8 @@ export function createAttaching(files: ShownFiles) {
     })
     files.show(sessionId, [...files.viewsOf(sessionId), ...taken.map(({ id, file }) => toPreparingView(id, file, intoFolder))])
     askToKeepStorage()
-    const prepared = loadPreparing().then(({ prepareAll }) => ({ each: prepareAll(sessionId, taken) }))
+    const begun = loaded && { each: loaded.prepareAll(sessionId, taken) }
+    const prepared = begun ? Promise.resolve(begun) : loadPreparing().then(({ prepareAll }) => ({ each: prepareAll(sessionId, taken) }))
     prepared.catch(() => taken.forEach(({ id }) => files.drop(sessionId, id)))
     return given.map(async ({ name }, i) => i < room ? (await prepared).each[i] : refuseTooMany(name))
   }

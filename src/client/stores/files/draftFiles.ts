@@ -18,6 +18,8 @@ export interface DraftFiles {
   order: readonly string[]
   /** The order that a person has just given them, until the device has it. */
   wanted?: readonly string[]
+  /** The whole draft is on its way off the device: what is attached now is the next one, and waits for that. */
+  discarding?: Promise<unknown>
   /** Another tab did something while files were prepared here: how they stand is to be read again. */
   isBehind: boolean
   begin: (saved: readonly string[]) => Reading

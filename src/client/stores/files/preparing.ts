@@ -5,10 +5,12 @@ import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import type { loadPart as load } from '../../utils/network/loadPart.ts'
+import { onceDrawn } from '../../utils/timing/frames.ts'
 import type { media as tasks } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
 import type { logUnreadable as log, ShownFiles } from './shownFiles.ts'
+import { createDrawing } from './drawing.ts'
 import { createTryingAgain } from './tryingAgain.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
@@ -35,26 +37,36 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
   const { attempt } = createTryingAgain(media)
+  const { draw } = createDrawing({ files, media, thumbnailUrl })
   const idsOf = (sessionId: string) => files.viewsOf(sessionId).map(({ id }) => id)
 
-  /** All of them are on the disk as they are before anything is done to one of them. */
+  /**
+   * All of them are on the disk as they are before anything is done to one of them. Their way there begins at once; what
+   * is done afterwards is done by this tab alone.
+   */
   function prepareAll(sessionId: string, given: readonly Given[]): Promise<AttachmentView | undefined>[] {
     const batch = uuid()
     underWay.add(batch)
     let begin = () => {}
     const isOurs = new Promise<void>((resolve) => { begin = resolve })
-    const safe = isOurs.then(() => makeSafe(sessionId, batch, given))
-    const results = prepareSeen(sessionId, given, safe, isOurs)
-    const all = Promise.allSettled(results).finally(() => underWay.delete(batch))
+    let end = () => {}
+    const all = new Promise<void>((resolve) => { end = resolve })
     void tabs.alone(lockOf(batch), never(), async () => {
       begin()
       await all
     }).catch(logUnreadable).finally(begin)
+    const results = prepareSeen(sessionId, given, Promise.all([makeSafe(sessionId, batch, given), isOurs]))
+    void Promise.allSettled(results).finally(() => {
+      underWay.delete(batch)
+      end()
+    })
     return results
   }
 
   async function makeSafe(sessionId: string, batch: string, given: readonly Given[]) {
-    const { isRead } = files.filesOf(sessionId)
+    const { isRead, discarding } = files.filesOf(sessionId)
+    if (discarding)
+      await discarding.catch(logUnreadable) // it would take these along
     const safe = new Set(await media.takeIn(sessionId, batch, given, isRead).catch(() => []))
     if (safe.size) {
       files.show(sessionId, files.viewsOf(sessionId).map(view => safe.has(view.id) ? { ...view, safe: true } : view))
@@ -66,26 +78,16 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
   }
 
   /**
-   * How they look is drawn before any of them is checked, beside their way to the disk, which was begun before; but none
-   * waits long for one that is slow to be read.
+   * How they look is drawn, and seen, before any of them is checked, beside their way to the disk, which was begun before;
+   * but none waits long for one that is slow to be read.
    */
-  function prepareSeen(sessionId: string, given: readonly Given[], safe: Promise<void>, begun = safe): Promise<AttachmentView | undefined>[] {
-    const seen = given.map(async (one) => {
-      await begun
-      await draw(sessionId, one)
-    })
-    const patience = safe.then(() => Promise.race([Promise.all(seen), new Promise(resolve => setTimeout(resolve, PATIENCE))]))
+  function prepareSeen(sessionId: string, given: readonly Given[], safe: Promise<unknown>): Promise<AttachmentView | undefined>[] {
+    const seen = given.map(one => draw(sessionId, one))
+    const patience = safe.then(() => Promise.race([Promise.all(seen), new Promise(resolve => setTimeout(resolve, PATIENCE))])).then(onceDrawn)
     return given.map(async (one, i) => {
       await Promise.all([seen[i], patience])
       return prepare(sessionId, one)
     })
-  }
-
-  async function draw(sessionId: string, { id, file }: Given) {
-    if (files.viewsOf(sessionId).find(view => view.id === id)?.kind !== 'image')
-      return
-    const thumbnail = await media.glance(id, file).catch(() => undefined)
-    files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, thumbnail: thumbnailUrl(thumbnail) } : view))
   }
 
   async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {

@@ -32,16 +32,27 @@ export function createRemoving(files: ShownFiles, { takeAttachments, restore }: 
   }
 
   /** Removes them from the device as well. */
-  async function clearAttachmentsForSession(sessionId: string): Promise<void> {
+  function clearAttachmentsForSession(sessionId: string): Promise<void> {
     const ids = files.viewsOf(sessionId).map(({ id }) => id)
-    const later = await loadLater()
-    await later.clear({ files, media, takeAttachments }, sessionId, ids)
+    return discarding(sessionId, loadLater().then(later => later.clear({ files, media, takeAttachments }, sessionId, ids)))
+  }
+
+  async function discarding<Result>(sessionId: string, work: Promise<Result>): Promise<Result> {
+    const draft = files.filesOf(sessionId)
+    draft.discarding = work
+    try {
+      return await work
+    }
+    finally {
+      if (draft.discarding === work)
+        draft.discarding = undefined
+    }
   }
 
   /** Takes a whole draft off the device. @returns puts its files back */
   async function removeDraft(sessionId: string, keepSession: boolean): Promise<() => Promise<void>> {
     const ids = files.viewsOf(sessionId).map(({ id }) => id)
-    const undoId = await media.removeDraft(sessionId, ids, keepSession)
+    const undoId = await discarding(sessionId, media.removeDraft(sessionId, ids, keepSession))
     takeAttachments(sessionId, ids)
     inBackground(files.left(sessionId, ids), UNREADABLE)
     files.tell(sessionId)
