@@ -138,3 +138,41 @@ test('a title that is too long to be shown can be read all the same', async ({ p
   await expect(sessions(page).getByTitle(title)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Rename session' })).toHaveAttribute('title', `Rename “${title}”`)
 })
+
+test('whatever was opened over a half-written message and closed again: one goes on writing where one was', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('sent')
+  await send(page)
+  let written = 'begin end'
+  await textbox(page).fill(written)
+  await textbox(page).press('Home')
+  await page.keyboard.press('Control+ArrowRight')
+  const byCommand = (name: string) => async () => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search for' }).fill(`> ${name}`)
+    await expect(page.getByRole('option')).toHaveCount(1)
+    await page.keyboard.press('Enter')
+  }
+  const escape = () => page.keyboard.press('Escape')
+  const search = () => page.keyboard.press('Control+k')
+  const overlays = [
+    { open: search, name: 'Search', close: escape },
+    { open: search, name: 'Search', close: () => press(page, 'Close search') },
+    { open: byCommand('keyboard shortcuts'), name: 'Keyboard shortcuts', close: escape },
+    { open: byCommand('rename this'), name: 'Rename sent', close: escape },
+    { open: byCommand('delete this'), name: 'Delete sent?', close: escape },
+    { open: byCommand('links'), name: 'Links to sent', close: escape },
+  ]
+
+  for (const [i, { open, name, close }] of overlays.entries()) {
+    await open()
+    const dialog = page.getByRole('dialog', { name })
+    await expect(dialog).toBeVisible()
+    await close()
+    await expect(dialog).toHaveCount(0)
+    await expect(textbox(page)).toBeFocused()
+    await page.keyboard.type(`${i}`)
+    written = written.replace(' end', `${i} end`)
+    await expect(textbox(page)).toHaveValue(written)
+  }
+})

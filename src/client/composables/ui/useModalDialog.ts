@@ -1,4 +1,4 @@
-import { nextTick, onBeforeUnmount, onMounted, watch, type Ref } from 'vue'
+import { nextTick, onMounted, onUnmounted, watch, type Ref } from 'vue'
 import { useBackToClose } from './useBackToClose.ts'
 
 /**
@@ -44,10 +44,7 @@ export function useModalDialog(
 
   useBackToClose(isOpen, cancel)
   onMounted(() => watch(isOpen, follow, { immediate: true }))
-  onBeforeUnmount(() => {
-    if (!dialog.value?.open)
-      return
-    dialog.value.close()
-    restoreFocus()
-  })
+  // Removed with its component it is closed by that. Closed before, with a field of its own in focus, it would leave
+  // Chromium's caret in that field: the opener would have the focus, and whatever is typed would be lost.
+  onUnmounted(restoreFocus)
 }
