@@ -73,9 +73,9 @@ export function conversationCalls({ addressOf, post, requestJson, request }: Con
       return patch(path(sessionId), marks, options)
     },
 
-    /** With everything in it. */
-    async deleteSession(sessionId: string, { signal }: Abortable = {}): Promise<void> {
-      await request(path(sessionId), { method: 'DELETE', signal, isDoneWhen: 404 })
+    /** With everything in it. With `unchangedSince`, its `updatedAt` as it was seen, rejects with a 409 where a person wrote in it since. */
+    async deleteSession(sessionId: string, { unchangedSince, signal }: { unchangedSince?: string } & Abortable = {}): Promise<void> {
+      await request(path(sessionId), { method: 'DELETE', query: { unchangedSince }, signal, isDoneWhen: 404 })
     },
 
     /** The whole conversation: a zip with `conversation.md` and the folder `files`, or JSON with `session` and `messages`. */

@@ -11,6 +11,8 @@ export interface Drafts {
   thumbnails: string[]
   /** In the order in which they were sent. */
   outbox: OutboxMessage[]
+  /** How much is to be deleted on the server yet. */
+  deletions: number
 }
 
 /** Read in the page, past the app: what it says it saved is there or not. */
@@ -27,14 +29,15 @@ export async function readDrafts(page: Page): Promise<Drafts> {
       return Object.fromEntries(keys.map((key, i) => [String(key), values[i]]))
     }
     try {
-      const [messages, sessions, medias, thumbnails, outbox] = await Promise.all([
-        entries('draftMessages'), entries('draftSessions'), entries('draftMedias'), entries('draftThumbnails'), entries('outbox'),
+      const [messages, sessions, medias, thumbnails, outbox, leases] = await Promise.all([
+        entries('draftMessages'), entries('draftSessions'), entries('draftMedias'), entries('draftThumbnails'), entries('outbox'), entries('leases'),
       ])
       return {
         messages,
         sessions,
         medias: Object.values(medias).map(({ id, sessionId, name }) => ({ id, sessionId, name })),
         thumbnails: Object.keys(thumbnails),
+        deletions: Object.values(leases).filter(({ deletion }) => deletion).length,
         outbox: Object.values(outbox).sort((a, b) => a.position - b.position),
       }
     }

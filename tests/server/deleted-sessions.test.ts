@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Problem } from '../../src/shared/protocol/problem.ts'
 import { image } from '../helpers/blocks.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { json } from '../helpers/rest.ts'
@@ -41,6 +42,25 @@ test('a session that was deleted can be told from one that never was, also after
   expect(await Promise.all(['/api/sessions/one', '/api/sessions/one/messages', '/api/sessions/other'].map(problemOf))).toMatchObject([
     { status: 404, code: 'session_deleted' }, { status: 404, code: 'session_deleted' }, { status: 404, code: 'not_found' },
   ])
+})
+
+test('whoever says how they saw a session does not delete what somebody wrote in it since; what its agent said to it is no reason to keep it', async () => {
+  const server = await openServer({ agent: instantAgent().agent })
+  const tab = await server.connect()
+  const remove = (seen: string) => server.request(`/api/sessions/one?unchangedSince=${encodeURIComponent(seen)}`, { method: 'DELETE' })
+  const first = await tab.ask({ session_id: 'one', text: 'hello' })
+  const answer = await tab.answerTo(first)
+  const seen = (await server.sessions())[0]!.updatedAt
+  await eventually(() => new Date().toISOString() > seen).toBe(true)
+  const second = await tab.ask({ session_id: 'one', text: 'written elsewhere' })
+  await tab.answerTo(second)
+
+  const refused = await remove(seen)
+  expect([refused.status, await refused.json() as Problem]).toMatchObject([409, { code: 'changed_since', detail: 'Something new was written there, so it was not deleted.' }])
+  expect((await server.messages('one')).map(({ id }) => id)).toEqual(expect.arrayContaining([first.id, answer.id, second.id]))
+  expect((await remove('yesterday')).status).toBe(400)
+  expect((await remove(second.createdAt)).status).toBe(204)
+  expect(await server.sessions()).toEqual([])
 })
 
 test('what one tenant has deleted is no word about another tenant’s session of the same id', async () => {

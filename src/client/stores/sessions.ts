@@ -6,7 +6,7 @@ import type { Session } from '../../shared/protocol/session.ts'
 import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
 import { renameSession } from '../utils/network/api.ts'
 import { computedById } from './computedById.ts'
-import { createDeletingSessions } from './sessions/deletingSessions.ts'
+import { useDeletionsStore } from './sessions/deletions.ts'
 import { createKnownSessions } from './sessions/knownSessions.ts'
 import { isSameEntry, type SessionEntry } from './sessions/sessionEntry.ts'
 import { useDataStore } from './data.ts'
@@ -27,7 +27,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   const clock = useServerClockStore()
   const server = createKnownSessions(useGoneSessionsStore())
   const { known, put, update } = server
-  const { hidden, ...deleting } = createDeletingSessions(server)
+  const { isHidden } = useDeletionsStore()
 
   /** Whether only this browser knows it. */
   const isLocal = (id: string) => !known.has(id)
@@ -45,7 +45,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   const entries = computed<SessionEntry[]>(() => {
     const withDraft = [...drafts.messages.keys()].filter(hasDraft)
     const ids = new Set([...local.sessions.keys(), ...withDraft, ...known.keys()])
-    return [...ids].filter(id => !hidden.has(id)).map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
+    return [...ids].filter(id => !isHidden(id)).map(entryOf).sort((a, b) => b.updatedAt - a.updatedAt)
   })
 
   /** Sessions in which the agent waits for the person. */
@@ -97,6 +97,9 @@ export const useSessionsStore = defineStore('sessions', () => {
       ?? drafts.messages.get(id)?.title // where version 1 kept it
   }
 
+  /** By the server's clock: when its newest message was stored, as far as this tab knows. */
+  const updatedAtOf = (id: string): string | undefined => known.get(id)?.updatedAt
+
   /** Images and PDF pages that the conversation holds already. */
   const mediaCountOf = (id: string): number => known.get(id)?.mediaCount ?? 0
 
@@ -131,7 +134,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, askingCount, hasDraft, isUnsent, isEmpty, findEmpty, begin, titleOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, adopt, rename,
-    loaded: server.loaded, load: server.load, update, marked: server.marked, mark: server.mark, remove: server.remove, ...deleting,
+    entries, askingCount, hasDraft, isUnsent, isEmpty, findEmpty, begin, titleOf, updatedAtOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, adopt, rename,
+    loaded: server.loaded, load: server.load, update, marked: server.marked, mark: server.mark, remove: server.remove,
   }
 })

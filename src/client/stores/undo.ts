@@ -16,9 +16,11 @@ export interface UndoOffer {
 export const useUndoStore = defineStore('undo', () => {
   const offers = shallowReactive(new Map<string, UndoOffer>())
 
-  function offer(text: string, undo: () => Promise<void>, expired?: () => void): void {
+  /** @returns the offer's id */
+  function offer(text: string, undo: () => Promise<void>, expired?: () => void): string {
     const id = uuid()
     offers.set(id, { id, text, undo, expired })
+    return id
   }
 
   function withdraw(id: string): void {

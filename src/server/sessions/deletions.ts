@@ -1,5 +1,6 @@
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
+import { refusal } from '../errors/problems.ts'
 import { rememberDeleted } from '../storage/rows/deletedSessions.ts'
 
 /** Messages that go at once: a few milliseconds. */
@@ -12,18 +13,34 @@ export interface Deletion {
   token?: string
 }
 
-/** From then on the session is not found any more, and no message makes it anew. Undefined where there is none. */
-export function promiseDeletion(database: Database, session: SessionKey): Promise<Deletion | undefined> {
+/**
+ * From then on the session is not found any more, and no message makes it anew. Undefined where there is none.
+ * @param unchangedSince the session's `updatedAt` as it was seen
+ * @throws a 409 where a person wrote in it since
+ */
+export function promiseDeletion(database: Database, session: SessionKey, unchangedSince: string | null): Promise<Deletion | undefined> {
   const { tenant, id } = session
   return database.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('sessions').select('agent_session_id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
     const isPromised = await trx.selectFrom('deletions').select('id').where('tenant_id', '=', tenant).where('id', '=', id).executeTakeFirst()
     if (!row || isPromised)
       return undefined
+    if (unchangedSince !== null)
+      await refuseWritten(trx, session, unchangedSince)
     await rememberDeleted(trx, session)
     await trx.insertInto('deletions').values({ tenant_id: tenant, id, agent_session_id: row.agent_session_id }).execute()
     return { session, token: row.agent_session_id ?? undefined }
   })
+}
+
+/** What the agent says to what was seen is no reason to keep it. */
+async function refuseWritten(trx: DatabaseTransaction, { tenant, id }: SessionKey, since: string) {
+  const newer = await trx.selectFrom('messages').select('id')
+    .where('tenant_id', '=', tenant).where('session_id', '=', id).where('role', '=', 'user').where('created_at', '>', since)
+    .limit(1)
+    .executeTakeFirst()
+  if (newer)
+    throw refusal(409, 'changed_since', 'Something new was written there, so it was not deleted.')
 }
 
 export async function promisedDeletions(database: Database): Promise<Deletion[]> {

@@ -70,10 +70,14 @@ export function createSessionRemoval({ database, blobs, workspaces, agent, turns
   }
 
   return {
-    /** A running turn is stopped first; a message on its way waits and is then refused. @throws a 404 */
-    async remove(session: SessionKey) {
+    /**
+     * A running turn is stopped first; a message on its way waits and is then refused.
+     * @param unchangedSince as in `promiseDeletion`
+     * @throws a 404, and a 409 where a person wrote in it since
+     */
+    async remove(session: SessionKey, unchangedSince: string | null = null) {
       await inItsTurn(session, async () => {
-        const deletion = await promiseDeletion(database, session)
+        const deletion = await promiseDeletion(database, session, unchangedSince)
         if (!deletion)
           throw noSuchSession()
         await events.open(session)

@@ -12,7 +12,8 @@ import { ApiError, getSession } from '../../utils/network/api.ts'
 /** What the server's problems call it, whoever asks for such a session or sends to it. */
 export const SESSION_DELETED = 'session_deleted'
 
-const TOLD = 'This session was deleted; your draft is kept'
+const TOLD = 'This session was deleted'
+const TOLD_WITH_DRAFT = `${TOLD}; your draft is kept`
 
 /**
  * Sessions that are not on the server: what is shown of them goes, and what was not sent stays as their draft.
@@ -41,7 +42,7 @@ export function useGoneSessions(isOpen: (id: string) => boolean) {
     if (absence === 'unknown')
       return
     if (isOpen(id))
-      notices.tell(id, TOLD, 'warning')
+      notices.tell(id, sessions.hasDraft(id) || outbox.ofSession(id).length ? TOLD_WITH_DRAFT : TOLD, 'warning')
     await local.forget(id).catch(logUnstored)
     await keepMessages(id)
   }

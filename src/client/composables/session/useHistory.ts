@@ -3,7 +3,7 @@ import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useHistoryStore } from '../../stores/history.ts'
-import { useHiddenTurnsStore } from '../../stores/history/hiddenTurns.ts'
+import { useDeletionsStore } from '../../stores/sessions/deletions.ts'
 import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { withPending } from '../../stores/history/replacing.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
@@ -22,7 +22,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
   const sending = useSendingStore()
   const clock = useServerClockStore()
   const store = useHistoryStore()
-  const hiddenTurns = useHiddenTurnsStore()
+  const { without } = useDeletionsStore()
 
   const history = computed(() => store.historyOf(toValue(sessionId)))
   const items = computed(() => history.value?.items ?? [])
@@ -42,7 +42,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     }
   }
 
-  const shown = computed(() => hiddenTurns.without(pending.value.length ? withPending(items.value, pending.value) : items.value))
+  const shown = computed(() => without(pending.value.length ? withPending(items.value, pending.value) : items.value))
   const state = computed(() => history.value?.state ?? 'loading')
   const hasMore = computed(() => history.value?.hasMore ?? false)
 

@@ -9,8 +9,6 @@ interface GoneSessions {
   found: (id: string) => void
 }
 
-export type KnownSessions = ReturnType<typeof createKnownSessions>
-
 /** The sessions that the server told of, with the person's marks. */
 export function createKnownSessions(gone: GoneSessions) {
   const known = shallowReactive(new Map<string, Session>())

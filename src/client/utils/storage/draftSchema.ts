@@ -76,6 +76,19 @@ interface Lease {
   tab: string
   /** Milliseconds since the epoch: a tab that died does not hold it longer. */
   until: number
+  /** It is no lease, but what is to be deleted. */
+  deletion?: Deletion
+}
+
+/** What a person wanted deleted, on the server. */
+export interface Deletion {
+  /** The message's, or the session's. */
+  id: string
+  sessionId: string
+  /** Of one message with its answers, not the whole session. */
+  messageId?: string
+  /** The session as it was seen: its `updatedAt`. */
+  seen?: string
 }
 
 export interface DraftSession {

@@ -24,7 +24,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   attachments: Attachments
   recent: RecentHistory
   marks: Marks
-  remove: (session: SessionKey) => Promise<void>
+  remove: (session: SessionKey, unchangedSince: string | null) => Promise<void>
   chooseBranch: (session: SessionKey, messageId: string) => Promise<void>
   removeTurn: (session: SessionKey, messageId: string) => Promise<void>
   offers: Offers
@@ -83,8 +83,8 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
     return asSeen(request, changed)
   })
 
-  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', takesLong: true, notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it', params: Params } }, async (request, reply) => {
-    await remove(keyOf(request))
+  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', takesLong: true, notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it; with unchangedSince, its updatedAt as it was seen, 409 where a person wrote in it since', params: Params, querystring: z.object({ unchangedSince: z.iso.datetime().optional() }) } }, async (request, reply) => {
+    await remove(keyOf(request), request.query.unchangedSince ?? null)
     return reply.code(204).send()
   })
 
