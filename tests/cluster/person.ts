@@ -48,14 +48,18 @@ export function openPerson({ name, sessions, balance, random, told, onBroken }: 
     answerQuestions()
   }
 
+  /** The subscription that each session waits for: one that was asked for before it says nothing of this one. */
+  const joining = new Map<Followed, number>()
+
   /** When it is answered, the subscription has begun. */
   function join(session: Followed, from: WebSocket) {
     session.joins()
     send({ type: 'subscribe', session_id: session.session, after_event_id: session.last() })
     const mine = ++pings
+    joining.set(session, mine)
     send({ type: 'ping' })
     const waiting = setInterval(() => {
-      if (socket !== from || session.isReading())
+      if (socket !== from || session.isReading() || joining.get(session) !== mine)
         return clearInterval(waiting)
       if (pongs < mine)
         return

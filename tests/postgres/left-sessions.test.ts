@@ -103,6 +103,30 @@ describe.skipIf(!inject('postgres'))('what is left between servers', () => {
     expect(tab.all('message_updated')).toEqual([])
   })
 
+  test('an event that two servers tell, one after the other, is told once', async () => {
+    const { a, b, client } = await openTwo({ agent: instantAgent().agent })
+    const person = await a.connect()
+    await person.answerTo(await person.ask({ session_id: 'one', text: 'before' }))
+    await a.close()
+    await b.close()
+    const later = await openLater(client)
+    const tab = await later.connect()
+    const { lastEventId: previous, messages: [message] } = await later.json<MessagesPage>('/api/sessions/one/messages')
+    tab.send({ type: 'subscribe', session_id: 'one', after_event_id: previous })
+    tab.send({ type: 'ping' })
+    await tab.heard('pong')
+    const id = previous + 1
+    const session = { tenant: 'default', id: 'one' }
+    const json = JSON.stringify({ type: 'message_updated', session_id: 'one', message, event_id: id, previous_event_id: previous })
+    const after = { type: 'session_updated', session_id: 'one', session: { ...(await later.sessions())[0], title: 'after it' } }
+    const news = [1, 2].map(epoch => ({ type: 'event', session, epoch, id, previous, kind: 'message_updated', json }))
+    await client.query('insert into machine_news (machine, number, body) values (\'late\', 1, $1)', [JSON.stringify([...news, { type: 'frame', session, json: JSON.stringify(after) }])])
+    await client.query('select pg_notify(\'satchel_news\', \'late 1\')')
+
+    await tab.heard('session_updated', frame => frame.session.title === 'after it')
+    expect(tab.all('message_updated')).toHaveLength(1)
+  })
+
   test('one session that cannot be taken up, and one that takes for ever, keep no other one waiting', async () => {
     const folder = await temporaryFolder()
     const database = await openDatabaseOf(folder)

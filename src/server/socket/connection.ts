@@ -18,8 +18,8 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
   const person = accountId(account)
   /** Each session's subscription: `live`, or one whose beginning is still being looked up. */
   const followed = new Map<string, 'live' | Promise<void>>()
-  /** Of subscriptions that began after an event: which one. What another server told of it, or of those before it, may come late. */
-  const begunAfter = new Map<string, number>()
+  /** Of those that are followed: the newest event that the reader has. What another server told may come late, or once more. */
+  const newest = new Map<string, number>()
 
   function write(json: string | Buffer) {
     if (socket.readyState !== socket.OPEN)
@@ -33,7 +33,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
 
   function forget(sessionId: string) {
     followed.delete(sessionId)
-    begunAfter.delete(sessionId)
+    newest.delete(sessionId)
   }
 
   function resync(sessionId: string) {
@@ -43,19 +43,25 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
 
   const isForUs = ({ session, onlyFor }: Told) => session.tenant === tenant && (onlyFor === undefined || onlyFor === person)
 
-  const isKnown = ({ session, event }: Told) => event !== undefined && event.id <= (begunAfter.get(session.id) ?? 0)
+  const isKnown = ({ session, event }: Told) => event !== undefined && event.id <= (newest.get(session.id) ?? 0)
+
+  const isFollowed = ({ session, event, isLost }: Told) => (event !== undefined || isLost === true) && followed.get(session.id) === 'live'
 
   function deliver(told: Told) {
-    const { session: { id }, forEveryone, isLost, frame, event } = told
-    const follows = (event !== undefined || isLost) && followed.get(id) === 'live'
+    const { session: { id }, forEveryone, isLost } = told
+    const follows = isFollowed(told)
     if (!isForUs(told) || isKnown(told) || !follows && !forEveryone)
       return
-    if (isLost)
-      return resync(id)
-    if (socket.bufferedAmount <= SLOW_BYTES)
-      write(frame())
-    else if (follows)
+    if (isLost || follows && socket.bufferedAmount > SLOW_BYTES)
       resync(id) // it reloads over REST, which costs the server nothing until it does
+    else if (socket.bufferedAmount <= SLOW_BYTES)
+      pass(told, follows)
+  }
+
+  function pass({ session, frame, event }: Told, follows: boolean) {
+    write(frame())
+    if (follows && event)
+      newest.set(session.id, event.id)
   }
 
   const stopListening = events.listen(deliver)
@@ -71,7 +77,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
     /** From now on. */
     follow(sessionId: string) {
       refuseMore(sessionId)
-      begunAfter.delete(sessionId)
+      newest.delete(sessionId)
       followed.set(sessionId, 'live')
     },
 
@@ -84,7 +90,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
     /** What came after that event, then what comes. */
     async followAfter(sessionId: string, eventId: number) {
       refuseMore(sessionId)
-      begunAfter.delete(sessionId)
+      newest.delete(sessionId)
       const subscription = begin()
       followed.set(sessionId, subscription)
       await subscription
@@ -103,7 +109,7 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
           return resync(sessionId)
         for (const { frame } of missed)
           write(frame())
-        begunAfter.set(sessionId, missed.at(-1)?.id ?? eventId)
+        newest.set(sessionId, missed.at(-1)?.id ?? eventId)
         followed.set(sessionId, 'live')
       }
     },
