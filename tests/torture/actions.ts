@@ -29,7 +29,7 @@ export type ActionName = keyof ReturnType<typeof createActions>
 
 /** How often each is chosen. */
 export const WEIGHTS: Record<ActionName, number> = {
-  ask: 7, answer: 12, type: 8, attach: 6, send: 6, remove: 3, undo: 3, switchSession: 2, newSession: 1, openTab: 2, closeTab: 1, reload: 1,
+  ask: 7, answer: 12, type: 8, attach: 6, attachRoll: 2, send: 6, remove: 3, undo: 3, switchSession: 2, newSession: 1, openTab: 2, closeTab: 1, reload: 1,
   decide: 4, discard: 0.5, takeBack: 1, breakLine: 1, freezeLine: 1, cutLine: 1, mendLine: 3, pauseServer: 1, killServer: 1, reviveServer: 4,
 }
 
@@ -77,6 +77,15 @@ export function createActions({ machine, files, ledger, turns, random }: Scene) 
       if (random.chance(0.6))
         await expect(attachments(composer(page)).locator('[aria-busy="true"]'), `${names} are attached`).toHaveCount(0)
       return names
+    },
+
+    /** So many that most are still to be prepared when the next thing happens. */
+    async attachRoll(page: Page) {
+      if (await fileCount(page))
+        return undefined
+      const given = await files.makeRoll()
+      await page.getByLabel('Files to attach').setInputFiles(given.map(({ path }) => path))
+      return given.map(({ name }) => name)
     },
 
     async remove(page: Page) {

@@ -111,7 +111,9 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
 
   /** The app shows what the device holds. */
   async function show(page: Page, device: Device): Promise<void> {
-    const draft = device.drafts.length ? random.pick(device.drafts) : undefined
+    // Of one that was discarded a mark is left; its session may have been on this device only, and be gone.
+    const drafts = device.drafts.filter(({ text, mediaIds, conflicting }) => text || mediaIds.length || conflicting.length)
+    const draft = drafts.length ? random.pick(drafts) : undefined
     await openApp(page, draft ? `${machine.url}/session/${draft.sessionId}` : machine.url)
     if (!draft)
       return
