@@ -1,8 +1,10 @@
 import { setActivePinia } from 'pinia'
 import { expect, test } from 'vitest'
+import { useDiscardAside } from '../../src/client/composables/drafts/useDiscardAside.ts'
 import { useDiscard } from '../../src/client/composables/drafts/useDiscard.ts'
 import { useEditing } from '../../src/client/composables/composer/useEditing.ts'
 import { useEditsStore } from '../../src/client/stores/edits/edits.ts'
+import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { withPending, without } from '../../src/client/stores/history/replacing.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
@@ -66,16 +68,47 @@ test('an edit is cancelled and gone on with, and nothing of either draft is lost
   expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['changed', ['notes.txt'], item.id])
   await editing.begin(messageItem({ sessionId: session.value, text: 'another', status: 'complete' }))
   expect(tab.text.value).toBe('another')
+  await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
+  expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['changed', ['notes.txt'], item.id])
+  await editing.begin(messageItem({ sessionId: session.value, text: 'another', status: 'complete' }))
   await editing.cancel()
-  expect(tab.text.value).toBe('changed\nI was writing this')
-  await expect.poll(() => tab.names().sort()).toEqual(['mine.png', 'notes.txt'])
+  expect([tab.text.value, tab.names()]).toEqual(['I was writing this', ['mine.png']])
 })
 
-test('what waits beside an edit is neither swept away nor lost where the draft is discarded and that is undone', async () => {
+test('a second click on Edit does nothing', async () => {
+  const { tab, session, editing, item } = await openEditing()
+  await editing.cancel()
+
+  await Promise.all([editing.begin(item), editing.begin(item)])
+
+  expect([tab.text.value, tab.names(), useEditsStore().of(session.value)]).toEqual(['as it was', ['notes.txt'], item.id])
+  await editing.cancel()
+  expect([tab.text.value, tab.names()]).toEqual(['I was writing this', ['mine.png']])
+})
+
+test('what waits beside an edit is a draft like others: in the list, and in the export, where the edit is not; it can be discarded, and the edit goes on', async () => {
+  const { session, tab, editing } = await openEditing()
+  const unsent = useUnsentStore()
+  const listed = () => unsent.entries.filter(({ sessionId }) => sessionId === session.value)
+  expect(listed().map(({ kind, text, isEdit, mediaIds }) => [kind, text, isEdit, mediaIds.length])).toEqual([['draft', 'as it was', true, 1], ['aside', 'I was writing this', undefined, 1]])
+  const { entries } = JSON.parse(await (await unsent.exportAll()).file.text()) as { entries: { kind: string, sessionId?: string, text?: string, name?: string }[] }
+  const at = entries.findIndex(({ sessionId }) => sessionId === session.value)
+  expect(entries.slice(at, at + 2)).toMatchObject([{ kind: 'draft', text: 'I was writing this', files: 1 }, { kind: 'file', name: 'mine.png' }])
+  expect(entries.filter(({ sessionId }) => sessionId === session.value)).toHaveLength(1)
+
+  await useDiscardAside('/drafts')(session.value)
+  expect([tab.text.value, tab.names(), listed().length]).toEqual(['as it was', ['notes.txt'], 1])
+  await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
+  expect(listed()).toHaveLength(2)
+  await editing.cancel()
+  expect([tab.text.value, tab.names()]).toEqual(['I was writing this', ['mine.png']])
+})
+
+test('who discards an edit has what was being written before it, and the edit again where that is undone', async () => {
   const { session, tab, editing } = await openEditing()
   await removeOrphanedMedias(Date.now() + 1000)
   await useDiscard().discardDraft(session.value)
-  expect(tab.text.value).toBe('')
+  expect([tab.text.value, tab.names(), useEditsStore().of(session.value)]).toEqual(['I was writing this', ['mine.png'], undefined])
 
   await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
   await expect.poll(() => tab.text.value).toBe('as it was')

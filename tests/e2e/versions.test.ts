@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './satchel.ts'
 import { attach } from './doors.ts'
 import { readDrafts } from './draftDatabase.ts'
-import { answers, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, undo } from './app.ts'
+import { answers, attachments, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, undo } from './app.ts'
 import { getMessages } from './rest.ts'
 
 test('a message is edited with its files as another version, by keyboard too; one goes between them, and every tab and reload shows the same', async ({ page, context, disk }) => {
@@ -195,3 +195,29 @@ async function rest(page: Page, element: Locator) {
   await device.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: x + width - 40, y: y + height / 3 }] })
   return () => device.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
 }
+
+test('a half-written draft waits while a sent message is edited, by a double click too: it is among the drafts, and it is back when the edit is discarded', async ({ page, disk }) => {
+  await openApp(page)
+  await textbox(page).fill('one')
+  await send(page)
+  await expectAgentDone(page)
+  await attach(page, await disk.png('mine.png'))
+  await textbox(page).fill('half-written')
+  await expectSaved(page, ['mine.png'])
+
+  await sent(page).hover()
+  await sent(page).getByRole('button', { name: 'Edit' }).dblclick()
+  await expect(textbox(page)).toHaveValue('one')
+  await expect(attachments(composer(page))).toHaveCount(0)
+  await page.getByRole('link', { name: /^Drafts/ }).click()
+  const drafts = page.getByRole('list', { name: 'Drafts' })
+  await expect(drafts).toContainText('half-written')
+  await drafts.getByRole('button', { name: /Discard .*: Edit of a sent message/ }).click()
+
+  await expect(drafts.getByRole('button', { name: /^Discard/ })).toHaveCount(1)
+  await expect(drafts).toContainText('half-written')
+  await page.reload()
+  await page.getByRole('button', { name: /^Open / }).click()
+  await expect(textbox(page)).toHaveValue('half-written')
+  await expectSaved(page, ['mine.png'])
+})

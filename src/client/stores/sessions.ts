@@ -6,6 +6,7 @@ import type { Session } from '../../shared/protocol/session.ts'
 import { sessionTitle, UNTITLED } from '../../shared/titles.ts'
 import { renameSession } from '../utils/network/api.ts'
 import { computedById } from './computedById.ts'
+import type { DraftMessage } from '../utils/storage/draftSchema.ts'
 import { useDeletionsStore } from './sessions/deletions.ts'
 import { createKnownSessions } from './sessions/knownSessions.ts'
 import { isSameEntry, type SessionEntry } from './sessions/sessionEntry.ts'
@@ -16,6 +17,9 @@ import { useGoneSessionsStore } from './goneSessions.ts'
 import { useLocalSessionsStore } from './localSessions.ts'
 import { useOutboxStore } from './outbox.ts'
 import { useServerClockStore } from './serverClock.ts'
+
+/** It has no words and no files, but what waits beside an edit, or word of files that were not attached. */
+const isKept = ({ refused, aside }: DraftMessage = {}) => Boolean(refused?.length ?? aside)
 
 /** The sessions: those the server told of, and those that are still drafts. */
 export const useSessionsStore = defineStore('sessions', () => {
@@ -35,7 +39,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   // By session: the list is long, and a key that is pressed changes one of them, mostly not even that.
   const hasDraft = computedById((id) => {
     const draft = drafts.messages.get(id)
-    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length) || draft?.refused?.length)
+    return Boolean(draft?.message?.trim() || (data.countOf(id) ?? draft?.mediaIds?.length)) || isKept(draft)
   })
   const entryOf = computedById((id) => {
     const session = known.get(id)

@@ -11,13 +11,15 @@ import { useTabsStore } from './tabs/tabs.ts'
 
 /** Something that the server does not have yet: a session's draft, or a message on its way. */
 export interface UnsentEntry {
-  kind: 'draft' | 'message'
-  /** The session's id of a draft, the message's own otherwise. */
+  kind: 'draft' | 'aside' | 'message'
+  /** The session's id of a draft, the message's own of a message. */
   id: string
   sessionId: string
   title: string
   text: string
   mediaIds: readonly string[]
+  /** A sent message that is being edited: sent, it takes the place of that one. */
+  isEdit?: boolean
   /** Names of files that were not attached to it, and that the person was told of. */
   refused: readonly string[]
   /** Milliseconds since the epoch, as far as it is known. */
@@ -44,15 +46,21 @@ export const useUnsentStore = defineStore('unsent', () => {
   /** The newest first. */
   const entries = computed<UnsentEntry[]>(() => {
     const unsent = sessions.entries.filter(({ hasDraft }) => hasDraft).map(({ id }) => ofDraft(id))
-    return [...unsent, ...outbox.messages.map(ofMessage)].sort((a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0))
+    return [...unsent, ...unsent.flatMap(ofAside), ...outbox.messages.map(ofMessage)].sort((a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0))
   })
   function ofDraft(sessionId: string): UnsentEntry {
     const isShown = data.countOf(sessionId) !== undefined
     const mediaIds = isShown ? data.attachmentsOf(sessionId).map(({ id }) => id) : drafts.messages.get(sessionId)?.mediaIds ?? []
     return {
-      kind: 'draft', id: sessionId, sessionId, mediaIds, refused: (drafts.messages.get(sessionId)?.refused ?? []).map(({ name }) => name), title: sessions.titleOf(sessionId), text: drafts.textOf(sessionId),
+      kind: 'draft', id: sessionId, sessionId, mediaIds, refused: (drafts.messages.get(sessionId)?.refused ?? []).map(({ name }) => name), title: sessions.titleOf(sessionId), text: drafts.textOf(sessionId), isEdit: drafts.messages.get(sessionId)?.replaces !== undefined,
       changedAt: drafts.changed.get(sessionId) ?? local.sessions.get(sessionId)?.createdAt,
     }
+  }
+
+  /** What was being written when a message was opened to be edited. */
+  function ofAside({ sessionId, title, changedAt }: UnsentEntry): UnsentEntry[] {
+    const aside = drafts.messages.get(sessionId)?.aside
+    return aside ? [{ kind: 'aside', id: `${sessionId} aside`, sessionId, title, changedAt, text: aside.message ?? '', mediaIds: aside.mediaIds ?? [], refused: [] }] : []
   }
 
   function ofMessage({ id, sessionId, text, mediaIds, createdAt }: (typeof outbox.messages)[number]): UnsentEntry {
@@ -67,14 +75,15 @@ export const useUnsentStore = defineStore('unsent', () => {
     ])
   }
 
-  const sendable = computed(() => entries.value.filter(isSendable))
+  /** An edit is of no use elsewhere: what it would take the place of is not there. */
+  const sendable = computed(() => entries.value.filter(entry => !entry.isEdit && isSendable(entry)))
 
   /** One file of all that can be sent. */
   function exportAll() {
     return media.exportDrafts(sendable.value.map(({ kind, id, sessionId, text, mediaIds, changedAt }) => {
       const projectId = local.sessions.get(sessionId)?.projectId ?? DEFAULT_PROJECT
       const unsent = { sessionId, projectId, title: sessions.givenTitleOf(sessionId), text, mediaIds: [...mediaIds] }
-      return kind === 'draft' ? { kind, ...unsent } : { kind, id, createdAt: changedAt ?? Date.now(), ...unsent }
+      return kind === 'message' ? { kind, id, createdAt: changedAt ?? Date.now(), ...unsent } : { kind: 'draft', ...unsent }
     }))
   }
 

@@ -1,25 +1,24 @@
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useEditsStore } from '../../stores/edits/edits.ts'
+import { useHistoryStore } from '../../stores/history.ts'
 import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
-import { useUndoStore } from '../../stores/undo.ts'
+import { useEndingEdit } from '../drafts/useEndingEdit.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
-import { beginEdit, cancelEdit, resumeEdit, type Edit } from '../../utils/storage/edits/editStorage.ts'
-import type { DraftText } from '../../utils/storage/textStorage.ts'
+import { beginEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
 
 /** Editing a sent message: it is the session's draft then, until it is sent or that is cancelled. */
 export function useEditing(sessionId: MaybeRefOrGetter<string>) {
-  const data = useDataStore()
   const drafts = useDraftsStore()
   const edits = useEditsStore()
+  const history = useHistoryStore()
   const notices = useNoticesStore()
-  const { offer } = useUndoStore()
+  const { end, took, offerBack } = useEndingEdit()
 
   const replaced = computed(() => edits.of(toValue(sessionId)))
 
-  /** Opens a message with its files, by reference. What is being written is put aside until that is over. */
+  /** Opens a message with its files, by reference. What is being written is put aside until that is over; an edit of another message ends. */
   async function begin({ id, text, attachments }: HistoryItem): Promise<void> {
     if (replaced.value === id)
       return
@@ -29,27 +28,23 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
       const { base64: _, readFrom: _from, reading: _as, ...thumbnail } = media
       return { media, thumbnail }
     })
-    await change(session, 'The message could not be opened to be edited', async () => took(session, await beginEdit(session, text, id, files), { replaces: id }))
-  }
-
-  async function cancel(): Promise<void> {
-    const session = toValue(sessionId)
-    await change(session, 'The edit could not be cancelled', async () => {
-      const { cancelled, draft } = await cancelEdit(session) ?? {}
-      if (!cancelled || !draft) // another tab was faster
+    await change(session, 'The message could not be opened to be edited', async () => {
+      const begun = await beginEdit(session, text, id, files)
+      if (!begun)
         return edits.reread(session)
-      await took(session, draft, {})
-      offer('Edit cancelled.', async () => {
-        await drafts.whenSaved(session)
-        await took(session, await resumeEdit(session, cancelled), cancelled.edit)
-      })
+      await took(session, begun.draft, { replaces: id })
+      if (begun.ended && isChanged(session, begun.ended))
+        offerBack(session, begun.ended)
     })
   }
 
-  async function took(session: string, draft: DraftText, edit: Edit) {
-    drafts.showStored(session, draft)
-    edits.show(session, edit)
-    await data.reload(session)
+  const cancel = (): Promise<void> => change(toValue(sessionId), 'The edit could not be cancelled', () => end(toValue(sessionId)))
+
+  function isChanged(session: string, { edit, files }: EndedEdit) {
+    const sent = history.historyOf(session)?.items.find(({ id }) => id === edit.replaces)
+    const isSame = sent && edit.message === sent.text && !edit.restoresFiles
+      && files.map(({ media }) => `${media.stored?.id} ${media.caption}`).join() === sent.attachments.map(({ id, caption }) => `${id} ${caption}`).join()
+    return !isSame
   }
 
   async function change(session: string, failure: string, work: () => Promise<void>) {

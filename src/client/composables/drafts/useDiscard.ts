@@ -1,4 +1,6 @@
 import { nameInSentence } from '../../../shared/plainText.ts'
+import { getEdit } from '../../utils/storage/edits/editStorage.ts'
+import { loadPart } from '../../utils/network/loadPart.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useEditsStore } from '../../stores/edits/edits.ts'
@@ -22,7 +24,8 @@ export function useDiscard(place?: string) {
   const { offer } = useUndoStore()
 
   /**
-   * A draft with its files; the session too, where nothing else is in it.
+   * A draft with its files; the session too, where nothing else is in it. Of an edit only that: what was being written
+   * before it was in nobody's sight, and is the draft again.
    * @param restored called when the person has undone it
    */
   async function discardDraft(sessionId: string, restored?: () => void): Promise<void> {
@@ -31,6 +34,8 @@ export function useDiscard(place?: string) {
     const worthUndoing = sessions.hasDraft(sessionId) || sessions.ownTitleOf(sessionId) !== undefined
     try {
       await drafts.whenSaved(sessionId)
+      if ((await getEdit(sessionId)).replaces !== undefined)
+        return await endEdit(sessionId)
       const putFilesBack = await data.removeDraft(sessionId, keepSession)
       drafts.forget(sessionId, keepSession)
       void edits.reread(sessionId)
@@ -48,6 +53,11 @@ export function useDiscard(place?: string) {
     catch (error) {
       tell(sessionId, 'The draft could not be removed from this device', error)
     }
+  }
+
+  async function endEdit(sessionId: string): Promise<void> {
+    const { useEndingEdit } = await loadPart(() => import('./useEndingEdit.ts'))
+    await useEndingEdit().end(sessionId)
   }
 
   /** A message that is not accepted yet. */

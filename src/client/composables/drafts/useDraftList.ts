@@ -5,6 +5,7 @@ import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useUnsentStore, type UnsentEntry } from '../../stores/unsent.ts'
 import { useDiscard } from './useDiscard.ts'
+import { useDiscardAside } from './useDiscardAside.ts'
 import { useDraftStates, type DraftState } from '../composer/useDraftState.ts'
 
 /** Where the page of all drafts is told what went wrong. No session can be called that. */
@@ -31,7 +32,7 @@ export function useDraftList() {
 
   void unsent.refresh()
 
-  const items = computed(() => unsent.entries.map((entry): UnsentItem => entry.kind === 'draft'
+  const items = computed(() => unsent.entries.map((entry): UnsentItem => entry.kind !== 'message'
     ? { ...entry, attachments: views.get(entry.id)?.shown ?? data.attachmentsOf(entry.id), state: stateOf(entry.id) ?? 'saved' }
     : { ...entry, attachments: outbox.attachmentsOf(entry.id), ...stateOfMessage(entry.id) }))
 
@@ -44,7 +45,15 @@ export function useDraftList() {
     return { state: outbox.tabOnly.has(id) ? 'tab-only' : 'waiting' }
   }
 
-  const discard = (entry: UnsentEntry): Promise<void> => entry.kind === 'draft' ? discardDraft(entry.id) : discardMessage(entry)
+  const discardAside = useDiscardAside(DRAFTS_PAGE)
+
+  function discard(entry: UnsentEntry): Promise<void> {
+    switch (entry.kind) {
+      case 'draft': return discardDraft(entry.id)
+      case 'aside': return discardAside(entry.sessionId)
+      case 'message': return discardMessage(entry)
+    }
+  }
 
   return { items, discard, open: data.openAttachment }
 }
@@ -54,7 +63,7 @@ function useViewsOfOthers(entries: () => readonly UnsentEntry[]) {
   const data = useDataStore()
   const views = shallowReactive(new Map<string, { ids: string, shown: readonly AttachmentView[] }>())
 
-  const wanted = () => entries().filter(({ kind, id, mediaIds }) => kind === 'draft' && mediaIds.length && data.countOf(id) === undefined)
+  const wanted = () => entries().filter(({ kind, id, mediaIds }) => kind !== 'message' && mediaIds.length && data.countOf(id) === undefined)
 
   watch(wanted, (drafts) => {
     for (const id of [...views.keys()].filter(id => !drafts.some(draft => draft.id === id)))

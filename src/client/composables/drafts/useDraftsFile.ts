@@ -26,6 +26,9 @@ export function useDraftsFile() {
     try {
       const { file, missing } = await unsent.exportAll()
       download(file, `satchel-drafts-${isoDay(Date.now())}.json`)
+      const edits = unsent.entries.filter(({ isEdit }) => isEdit).length
+      if (edits)
+        notices.tell(DRAFTS_PAGE, `${count(edits, 'edit')} of sent messages ${edits === 1 ? 'is' : 'are'} not in the export: send or copy ${edits === 1 ? 'it' : 'them'} here.`, 'neutral')
       if (missing)
         notices.tell(DRAFTS_PAGE, `${count(missing, 'file')} ${missing === 1 ? 'is' : 'are'} not in the export: still being prepared, or no longer on this device.`, 'warning')
     }

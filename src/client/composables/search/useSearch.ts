@@ -104,8 +104,12 @@ export function useSearch(query: Readonly<Ref<string>>) {
       state.value = isOffline ? 'offline' : 'failed'
   }
 
+  /** What waits beside an edit, too. */
   const draftTexts = (): DeviceText[] => sessions.entries.filter(({ hasDraft }) => hasDraft)
-    .map(({ id, title }) => ({ id: `draft ${id}`, sessionId: id, title, text: drafts.textOf(id) }))
+    .flatMap(({ id, title }) => {
+      const aside = drafts.messages.get(id)?.aside?.message
+      return [{ id: `draft ${id}`, sessionId: id, title, text: drafts.textOf(id) }, ...aside ? [{ id: `draft aside ${id}`, sessionId: id, title, text: aside }] : []]
+    })
 
   /** What was opened in this tab. */
   const heldTexts = (): DeviceText[] => sessions.entries.flatMap(({ id, title }) => [

@@ -37,7 +37,7 @@ export function useSessionNavigation() {
   async function discard({ id, local }: SessionEntry): Promise<void> {
     const wasOpen = currentId.value === id
     await discardDraft(id, () => wasOpen && void open(id))
-    if (local && wasOpen)
+    if (local && wasOpen && !sessions.hasDraft(id))
       await router.replace({ name: 'home' })
   }
 

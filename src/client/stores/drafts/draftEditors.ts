@@ -21,6 +21,7 @@ export function createDraftEditors(tab: string) {
   function remember(sessionId: string, text: DraftText): void {
     editorOf(sessionId).remember(text)
     shown.noteChange(sessionId, text)
+    shown.noteEdit(sessionId, text)
   }
 
   /** The device holds none of them any more. */

@@ -2,7 +2,7 @@ import { shallowRef } from 'vue'
 import { ownText } from '../../utils/storage/conflictingTexts.ts'
 import { onStorageObstacle, type StorageObstacle } from '../../utils/storage/draftDatabase.ts'
 import { takeOverJournal } from '../../utils/storage/journal/journalStorage.ts'
-import { getAllDrafts, getDraftText, type AllDrafts } from '../../utils/storage/textStorage.ts'
+import { editOf, getAllDrafts, getDraftText, type AllDrafts } from '../../utils/storage/textStorage.ts'
 import { joinTexts } from '../../utils/text/joinTexts.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 import type { DraftEditors } from './draftEditors.ts'
@@ -64,7 +64,7 @@ export function createReadingDrafts({ shown, editorOf, remember, queue }: DraftE
 
   function show(found: AllDrafts) {
     for (const [sessionId, draft] of found.messages) {
-      const text = { message: draft.message ?? '', mediaIds: draft.mediaIds ?? [], ...found.revisions.get(sessionId) }
+      const text = { message: draft.message ?? '', mediaIds: draft.mediaIds ?? [], ...editOf(draft), ...found.revisions.get(sessionId) }
       shown.messages.set(sessionId, { ...draft, message: joinTexts(text.message, shown.typedOf(sessionId)) })
       remember(sessionId, text)
     }
@@ -81,7 +81,7 @@ export function createReadingDrafts({ shown, editorOf, remember, queue }: DraftE
     for (const [sessionId, revision] of revisions)
       shown.noteChange(sessionId, revision)
     local.show(sessions)
-    messages.forEach(({ title, mediaIds }, id) => shown.merge(id, { title, mediaIds }))
+    messages.forEach(({ title, mediaIds, replaces, aside }, id) => shown.merge(id, { title, mediaIds, replaces, aside }))
   }
 
   /** Another tab has changed it: shown here, unless something was typed here meanwhile; saving that will tell. */

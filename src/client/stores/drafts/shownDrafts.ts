@@ -22,5 +22,12 @@ export function createShownDrafts() {
       changed.set(sessionId, changedAt)
   }
 
-  return { messages, changed, dirty, textOf, typedOf, merge, noteChange }
+  /** Whether it is an edit of a sent message, and what waits beside it. */
+  function noteEdit(sessionId: string, { replaces, aside }: Pick<DraftMessage, 'replaces' | 'aside'>): void {
+    const draft = messages.get(sessionId)
+    if (replaces ?? aside ?? draft?.replaces ?? draft?.aside)
+      merge(sessionId, { replaces, aside })
+  }
+
+  return { messages, changed, dirty, textOf, typedOf, merge, noteChange, noteEdit }
 }

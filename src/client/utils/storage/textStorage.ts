@@ -14,7 +14,7 @@ const READ: Scope = { stores: ['draftMessages', 'draftRevisions'], mode: 'readon
 const WRITE_TEXTS: Scope = { ...READ, mode: 'readwrite' }
 
 /** A draft's text as the device holds it, shared by all tabs. */
-export interface DraftText extends Partial<DraftRevision> {
+export interface DraftText extends Partial<DraftRevision>, Pick<DraftMessage, 'replaces' | 'aside'> {
   message: string
   mediaIds: string[]
 }
@@ -28,8 +28,11 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
     tx.objectStore('draftMessages').get(sessionId),
     tx.objectStore('draftRevisions').get(sessionId),
   ])
-  return { message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...revision }
+  return { message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...editOf(draft), ...revision }
 }
+
+/** Which message it is an edit of, and what waits beside it; nothing where it is none. */
+export const editOf = ({ replaces, aside }: DraftMessage = {}): Pick<DraftMessage, 'replaces' | 'aside'> => ({ ...replaces !== undefined && { replaces }, ...aside && { aside } })
 
 /** The text was changed: tabs that know an earlier one are behind. */
 export async function revise(tx: DraftTransaction, sessionId: string, { revision = uuid(), ...changes }: Pick<DraftRevision, 'conflicting' | 'changedAt' | 'revision'> = {}): Promise<void> {

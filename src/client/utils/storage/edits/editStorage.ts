@@ -27,38 +27,56 @@ export function saveRestoresFiles(sessionId: string, restoresFiles: boolean): Pr
   })
 }
 
-/** @param files its files, by reference @returns the draft as it is then */
-export function beginEdit(sessionId: string, text: string, replaces: string, files: readonly Removed[]): Promise<DraftText> {
-  return resumeEdit(sessionId, { edit: { message: text, mediaIds: files.map(({ media }) => media.id), replaces }, files })
-}
-
-/** An edit as it was before it was cancelled. */
-export interface CancelledEdit {
+/** An edit as it was before it was ended. */
+export interface EndedEdit {
   edit: DraftMessage & Required<Pick<DraftMessage, 'replaces'>>
   files: readonly Removed[]
 }
 
-export function resumeEdit(sessionId: string, { edit, files }: CancelledEdit): Promise<DraftText> {
+/** The draft as it is then, and the edit that was open until then. */
+export interface BegunEdit {
+  draft: DraftText
+  ended?: EndedEdit
+}
+
+/** @param files its files, by reference @returns undefined where this message is being edited already: another click or tab was faster */
+export function beginEdit(sessionId: string, text: string, replaces: string, files: readonly Removed[]): Promise<BegunEdit | undefined> {
   return transact(WRITE, async (tx) => {
-    await putMedias(tx, files)
-    const messages = tx.objectStore('draftMessages')
-    await messages.put(putAside<DraftMessage>(await messages.get(sessionId) ?? {}, edit), sessionId)
-    await revise(tx, sessionId)
-    return readText(tx, sessionId)
+    const there = await tx.objectStore('draftMessages').get(sessionId)
+    return there?.replaces === replaces ? undefined : putEdit(tx, sessionId, { edit: { message: text, mediaIds: files.map(({ media }) => media.id), replaces }, files })
   })
 }
 
+/** Goes on with an edit that was ended. */
+export const resumeEdit = (sessionId: string, edit: EndedEdit): Promise<BegunEdit> => transact(WRITE, tx => putEdit(tx, sessionId, edit))
+
+/** What is being written waits beside it; an edit that is open does not come among that, but ends. */
+async function putEdit(tx: DraftTransaction, sessionId: string, { edit, files }: EndedEdit): Promise<BegunEdit> {
+  const messages = tx.objectStore('draftMessages')
+  const there = await messages.get(sessionId) ?? {}
+  const ended = await takeEdit(tx, there)
+  await putMedias(tx, files)
+  await messages.put(putAside<DraftMessage>(ended ? { ...there, message: '', mediaIds: [] } : there, edit), sessionId)
+  await revise(tx, sessionId)
+  return { draft: await readText(tx, sessionId), ended }
+}
+
 /** What was being written before is the draft again. @returns undefined where nothing was being edited */
-export function cancelEdit(sessionId: string): Promise<{ cancelled: CancelledEdit, draft: DraftText } | undefined> {
+export function cancelEdit(sessionId: string): Promise<Required<BegunEdit> | undefined> {
   return transact(WRITE, async (tx) => {
-    const { message = '', mediaIds = [], replaces, restoresFiles, ...rest } = await tx.objectStore('draftMessages').get(sessionId) ?? {}
-    if (replaces === undefined)
+    const there = await tx.objectStore('draftMessages').get(sessionId) ?? {}
+    const ended = await takeEdit(tx, there)
+    if (!ended)
       return undefined
-    const files = await takeMedias(tx, mediaIds)
+    const { message: _, mediaIds: _ids, replaces: _replaces, restoresFiles: _restores, ...rest } = there
     await putDraft(tx, sessionId, asDraft(rest))
     await revise(tx, sessionId)
-    return { cancelled: { edit: { message, mediaIds, replaces, restoresFiles }, files }, draft: await readText(tx, sessionId) }
+    return { ended, draft: await readText(tx, sessionId) }
   })
+}
+
+async function takeEdit(tx: DraftTransaction, { message = '', mediaIds = [], replaces, restoresFiles }: DraftMessage): Promise<EndedEdit | undefined> {
+  return replaces === undefined ? undefined : { edit: { message, mediaIds, replaces, restoresFiles }, files: await takeMedias(tx, mediaIds) }
 }
 
 async function putDraft(tx: DraftTransaction, sessionId: string, draft: DraftMessage) {

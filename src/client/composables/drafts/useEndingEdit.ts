@@ -1,0 +1,42 @@
+import { useDataStore } from '../../stores/data.ts'
+import { useDraftsStore } from '../../stores/drafts.ts'
+import { useEditsStore } from '../../stores/edits/edits.ts'
+import { useUndoStore } from '../../stores/undo.ts'
+import { cancelEdit, resumeEdit, type Edit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
+import type { DraftText } from '../../utils/storage/textStorage.ts'
+
+/** How an edit of a sent message ends without being sent, and comes back. */
+export function useEndingEdit() {
+  const data = useDataStore()
+  const drafts = useDraftsStore()
+  const edits = useEditsStore()
+  const { offer } = useUndoStore()
+
+  /** What was being written before is the draft again. @throws what kept the device from it */
+  async function end(session: string): Promise<void> {
+    const { ended, draft } = await cancelEdit(session) ?? {}
+    if (!ended || !draft) // another tab was faster
+      return edits.reread(session)
+    await took(session, draft, {})
+    offerBack(session, ended)
+  }
+
+  function offerBack(session: string, ended: EndedEdit): void {
+    offer('Edit cancelled.', async () => {
+      await drafts.whenSaved(session)
+      const resumed = await resumeEdit(session, ended)
+      await took(session, resumed.draft, ended.edit)
+      if (resumed.ended)
+        offerBack(session, resumed.ended)
+    })
+  }
+
+  /** The device holds this draft now: it is shown. */
+  async function took(session: string, draft: DraftText, edit: Edit): Promise<void> {
+    drafts.showStored(session, draft)
+    edits.show(session, edit)
+    await data.reload(session)
+  }
+
+  return { end, offerBack, took }
+}
