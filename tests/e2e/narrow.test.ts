@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
-import { alerts, answers, composer, expectAgentDone, expectSaved, history, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
+import { jpegExif, jpegWith } from '../helpers/imageFiles.ts'
+import { alerts, answers, attachments, composer, expectAgentDone, expectSaved, history, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -223,6 +224,23 @@ test.describe('by touch', () => {
 
     expect(await clip.evaluate(button => button.matches(':hover'))).toBe(true)
     await expect(clip).toHaveCSS('background-color', before)
+  })
+
+  test('the middle of a photo opens it, whatever else can be pressed on it, and files end at the composer\'s border', async ({ page, disk }) => {
+    const photo = await disk.write('rome.jpg', jpegWith([jpegExif({ position: true, camera: true, orientation: 6 })]))
+    const others = await Promise.all(Array.from({ length: 7 }, (_, i) => disk.png(`${i}.png`)))
+    await openApp(page)
+    await attach(page, photo, ...others)
+    await expectSaved(page, [photo, ...others])
+    const strip = await attachments(composer(page)).boundingBox()
+    const around = await composer(page).boundingBox()
+    expect(strip && around && strip.x + strip.width <= around.x + around.width).toBe(true)
+    await attachments(composer(page)).evaluate(list => list.scrollTo({ left: 0, behavior: 'instant' }))
+
+    await expect(composer(page).getByRole('button', { name: 'Clear position of rome.jpg' })).toBeVisible()
+    const tile = await thumbnail(composer(page), 'rome.jpg').boundingBox()
+    await page.touchscreen.tap(tile!.x + tile!.width / 2, tile!.y + tile!.height / 2)
+    await expect(preview(page)).toBeVisible()
   })
 
   test('everything that one presses is large enough for a finger', async ({ page, disk }) => {

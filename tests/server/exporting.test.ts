@@ -2,6 +2,7 @@ import JSZip from 'jszip'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { markdownOf, pathOfFile } from '../../src/server/exports/markdown.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Session } from '../../src/shared/protocol/session.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -45,6 +46,19 @@ test('a conversation is taken away as Markdown with its files, byte for byte, wh
   expect(asked!.attachments).toHaveLength(3)
 })
 
+test('the files of a conversation that is taken away end in what they are, and are listed in their order', () => {
+  const message = { sequence: 12 } as Message
+  expect(pathOfFile(message, 0, { filename: 'iphone.HEIC', mimeType: 'image/jpeg' })).toBe('files/0012-01-iphone.HEIC.jpg')
+  expect(pathOfFile(message, 9, { filename: 'shot.JPEG', mimeType: 'image/jpeg' })).toBe('files/0012-10-shot.JPEG')
+  expect(pathOfFile(message, 1, { filename: 'notes.md', mimeType: 'text/plain' })).toBe('files/0012-02-notes.md')
+})
+
+test('a conversation that is taken away as Markdown names each step of the agent where it stood', () => {
+  const parts = [{ type: 'thinking', id: 'a', text: 'hm' }, { type: 'text', id: 'b', text: 'First *this*' }, { type: 'tool', id: 'c', title: 'Write made_.txt' }, { type: 'text', id: 'd', text: 'Done' }]
+  const text = markdownOf({ role: 'assistant', text: 'First *this*Done', parts, attachments: [], createdAt: '2026-11-20T08:00:00.000Z', problem: null, author: null } as unknown as Message)
+  expect(text).toContain('\n*Thought*\n\nFirst *this*\n\n*Write made\\_.txt*\n\nDone\n')
+})
+
 test('a conversation is taken away as JSON, long ones whole and in their order', async () => {
   const server = await open()
   const long = 'lorem ipsum '.repeat(30_000)
@@ -71,5 +85,5 @@ test('nobody of another tenant takes a conversation away, and a file whose bytes
   const stored = (await server.rows('attachments')).find(row => row.filename === 'gone.txt')!
   await rm(path.join(server.dataFolder, 'attachments', String(stored.storage_path)))
   const zip = await server.unzip()
-  expect(Object.keys(zip.files).slice(1)).toEqual(['files/1-1-gone.txt is not on the server any more', 'files/1-2-kept.txt'])
+  expect(Object.keys(zip.files).slice(1)).toEqual(['files/0001-01-gone.txt is not on the server any more', 'files/0001-02-kept.txt'])
 })
