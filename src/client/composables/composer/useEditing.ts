@@ -4,7 +4,7 @@ import { useEditsStore } from '../../stores/edits/edits.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
-import { useEndingEdit } from '../drafts/useEndingEdit.ts'
+import { useEndingEdit } from './editing/useEndingEdit.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
 import { beginEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
 

@@ -56,7 +56,7 @@ export function useDiscard(place?: string) {
   }
 
   async function endEdit(sessionId: string): Promise<void> {
-    const { useEndingEdit } = await loadPart(() => import('./useEndingEdit.ts'))
+    const { useEndingEdit } = await loadPart(() => import('../composer/editing/useEndingEdit.ts'))
     await useEndingEdit().end(sessionId)
   }
 

@@ -1,9 +1,9 @@
-import { useDataStore } from '../../stores/data.ts'
-import { useDraftsStore } from '../../stores/drafts.ts'
-import { useEditsStore } from '../../stores/edits/edits.ts'
-import { useUndoStore } from '../../stores/undo.ts'
-import { cancelEdit, resumeEdit, type Edit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
-import type { DraftText } from '../../utils/storage/textStorage.ts'
+import { useDataStore } from '../../../stores/data.ts'
+import { useDraftsStore } from '../../../stores/drafts.ts'
+import { useEditsStore } from '../../../stores/edits/edits.ts'
+import { useUndoStore } from '../../../stores/undo.ts'
+import { cancelEdit, resumeEdit, type Edit, type EndedEdit } from '../../../utils/storage/edits/editStorage.ts'
+import type { DraftText } from '../../../utils/storage/textStorage.ts'
 
 /** How an edit of a sent message ends without being sent, and comes back. */
 export function useEndingEdit() {
