@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 
 /** As PostgreSQL says what it would do. */
-export interface Plan { 'Node Type': string, 'Relation Name'?: string, 'Index Name'?: string, 'Index Cond'?: string, 'Recheck Cond'?: string, 'Plans'?: Plan[] }
+export interface Plan { 'Node Type': string, 'Relation Name'?: string, 'Index Name'?: string, 'Index Cond'?: string, 'Recheck Cond'?: string, 'Filter'?: string, 'Plans'?: Plan[] }
 
 export interface Index { columns: string[], isPartial: boolean }
 
@@ -30,7 +30,7 @@ export function unbounded(plan: Plan, indexes: ReadonlyMap<string, Index>, isLim
 
 function isBounded(plan: Plan, indexes: ReadonlyMap<string, Index>, isLimited: boolean): boolean {
   switch (plan['Node Type']) {
-    case 'Seq Scan': return false
+    case 'Seq Scan': return isLimited && plan.Filter === undefined // the first few, whichever they are
     case 'Index Scan':
     case 'Index Only Scan': return isNarrow(plan, indexes) || (isLimited && plan['Index Cond'] !== undefined)
     case 'Bitmap Index Scan': return isNarrow(plan, indexes)

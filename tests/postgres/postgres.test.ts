@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { Client } from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import type { SearchPage } from '../../src/shared/protocol/search.ts'
@@ -83,8 +84,9 @@ describe.skipIf(!inject('postgres'))('a server whose rows are in PostgreSQL', ()
     await expect(openServer({ databaseUrl: first.databaseUrl })).rejects.toThrow('Another Satchel is already running on this database')
     await expect(openServer({ databaseUrl: first.databaseUrl, machines: 'many' })).rejects.toThrow('takes itself for the only one')
     await first.close()
+    const blobStore = { kind: 'folder', folder: path.join(first.dataFolder, 'attachments') } as const
     for (const name of ['a', 'b']) {
-      const one = await openServer({ databaseUrl: first.databaseUrl, machines: 'many' })
+      const one = await openServer({ databaseUrl: first.databaseUrl, machines: 'many', blobStore })
       expect(one.app.server.listening, name).toBe(true)
     }
     await expect(openServer({ databaseUrl: first.databaseUrl })).rejects.toThrow('Another Satchel is already running on this database')
