@@ -286,7 +286,7 @@ test('nothing keeps anybody out of getting about: sessions, search, keys, links 
   await closed(page)
 
   await page.request.delete(`/api/sessions/${new URL(page.url()).pathname.split('/').at(-1)}`)
-  await expect(page.getByRole('button', { name: 'New session with this draft' })).toBeVisible()
+  await expect(page.getByRole('main').getByRole('button', { name: 'New session', exact: true })).toBeVisible()
   await expectOpenToAll(page)
 
   await page.getByRole('link', { name: 'Settings' }).click()

@@ -7,7 +7,7 @@ import { readDrafts, replaceBytes } from './draftDatabase.ts'
 import { getMessages, getSent, servedHashes } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
-const NOTHING = { messages: {}, sessions: {}, medias: [], thumbnails: [], outbox: [] }
+const NOTHING = { messages: {}, sessions: {}, medias: [], thumbnails: [], outbox: [], deletions: 0 }
 
 test('what is sent while the server is down waits in the history, and is accepted once when the server is back', async ({ page, server, disk }) => {
   const files = [await disk.screenshot('shot.png'), await disk.text()]
