@@ -82,7 +82,11 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
    * but none waits long for one that is slow to be read.
    */
   function prepareSeen(sessionId: string, given: readonly Given[], safe: Promise<unknown>): Promise<AttachmentView | undefined>[] {
-    const seen = given.map(one => draw(sessionId, one))
+    const placed = new Promise(resolve => setTimeout(resolve)) // they have their places first: drawing takes every core
+    const seen = given.map(async (one) => {
+      await placed
+      await draw(sessionId, one)
+    })
     const patience = safe.then(() => Promise.race([Promise.all(seen), new Promise(resolve => setTimeout(resolve, PATIENCE))])).then(onceDrawn)
     return given.map(async (one, i) => {
       await Promise.all([seen[i], patience])
