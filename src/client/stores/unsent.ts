@@ -28,10 +28,10 @@ export interface UnsentEntry {
 
 type ImportReport = Awaited<ReturnType<typeof media.continueImport>>
 
-/** Everything of all sessions that is not sent, and how it goes to another device and comes from there. */
 /** It holds something to be sent, and not only word of what was not attached. */
 export const isSendable = ({ text, mediaIds }: Pick<UnsentEntry, 'text' | 'mediaIds'>): boolean => text.trim() !== '' || mediaIds.length > 0
 
+/** Everything of all sessions that is not sent, and how it goes to another device and comes from there. */
 export const useUnsentStore = defineStore('unsent', () => {
   const data = useDataStore()
   const drafts = useDraftsStore()

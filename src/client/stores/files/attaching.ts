@@ -44,10 +44,9 @@ export function createAttaching(files: ShownFiles) {
     })
     files.show(sessionId, [...files.viewsOf(sessionId), ...taken.map(({ id, file }) => toPreparingView(id, file, intoFolder))])
     askToKeepStorage()
-    const begun = loaded && { each: loaded.prepareAll(sessionId, taken) }
-    const prepared = begun ? Promise.resolve(begun) : loadPreparing().then(({ prepareAll }) => ({ each: prepareAll(sessionId, taken) }))
+    const prepared = loaded ? Promise.resolve(loaded.prepareAll(sessionId, taken)) : loadPreparing().then(({ prepareAll }) => prepareAll(sessionId, taken))
     prepared.catch(() => taken.forEach(({ id }) => files.drop(sessionId, id)))
-    return given.map(async ({ name }, i) => i < room ? (await prepared).each[i] : refuseTooMany(name))
+    return given.map(async ({ name }, i) => i < room ? (await prepared)[i] : refuseTooMany(name))
   }
 
   /** The same of one file. */

@@ -4,8 +4,8 @@ import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
+import { readChecklists } from '../../../shared/text/checklists.ts'
 import { shownAuthor } from '../../sessions/shownMessage.ts'
-import { readChecklists } from './checklists.ts'
 import { escaped } from './html.ts'
 
 /** No HTML of an answer's own, and no pictures from elsewhere. */
@@ -15,7 +15,7 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
   return self.renderToken(tokens, index, options)
 }
 
-readChecklists(markdown)
+readChecklists(markdown, ticked => ticked ? 'Done' : 'To do')
 
 /** The page lets no style through but its own: a column is aligned by an attribute. */
 const alignCell: typeof markdown.renderer.rules[string] = (tokens, index, options, _env, self) => {

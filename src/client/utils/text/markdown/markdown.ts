@@ -1,14 +1,17 @@
 import DOMPurify, { type Config } from 'dompurify'
 import MarkdownIt, { type Env } from 'markdown-it'
-import { readChecklists } from './checklists.ts'
+import { readChecklists } from '../../../../shared/text/checklists.ts'
 import { keepFiguresWhole } from './figures.ts'
 import { readFootnotes } from './footnotes.ts'
+import { itemName } from './itemName.ts'
 import { readMathematics } from './mathematics.ts'
 import { showTooDeepAsText } from './tooDeep.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
 const { escapeHtml } = markdown.utils
-markdown.use(readFootnotes).use(readChecklists).use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole)
+markdown.use(readFootnotes)
+readChecklists(markdown, (_ticked, item) => itemName(item))
+markdown.use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole)
 
 // Anything else stays the text it was: javascript:, data:, and paths that mean nothing here.
 markdown.validateLink = url => /^(https?:|mailto:)/i.test(url.trim())
