@@ -87,6 +87,20 @@ test('every part of the app that is loaded later is loaded by the function that 
   expect(loads.filter(load => !/(?:loadPart|lazy)\(\(\) => import\('/.test(load))).toEqual([])
 })
 
+/** Of the first load, which brings no Shoelace: `shoelaceParts.ts` follows it. */
+const DRAWN_FIRST = ['client/components/attachments/AttachmentThumbnail.vue', 'client/components/session/ConnectionStatus.vue', 'client/components/ui/NoticeList.vue']
+
+test('whoever draws a part of Shoelace brings it, and sets what is true or false as a property: the part may not be there yet', () => {
+  const drawn = files.filter(file => file.endsWith('.vue')).flatMap(file =>
+    [...read(file).matchAll(/<sl-([a-z-]+)((?:[^>"]|"[^"]*")*)>/g)].map(([, part = '', attributes = '']) => ({ file, part, attributes })))
+  const parts = read('client/shoelaceParts.ts')
+  const brings = ({ file, part }: { file: string, part: string }) => (DRAWN_FIRST.includes(file) ? parts : read(file)).includes(`/components/${part}/${part}.js'`)
+
+  expect(drawn.length).toBeGreaterThan(20)
+  expect(drawn.filter(one => !brings(one)).map(({ file, part }) => `${file}: ${part}`)).toEqual([])
+  expect(drawn.filter(({ attributes }) => / :(disabled|loading|open|active|checked)=/.test(attributes)).map(({ file }) => file)).toEqual([])
+})
+
 test('shared and sdk know neither Node nor Vue nor a browser\'s page', () => {
   for (const file of files.filter(file => /^(shared|sdk)\//.test(file))) {
     expect(specifiers(file).filter(specifier => !specifier.startsWith('.') && specifier !== 'zod'), file).toEqual([])

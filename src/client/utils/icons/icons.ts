@@ -8,13 +8,18 @@ const files = import.meta.glob<string>([
   '../../../../node_modules/@shoelace-style/shoelace/dist/assets/icons/{stop-fill,trash3,x-lg}.svg',
 ], { query: '?raw', import: 'default', eager: true })
 
-/** The SVG of each icon, by its Bootstrap Icons name. */
-export const icons: Record<string, string> = {}
+/** What is drawn of each icon, in a box of 16, by its name of Bootstrap Icons: out of the bundle, so that they are there offline. */
+export const outlines: Record<string, string> = {}
 
 /** @param svgs by the path of their file */
 export function addIcons(svgs: Record<string, string>): void {
   for (const [path, svg] of Object.entries(svgs))
-    icons[path.slice(path.lastIndexOf('/') + 1, -'.svg'.length)] = svg
+    outlines[path.slice(path.lastIndexOf('/') + 1, -'.svg'.length)] = outlineOf(svg)
+}
+
+/** Its paths as one; each begins where it would alone. */
+function outlineOf(svg: string): string {
+  return Array.from(svg.matchAll(/ d="([^"]+)"/g), ([, path]) => `M0 0${path}`).join('')
 }
 
 addIcons(files)

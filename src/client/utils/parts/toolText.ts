@@ -1,6 +1,6 @@
 import { plainLine, plainText } from '../../../shared/plainText.ts'
 import type { ToolPart } from '../../../shared/protocol/parts.ts'
-import type { PartIcon } from './icons.ts'
+import type { PartIcon } from '../icons/partIcons.ts'
 
 /** Characters of a line: a longer one is whole in its details. */
 const LINE_CHARS = 200
