@@ -14,6 +14,9 @@ import { sniffMediaType } from '../../src/shared/sniff.ts'
 // The database clones what it stores, and only Node's own Blobs and Files survive that.
 Object.assign(globalThis, { Blob: NodeBlob, File: NodeFile })
 
+// Lit warns of its development build with each file of tests that draws a part of Shoelace.
+Object.assign(globalThis, { litIssuedWarnings: new Set(['dev-mode']) })
+
 async function createImageBitmap(image: Blob | ImageBitmap, { resizeWidth, resizeHeight }: ImageBitmapOptions = {}) {
   const size = image instanceof Blob ? await headerSize(image) : image
   if (!size)
