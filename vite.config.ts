@@ -10,8 +10,8 @@ export default defineConfig({
     outDir: 'dist/client',
     target: 'es2022',
     sourcemap: true,
-    // Small files that nearly every part needs, the first load among them, are one file: each of its own costs as much again.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: /src\/(?:shared\/(?:plainText|plainLines|text\/encodings|images\/foreign\/phrases|attachments|uuid|defaults|keyedQueue|bytes\/byteAt)|client\/workers\/(?:workerLost|conversion\/progress)|client\/utils\/storage\/(?:order|deviceMark|draftSchema|draftDatabase|leaseStorage|conflictingTexts|takenWords|textStorage|intakeRecords|mediaRecords|outbox\/(?:joinDrafts|putMessage|outboxStorage))|client\/utils\/(?:network\/(?:loadPart|api)|limits\/(?:rejection|serverLimits)|device\/(?:storageScope|unloadJournal|tabs)|text\/(?:asides|draftChanged)|timing\/(?:inBackground|pause)|text\/joinTexts))\.ts$/ }] } } },
+    // All of the first load is one file: what other parts need too would be twenty, each with a request and a beginning of its own.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } } },
     // The content policy lets no font through that is part of a style sheet.
     assetsInlineLimit: file => /\.(?:woff2?|ttf)$/.test(file) ? false : undefined,
   },
