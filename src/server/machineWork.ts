@@ -50,12 +50,13 @@ export function machineWork({ database, agent, turns, events, sessions, workspac
     },
 
     onGivenBack: events.close,
-    hear(machine, news) {
-      events.hear(machine, news)
+    hear(news) {
+      events.hear(news)
       if (news.type === 'event' && news.kind === 'session_deleted')
         forget(news.session).catch((error: unknown) => log.warn(error, 'what this machine had of a deleted session is left over'))
     },
     miss: events.miss,
+    compareAll: events.compareAll,
     snapshot: events.snapshot,
     announce: sessions.announce,
   }

@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
-import { databaseUrlOf } from '../helpers/databases.ts'
+import { databaseUrlOf, openDatabaseOf } from '../helpers/databases.ts'
+import { createSessionEnds } from '../../src/server/events/sessionEnds.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
@@ -94,6 +95,7 @@ describe.skipIf(!inject('postgres'))('on PostgreSQL, with servers beside each ot
     await eventually(async () => (await server.sessions())[0]?.running).toBe(false)
     await server.request(asked!.attachments[0]!.url, { method: 'DELETE' })
     await server.request('/api/sessions/one', { method: 'DELETE' })
+    await createSessionEnds(await openDatabaseOf(folder)).findBehind([{ session: { tenant: 'default', id: 's2' }, last: 1 }]) // as servers do for those who follow sessions of others
     await server.close()
 
     expect(heard.size).toBeGreaterThan(50)

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventSequences } from '../../src/server/events/eventSequences.ts'
+import { createSessionEnds } from '../../src/server/events/sessionEnds.ts'
 import type { ServerFrame } from '../../src/shared/protocol/frames.ts'
 import type { MessagesPage } from '../../src/shared/protocol/rest.ts'
 import { openDatabaseOf } from '../helpers/databases.ts'
@@ -115,7 +116,7 @@ test('more events than are reserved at once have ids that the database knows of,
   onTestFinished(() => database.destroy())
   const log = { error: () => undefined } as unknown as FastifyBaseLogger
   const session = { tenant: 'default', id: 'one' }
-  const first = createEventSequences({ database, log })
+  const first = createEventSequences({ database, ends: createSessionEnds(database), log })
   await first.open(session)
 
   for (let i = 0; i < 4000; i++)
@@ -126,7 +127,7 @@ test('more events than are reserved at once have ids that the database knows of,
   await eventually(() => first.lastOf(session)).toBe(8000)
   await sql`drop trigger no_room`.execute(database)
   const { id, previous } = first.take(session)
-  const second = createEventSequences({ database, log })
+  const second = createEventSequences({ database, ends: createSessionEnds(database), log })
   await second.open(session)
 
   expect([id, previous]).toEqual([8001, 8000])

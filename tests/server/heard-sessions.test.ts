@@ -10,7 +10,7 @@ function hearing() {
   const kept = createKeptEvents()
   const heard = createHeard({ live: createLive(), kept }, { sessions: 3, epochs: 6 })
   const take = (of: number, { epoch = 2, id = 1, previous = null as number | null } = {}) =>
-    heard.take('other', { type: 'event', session: session(of), epoch, id, previous, kind: 'turn_failed', json: JSON.stringify({ type: 'turn_failed', session_id: `s${of}` }) })
+    heard.take({ type: 'event', session: session(of), epoch, id, previous, kind: 'turn_failed', json: JSON.stringify({ type: 'turn_failed', session_id: `s${of}` }) })
   return { heard, take }
 }
 

@@ -135,9 +135,9 @@ test('what a machine tells late, of a time when the session was its, is told to 
   const last = events.close(session)
   epoch = undefined
 
-  events.hear('frozen', { ...news, epoch: 1, id: 182, previous: 181 })
+  events.hear({ ...news, epoch: 1, id: 182, previous: 181 })
   expect(told).toEqual([])
   expect((await events.of(session)).last()).not.toBe(182)
-  events.hear('next', { ...news, epoch: 3, id: 20_001, previous: last ?? null })
+  events.hear({ ...news, epoch: 3, id: 20_001, previous: last ?? null })
   expect(told).toEqual([20_001])
 })

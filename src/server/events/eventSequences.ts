@@ -1,12 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { sql } from 'kysely'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
-
-/** Ids that are reserved in the database at once: about five minutes of an answer that is being streamed. */
-const RESERVED_AT_ONCE = 10_000
-/** A new process begins this far behind what is reserved, so that ids given while a reservation failed are not given again. */
-const SKIPPED = RESERVED_AT_ONCE
+import { RESERVED_AT_ONCE, type SessionEnds } from './sessionEnds.ts'
 
 interface Sequence {
   session: SessionKey
@@ -21,34 +16,9 @@ export interface EventIds { id: number, previous: number | null }
  * The ids of each session's events, one growing sequence a session. They are reserved in the database before they
  * are given, so that no later process gives one again.
  */
-export function createEventSequences({ database, log }: { database: Database, log: FastifyBaseLogger }) {
+export function createEventSequences({ database, ends, log }: { database: Database, ends: SessionEnds, log: FastifyBaseLogger }) {
   /** Of the sessions in which something happened since this process began: a few numbers each. */
   const sequences = new Map<string, Promise<Sequence> | Sequence>()
-
-  /** @param taken how often the session was taken since the one whose last event is looked for gave it back */
-  async function readLast({ tenant, id }: SessionKey, taken = 0): Promise<number> {
-    const row = await database.selectFrom('event_sequences as s')
-      .leftJoin('session_leases as l', join => join.onRef('l.tenant_id', '=', 's.tenant_id').onRef('l.session_id', '=', 's.session_id'))
-      .select(['s.reserved_event_id', 'l.epoch', 'l.closed_epoch', 'l.last_event_id'])
-      .where('s.tenant_id', '=', tenant).where('s.session_id', '=', id)
-      .executeTakeFirst()
-    if (!row)
-      return 0
-    const isGivenBack = row.epoch !== null && row.closed_epoch === row.epoch - taken
-    return isGivenBack && row.last_event_id !== null ? row.last_event_id : row.reserved_event_id + SKIPPED
-  }
-
-  /** The end of a session whose machine has ended without a word, and its epoch. Undefined where one works on it, or gave it back. */
-  async function readLostEnd({ tenant, id }: SessionKey): Promise<{ epoch: number, last: number } | undefined> {
-    const row = await database.selectFrom('event_sequences as s')
-      .innerJoin('session_leases as l', join => join.onRef('l.tenant_id', '=', 's.tenant_id').onRef('l.session_id', '=', 's.session_id'))
-      .select(['s.reserved_event_id', 'l.epoch'])
-      .where('s.tenant_id', '=', tenant).where('s.session_id', '=', id)
-      .where('l.until', '<', sql<Date>`clock_timestamp()`)
-      .where(({ eb, or, ref }) => or([eb('l.closed_epoch', 'is', null), eb('l.closed_epoch', '<', ref('l.epoch'))]))
-      .executeTakeFirst()
-    return row && { epoch: row.epoch, last: row.reserved_event_id + SKIPPED }
-  }
 
   async function reserve(sequence: Sequence) {
     const { session: { tenant, id }, last } = sequence
@@ -61,7 +31,7 @@ export function createEventSequences({ database, log }: { database: Database, lo
   }
 
   async function begin(session: SessionKey): Promise<Sequence> {
-    const last = await readLast(session, 1)
+    const last = await ends.readLast(session, 1)
     const sequence: Sequence = { session, last, reserved: last }
     await reserve(sequence)
     return sequence
@@ -114,9 +84,5 @@ export function createEventSequences({ database, log }: { database: Database, lo
 
     /** The newest id of a session that is open; undefined of any other. */
     lastOf: (session: SessionKey): number | undefined => opened(session)?.last,
-
-    /** The newest id of a session that is not open, and what its next event will call its previous one. 0 before the first. */
-    readLast,
-    readLostEnd,
   }
 }

@@ -9,8 +9,11 @@ import { createCatchingUp } from './catchingUp.ts'
 import { createEventSequences } from './eventSequences.ts'
 import { createHeard } from './heard.ts'
 import { createKeptEvents, type SessionEventRecord } from './keptEvents.ts'
+import { createListeners } from './listeners.ts'
 import type { Live } from './live.ts'
-import type { NewEvent, SessionEvents, Told } from './told.ts'
+import { createLostNews } from './lostNews.ts'
+import { createSessionEnds } from './sessionEnds.ts'
+import type { NewEvent, SessionEvents } from './told.ts'
 import { NO_WIRE, type SessionNews, type Wire } from './wire.ts'
 
 /** They change a message that is being made, which is told as it is by now: a page that was read meanwhile stays true. */
@@ -23,54 +26,39 @@ export type Events = ReturnType<typeof createEvents>
 
 /** What happens in sessions: told to whoever listens, and kept for a while for those who come back. */
 export function createEvents({ database, live, wire = NO_WIRE, log }: { database: Database, live: Live, wire?: Wire, log: FastifyBaseLogger }) {
-  const sequences = createEventSequences({ database, log })
+  const ends = createSessionEnds(database)
+  const sequences = createEventSequences({ database, ends, log })
   const kept = createKeptEvents()
   const heard = createHeard({ live, kept })
-  const listeners = new Set<(told: Told) => void>()
+  const listeners = createListeners()
   const changes = new Map<string, number>()
-
-  function tell(told: Told) {
-    for (const listener of listeners)
-      listener(told)
-  }
 
   function keepAndTell(type: SessionEvent['type'], given: Omit<SessionEventRecord, 'frame'>) {
     const record = { ...given, frame: once(given.json) }
     kept.keep(record)
     if (!OF_A_LIVE_MESSAGE.has(type))
       keepRecent(changes, keyText(record.session), record.id, KNOWN_CHANGES)
-    tell({ session: record.session, forEveryone: type === 'session_deleted', frame: record.frame, event: record })
+    listeners.tell({ session: record.session, forEveryone: type === 'session_deleted', frame: record.frame, event: record })
   }
 
   function tellFrame(session: SessionKey, json: string, onlyFor?: string) {
-    tell({ session, forEveryone: true, onlyFor, frame: once(json) })
+    listeners.tell({ session, forEveryone: true, onlyFor, frame: once(json) })
   }
 
-  function tellLost(session: SessionKey) {
+  /** Nobody tells how it goes on from what is known here. */
+  function giveUp(session: SessionKey) {
+    heard.forget(session)
     changes.delete(keyText(session))
-    tell({ session, forEveryone: false, isLost: true, frame: once('') })
+    listeners.tell({ session, forEveryone: false, isLost: true, frame: once('') })
   }
 
-  const catchUp = createCatchingUp({
-    live,
-    isHere: session => sequences.lastOf(session) !== undefined,
-    fetch: wire.fetch,
-    giveUp(session) {
-      heard.forget(session)
-      tellLost(session)
-    },
-  })
+  const isTold = (session: SessionKey) => sequences.lastOf(session) !== undefined
+  const catchUp = createCatchingUp({ live, isHere: isTold, fetch: wire.fetch, giveUp })
+  const lost = createLostNews({ heard, ends, listeners, isHere: session => isTold(session) || wire.epochOf(session) !== undefined, giveUp })
 
-  /** What was heard of a machine that has ended since may be behind what others read of it: all tell the end that is in the database. */
-  async function endHeard(session: SessionKey) {
-    const lost = heard.lastOf(session) === undefined ? undefined : await sequences.readLostEnd(session)
-    if (lost)
-      heard.end(session, lost)
-  }
-
-  function hearEvent(machine: string, news: Extract<SessionNews, { type: 'event' }>) {
+  function hearEvent(news: Extract<SessionNews, { type: 'event' }>) {
     const { session, id, previous, kind, json } = news
-    if (wire.epochOf(session) === undefined && heard.take(machine, news))
+    if (wire.epochOf(session) === undefined && heard.take(news))
       keepAndTell(kind, { session, id, previous, json })
   }
 
@@ -109,11 +97,11 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
     },
 
     async of(session: SessionKey): Promise<SessionEvents> {
-      await endHeard(session)
+      await lost.compare(session)
       const lastHere = () => sequences.lastOf(session) ?? heard.lastOf(session)
       if (lastHere() === undefined)
         await wire.fetch(session)
-      const idle = lastHere() ?? await sequences.readLast(session)
+      const idle = lastHere() ?? await ends.readLast(session)
       const last = () => lastHere() ?? idle
       return {
         last,
@@ -126,9 +114,9 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
     complete: (session: SessionKey, messages: readonly Message[]): Promise<boolean> => catchUp(session, messages),
 
     /** What another machine tells. */
-    hear(machine: string, news: SessionNews) {
+    hear(news: SessionNews) {
       if (news.type === 'event')
-        return hearEvent(machine, news)
+        return hearEvent(news)
       if (news.type === 'frame') {
         const frame = JSON.parse(news.json) as SessionUpdated | SessionMarked
         if (frame.type === 'session_updated' && wire.epochOf(news.session) === undefined)
@@ -136,11 +124,14 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
         return tellFrame(news.session, news.json, news.onlyFor)
       }
       if (wire.epochOf(news.session) === undefined)
-        heard.takeSnapshot(machine, news)
+        heard.takeSnapshot(news)
     },
 
-    /** Some of what a machine told was never heard here. */
-    miss: (machine: string) => heard.forgetMachine(machine).forEach(tellLost),
+    /** Some of what another machine told was never heard here. */
+    miss: lost.miss,
+
+    /** Whether any of it was not, without anything that says so: to be asked now and then. */
+    compareAll: lost.compareAll,
 
     /** This machine has the session from now on: what others told of it is over. */
     begin: (session: SessionKey) => heard.begin(session, wire.epochOf(session)),
@@ -156,10 +147,7 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
     close: sequences.close,
 
     /** Returns how to stop listening. */
-    listen(listener: (told: Told) => void) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    listen: listeners.listen,
   }
 }
 

@@ -13,12 +13,14 @@ const KNOWN_SESSIONS = 10_000
 /** Sessions whose epochs are known, a hundred bytes each: what is late was told moments before, not as long ago as so many others. */
 const KNOWN_EPOCHS = 50_000
 
-interface Heard { session: SessionKey, machine: string, epoch: number, last: number }
+interface HeardSession { session: SessionKey, epoch: number, last: number }
+
+export type Heard = ReturnType<typeof createHeard>
 
 /** What is known here of sessions that other machines work on: how far each has come, and what is being made in it. */
 export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, most = { sessions: KNOWN_SESSIONS, epochs: KNOWN_EPOCHS }) {
   /** The least lately heard first. */
-  const sessions = new Map<string, Heard>()
+  const sessions = new Map<string, HeardSession>()
 
   /** The newest epoch that is known of a session, also where nothing else of it is: what comes from an earlier one is late, however late. */
   const epochs = new Map<string, number>()
@@ -27,7 +29,7 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
 
   const knowEpoch = (session: SessionKey, epoch: number) => keepRecent(epochs, keyText(session), epoch, most.epochs)
 
-  function hear(heard: Heard) {
+  function hear(heard: HeardSession) {
     sessions.delete(keyText(heard.session))
     sessions.set(keyText(heard.session), heard)
     knowEpoch(heard.session, heard.epoch)
@@ -56,25 +58,25 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
     },
 
     /** @returns whether it is news: it is not where it comes from a machine that has the session no more */
-    take(machine: string, { session, epoch, id, previous, json }: Of<'event'>): boolean {
+    take({ session, epoch, id, previous, json }: Of<'event'>): boolean {
       const known = sessions.get(keyText(session))
       if (isLate(session, epoch) || known?.epoch === epoch && id <= known.last)
         return false
       if (known && previous !== known.last)
         forget(session) // some of it was never heard
-      hear({ session, machine, epoch, last: id })
+      hear({ session, epoch, last: id })
       follow(live, session, JSON.parse(json) as SessionEvent)
       return true
     },
 
     /** The events before it are not known: who asks for them reads anew. */
-    takeSnapshot(machine: string, { session, epoch, last, messages }: Of<'snapshot'>) {
+    takeSnapshot({ session, epoch, last, messages }: Of<'snapshot'>) {
       const known = sessions.get(keyText(session))
       if (isLate(session, epoch))
         return
       if (known?.last !== last)
         forget(session)
-      hear({ session, machine, epoch, last })
+      hear({ session, epoch, last })
       messages.forEach(live.setMessage)
     },
 
@@ -90,12 +92,8 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
       live.forget(session)
     },
 
-    /** Some of what a machine told was not heard. @returns its sessions */
-    forgetMachine(machine: string): SessionKey[] {
-      const lost = [...sessions.values()].filter(heard => heard.machine === machine).map(({ session }) => session)
-      lost.forEach(forget)
-      return lost
-    },
+    /** Of which something was heard. */
+    sessions: (): SessionKey[] => Array.from(sessions.values(), ({ session }) => session),
   }
 }
 

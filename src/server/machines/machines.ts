@@ -17,12 +17,18 @@ import { createNewsSender } from './news/newsSender.ts'
 import { requireSameSecret } from './sameSecret.ts'
 import { createSnapshots, type SnapshotNews } from './snapshots.ts'
 
+/** Milliseconds between two looks whether news were lost: nobody misses something for longer than half a minute. */
+const COMPARE_MS = 10_000
+
 type News = SessionNews | CallNews | SnapshotNews | BroadcastNews
 
 /** What this machine does with what others tell, and with sessions that it takes or loses. */
 export interface MachineWork extends LeaseWork {
-  hear: (machine: string, news: SessionNews) => void
-  miss: (machine: string) => void
+  hear: (news: SessionNews) => void
+  /** Some of what others told was not heard, and cannot be. */
+  miss: () => void
+  /** Looks whether that is so where nothing says it. */
+  compareAll: () => Promise<void>
   /** Tells how far the session has come. */
   snapshot: (session: SessionKey) => void
   /** Tells the lists of sessions how it is. */
@@ -80,7 +86,7 @@ async function joinMachines({ database, url, reach, isAlone, secretCheck, log }:
       case 'wanted': return snapshots.isForMe(told) && work?.snapshot(told.session)
       case 'hello': return leases.held().forEach(session => void work?.announce(session))
       default:
-        work?.hear(from, told)
+        work?.hear(told)
         if (told.type === 'snapshot')
           snapshots.came(told.session)
     }
@@ -96,8 +102,9 @@ async function joinMachines({ database, url, reach, isAlone, secretCheck, log }:
     pool,
     machine,
     log,
-  }, { hear, miss: from => work?.miss(from) })
+  }, { hear, miss: () => work?.miss() })
   let stopTakingOver = async () => {}
+  let comparing: NodeJS.Timeout | undefined
 
   return {
     here: routes.here,
@@ -117,9 +124,11 @@ async function joinMachines({ database, url, reach, isAlone, secretCheck, log }:
     },
     start() {
       stopTakingOver = takeOverAbandoned({ database, leases, log })
+      comparing = setInterval(() => void work?.compareAll().catch((error: unknown) => log.warn(error, 'whether news were lost is not known; this is tried again')), COMPARE_MS).unref()
     },
     stopAsking: calls.stop,
     async close() {
+      clearInterval(comparing)
       await stopTakingOver()
       await leases.close()
       await sender.close()

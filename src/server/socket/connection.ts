@@ -64,7 +64,9 @@ export function createConnection(socket: WebSocket, account: Account, events: Ev
       newest.set(session.id, event.id)
   }
 
-  const stopListening = events.listen(deliver)
+  const positions = () => Array.from(newest, ([id, last]) => ({ session: { tenant, id }, last }))
+
+  const stopListening = events.listen(deliver, positions)
 
   function refuseMore(sessionId: string) {
     if (followed.size >= maxFollowed && !followed.has(sessionId))

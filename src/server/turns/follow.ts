@@ -52,7 +52,7 @@ export function createTurnFollower({ database, events, live }: { database: Datab
           catchUpAnew()
         else if (event)
           take(event)
-      })
+      }, () => early ? [] : [{ session, last: reached }])
 
       function take(event: SessionEventRecord) {
         if (early)

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Client, Pool } from 'pg'
-import { CHANNEL, readBatches, readNewest, readNotification } from './newsRows.ts'
+import { CHANNEL, readBatches, readNewest, readNotification, renewMark, writeMark } from './newsRows.ts'
 
 /** Milliseconds between two looks at the rows: a notification that is lost only delays. */
 const LOOK_MS = 2000
@@ -10,8 +10,8 @@ const AT_ONCE = 100
 interface Hearing {
   /** In the order in which the machine told it. */
   hear: (machine: string, news: unknown) => void
-  /** Some of what the machine told can be read no more. */
-  miss: (machine: string) => void
+  /** Some of what other machines told can be read no more. */
+  miss: () => void
 }
 
 /** Hears what other machines tell: each one's in its order, with nothing left out that is not told to be missing. */
@@ -32,10 +32,10 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
   }
 
   function take(from: string, number: number, body: string) {
-    const place = places.get(from)
+    const place = placeOf(from)
     places.set(from, number)
-    if (place !== undefined && number > place + 1)
-      miss(from)
+    if (place && number > place + 1)
+      miss()
     for (const news of JSON.parse(body) as unknown[])
       hear(from, news)
   }
@@ -65,6 +65,10 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
 
   /** While it is looked, what comes is heard: mostly nothing is missing then. */
   async function look() {
+    if (!await renewMark(pool, machine)) {
+      await writeMark(pool, machine) // what is told from now on is kept
+      await inOrder(miss)
+    }
     const newest = await readNewest(pool)
     await inOrder(async () => {
       for (const [from, number] of newest) {
@@ -105,6 +109,7 @@ export function createNewsReader({ connect, pool, machine, log }: { connect: () 
     /** From now on. */
     async start() {
       await listen()
+      await writeMark(pool, machine)
       await inOrder(async () => {
         for (const [from, newest] of await readNewest(pool))
           places.set(from, Math.max(newest, placeOf(from)))

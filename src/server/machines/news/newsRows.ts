@@ -53,6 +53,19 @@ export async function readNewest(pool: Pool): Promise<Map<string, number>> {
   return new Map(rows.map(({ machine, number }) => [machine, Number(number)]))
 }
 
+/** Of the row that each machine has of its own, before the first batch. It says that no news were lost since it was written: they would have gone with it. */
+const MARK = 0
+
+export async function writeMark(pool: Pool, machine: string): Promise<void> {
+  await pool.query('insert into machine_news (machine, number, body) values ($1, $2, \'\') on conflict (machine, number) do update set told_at = now()', [machine, MARK])
+}
+
+/** @returns false where it is gone: the database lost all news in a crash, or this machine was away for longer than they are kept */
+export async function renewMark(pool: Pool, machine: string): Promise<boolean> {
+  const { rowCount } = await pool.query('update machine_news set told_at = now() where machine = $1 and number = $2', [machine, MARK])
+  return rowCount === 1
+}
+
 /** @param seconds how old */
 export async function deleteOldBatches(pool: Pool, seconds: number): Promise<void> {
   await pool.query('delete from machine_news where told_at < now() - make_interval(secs => $1)', [seconds])
