@@ -55,3 +55,26 @@ test('a file that was on its way to the device when the browser was killed harms
   await expect(sent(after.page)).toHaveCount(1)
   await after.kill()
 })
+
+test('files are there again before the part of the app has started that prepares them', async ({ server, disk, openProfile }) => {
+  const files = [await disk.png('kept.png'), await disk.text('notes.txt')]
+  const { page, kill } = await openProfile()
+  await openApp(page, server.url)
+  await attach(page, ...files)
+  await expectSaved(page, files)
+
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => { letGo = resolve })
+  await page.route('**/media.worker*', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.reload()
+  await expectSaved(page, files)
+  await expectShown(thumbnail(composer(page), 'kept.png').locator('img'))
+
+  letGo()
+  await send(page)
+  await expectAgentReceived(page, files)
+  await kill()
+})

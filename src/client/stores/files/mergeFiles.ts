@@ -1,5 +1,5 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
-import type { HeldFile } from '../../workers/media/mediaTasks.ts'
+import type { HeldFile } from '../../utils/storage/thumbnailStorage.ts'
 import { insertAfter } from '../../utils/storage/order.ts'
 
 /** What this tab knows of a draft's files, and the device did not when it was read. */

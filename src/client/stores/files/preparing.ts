@@ -72,9 +72,8 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
       files.show(sessionId, files.viewsOf(sessionId).map(view => safe.has(view.id) ? { ...view, safe: true } : view))
       files.tell(sessionId)
     }
-    // The person's draft may still be on its way from the disk: what lies there stands before these files.
-    if (!isRead)
-      await files.load(sessionId).catch(logUnreadable)
+    // The person's draft may still be on its way from the disk: what lies there stands before these files, and may be the same.
+    await files.load(sessionId).catch(logUnreadable)
   }
 
   /**

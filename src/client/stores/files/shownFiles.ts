@@ -2,9 +2,10 @@ import { shallowReactive } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
 import { inOrderOf } from '../../utils/storage/order.ts'
+import { getDraftThumbnailsBySession, heldFiles, type HeldFile } from '../../utils/storage/thumbnailStorage.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
+import { onceDrawn } from '../../utils/timing/frames.ts'
 import { media } from '../../workers/media.ts'
-import type { HeldFile } from '../../workers/media/mediaTasks.ts'
 import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 import { createDraftFiles, type DraftFiles, type Reading } from './draftFiles.ts'
@@ -73,10 +74,21 @@ export function createShownFiles() {
   /** Once in the life of a tab; later calls wait for the first. A load that failed is tried again. */
   function load(sessionId: string): Promise<void> {
     const files = filesOf(sessionId)
-    return files.loading ??= sync(sessionId).catch((error: unknown) => {
+    return files.loading ??= readFirst(sessionId).catch((error: unknown) => {
       files.loading = undefined
       throw error
     })
+  }
+
+  /** Shows them before there is a worker, whose start takes as long as all else; then it is asked, as it is from then on. */
+  async function readFirst(sessionId: string): Promise<void> {
+    const reading = beginReading(sessionId)
+    const found = await getDraftThumbnailsBySession(sessionId).catch(() => undefined) // why, the worker says
+    if (found?.missing.length === 0) { // else it draws them
+      await merge(sessionId, heldFiles(found), reading)
+      await onceDrawn()
+    }
+    await sync(sessionId)
   }
 
   /** Shows what the device holds, and what only this tab has. */
@@ -99,7 +111,8 @@ export function createShownFiles() {
     const { shown, gone } = mergeFiles(found, before, pending, file => file.preparing ? toSafeView(file) : toDraftView(file))
     show(sessionId, shown)
     arrange(sessionId)
-    await media.release(gone)
+    if (gone.length)
+      await media.release(gone)
   }
 
   /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */

@@ -28,13 +28,25 @@ export interface ShownDraft {
   intake?: IntakeFile[]
 }
 
+/** A file of a draft as it is shown, prepared or not. */
+export type HeldFile = DraftThumbnail & { preparing?: boolean }
+
+/** A draft's files in their order, those that are still to be prepared among the others. */
+export function heldFiles({ ids, thumbnails, intake = [] }: Pick<ShownDraft, 'ids' | 'thumbnails' | 'intake'>): HeldFile[] {
+  const all = new Map<string, HeldFile>([...thumbnails, ...intake.map(toHeld)].map(view => [view.id, view]))
+  return ids.flatMap(id => all.get(id) ?? [])
+}
+
+const toHeld = ({ id, sessionId, name, mediaType, createdAt, intoFolder }: IntakeFile): HeldFile =>
+  ({ id, sessionId, name, type: intoFolder ? 'file' : 'txt', mimeType: mediaType, createdAt, preparing: true })
+
 /** What a draft's attachments look like, in order, without reading their bytes. */
 export function getDraftThumbnailsBySession(sessionId: string): Promise<ShownDraft> {
   return transact({ stores: ['draftThumbnails', 'draftMessages', 'intake'], mode: 'readonly' }, async (tx) => {
-    const all = await tx.objectStore('draftThumbnails').index('sessionId').getAll(sessionId)
-    const ids = await mediaIds(tx, sessionId)
+    const [all, ids, intake] = await Promise.all([
+      tx.objectStore('draftThumbnails').index('sessionId').getAll(sessionId), mediaIds(tx, sessionId), intakeOf(tx, sessionId),
+    ])
     const thumbnails = inOrder(all, ids).map(withoutSteps)
-    const intake = await intakeOf(tx, sessionId)
     return { ids: withIntake(ids, intake), intake, thumbnails, missing: ids.filter(id => !thumbnails.some(thumbnail => thumbnail.id === id)) }
   })
 }

@@ -6,8 +6,7 @@ import type { DraftMedia } from '../../utils/files/fileUtils.ts'
 import { getBytes } from '../../utils/network/api.ts'
 import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttachments, type SendableMedia } from '../../utils/attachments/messageBlocks.ts'
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
-import type { IntakeFile } from '../../utils/storage/intakeRecords.ts'
-import { getDraftThumbnails, getDraftThumbnailsBySession, saveDraftThumbnail, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
+import { getDraftThumbnails, getDraftThumbnailsBySession, heldFiles, saveDraftThumbnail, type HeldFile, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
 import { remember } from './duplicates.ts'
 import { encodedOf } from './encodedBytes.ts'
 import { getMedia, getMedias, withCaptions } from './heldMedias.ts'
@@ -20,20 +19,13 @@ import { drawThumbnail, toThumbnail } from './thumbnails.ts'
  * it asks here for what it shows.
  */
 
-/** A file of a draft as it is shown, prepared or not. */
-export type HeldFile = DraftThumbnail & { preparing?: boolean }
-
 /** What a session's draft shows. Medias saved by a version without thumbnails get theirs now, once. */
 export async function load(sessionId: string): Promise<HeldFile[]> {
-  const { intake = [], ...shown } = await getDraftThumbnailsBySession(sessionId)
-  const views = await withMissing(shown)
-  views.forEach(remember)
-  const all = new Map<string, HeldFile>([...views, ...intake.map(toHeld)].map(view => [view.id, view]))
-  return shown.ids.flatMap(id => all.get(id) ?? [])
+  const shown = await getDraftThumbnailsBySession(sessionId)
+  const thumbnails = await withMissing(shown)
+  thumbnails.forEach(remember)
+  return heldFiles({ ...shown, thumbnails })
 }
-
-const toHeld = ({ id, sessionId, name, mediaType, createdAt, intoFolder }: IntakeFile): HeldFile =>
-  ({ id, sessionId, name, type: intoFolder ? 'file' : 'txt', mimeType: mediaType, createdAt, preparing: true })
 
 /** The file again, byte for byte (a text as UTF-8). @throws where it is gone */
 export async function open(id: string): Promise<Blob> {
