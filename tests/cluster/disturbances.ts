@@ -4,6 +4,9 @@ import type { Line } from '../torture/line.ts'
 import type { Engines } from './engines.ts'
 import type { ServerProcess } from './serverProcess.ts'
 
+/** Seconds: longer than a lease lasts, and than news are kept. */
+const FROZEN_S = 61
+
 const seconds = (count: number) => pause(count * 1000)
 
 export type Disturbance = keyof ReturnType<typeof createDisturbances>
@@ -25,7 +28,7 @@ export function createDisturbances(machines: readonly Machine[], engines: Engine
     async freeze() {
       const server = random.pick(running())
       server.freeze()
-      await seconds(random.int(25, 60))
+      await seconds(FROZEN_S)
       server.thaw()
     },
     /** Each server is told to stop, and started anew when it has. */

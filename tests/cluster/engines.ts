@@ -20,7 +20,7 @@ export async function openEngines({ crashes = false } = {}) {
   const postgres = await startPostgres(crashes ? KEPT : [])
   if (postgres.url === undefined)
     throw new Error(`PostgreSQL did not start. What it said:\n${postgres.log()}`)
-  const ceph = await startCeph().catch(async (error: unknown) => {
+  const { server: ceph, stop: stopCeph } = await startCeph().catch(async (error: unknown) => {
     await postgres.stop()
     throw error
   })
@@ -65,7 +65,7 @@ export async function openEngines({ crashes = false } = {}) {
 
     async stop() {
       await store.close()
-      await Promise.all([postgres.stop(), ceph.stop()])
+      await Promise.all([postgres.stop(), stopCeph()])
     },
   }
 }

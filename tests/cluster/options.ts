@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import type { Disturbance } from './disturbances.ts'
 
 export interface ClusterOptions {
   servers: number
@@ -10,15 +11,16 @@ export interface ClusterOptions {
   /** Seconds from one kill to the next. */
   every: number
   seed: number
-  /** Only kills and freezes; otherwise also restarts, lost connections, and a database and a store that are away. */
-  killsOnly: boolean
+  /** What happens in turn, every `every` seconds. Undefined: kills, between them one of all others, and now and then a freeze. */
+  only: Disturbance[] | undefined
 }
 
-const HELP = 'npm run torture:cluster -- [--clients N] [--minutes M] [--servers N] [--every SECONDS] [--seed S] [--kills-only]'
+const HELP = 'npm run torture:cluster -- [--clients N] [--minutes M] [--servers N] [--every SECONDS] [--seed S] [--only NAME,NAME]'
+const NAMES: readonly Disturbance[] = ['kill', 'freeze', 'restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
 
 export function readClusterOptions(args = process.argv.slice(2)): ClusterOptions {
-  const number = { type: 'string' } as const
-  const { values } = parseArgs({ args, options: { 'clients': number, 'minutes': number, 'servers': number, 'every': number, 'seed': number, 'kills-only': { type: 'boolean' } } })
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ args, options: { clients: text, minutes: text, servers: text, every: text, seed: text, only: text } })
   const read = (name: 'clients' | 'minutes' | 'servers' | 'every' | 'seed', otherwise: number) => {
     const value = values[name] === undefined ? otherwise : Number(values[name])
     if (!(value > 0))
@@ -31,6 +33,14 @@ export function readClusterOptions(args = process.argv.slice(2)): ClusterOptions
     minutes: read('minutes', 3),
     every: read('every', 20),
     seed: read('seed', randomInt(2 ** 31)),
-    killsOnly: values['kills-only'] === true,
+    only: values.only === undefined ? undefined : readNames(values.only),
   }
+}
+
+function readNames(list: string): Disturbance[] {
+  const names = list.split(',')
+  const unknown = names.find(name => !NAMES.some(known => known === name))
+  if (unknown !== undefined)
+    throw new Error(`--only takes ${NAMES.join(', ')}; ${unknown} is none of them. ${HELP}`)
+  return NAMES.filter(name => names.includes(name))
 }

@@ -26,7 +26,7 @@ const TOLD_EVERY = 10
 
 const options = readClusterOptions()
 const random = createRandom(options.seed)
-console.log(`seed ${options.seed}: ${options.servers} servers, ${options.clients} clients, ${options.minutes} minutes, a kill every ${options.every} s`)
+console.log(`seed ${options.seed}: ${options.servers} servers, ${options.clients} clients, ${options.minutes} minutes, ${options.only?.join(', ') ?? 'a kill'} every ${options.every} s`)
 const folder = await mkdtemp(path.join(tmpdir(), 'satchel-cluster-'))
 const engines = await openEngines({ crashes: true })
 const place = await engines.makePlace()
@@ -63,7 +63,7 @@ for (const person of people)
 
 const disturb = createDisturbances(machines, engines, random)
 const counts: Partial<Record<Disturbance, number>> = {}
-const others: Disturbance[] = options.killsOnly ? [] : ['restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
+const others: Disturbance[] = ['restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
 const underWay = new Set<Promise<void>>()
 const begun = performance.now()
 const end = begun + options.minutes * 60_000
@@ -80,10 +80,10 @@ function begin(name: Disturbance) {
 try {
   for (let round = 0; performance.now() < end && !broken.length; round++) {
     await pause(Math.min(options.every * 1000, Math.max(0, end - performance.now())))
-    if (round % FREEZE_EVERY === FREEZE_EVERY - 1 && servers.every(server => server.state() === 'running'))
-      void begin('freeze')
-    if (servers.some(server => server.state() === 'running'))
-      await begin(others.length && round % 2 ? random.pick(others) : 'kill')
+    if (options.only)
+      await begin(options.only[round % options.only.length]!)
+    else
+      await disturbAtRandom(round)
   }
   await Promise.all(underWay)
   people.forEach(person => person.stopWriting())
@@ -124,6 +124,13 @@ finally {
   await engines.stop()
 }
 process.exit()
+
+async function disturbAtRandom(round: number) {
+  if (round % FREEZE_EVERY === FREEZE_EVERY - 1 && servers.every(server => server.state() === 'running'))
+    void begin('freeze')
+  if (servers.some(server => server.state() === 'running'))
+    await begin(round % 2 ? random.pick(others) : 'kill')
+}
 
 function countBy(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -99,8 +99,12 @@ describe.skipIf(!inject('postgres'))('two servers on one database', () => {
     const asked = await sender.ask({ session_id: 'one', text: '/slow 60' })
     await reader.heard('text_delta')
     a.child.kill('SIGSTOP')
+    const frozen = performance.now()
     const epochOf = async () => (await database.selectFrom('session_leases').select('epoch').where('session_id', '=', 'one').executeTakeFirst())?.epoch
     await expect.poll(epochOf, { timeout: TAKEN_OVER_MS }).toBe(2)
+    const told = eventsOf(reader).length
+    await expect.poll(() => eventsOf(reader).length, { timeout: TAKEN_OVER_MS }).toBeGreaterThan(told)
+    console.info(`gone on with after ${Math.round(performance.now() - frozen)} ms`)
     a.child.kill('SIGCONT')
 
     const answers = async (server: typeof a) => answersTo(await server.messages(), asked).map(({ status, text, parts }) => [status, text, parts.length])

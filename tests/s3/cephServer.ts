@@ -25,7 +25,8 @@ export async function startCeph() {
   const ceph = cephIn(places)
   try {
     await startStore(ceph, places)
-    return { ...await startGateway(ceph, places), stop: ceph.stop }
+    const { gateway, ...server } = await startGateway(ceph, places)
+    return { server, freeze: () => gateway.kill('SIGSTOP'), thaw: () => gateway.kill('SIGCONT'), stop: ceph.stop }
   }
   catch (error) {
     const told = await ceph.lastLog()
@@ -46,8 +47,10 @@ function cephIn({ folder }: CephPlaces) {
 
     async start(program: string, ...args: string[]) {
       const log = await open(path.join(folder, `${program}.out`), 'w')
-      daemons.push(spawn(program, ['-f', ...args], { env, stdio: ['ignore', log.fd, log.fd] }))
+      const daemon = spawn(program, ['-f', ...args], { env, stdio: ['ignore', log.fd, log.fd] })
+      daemons.push(daemon)
       await log.close()
+      return daemon
     },
 
     /** What each of them wrote last. */
@@ -91,10 +94,10 @@ async function startStore({ ask, start, deadline }: Ceph, places: CephPlaces) {
 async function startGateway({ ask, start, deadline }: Ceph, { gatewayPort }: CephPlaces) {
   const endpoint = `http://127.0.0.1:${gatewayPort}`
   const [accessKeyId, secretAccessKey] = [randomUUID(), randomUUID()]
-  await start('radosgw', '-n', 'client.gateway')
+  const gateway = await start('radosgw', '-n', 'client.gateway')
   await ask('radosgw-admin', 'user', 'create', '--uid=satchel', '--display-name=Satchel', `--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`)
   await until(async () => (await fetch(endpoint)).ok, deadline)
-  return { endpoint, accessKeyId, secretAccessKey }
+  return { gateway, endpoint, accessKeyId, secretAccessKey }
 }
 
 /** Asks again until it is so; an error means not yet. */

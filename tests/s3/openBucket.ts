@@ -5,9 +5,8 @@ import type { S3Address } from '../../src/server/storage/blobs/blobAddress.ts'
 
 export const s3 = inject('s3')
 
-/** An empty bucket on the tests' S3 server, and the environment that leads to it. */
-export async function openBucket(prefix = ''): Promise<{ address: S3Address, client: S3Client }> {
-  const { endpoint, accessKeyId, secretAccessKey } = s3!
+/** An empty bucket on the tests' S3 server, or on one of its own, and the environment that leads to it. */
+export async function openBucket(prefix = '', { endpoint, accessKeyId, secretAccessKey } = s3!): Promise<{ address: S3Address, client: S3Client }> {
   vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId)
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey)
   onTestFinished(() => void vi.unstubAllEnvs())

@@ -26,7 +26,7 @@ export default async function setup({ provide }: TestProject) {
     provide('s3', undefined)
     return undefined
   }
-  const { stop, ...server } = await startCeph().catch((error: Error) => {
+  const { server, stop } = await startCeph().catch((error: Error) => {
     console.warn(`${error.message}\nOnce more: a port that was free may have been taken meanwhile.`)
     return startCeph()
   })
