@@ -39,9 +39,9 @@ export function conversationCalls({ addressOf, post, requestJson, request }: Con
       await request(path(sessionId, 'messages', messageId), { method: 'DELETE', signal, isDoneWhen: 404 })
     },
 
-    /** Deletes a message that was answered, with its answers and their files. The agent goes on without it, and without what followed on it. Rejects with a 409 while the agent is at work. */
-    async deleteTurn(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<void> {
-      await request(path(sessionId, 'turns', messageId), { method: 'DELETE', signal, isDoneWhen: 404 })
+    /** Deletes a message that was answered, with its answers and their files. The agent goes on without it, and without what followed on it. Rejects with a 409 while the agent is at work, and, with `unchangedSince`, its session's `updatedAt` as it was seen, where it has another version or another answer since. */
+    async deleteTurn(sessionId: string, messageId: string, { unchangedSince, signal }: { unchangedSince?: string } & Abortable = {}): Promise<void> {
+      await request(path(sessionId, 'turns', messageId), { method: 'DELETE', query: { unchangedSince }, signal, isDoneWhen: 404 })
     },
 
     /** `now` stops the turn that runs and asks this; `next` adds it to that turn, where the agent can. Rejects with a 409 otherwise. */

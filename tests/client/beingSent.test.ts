@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { useSendingStore } from '../../src/client/stores/tabs/sending.ts'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
-import * as outboxStorage from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
+import * as returning from '../../src/client/utils/storage/outbox/returning.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { eventually } from '../helpers/eventually.ts'
@@ -79,13 +79,13 @@ test('what one tab is just editing or discarding the other one is told so of, an
   const { id } = two.outbox.messages[0]!
   let goOn = () => {}
   const held = new Promise<void>((resolve) => { goOn = resolve })
-  const returnToDraft = outboxStorage.returnToDraft
-  vi.spyOn(outboxStorage, 'returnToDraft').mockImplementationOnce(async (id) => {
+  const returnToDraft = returning.returnToDraft
+  vi.spyOn(returning, 'returnToDraft').mockImplementationOnce(async (id) => {
     await held
     return returnToDraft(id)
   })
   const editing = one.outbox.edit(id)
-  await eventually(() => outboxStorage.returnToDraft).toHaveBeenCalled()
+  await eventually(() => returning.returnToDraft).toHaveBeenCalled()
 
   await expect(two.outbox.discard(id)).rejects.toThrow('is being changed just now')
   await expect(two.outbox.edit(id)).rejects.toThrow('is being changed just now')
@@ -123,7 +123,7 @@ test('a message that another tab took out a moment before it would be sent is no
   vi.spyOn(one.outbox, 'isHere').mockImplementation(async (id) => { // the last moment
     await two.outbox.refresh()
     await two.drafts.whenSaved(session.value)
-    const { returnToDraft } = await import('../../src/client/utils/storage/outbox/outboxStorage.ts')
+    const { returnToDraft } = await import('../../src/client/utils/storage/outbox/returning.ts')
     await returnToDraft(id)
     return false
   })

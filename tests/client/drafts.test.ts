@@ -1,6 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { base64ToBytes } from '../../src/shared/base64.ts'
 import { getDraftMedia, getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
+import { pause } from '../../src/client/utils/timing/pause.ts'
+import { createSaveSoon } from '../../src/client/utils/timing/saveSoon.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { goneFile, pdf, png, text, zip } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
@@ -149,21 +151,40 @@ test('what is typed while the draft is still being read stands after it, and not
   expect(text.value).toBe('stored\ntyped')
 })
 
-test('text is on the device within a second of steady typing, without a pause', async () => {
-  const session = newSession()
-  const { text } = await openTab(session)
+test('the first letter is saved at once, and what follows while that goes on as soon as it has ended', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
-  try {
-    for (let typed = 0; typed < 11; typed++) { // a key every 100 ms: never 300 ms of quiet
-      text.value += 'x'
-      vi.advanceTimersByTime(100)
-    }
-  }
-  finally {
-    vi.useRealTimers()
-  }
+  onTestFinished(() => void vi.useRealTimers())
+  const saves: (() => void)[] = []
+  const { soon } = createSaveSoon(() => new Promise((resolve) => { saves.push(resolve) }))
 
-  await expect.poll(async () => (await getDraftMessage(session.value))?.message?.length ?? 0).toBeGreaterThanOrEqual(10)
+  soon('draft')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(saves).toHaveLength(1)
+  for (let typed = 0; typed < 10; typed++) {
+    soon('draft')
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  expect(saves).toHaveLength(1)
+  saves[0]!()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(saves).toHaveLength(2)
+})
+
+test('a save that takes long leaves the page its rest', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const began: number[] = []
+  const { soon } = createSaveSoon(async () => {
+    began.push(Date.now())
+    await pause(400, new AbortController().signal)
+  })
+
+  for (let typed = 0; typed < 100; typed++) { // ten seconds of writing
+    soon('draft')
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(began.length).toBeGreaterThanOrEqual(5)
+  expect(began.length).toBeLessThanOrEqual(6)
 })
 
 test('two hundred keystrokes beside staged files write no media', async () => {

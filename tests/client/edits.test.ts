@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { useDiscardAside } from '../../src/client/composables/drafts/useDiscardAside.ts'
 import { useDiscard } from '../../src/client/composables/drafts/useDiscard.ts'
 import { useEditing } from '../../src/client/composables/composer/useEditing.ts'
+import { useOutboxActions } from '../../src/client/composables/session/useOutboxActions.ts'
 import { useEditsStore } from '../../src/client/stores/edits/edits.ts'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { withPending, without } from '../../src/client/stores/history/replacing.ts'
@@ -55,6 +56,56 @@ test('a message that waits to be sent is an edit again when it is edited once mo
   await useEditing(session).cancel()
   expect(tab.text.value).toBe('I was writing this, and more')
   await expect.poll(tab.names).toEqual(['mine.png'])
+})
+
+test.each([false, true])('what waits to be sent and is taken back while a message is being edited does not come among that, which Undo brings back; in this tab only: %s', async (tabOnly) => {
+  const { session, tab, editing, item } = await openEditing()
+  await editing.cancel()
+  await tab.outbox.enqueue(session.value)
+  const { id } = tab.outbox.messages.find(({ sessionId }) => sessionId === session.value)!
+  if (tabOnly)
+    tab.outbox.tabOnly.add(id)
+  tab.text.value = 'begun since'
+  await editing.begin(item)
+  tab.text.value = 'as it was, and better'
+
+  await useOutboxActions(() => session.value).edit(messageItem({ id, key: id, sessionId: session.value }))
+  await expect.poll(() => tab.text.value).toBe('I was writing this\nbegun since')
+  if (!tabOnly) // then its files are where they were
+    await expect.poll(tab.names).toEqual(['mine.png'])
+  expect(editing.replaced.value).toBe(undefined)
+
+  await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
+  expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['as it was, and better', ['notes.txt'], item.id])
+  await editing.cancel()
+  expect(tab.text.value).toBe('I was writing this\nbegun since')
+})
+
+test('an edit that waits to be sent and is taken back while another message is being edited mixes the two not', async () => {
+  const { session, tab, editing, item } = await openEditing()
+  tab.text.value = 'the first, better'
+  await tab.outbox.enqueue(session.value)
+  await editing.begin(messageItem({ sessionId: session.value, id: 'other', text: 'the other', status: 'complete' }))
+  tab.text.value = 'the other, better'
+
+  await useOutboxActions(() => session.value).edit(messageItem({ ...item, key: tab.outbox.messages.find(({ sessionId }) => sessionId === session.value)!.id }))
+  expect([tab.text.value, editing.replaced.value]).toEqual(['the first, better', item.id])
+  await editing.cancel()
+  expect([tab.text.value, tab.names()]).toEqual(['I was writing this', ['mine.png']])
+  await tab.undo.take([...tab.undo.offers.keys()][0]!)
+  expect([tab.text.value, editing.replaced.value]).toEqual(['the other, better', 'other'])
+})
+
+test('what was written for an edit and what waits are one draft where their session is gone', async () => {
+  const { session, tab, editing, item } = await openEditing()
+  tab.text.value = 'sent, and better'
+  await tab.outbox.enqueue(session.value)
+  await editing.begin(messageItem({ ...item, id: 'other' }))
+  tab.text.value = 'not sent yet'
+
+  await tab.outbox.keep(tab.outbox.messages.find(({ sessionId }) => sessionId === session.value)!.id)
+
+  expect([tab.text.value, editing.replaced.value, tab.undo.offers.size]).toEqual(['sent, and better\nnot sent yet\nI was writing this', undefined, 0])
 })
 
 test('an edit is cancelled and gone on with, and nothing of either draft is lost', async () => {

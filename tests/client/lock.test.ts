@@ -15,7 +15,8 @@ import { getIntake, takeIn } from '../../src/client/utils/storage/intake/intakeS
 import { getRefusals, keepRefusal } from '../../src/client/utils/storage/intake/refusalStorage.ts'
 import { followLock, saveLock } from '../../src/client/utils/storage/lock/lockStorage.ts'
 import { orderDraftMedias } from '../../src/client/utils/storage/ordering/orderStorage.ts'
-import { getOutbox, moveToOutbox, returnToDraft } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
+import { getOutbox, moveToOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
+import { returnToDraft } from '../../src/client/utils/storage/outbox/returning.ts'
 import { getAllDrafts, getDraftText, saveDraftSession, saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
 import { until } from '../helpers/eventually.ts'
 import { png, text } from '../helpers/files.ts'
@@ -143,7 +144,7 @@ test('what is written while it is locked away is never there to be read, and ord
   expect((await getDraftMediasBySession(sessionId)).map(({ name }) => name)).toEqual(medias.map(({ name }) => name).reverse())
   await deleteDraftMedia(medias[0]!.id)
   expect((await getDraftMediasBySession(sessionId)).map(({ name }) => name)).toEqual([medias[1]!.name])
-  expect((await returnToDraft('message'))?.message).toBe(`${SECRET} sent`)
+  expect((await returnToDraft('message'))?.draft.message).toBe(`${SECRET} sent`)
   expect(await dump()).not.toContain(SECRET)
 })
 

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { answers, composer, expectSaved, history, placeAtRest, send, sent, textbox, thumbnails } from './app.ts'
+import { answers, composer, expectAgentDone, expectSaved, history, placeAtRest, send, sent, sessionId, textbox, thumbnails, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -237,4 +237,43 @@ test('a reader follows what others write, and is told instead of asked to write;
   await expect(page).toHaveURL(/\/sign-in/)
   await expect(everywhere).toHaveURL(/\/sign-in/)
   await expect(other.getByRole('note').last()).toBeVisible()
+})
+
+test('who signs out within the ten seconds of Undo has deleted what they deleted, whether drafts stay on the device or not', async ({ page, browser, baseURL }) => {
+  const asked = await browser.newContext({ baseURL, extraHTTPHeaders: { authorization: `Bearer ${ABE}` } })
+  for (const choice of ['Remove drafts and sign out', 'Keep drafts and sign out']) {
+    await page.goto('/')
+    await signIn(page, ANN)
+    await textbox(page).fill('my password')
+    await send(page)
+    await expectAgentDone(page)
+    const id = sessionId(page)
+    await sent(page).getByRole('toolbar', { name: 'Message actions' }).getByRole('button', { name: 'Delete' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete' }).click()
+    await expect(undo(page)).toBeVisible()
+
+    await signOut(page, choice)
+    const { messages } = await (await asked.request.get(`/api/sessions/${id}/messages`)).json() as { messages: unknown[] }
+    expect(messages).toEqual([])
+  }
+  await asked.close()
+})
+
+test('who cannot delete any more what they deleted is told so, and not signed out', async ({ page }) => {
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('my password')
+  await send(page)
+  await expectAgentDone(page)
+  await sent(page).getByRole('toolbar', { name: 'Message actions' }).getByRole('button', { name: 'Delete' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete' }).click()
+  await page.route('/api/sessions/*/turns/*', route => route.fulfill({ status: 503, json: { status: 503, code: 'storage_unavailable', detail: 'The server cannot reach its storage at the moment.' } }))
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Remove drafts and sign out' }).click()
+  await expect(account(page).getByRole('alert')).toHaveText('You are still signed in. What you have deleted a moment ago is still there. The server cannot reach its storage at the moment.')
+  await page.unroute('/api/sessions/*/turns/*')
+  await signOut(page, 'Remove drafts and sign out')
 })

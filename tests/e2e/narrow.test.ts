@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { jpegExif, jpegWith } from '../helpers/imageFiles.ts'
-import { alerts, answers, attachments, composer, expectAgentDone, expectSaved, history, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
+import { alerts, answers, attachments, composer, expectAgentDone, expectSaved, history, newSession, openApp, placeAtRest, preview, send, sendButton, sent, sessions, textbox, thumbnail, thumbnails, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -333,3 +333,24 @@ async function expectLarge(page: Page) {
     .filter(({ width, height }) => width < 44 || height < 44))
   await expect.poll(small).toEqual([])
 }
+
+test('what can be undone stands over none of the ways to other pages in the open drawer', async ({ page }) => {
+  await openApp(page)
+  await textbox(page).fill('kept for later')
+  const show = page.getByRole('button', { name: 'Show sessions' })
+  await show.click()
+  await sessions(page).getByRole('button', { name: /^Discard/ }).click()
+  await expect(undo(page)).toBeVisible()
+  await expect(async () => {
+    if (!await page.getByRole('navigation', { name: 'Pages' }).isVisible())
+      await show.click({ timeout: 1000 })
+    await expect(page.getByRole('navigation', { name: 'Pages' })).toBeInViewport({ ratio: 1, timeout: 1000 })
+  }).toPass()
+
+  const offer = await placeAtRest(page.getByRole('status', { name: 'Undo' }).locator('.offer'))
+  const ways = await placeAtRest(page.getByRole('navigation', { name: 'Pages' }))
+  expect(offer.y + offer.height).toBeLessThanOrEqual(ways.y)
+  expect(offer.y).toBeGreaterThan(ways.y / 2)
+  await page.getByRole('link', { name: /^Settings/ }).click()
+  await expect(page).toHaveURL(/\/settings$/)
+})

@@ -78,3 +78,23 @@ test('files are there again before the part of the app has started that prepares
   await expectAgentReceived(page, files)
   await kill()
 })
+
+test('what was typed a moment before the browser is killed is there again: no pause is waited for', async ({ server, openProfile }) => {
+  const before = await openProfile()
+  await openApp(before.page, server.url)
+  const address = before.page.url()
+  await before.page.clock.install()
+  await before.page.clock.pauseAt(Date.now() + 60_000)
+  for (const text of ['One word', ' and the next']) {
+    await before.page.clock.runFor(1000) // a rest before, and none after
+    await textbox(before.page).pressSequentially(text)
+    await before.page.clock.runFor(100)
+    await expect.poll(() => savedText(before.page, sessionId(before.page))).toMatch(new RegExp(`${text}$`))
+  }
+  await before.kill()
+
+  const after = await openProfile()
+  await openApp(after.page, address)
+  await expect(textbox(after.page)).toHaveValue('One word and the next')
+  await after.kill()
+})

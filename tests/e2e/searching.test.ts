@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { history, openApp, sessions, textbox } from './app.ts'
+import { history, openApp, sessions, textbox, undo } from './app.ts'
 import { expect, test } from './satchel.ts'
 import { seedSession } from './seeding.ts'
 
@@ -51,6 +51,31 @@ test('a session is pinned, archived and deleted from its menu, and taken back fo
   await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo' }).click()
   await expect(sessions(page).getByRole('link', { name: 'Alpha' })).toBeVisible()
   await expect(textbox(page)).toBeVisible()
+})
+
+test('a session is archived by its menu or by a command, and either can be undone', async ({ page, server }) => {
+  await seedSession(server, 'Alpha', 2)
+  await openApp(page)
+  const alpha = sessions(page).getByRole('link', { name: 'Alpha' })
+  const byMenu = async () => {
+    await alpha.hover()
+    await sessions(page).getByRole('button', { name: 'More about Alpha' }).click()
+    await page.getByRole('menuitem', { name: 'Archive', exact: true }).click()
+  }
+  const byCommand = async () => {
+    await alpha.click()
+    await sessions(page).getByRole('button', { name: 'Search' }).click()
+    await page.getByRole('dialog', { name: 'Search' }).getByRole('combobox').fill('>archive this')
+    await page.keyboard.press('Enter')
+  }
+  for (const archive of [byMenu, byCommand]) {
+    await archive()
+    await expect(page.getByRole('status', { name: 'Undo' })).toContainText('“Alpha” is archived.')
+    await expect(sessions(page).getByRole('button', { name: 'Archived sessions (1)' })).toBeVisible()
+    await undo(page).click()
+    await expect(sessions(page).getByRole('button', { name: /^Archived sessions/ })).toHaveCount(0)
+    await expect(undo(page)).toHaveCount(0)
+  }
 })
 
 test('a link to a message opens at it, and a session is saved with its files from its menu', async ({ page, server, context }) => {

@@ -46,6 +46,24 @@ test('a turn is deleted with its answer, its files and what the agent remembers 
   expect(await remove(asked.id)).toBe(404)
 })
 
+test('whoever says how they saw a turn does not delete another version or answer of it; what followed on it is no reason to keep it', async () => {
+  const { server, tab, say, shown } = await open()
+  const { asked } = await say('first')
+  const seen = (await server.sessions())[0]!.updatedAt
+  const satchel = createSatchelClient({ baseUrl: server.url })
+  await eventually(() => new Date().toISOString() > seen).toBe(true)
+  const { asked: edited } = await say('first, and better', { replaces: asked.id })
+
+  await expect(satchel.deleteTurn('one', asked.id, { unchangedSince: seen })).rejects.toMatchObject({ status: 409, code: 'changed_since' })
+  expect((await shown())[0]).toBe('first, and better')
+  const since = (await server.sessions())[0]!.updatedAt
+  await eventually(() => new Date().toISOString() > since).toBe(true)
+  await say('and then?')
+  await satchel.deleteTurn('one', edited.id, { unchangedSince: since })
+  expect(await shown()).not.toContain('first, and better')
+  expect(tab.all('message_removed').map(({ message_id }) => message_id)).toContain(edited.id)
+})
+
 test('the last turn is forgotten, and what was said before it is not', async () => {
   const { server, say, shown } = await open(rememberingAgent)
   await say('a')

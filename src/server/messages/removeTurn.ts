@@ -29,7 +29,7 @@ export interface RemoveTurnDeps {
 
 /**
  * Deletes a turn for everybody: what was asked, its answers, their files, and what the agent remembers from it on.
- * @throws a 404, and a 409 while the session's agent is at work
+ * @throws a 404, and a 409 while the session's agent is at work, or where the turn is not as it was seen
  */
 export function createRemoveTurn({ database, blobs, workspaces, agent, turns, sessions, events, writes, log }: RemoveTurnDeps) {
   /** What only the disk has of it. What goes wrong here is left over, and read by nobody. */
@@ -55,12 +55,12 @@ export function createRemoveTurn({ database, blobs, workspaces, agent, turns, se
     await sessions.announce(session)
   }
 
-  return (session: SessionKey, messageId: string): Promise<void> => writes.run(keyText(session), async () => {
+  return (session: SessionKey, messageId: string, unchangedSince: string | null): Promise<void> => writes.run(keyText(session), async () => {
     await sessions.get(session)
     refuseBusy(turns, session)
     await events.open(session)
     const { deleted, freed } = await database.transaction().execute(async (trx) => {
-      const deleted = await deleteTurn(trx, session, messageId)
+      const deleted = await deleteTurn(trx, session, messageId, unchangedSince)
       return { deleted, freed: await forgetRecord(trx, session, agent) }
     })
     await removeCopies(session, deleted)

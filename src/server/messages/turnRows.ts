@@ -25,15 +25,18 @@ const NOTICE = { type: 'notice', id: 'turn-deleted', code: 'turn_deleted', text:
  *
  * An agent's memory cannot lose a turn from its middle: each turn's holds all before it. So what was remembered from this
  * turn on is not gone on with, in any version; the turns that followed are still shown, and say so.
- * @throws a 404; a 409 for a message that waits
+ * @param unchangedSince its session's `updatedAt` as it was seen
+ * @throws a 404; a 409 for a message that waits, and for one with another version or answer since
  */
-export async function deleteTurn(trx: DatabaseTransaction, session: SessionKey, messageId: string): Promise<DeletedTurn> {
+export async function deleteTurn(trx: DatabaseTransaction, session: SessionKey, messageId: string, unchangedSince: string | null): Promise<DeletedTurn> {
   const asked = await findRoot(trx, session, await findAsked(trx, session, messageId))
   if (asked.status === 'accepted' || asked.status === 'running')
     throw refusal(409, 'turn_running', 'This message is not answered yet. Cancel it, or stop the agent, and try again.')
   await growTree(trx, session)
   const answers = await idsOf(trx, session, 'reply_to', [asked.id])
   const added = await idsOf(trx, session, 'steered_into', answers)
+  if (unchangedSince !== null)
+    await refuseChanged(trx, session, { parent: asked.parent_id, ids: [asked.id, ...answers, ...added] }, unchangedSince)
   const nodes = [asked.id, ...added]
   const ids = [...nodes, ...answers]
   const before = await countBeside(trx, session, asked.parent_id)
@@ -44,6 +47,14 @@ export async function deleteTurn(trx: DatabaseTransaction, session: SessionKey, 
   await showAnother(trx, session, asked.parent_id)
   await recountMedia(trx, [session])
   return { ids, told, files, hasVersions: before > 1 || await countBeside(trx, session, asked.parent_id) > 1 }
+}
+
+/** What follows on a turn is no reason to keep it; another version of it is, and another answer. */
+async function refuseChanged(trx: DatabaseTransaction, session: SessionKey, { parent, ids }: { parent: string | null, ids: readonly string[] }, since: string) {
+  const own = await trx.selectFrom('messages').select('id').where('id', 'in', ids).where('created_at', '>', since).limit(1).executeTakeFirst()
+  const version = await besideOf(trx, session, parent).select('id').where('created_at', '>', since).limit(1).executeTakeFirst()
+  if (own ?? version)
+    throw refusal(409, 'changed_since', 'It was edited or answered again since, so it was not deleted.')
 }
 
 /** What was added to a turn belongs to what that turn was asked. */

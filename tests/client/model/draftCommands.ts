@@ -7,6 +7,7 @@ import type { DraftMedia } from '../../../src/client/utils/files/fileUtils.ts'
 import { deleteDraft, restoreDraft, type ForgottenDraft } from '../../../src/client/utils/storage/forgetting/forgettingStorage.ts'
 import type { Removed } from '../../../src/client/utils/storage/mediaRecords.ts'
 import * as outbox from '../../../src/client/utils/storage/outbox/outboxStorage.ts'
+import { returnToDraft } from '../../../src/client/utils/storage/outbox/returning.ts'
 import type { DiscardedMessage } from '../../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getDraftText, saveDraftText, resolveDraftConflict, type DraftText } from '../../../src/client/utils/storage/textStorage.ts'
 import { isInConflict } from '../../../src/client/utils/storage/conflictingTexts.ts'
@@ -189,7 +190,7 @@ const refuse = (pick: number, problem: string | undefined) => command(problem ? 
 const edit = (pick: number) => command(`message ${pick} is edited`, async (model) => {
   const [message] = model.outbox.splice(pick % model.outbox.length, 1)
   const draft = model.drafts[message!.session]!
-  await outbox.returnToDraft(message!.id)
+  await returnToDraft(message!.id)
   draft.text = joined(message!.text, draft.text)
   draft.medias = [...message!.medias, ...draft.medias]
   revise(model, draft)

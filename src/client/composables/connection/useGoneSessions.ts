@@ -51,7 +51,7 @@ export function useGoneSessions(isOpen: (id: string) => boolean) {
   function keepMessages(id: string): Promise<void> {
     return queue.run(id, async () => {
       for (const message of outbox.ofSession(id).reverse())
-        await outbox.edit(message.id, { patient: true }).catch(logUnstored)
+        await outbox.keep(message.id).catch(logUnstored)
     })
   }
 

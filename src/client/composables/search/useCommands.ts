@@ -44,7 +44,7 @@ export function useCommands({ create }: { create: () => unknown }) {
       ? []
       : [
           { id: 'pin', label: entry.pinned ? 'Unpin this session' : 'Pin this session', run: () => actions.mark(entry.id, { pinned: !entry.pinned }) },
-          { id: 'archive', label: entry.archived ? 'Take this session out of the archive' : 'Archive this session', run: () => actions.mark(entry.id, { archived: !entry.archived }) },
+          { id: 'archive', label: entry.archived ? 'Take this session out of the archive' : 'Archive this session', run: () => actions.archive(entry.id, !entry.archived) },
           { id: 'unread', label: 'Mark this session as unread', run: () => actions.mark(entry.id, { unread: true }) },
           { id: 'links', label: 'Links to this session for people outside', also: 'share public url', run: () => actions.showLinks(entry.id) },
           { id: 'export', label: 'Export this session as Markdown', also: 'download save zip', run: () => actions.exportAs(entry.id, 'markdown') },

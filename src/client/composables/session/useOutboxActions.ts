@@ -3,6 +3,7 @@ import { useNoticesStore } from '../../stores/notices.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { ApiError, retryMessage } from '../../utils/network/api.ts'
 import { BusyMessageError } from '../../utils/text/beingSent.ts'
+import { useEndingEdit } from '../composer/editing/useEndingEdit.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** What a person can do with a message that is not accepted yet, and with an answer that failed. */
@@ -10,6 +11,7 @@ export function useOutboxActions(sessionId: () => string) {
   const outbox = useOutboxStore()
   const notices = useNoticesStore()
   const { discardMessage } = useDiscard()
+  const { offerBack } = useEndingEdit()
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
@@ -36,7 +38,11 @@ export function useOutboxActions(sessionId: () => string) {
 
   return {
     retry: (item: HistoryItem) => item.role === 'assistant' ? askAgain(item) : attempt('sent again', () => outbox.setProblem(item.key, undefined)),
-    edit: ({ key }: HistoryItem) => attempt('edited', () => outbox.edit(key)),
+    edit: ({ key }: HistoryItem) => attempt('edited', async () => {
+      const ended = await outbox.edit(key)
+      if (ended)
+        offerBack(sessionId(), ended)
+    }),
     discard: ({ key }: HistoryItem) => discardMessage({ id: key, sessionId: sessionId() }),
   }
 }

@@ -15,7 +15,7 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
   const tabs = useTabsStore()
   /** Why the last save of a text failed; undefined while all is well. */
   const saveProblem = shallowRef<string>()
-  const saving = createSaveSoon(sessionId => void saveText(sessionId)) // which never rejects
+  const saving = createSaveSoon(saveText)
 
   /** At the start of the app. Without storage it starts all the same, and says so. */
   async function start(): Promise<void> {
@@ -35,6 +35,7 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
     saving.soon(sessionId)
   }
 
+  /** Never rejects. */
   function saveText(sessionId: string): Promise<void> {
     const editor = editorOf(sessionId)
     const handOvers = editor.handOvers()

@@ -54,7 +54,5 @@ export const useEditsStore = defineStore('edits', () => {
     carried: (sessionId: string): Edit => edits.get(sessionId) ?? {},
     /** The draft became a message, and took it along. */
     left: (sessionId: string): void => show(sessionId, {}),
-    /** A message became the draft again. */
-    cameBack: (sessionId: string, edit: Edit): void => edit.replaces === undefined ? undefined : show(sessionId, edit),
   }
 })

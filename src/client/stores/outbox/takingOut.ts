@@ -1,5 +1,6 @@
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
-import * as storage from '../../utils/storage/outbox/outboxStorage.ts'
+import { cancelEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
+import * as storage from '../../utils/storage/outbox/returning.ts'
 import { BeingChangedError } from '../../utils/text/beingSent.ts'
 import { joinTexts } from '../../utils/text/joinTexts.ts'
 import { media } from '../../workers/media.ts'
@@ -34,39 +35,67 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
   }
 
   /**
-   * Back into the composer, before what is there.
-   * @throws BusyMessageError where it is being sent or changed; unless that is waited for
+   * Back into the composer, before what is there. Where another message is being edited, that ends first.
+   * @returns the edit that ended
+   * @throws BusyMessageError where it is being sent or changed
    */
-  async function edit(id: string, options?: { patient: boolean }): Promise<void> {
+  async function edit(id: string): Promise<EndedEdit | undefined> {
+    let ended: EndedEdit | undefined
+    await takeBack(id, async (message) => {
+      ended = await (tabOnly.has(id) ? returnTabOnly(message) : returnToDraft(message))
+    })
+    return ended
+  }
+
+  /** Its session is gone, and nothing can be edited there: before what is there, an open edit too. Waits until nothing else is done with it. */
+  const keep = (id: string): Promise<void> => takeBack(id, async (message) => {
+    await (tabOnly.has(id) ? showTabOnly(message, true) : returnToDraft(message, true))
+  }, { patient: true })
+
+  async function takeBack(id: string, work: (message: OutboxMessage) => Promise<void>, options?: { patient: boolean }): Promise<void> {
     const sessionId = messages.get(id)?.sessionId
     if (!sessionId)
       return
     await drafts.whenSaved(sessionId)
-    await change(id, returnToDraft, options)
+    await change(id, work, options)
   }
 
-  async function returnToDraft(message: OutboxMessage): Promise<void> {
+  async function returnToDraft(message: OutboxMessage, plain = false): Promise<EndedEdit | undefined> {
     const { id, sessionId } = message
-    if (tabOnly.has(id))
-      return returnTabOnly(message)
-    const draft = await storage.returnToDraft(id)
-    if (!draft) // another tab was faster
-      return refresh()
+    const returned = await storage.returnToDraft(id, { plain })
+    if (!returned) // another tab was faster
+      return void await refresh()
     await restoreFiles(message)
-    drafts.showStored(sessionId, draft)
-    choices.cameBack(sessionId, message.choice)
-    edits.cameBack(sessionId, message)
-    tabs.tell({ about: 'outbox' })
+    drafts.showStored(sessionId, returned.draft)
+    if (returned.ended)
+      await files.reload(sessionId)
+    cameBack(message, plain)
+    return returned.ended
   }
 
-  async function returnTabOnly(message: OutboxMessage): Promise<void> {
+  async function returnTabOnly(message: OutboxMessage): Promise<EndedEdit | undefined> {
+    const { ended, draft } = edits.of(message.sessionId) === undefined ? {} : await cancelEdit(message.sessionId) ?? {}
+    if (draft) {
+      drafts.showStored(message.sessionId, draft)
+      await files.reload(message.sessionId)
+    }
+    await showTabOnly(message)
+    return ended
+  }
+
+  async function showTabOnly(message: OutboxMessage, plain = false): Promise<void> {
     const { id, sessionId, text } = message
     drafts.setText(sessionId, joinTexts(text, drafts.textOf(sessionId)))
     drafts.keep(sessionId, [id])
-    choices.cameBack(sessionId, message.choice)
-    edits.cameBack(sessionId, message)
     await restoreFiles(message)
+    cameBack(message, plain)
+  }
+
+  function cameBack({ sessionId, choice, replaces, restoresFiles }: OutboxMessage, plain: boolean): void {
+    choices.cameBack(sessionId, choice)
+    edits.show(sessionId, plain ? {} : { replaces, restoresFiles })
     tabs.tell({ about: 'outbox' })
+    tabs.tell({ about: 'files', sessionId })
   }
 
   /** Its files are the draft's again. Those that only this tab has, or knows of, are shown as they were. */
@@ -111,5 +140,5 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     }
   }
 
-  return { edit, discard }
+  return { edit, keep, discard }
 }

@@ -74,9 +74,11 @@ export const markSession = (id: string, marks: Partial<SessionMarks>) =>
 /** Where all of it can be saved from. */
 export const exportUrl = (id: string, format: 'markdown' | 'json') => `${sessionPath(id)}/export?format=${format}`
 
+const unchangedSince = (seen: string | undefined) => seen ? `?unchangedSince=${encodeURIComponent(seen)}` : ''
+
 /** It goes out also where the page ends meanwhile. @param seen its `updatedAt`: refused where a person wrote in it since */
 export async function deleteSession(id: string, seen?: string): Promise<void> {
-  await request(`${sessionPath(id)}${seen ? `?unchangedSince=${encodeURIComponent(seen)}` : ''}`, { method: 'DELETE', keepalive: true })
+  await request(`${sessionPath(id)}${unchangedSince(seen)}`, { method: 'DELETE', keepalive: true })
 }
 
 /** @param cursor the `nextCursor` of the page before */
@@ -90,9 +92,9 @@ export async function retryMessage(sessionId: string, messageId: string): Promis
   await request(`${messagePath(sessionId, messageId)}/retry`, { method: 'POST' })
 }
 
-/** Of a message that was answered: it goes with its answers, also where the page ends meanwhile. */
-export async function deleteTurn(sessionId: string, id: string): Promise<void> {
-  await request(`${sessionPath(sessionId)}/turns/${encodeURIComponent(id)}`, { method: 'DELETE', keepalive: true })
+/** Of a message that was answered: it goes with its answers, also where the page ends meanwhile. @param seen its session's `updatedAt`: refused where it has another version or answer since */
+export async function deleteTurn(sessionId: string, id: string, seen?: string): Promise<void> {
+  await request(`${sessionPath(sessionId)}/turns/${encodeURIComponent(id)}${unchangedSince(seen)}`, { method: 'DELETE', keepalive: true })
 }
 
 /** Of a message that waits: it is never asked. */

@@ -87,7 +87,7 @@ export interface Deletion {
   sessionId: string
   /** Of one message with its answers, not the whole session. */
   messageId?: string
-  /** The session as it was seen: its `updatedAt`. */
+  /** Its session as it was seen: that one's `updatedAt`. */
   seen?: string
 }
 

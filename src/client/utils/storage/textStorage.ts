@@ -35,9 +35,11 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
 export const editOf = ({ replaces, aside }: DraftMessage = {}): Pick<DraftMessage, 'replaces' | 'aside'> => ({ ...replaces !== undefined && { replaces }, ...aside && { aside } })
 
 /** The text was changed: tabs that know an earlier one are behind. */
-export async function revise(tx: DraftTransaction, sessionId: string, { revision = uuid(), ...changes }: Pick<DraftRevision, 'conflicting' | 'changedAt' | 'revision'> = {}): Promise<void> {
+export async function revise(tx: DraftTransaction, sessionId: string, { revision = uuid(), ...changes }: Pick<DraftRevision, 'conflicting' | 'changedAt' | 'revision'> = {}): Promise<DraftRevision> {
   const revisions = tx.objectStore('draftRevisions')
-  await revisions.put({ ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision }, sessionId)
+  const revised = { ...await revisions.get(sessionId), changedAt: Date.now(), ...changes, revision }
+  await revisions.put(revised, sessionId)
+  return revised
 }
 
 /** Its files were changed: the text is what it was, and so is its revision. */
@@ -76,7 +78,9 @@ export async function putText(tx: DraftTransaction, sessionId: string, message: 
   // Where no revision is known any more, and no text, there is nobody to overwrite.
   else if (stored.revision === base || (!stored.revision && !stored.message)) {
     await messages.put({ ...await messages.get(sessionId), message }, sessionId)
-    await revise(tx, sessionId, { revision })
+    const revised = await revise(tx, sessionId, { revision })
+    if (!taken.length)
+      return { ...stored, message, ...revised } // with each key: nothing is read again
   }
   else {
     await revise(tx, sessionId, { revision: stored.revision, conflicting: { ...stored.conflicting, [tab]: message } })

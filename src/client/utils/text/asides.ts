@@ -5,9 +5,9 @@ interface Words { message?: string, mediaIds?: string[] }
 /** A draft, and what was being written before it, which waits until it is over. */
 type WithAside<Draft extends Words> = Draft & { aside?: Words }
 
-/** A message that is opened to be edited, instead of what is being written: that waits, an earlier edit too. Nothing is lost. */
-export function putAside<Draft extends Words & { replaces?: string, restoresFiles?: boolean }>(draft: WithAside<Draft>, edit: NoInfer<Draft>): WithAside<Draft> {
-  const { message, mediaIds, replaces: _, restoresFiles: _files, aside, ...rest } = draft
+/** A message that is opened to be edited, instead of what is being written: that waits. No edit may be open. */
+export function putAside<Draft extends Words>(draft: WithAside<Draft>, edit: NoInfer<Draft>): WithAside<Draft> {
+  const { message, mediaIds, aside, ...rest } = draft
   const waiting = joined({ message, mediaIds }, aside)
   return { ...rest, ...edit, ...(waiting.message || waiting.mediaIds.length) && { aside: waiting } } as WithAside<Draft>
 }

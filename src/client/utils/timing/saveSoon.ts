@@ -1,32 +1,37 @@
-/** Milliseconds after the last change, and at the latest after the first. */
-const AFTER_LAST = 300
-const AFTER_FIRST = 1000
+/** Milliseconds from one save to the next, and how many times as long as it took. */
+const BETWEEN = 100
+const REST = 5
 
 /**
- * Runs `save` for a key soon after it changed: not at each keystroke, but within a second while typing goes on.
- * `flush` runs at once all that is due.
+ * Runs `save` for a key as soon as it changed: at once after a pause, and a few times in a second while typing goes on.
+ * A save that takes long is not begun again before it has ended. `flush` runs at once all that is due.
+ * @param save never rejects
  */
-export function createSaveSoon(save: (key: string) => void) {
-  const due = new Map<string, { timer: ReturnType<typeof setTimeout>, since: number }>()
+export function createSaveSoon(save: (key: string) => Promise<void>) {
+  /** No timer: it waits for the save that is under way. */
+  const due = new Map<string, ReturnType<typeof setTimeout> | undefined>()
+  const notBefore = new Map<string, number>()
 
   function run(key: string) {
-    clearTimeout(due.get(key)?.timer)
-    if (due.delete(key))
-      save(key)
+    cancel(key)
+    const began = Date.now()
+    notBefore.set(key, Infinity)
+    void save(key).then(() => {
+      notBefore.set(key, began + Math.max(BETWEEN, REST * (Date.now() - began)))
+      if (due.has(key))
+        plan(key)
+    })
   }
 
-  function soon(key: string) {
-    const now = Date.now()
-    const since = due.get(key)?.since ?? now
-    clearTimeout(due.get(key)?.timer)
-    const wait = Math.max(0, Math.min(AFTER_LAST, since + AFTER_FIRST - now))
-    due.set(key, { since, timer: setTimeout(run, wait, key) })
+  function plan(key: string) {
+    const wait = (notBefore.get(key) ?? 0) - Date.now()
+    due.set(key, wait === Infinity ? undefined : setTimeout(run, wait, key))
   }
 
   function cancel(key: string) {
-    clearTimeout(due.get(key)?.timer)
+    clearTimeout(due.get(key))
     due.delete(key)
   }
 
-  return { soon, cancel, due: () => [...due.keys()], flush: () => [...due.keys()].forEach(run) }
+  return { soon: (key: string): void => due.has(key) ? undefined : plan(key), cancel, flush: (): void => [...due.keys()].forEach(run) }
 }

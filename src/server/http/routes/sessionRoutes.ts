@@ -15,6 +15,7 @@ import type { RecentHistory } from '../../sessions/recentHistory.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 
 const Params = z.object({ id: z.string() })
+const UnchangedSince = z.object({ unchangedSince: z.iso.datetime().optional() })
 const Limit = z.coerce.number().int().min(1).max(100).default(50)
 const Sequence = z.coerce.number().int().min(0).optional()
 
@@ -26,7 +27,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   marks: Marks
   remove: (session: SessionKey, unchangedSince: string | null) => Promise<void>
   chooseBranch: (session: SessionKey, messageId: string) => Promise<void>
-  removeTurn: (session: SessionKey, messageId: string) => Promise<void>
+  removeTurn: (session: SessionKey, messageId: string, unchangedSince: string | null) => Promise<void>
   offers: Offers
 }> = async (app, { sessions, history, recent, marks, attachments, remove, removeTurn, chooseBranch, offers }) => {
   async function asSeen({ account }: Pick<FastifyRequest, 'account'>, session: Session): Promise<Session> {
@@ -83,7 +84,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
     return asSeen(request, changed)
   })
 
-  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', takesLong: true, notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it; with unchangedSince, its updatedAt as it was seen, 409 where a person wrote in it since', params: Params, querystring: z.object({ unchangedSince: z.iso.datetime().optional() }) } }, async (request, reply) => {
+  app.delete('/api/sessions/:id', { config: { audit: 'session_deleted', takesLong: true, notes: { responses: { 204: { description: 'Gone, with everything in it' } } } }, schema: { summary: 'Delete a session with everything in it; with unchangedSince, its updatedAt as it was seen, 409 where a person wrote in it since', params: Params, querystring: UnchangedSince } }, async (request, reply) => {
     await remove(keyOf(request), request.query.unchangedSince ?? null)
     return reply.code(204).send()
   })
@@ -91,9 +92,9 @@ export const sessionRoutes: FastifyPluginAsyncZod<{
   // A path of its own: a message's own path cancels what waits, and stays a 409 for what runs or has run.
   app.delete('/api/sessions/:id/turns/:msgId', {
     config: { audit: 'turn_deleted', notes: { responses: { 204: { description: 'Gone, with its answers and their files; the agent goes on without it, and without what followed on it' } } } },
-    schema: { summary: 'Delete a message that was answered, with its answers; 409 while the agent is at work', params: z.object({ id: z.string(), msgId: z.string() }) },
-  }, async ({ account, params }, reply) => {
-    await removeTurn({ tenant: account.tenant, id: params.id }, params.msgId)
+    schema: { summary: 'Delete a message that was answered, with its answers; 409 while the agent is at work; with unchangedSince, its session’s updatedAt as it was seen, 409 where it has another version or answer since', params: z.object({ id: z.string(), msgId: z.string() }), querystring: UnchangedSince },
+  }, async ({ account, params, query }, reply) => {
+    await removeTurn({ tenant: account.tenant, id: params.id }, params.msgId, query.unchangedSince ?? null)
     return reply.code(204).send()
   })
 

@@ -5,11 +5,11 @@ import { useNoticesStore } from '../../../stores/notices.ts'
 import { useSessionsStore } from '../../../stores/sessions.ts'
 import { useTabsStore } from '../../../stores/tabs/tabs.ts'
 import { useUndoStore } from '../../../stores/undo.ts'
-import { ApiError, deleteSession, deleteTurn } from '../../../utils/network/api.ts'
 import type { Deletion } from '../../../utils/storage/draftSchema.ts'
 import { inBackground } from '../../../utils/timing/inBackground.ts'
 import { pause } from '../../../utils/timing/pause.ts'
 import { useConnection } from '../../connection/useConnection.ts'
+import { deleteNow, isForLater } from './finishDeletions.ts'
 
 /** Milliseconds until it is tried again, where the server answers and cannot do it just now. */
 const RETRY = 10_000
@@ -86,9 +86,9 @@ export function useDeletions() {
 
   /** @returns whether there is nothing more to do */
   async function attempt(deletion: Deletion, failed: string): Promise<boolean> {
-    const { sessionId, messageId, seen } = deletion
+    const { sessionId, messageId } = deletion
     try {
-      await (messageId === undefined ? deleteSession(sessionId, seen) : deleteTurn(sessionId, messageId)).catch(unlessGone)
+      await deleteNow(deletion)
     }
     catch (error) {
       if (isForLater(error))
@@ -143,17 +143,8 @@ export function useDeletions() {
   return {
     /** @param messageId the person's message */
     removeTurn: (sessionId: string, messageId: string): void =>
-      remove({ id: messageId, sessionId, messageId }, { done: 'Message deleted.', failed: FAILED.turn }),
+      remove({ id: messageId, sessionId, messageId, seen: sessions.updatedAtOf(sessionId) }, { done: 'Message deleted.', failed: FAILED.turn }),
     removeSession: (sessionId: string, words: Words): void =>
       remove({ id: sessionId, sessionId, seen: sessions.updatedAtOf(sessionId) }, words),
   }
 }
-
-/** Another try, or another device, has done it. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 404)
-    throw error
-}
-
-/** Nobody has said no: the server is away, busy, or wants to know who it is. */
-const isForLater = (error: unknown): boolean => error instanceof ApiError && ([0, 401, 429].includes(error.status) || error.status >= 500)

@@ -5,6 +5,7 @@ import { useDraftsStore } from '../../../stores/drafts.ts'
 import type { HistoryItem } from '../../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../../stores/notices.ts'
 import { useUndoStore } from '../../../stores/undo.ts'
+import { useEndingEdit } from '../../composer/editing/useEndingEdit.ts'
 import { cancelMessage, getBytes, steerMessage } from '../../../utils/network/api.ts'
 import { joinTexts } from '../../../utils/text/joinTexts.ts'
 
@@ -14,6 +15,7 @@ export function useQueueActions(item: () => HistoryItem) {
   const drafts = useDraftsStore()
   const notices = useNoticesStore()
   const { offer } = useUndoStore()
+  const { end: endEdit } = useEndingEdit()
   const busy = ref(false)
   const offers = useAgentOfferStore()
   /** The agent takes a message into a turn that runs; not offered before it is known. */
@@ -41,6 +43,8 @@ export function useQueueActions(item: () => HistoryItem) {
     const files = await Promise.all(attachments.map(async ({ name, kind, url = '' }) => ({ file: new File([await getBytes(url)], name), intoFolder: kind === 'file' })))
     await cancelMessage(sessionId, id)
     offer('Message cancelled. Undo makes it your draft again.', async () => {
+      await drafts.whenSaved(sessionId)
+      await endEdit(sessionId) // of another message, which it does not come among
       drafts.setText(sessionId, joinTexts(text, drafts.textOf(sessionId)))
       for (const { file, intoFolder } of files)
         await data.addAttachment(sessionId, file, intoFolder)

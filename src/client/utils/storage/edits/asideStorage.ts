@@ -1,7 +1,7 @@
-import { joinDrafts } from '../outbox/joinDrafts.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
 import type { DraftMessage } from '../draftSchema.ts'
 import { putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
+import { joinDrafts } from './joinDrafts.ts'
 import { revise, touch } from '../textStorage.ts'
 
 /* What was being written when a message was opened to be edited, thrown away while it waits, and put back. */

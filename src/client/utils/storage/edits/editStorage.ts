@@ -9,7 +9,7 @@ import { readText, revise, type DraftText } from '../textStorage.ts'
  * Every function resolves when its transaction is complete; it rejects when nothing was changed.
  */
 
-const WRITE: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
+export const WITH_EDITS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
 
 /** Which message a session's draft shall stand for, and whether the agent's folder is put back as it was there. */
 export type Edit = Pick<DraftMessage, 'replaces' | 'restoresFiles'>
@@ -41,39 +41,48 @@ export interface BegunEdit {
 
 /** @param files its files, by reference @returns undefined where this message is being edited already: another click or tab was faster */
 export function beginEdit(sessionId: string, text: string, replaces: string, files: readonly Removed[]): Promise<BegunEdit | undefined> {
-  return transact(WRITE, async (tx) => {
+  return transact(WITH_EDITS, async (tx) => {
     const there = await tx.objectStore('draftMessages').get(sessionId)
     return there?.replaces === replaces ? undefined : putEdit(tx, sessionId, { edit: { message: text, mediaIds: files.map(({ media }) => media.id), replaces }, files })
   })
 }
 
 /** Goes on with an edit that was ended. */
-export const resumeEdit = (sessionId: string, edit: EndedEdit): Promise<BegunEdit> => transact(WRITE, tx => putEdit(tx, sessionId, edit))
+export const resumeEdit = (sessionId: string, edit: EndedEdit): Promise<BegunEdit> => transact(WITH_EDITS, tx => putEdit(tx, sessionId, edit))
 
 /** What is being written waits beside it; an edit that is open does not come among that, but ends. */
 async function putEdit(tx: DraftTransaction, sessionId: string, { edit, files }: EndedEdit): Promise<BegunEdit> {
-  const messages = tx.objectStore('draftMessages')
-  const there = await messages.get(sessionId) ?? {}
-  const ended = await takeEdit(tx, there)
+  const { ended, rest } = await endEdit(tx, sessionId)
   await putMedias(tx, files)
-  await messages.put(putAside<DraftMessage>(ended ? { ...there, message: '', mediaIds: [] } : there, edit), sessionId)
+  await tx.objectStore('draftMessages').put(putAside<DraftMessage>(rest, edit), sessionId)
   await revise(tx, sessionId)
   return { draft: await readText(tx, sessionId), ended }
 }
 
 /** What was being written before is the draft again. @returns undefined where nothing was being edited */
 export function cancelEdit(sessionId: string): Promise<Required<BegunEdit> | undefined> {
-  return transact(WRITE, async (tx) => {
-    const there = await tx.objectStore('draftMessages').get(sessionId) ?? {}
-    const ended = await takeEdit(tx, there)
+  return transact(WITH_EDITS, async (tx) => {
+    const { ended, rest } = await endEdit(tx, sessionId)
     if (!ended)
       return undefined
-    const { message: _, mediaIds: _ids, replaces: _replaces, restoresFiles: _restores, ...rest } = there
-    await putDraft(tx, sessionId, asDraft(rest))
+    await putDraft(tx, sessionId, rest)
     await revise(tx, sessionId)
     return { ended, draft: await readText(tx, sessionId) }
   })
 }
+
+/** Inside a transaction that somebody else has begun. @returns the edit that was open, and what is the draft then, which is not written yet */
+export async function endEdit(tx: DraftTransaction, sessionId: string): Promise<{ ended?: EndedEdit, rest: DraftMessage }> {
+  const there = await tx.objectStore('draftMessages').get(sessionId) ?? {}
+  const ended = await takeEdit(tx, there)
+  if (!ended)
+    return { rest: there }
+  const { message: _, mediaIds: _ids, replaces: _replaces, restoresFiles: _restores, ...rest } = there
+  return { ended, rest: asDraft(rest) }
+}
+
+/** What was written for an edit, as a draft like others, before what waited beside it. */
+export const withoutEdit = ({ replaces: _, restoresFiles: _restores, ...rest }: DraftMessage = {}): DraftMessage => asDraft(rest)
 
 async function takeEdit(tx: DraftTransaction, { message = '', mediaIds = [], replaces, restoresFiles }: DraftMessage): Promise<EndedEdit | undefined> {
   return replaces === undefined ? undefined : { edit: { message, mediaIds, replaces, restoresFiles }, files: await takeMedias(tx, mediaIds) }

@@ -3,7 +3,7 @@ import { transact, type Scope } from '../draftDatabase.ts'
 import type { DraftMessage, DraftRevision, DraftSession } from '../draftSchema.ts'
 import { intakeOf, putIntake, takeIntake, type IntakeFile } from '../intakeRecords.ts'
 import { joinRefused } from '../intake/refusalStorage.ts'
-import { joinDrafts } from '../outbox/joinDrafts.ts'
+import { joinDrafts } from '../edits/joinDrafts.ts'
 import { deleteMedias, mediasOfDraft, putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
 import { readText, revise, type DraftText } from '../textStorage.ts'
 

@@ -1,12 +1,10 @@
-import { putAside } from '../../text/asides.ts'
 import { DraftChangedError } from '../../text/draftChanged.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
-import type { DraftMessage, DraftTransaction, OutboxMessage } from '../draftSchema.ts'
-import { joinDrafts } from './joinDrafts.ts'
+import type { DraftTransaction, OutboxMessage } from '../draftSchema.ts'
 import { deleteMedias, putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
 import { putMessage, type NewMessage } from './putMessage.ts'
 import { takenIds } from '../takenWords.ts'
-import { readText, revise, type DraftText } from '../textStorage.ts'
+import { readText, type DraftText } from '../textStorage.ts'
 
 /*
  * The messages that were sent and are not accepted yet. Every function resolves when its transaction is
@@ -91,26 +89,6 @@ export function deleteOutboxMessage(id: string): Promise<void> {
       tx.objectStore('draftSessions').delete(message.sessionId),
       deleteMedias(tx, message.mediaIds),
     ])
-  })
-}
-
-/**
- * Makes a message a draft again, before what was begun meanwhile.
- * @returns the draft's text; undefined where the message is gone: another tab was faster
- */
-export function returnToDraft(id: string): Promise<DraftText | undefined> {
-  return transact(MOVE, async (tx) => {
-    const message = await tx.objectStore('outbox').get(id)
-    if (!message)
-      return undefined
-    const { sessionId, text, mediaIds, choice, replaces, restoresFiles } = message
-    const messages = tx.objectStore('draftMessages')
-    const draft = { message: text, mediaIds, ...choice && { choice } }
-    const there = await messages.get(sessionId) ?? {}
-    await messages.put(replaces ? putAside<DraftMessage>(there, { ...draft, replaces, restoresFiles }) : joinDrafts(draft, there), sessionId)
-    await tx.objectStore('outbox').delete(id)
-    await revise(tx, sessionId)
-    return readText(tx, sessionId)
   })
 }
 
