@@ -4,6 +4,7 @@ import type { Message } from '../../shared/protocol/message.ts'
 import type { InspectedAttachment } from '../inspection/inspection.ts'
 import type { Quota } from '../attachments/quota.ts'
 import { refusal } from '../errors/problems.ts'
+import { Undecided } from '../errors/undecided.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
@@ -70,13 +71,19 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       const attachments = message.attachments.map(attachment => withPlace(attachment, tenant))
       const unstored = attachments.filter(({ upload, reference }) => !upload && !reference)
       await quota.require(tenant, attachments.reduce((sum, { size, upload }) => sum + (upload ? 0 : size), Buffer.byteLength(message.text)))
+      let isDecided = true
       try {
         await inBatches(unstored, ({ storagePath, bytes }) => blobs.put(storagePath, required(bytes, 'bytes that were not uploaded before')))
         return await work({ ...message, attachments: attachments.map(({ bytes: _, ...attachment }) => attachment) })
       }
+      catch (error) {
+        isDecided = !(error instanceof Undecided) // rows may come that refer to the bytes; if none do, they are removed a day later
+        throw error
+      }
       finally {
         // Of a message that was not saved, or bytes that were there already.
-        await tidyUnreferenced({ database, blobs, log }, unstored.map(({ storagePath }) => storagePath))
+        if (isDecided)
+          await tidyUnreferenced({ database, blobs, log }, unstored.map(({ storagePath }) => storagePath))
       }
     },
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Problem } from '../../../shared/protocol/problem.ts'
-import { ProblemError, refusal } from '../../errors/problems.ts'
+import { problem, ProblemError } from '../../errors/problems.ts'
+import { Undecided } from '../../errors/undecided.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 
 /** Milliseconds after which it is looked whether the machine that was asked has the session still. */
@@ -37,6 +38,7 @@ export function createCalls({ send, holderOf }: CallDeps) {
     /**
      * @param onResult called with the result before anything is heard that the other machine told after it
      * @returns undefined where that machine has not done it, or may not have: it has the session no more
+     * @throws Undecided where it does not answer, and may still do it
      */
     async ask<Result>(machine: string, session: SessionKey, { name, args }: { name: string, args: unknown }, onResult: (result: Result) => void): Promise<{ result: Result } | undefined> {
       const id = randomUUID()
@@ -51,9 +53,9 @@ export function createCalls({ send, holderOf }: CallDeps) {
           })
           looking = setInterval(() => {
             if (isStopping)
-              return reject(refusal(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 }))
+              return reject(new Undecided(problem(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 })))
             if (performance.now() > end)
-              return reject(refusal(503, 'storage_unavailable', 'The server that works on this session does not answer. Try again in a moment.', { retryAfter: 5 }))
+              return reject(new Undecided(problem(503, 'storage_unavailable', 'The server that works on this session does not answer. Try again in a moment.', { retryAfter: 5 })))
             holderOf(session).then(holder => holder !== machine && resolve({ isMoved: true }), () => undefined) // the database is away: it may come back
           }, LOOK_MS)
           send({ type: 'call', to: machine, id, session, name, args })
