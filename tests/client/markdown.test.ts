@@ -130,6 +130,12 @@ test('formulas are told from dollars', () => {
   expect(formulas('it costs $5, or $6 with `$$code$$`')).toEqual([])
 })
 
+test('a formula between $$ within a sentence belongs to it, and one in lines of its own is displayed', () => {
+  const displayed = (text: string) => [...rendered(text).querySelectorAll('.math')].map(({ classList, tagName }) => `${tagName} ${classList.contains('display')}`)
+
+  expect(displayed('for $$n$$ and \\(m\\), not\n\n$$x^2$$\n\nnor \\[y\\]')).toEqual(['SPAN false', 'SPAN false', 'DIV true', 'SPAN true'])
+})
+
 test('a figure and its unit stay on one line of a table', () => {
   const table = rendered('| it takes |\n|---|\n| about 41 ms, or 3.5 MB of it, in the middle of the night |')
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { CreatedSharedLink, SharedLinks } from '../../src/shared/protocol/sharedLink.ts'
+import { textsOfPage } from '../../src/server/http/outside/readersMarkdown.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { ANN, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
@@ -54,6 +55,30 @@ test('people outside see lists of what is done and to do as in the app', async (
   expect(page).toContain('<li class="task"><input type="checkbox" disabled checked aria-label="Done">read &lt;b&gt;</li>')
   expect(page).toContain('<li class="task"><input type="checkbox" disabled aria-label="To do">written</li>')
   expect(page).toContain('<li>[y] neither</li>')
+})
+
+test('people outside read formulas and footnotes as such, without a script or a style of their own, and what is no formula as it was written', async () => {
+  const { see, address } = await open({ answer: 'As $$n$$ grows[^1], \\(\\frac{a}{b}\\) does not.\n\n$$\nx^2 < \\color{red}{y}\n$$\n\nIt costs $5, and $$\\frac{$$ is broken.\n\n[^1]: Or *shrinks*.' })
+  const page = await (await see(address)).text()
+
+  expect(page).toMatch(/As <span class="katex"><math xmlns="http:\/\/www.w3.org\/1998\/Math\/MathML"><semantics><mrow><mi>n<\/mi><\/mrow>.*?<\/span> grows/)
+  expect(page).toContain('<mfrac><mi>a</mi><mi>b</mi></mfrac>')
+  expect(page.match(/<math [^>]*display="block">/g)).toHaveLength(1)
+  expect(page).toContain('It costs $5, and <span class="math" data-formula="\\frac{">$$\\frac{$$</span> is broken.')
+  const [, id] = /grows<sup class="footnote-mention"><a href="#(fn-[\w-]+)"/.exec(page)!
+  expect(page).toContain(`<div class="footnote-text" id="${id}"><p>Or <em>shrinks</em>.</p>`)
+  expect(page).not.toContain('style=')
+  expect(page.replace(/<script>for\(const time of [^<]*<\/script>/, '')).not.toContain('<script')
+})
+
+test('formulas hold a page for people outside up for a moment at most: the others are shown as they were written', async () => {
+  const words = textsOfPage()
+  const bad = `$$\\def\\a{${'x'.repeat(100)}}${'\\a'.repeat(50)}$$ `
+  const page = Array.from({ length: 400 }, (_, i) => words(bad, String(i))).join('')
+
+  expect(page).toContain('<math')
+  expect(page).toContain('data-formula')
+  expect(textsOfPage()('$$x$$', 'another page')).toContain('<math')
 })
 
 test('people outside see pictures as small as in the app, what is said of them, and names that deceive nobody', async () => {

@@ -1,48 +1,24 @@
-import MarkdownIt from 'markdown-it'
 import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
-import { readChecklists } from '../../../shared/text/checklists.ts'
 import { shownAuthor } from '../../sessions/shownMessage.ts'
 import { escaped } from './html.ts'
-
-/** No HTML of an answer's own, and no pictures from elsewhere. */
-const markdown = new MarkdownIt({ html: false, linkify: false }).disable('image')
-markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
-  tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow')
-  return self.renderToken(tokens, index, options)
-}
-
-readChecklists(markdown, ticked => ticked ? 'Done' : 'To do')
-
-/** The page lets no style through but its own: a column is aligned by an attribute. */
-const alignCell: typeof markdown.renderer.rules[string] = (tokens, index, options, _env, self) => {
-  const token = tokens[index]
-  const side = /^text-align:(left|right|center)$/.exec(String(token?.attrGet('style')))?.[1]
-  if (token && side) {
-    token.attrs = (token.attrs ?? []).filter(([name]) => name !== 'style')
-    token.attrSet('align', side)
-  }
-  return self.renderToken(tokens, index, options)
-}
-markdown.renderer.rules.th_open = alignCell
-markdown.renderer.rules.td_open = alignCell
+import type { PageText } from './readersMarkdown.ts'
 
 /** For who reads it where no script runs; the page's own makes the reader's time of it. */
 const inWords = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 const timeOf = (iso: string) => `<time datetime="${escaped(iso)}">${escaped(inWords.format(new Date(iso)))} UTC</time>`
-const words = (text: string) => `<div class="text">${markdown.render(text)}</div>`
 const folded = (title: string, text: string) => `<details><summary>${escaped(title)}</summary><pre>${escaped(text)}</pre></details>`
 const ownText = (text: string) => text && `<div class="own" dir="auto">${escaped(text)}</div>`
 const note = (text: string) => `<p class="note">${escaped(text)}</p>`
 
-/** One message as HTML. @param filesAt where its files are, with a slash at the end */
-export function sharedMessage(message: Message, filesAt: string): string {
+/** One message as HTML. @param filesAt where its files are, with a slash at the end @param words makes HTML of a text, whose id is its own on the page */
+export function sharedMessage(message: Message, filesAt: string, words: PageText): string {
   const isAgents = message.role === 'assistant'
   const author = isAgents || message.author ? shownAuthor(message) : 'Person' // who reads this is nobody's "You"
-  const parts = message.parts.length ? message.parts.map(partOf).join('\n') : words(message.text)
+  const parts = message.parts.length ? message.parts.map(part => partOf(part, (text, id) => words(text, `${message.id}-${id}`))).join('\n') : words(message.text, message.id)
   const files = filesOf(message.attachments, filesAt)
   return `<article aria-label="${escaped(author)}"${isAgents ? '' : ' class="person"'}><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
 ${isAgents ? parts : ownText(message.text)}
@@ -76,8 +52,8 @@ function roomFor({ width, height }: Pick<Attachment, 'width' | 'height'>, most: 
   return ` width="${Math.ceil(width * scale)}" height="${Math.ceil(height * scale)}"`
 }
 
-const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>) => string } = {
-  text: ({ text }) => words(text),
+const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>, words: PageText) => string } = {
+  text: ({ id, text }, words) => words(text, id),
   thinking: ({ text }) => folded('Thought', text),
   tool: ({ title, output }) => output?.text ? folded(title, output.text) : note(title),
   question: ({ questions, answers }) => questions.map(({ question }) => note(`${question} ${answered(answers?.[question])}`)).join('\n'),
@@ -86,7 +62,7 @@ const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>) => 
   notice: ({ text }) => note(text),
 }
 
-const partOf = <Type extends Part['type']>(part: Extract<Part, { type: Type }>): string => (PARTS[part.type] as (part: Extract<Part, { type: Type }>) => string)(part)
+const partOf = <Type extends Part['type']>(part: Extract<Part, { type: Type }>, words: PageText): string => (PARTS[part.type] as (part: Extract<Part, { type: Type }>, words: PageText) => string)(part, words)
 
 const answered = (answer: string | string[] | { other: string } | undefined): string =>
   answer === undefined ? '' : typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.join(', ') : answer.other

@@ -8,6 +8,7 @@ import type { SharedLinks } from '../../sharing/sharedLinks.ts'
 import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import { describeTo, reading } from '../routes/attachmentRoutes.ts'
 import { htmlPage, PAGE_POLICY } from './html.ts'
+import { textsOfPage } from './readersMarkdown.ts'
 import { sharedMessage } from './sharedMessage.ts'
 
 /** Messages of a page, and bytes of their texts: some milliseconds of work. */
@@ -32,8 +33,9 @@ export const sharedRoutes: FastifyPluginAsyncZod<{ sharedLinks: SharedLinks, ses
     const { title } = await sessions.get(session)
     const { messages, hasMore } = await history.page(session, { limit: MESSAGES, after, bytes: PAGE_BYTES })
     const at = `/shared/${encodeURIComponent(token)}`
+    const words = textsOfPage()
     const next = hasMore ? `<nav aria-label="Pages"><a href="${at}?after=${messages.at(-1)?.sequence ?? after}">Later messages</a></nav>` : ''
-    return { title, about: 'A conversation with an agent, to read', body: messages.map(message => sharedMessage(message, `${at}/files/`)).join('\n') + next }
+    return { title, about: 'A conversation with an agent, to read', body: messages.map(message => sharedMessage(message, `${at}/files/`, words)).join('\n') + next }
   }
 
   app.get('/shared/:token', {

@@ -1,5 +1,5 @@
+import { MOST_LINES } from '../../../../shared/markdown/mathematics.ts'
 import { parseBlocks, type Block, type Environment } from './markdown.ts'
-import { MOST_LINES } from './mathematics.ts'
 
 /**
  * Renders a text that grows as if it had come whole: of what has grown only the end is parsed anew, however long it

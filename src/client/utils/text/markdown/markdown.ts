@@ -1,10 +1,10 @@
 import DOMPurify, { type Config } from 'dompurify'
 import MarkdownIt, { type Env } from 'markdown-it'
+import { readFootnotes } from '../../../../shared/markdown/footnotes.ts'
+import { readMathematics } from '../../../../shared/markdown/mathematics.ts'
 import { readChecklists } from '../../../../shared/text/checklists.ts'
 import { keepFiguresWhole } from './figures.ts'
-import { readFootnotes } from './footnotes.ts'
 import { itemName } from './itemName.ts'
-import { readMathematics } from './mathematics.ts'
 import { showTooDeepAsText } from './tooDeep.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })

@@ -1,4 +1,4 @@
-import type { MarkdownIt, StateBlock } from 'markdown-it'
+import type { MarkdownIt, StateBlock, Token } from 'markdown-it'
 
 /** Characters of one formula; a longer one is shown as text. */
 const LONGEST = 5000
@@ -7,6 +7,9 @@ export const MOST_LINES = 100
 
 const INLINE = [['\\(', '\\)'], ['\\[', '\\]'], ['$$', '$$']] as const
 const BLOCK = [['\\[', '\\]'], ['$$', '$$']] as const
+
+/** It stands in a line of its own. Between `$$` within a sentence it belongs to that. */
+export const isDisplayed = ({ block, markup }: Pick<Token, 'block' | 'markup'>): boolean => block || markup === '\\['
 
 /** What was found last: a text that opens without end and never closes is searched once, not once for each opening. */
 const found = new Map<string, { text: string, from: number, at: number }>()
@@ -88,7 +91,7 @@ export function readMathematics(markdown: MarkdownIt) {
   markdown.renderer.rules.math = (tokens, index) => {
     const token = tokens[index]
     const content = escapeHtml(token?.content ?? '')
-    const display = token?.markup !== '\\('
+    const display = token !== undefined && isDisplayed(token)
     const [open, close] = INLINE.find(([open]) => open === token?.markup) ?? ['', '']
     return `<${token?.tag} class="math${display ? ' display' : ''}" data-formula="${content}">${open}${content}${close}</${token?.tag}>`
   }
