@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { jpegExif, jpegWith } from '../helpers/imageFiles.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import {
   alerts, answers, composer, connection, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, undo, thumbnail,
@@ -84,8 +85,9 @@ test('nothing keeps anybody out of a draft: its files, what was refused, and wha
 
 test('nothing keeps anybody out of a file before it is sent: looking at it, editing it, choosing its size and pages', async ({ page, disk }) => {
   await openApp(page)
-  await attach(page, await disk.screenshot('shot.png'), await disk.write('pages.pdf', pdfBytes({ pages: 60 })), await disk.write('old.txt', Buffer.from('Gr\xFC\xDFe aus K\xF6ln', 'latin1')))
-  await expectSaved(page, ['shot.png', 'pages.pdf', 'old.txt'])
+  await attach(page, await disk.screenshot('shot.png'), await disk.write('pages.pdf', pdfBytes({ pages: 60 })), await disk.write('old.txt', Buffer.from('Gr\xFC\xDFe aus K\xF6ln', 'latin1')), await disk.write('rome.jpg', jpegWith([jpegExif({ position: true, camera: true, orientation: 6 })])))
+  await expectSaved(page, ['shot.png', 'pages.pdf', 'old.txt', 'rome.jpg'])
+  await expect(composer(page).getByRole('button', { name: 'Clear position of rome.jpg' })).toBeVisible()
   await expect(composer(page).getByRole('note', { name: 'Size of the message' })).toBeVisible()
   await expectOpenToAll(page, 'form[aria-label="New message"]')
   await thumbnail(composer(page), 'shot.png').click()

@@ -211,6 +211,27 @@ test('in a low window, zoomed in perhaps, everything of the composer can be reac
   await expect(page.getByRole('button', { name: 'Show sessions' })).toBeInViewport({ ratio: 1 })
 })
 
+for (const width of [360, 640]) {
+  test(`with a keyboard over half of a telephone, ${width} px wide, Send stays in sight, and the text and what is told can be reached`, async ({ page, disk }) => {
+    await page.setViewportSize({ width, height: 300 })
+    await openApp(page)
+    await textbox(page).fill('one\ntwo\nthree\nfour\nfive\nsix')
+    await expect(sendButton(page)).toBeInViewport({ ratio: 1 })
+    const files = await Promise.all(Array.from({ length: 20 }, (_, i) => disk.png(`${i}.png`)))
+    await attach(page, ...files, await disk.write('a.zip', 'PK\x03\x04\0\0'), await disk.write('b.zip', 'PK\x03\x04\0\0'))
+    await expectSaved(page, files)
+    await expect(alerts(page)).toHaveCount(2)
+
+    for (const part of [alerts(page).first(), textbox(page), thumbnail(composer(page), '19.png')]) {
+      await part.scrollIntoViewIfNeeded()
+      await expect(part).toBeInViewport({ ratio: 0.9 })
+      await expect(sendButton(page)).toBeInViewport({ ratio: 1 })
+    }
+    await send(page)
+    await expect(sent(page)).toContainText('six')
+  })
+}
+
 test.describe('by touch', () => {
   test.use({ hasTouch: true, isMobile: true })
 

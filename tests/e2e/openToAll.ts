@@ -26,6 +26,7 @@ async function violations(page: Page, colorScheme: Scheme, part?: string): Promi
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await expect(page.locator('html')).toHaveCSS('color-scheme', colorScheme === 'dark' ? /dark/ : /light/)
   const axe = new AxeBuilder({ page }).setLegacyMode(true) // there is no frame of anybody else's, and no other page has to be opened
+    .options({ rules: { 'target-size': { enabled: true } } }) // which it leaves out unless it is asked
   if (colorScheme === 'dark')
     axe.withRules('color-contrast') // nothing else has to do with colours
   if (part !== undefined)
@@ -39,8 +40,16 @@ async function violations(page: Page, colorScheme: Scheme, part?: string): Promi
   return [
     ...violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} ${failureSummary}`)),
     ...await faintTexts(page, open),
+    ...await page.evaluate(smallTicks),
   ].map(fault => `${colorScheme}: ${fault}`)
 }
+
+/** What one ticks and is hard to hit, whatever room there is around it. Runs in the page. */
+const smallTicks = (): string[] => [...document.querySelectorAll<HTMLInputElement>(':is([type=checkbox], [type=radio]):enabled')]
+  .filter(input => input.checkVisibility())
+  .map(input => ({ name: input.ariaLabel ?? input.labels?.[0]?.textContent?.trim() ?? '', box: input.getBoundingClientRect() }))
+  .filter(({ box }) => box.width < 24 || box.height < 24)
+  .map(({ name, box }) => `${name} is ${box.width} by ${box.height} px`)
 
 interface Drawn { el: Node | null, type: { __name?: string }, component?: { subTree: Drawn } | null, children?: unknown, suspense?: { activeBranch: Drawn } | null, ssContent?: Drawn }
 

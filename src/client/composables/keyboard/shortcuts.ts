@@ -37,6 +37,7 @@ export const SENDING_KEYS = {
 export const OTHER_KEYS: readonly LocalKeys[] = [
   { keys: ['↑', '↓'], does: 'Move in the list of sessions, and in what was found' },
   { keys: ['→'], does: 'What can be done with a session in the list' },
+  { keys: ['Shift', 'F10'], does: 'Open the menu of a session in the list' },
   { keys: ['←', '→', 'Home', 'End'], does: 'Move between attachments in the preview' },
   { keys: ['Ctrl', '←', '→'], does: 'Move an attachment before or behind its neighbour' },
   { keys: ['Ctrl', 'Z'], does: 'Take back what was removed, or moved' },

@@ -9,7 +9,9 @@ interface Lines {
   bring: (id: string) => Promise<HTMLElement | undefined>
 }
 
-/** One Tab stop for a list: up and down between its items, left and right inside of one. */
+const isMenuKey = ({ key, shiftKey }: KeyboardEvent) => key === 'ContextMenu' || (key === 'F10' && shiftKey)
+
+/** One Tab stop for a list: up and down between its items, left and right inside of one, where Tab goes on, too. The keys that open menus open the item's. */
 export function useListKeys(list: Readonly<Ref<HTMLElement | null>>, { ids, linkOf, bring }: Lines): void {
   function itemTo(at: number, key: string): string | undefined {
     const all = ids()
@@ -19,11 +21,10 @@ export function useListKeys(list: Readonly<Ref<HTMLElement | null>>, { ids, link
   }
 
   function insideTo(item: Element | null | undefined, key: string): HTMLElement | undefined {
-    if (key !== 'ArrowLeft' && key !== 'ArrowRight')
-      return undefined
+    const step = { ArrowLeft: -1, ArrowRight: 1, Tab: 1 }[key]
     const stops = [...item?.querySelectorAll<HTMLElement>('a, button') ?? []]
     const at = stops.findIndex(stop => stop === document.activeElement)
-    return stops[at + (key === 'ArrowRight' ? 1 : -1)]
+    return step === undefined ? undefined : stops[at + step]
   }
 
   /** Where a key leads: at once to what is drawn. */
@@ -36,7 +37,17 @@ export function useListKeys(list: Readonly<Ref<HTMLElement | null>>, { ids, link
     return id === undefined ? undefined : linkOf(id) ?? bring(id)
   }
 
+  function openMenu(event: KeyboardEvent) {
+    const button = document.activeElement?.closest('[data-id]')?.querySelector<HTMLElement>('[aria-haspopup=menu]')
+    if (!button)
+      return
+    event.preventDefault() // the browser's own menu stays away
+    button.click()
+  }
+
   async function onKeydown(event: KeyboardEvent) {
+    if (isMenuKey(event))
+      return openMenu(event)
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
       return
     const target = targetOf(event.key)

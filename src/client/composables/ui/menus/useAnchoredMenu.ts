@@ -2,16 +2,18 @@ import { nextTick, onMounted, type Ref } from 'vue'
 
 interface Anchored {
   menu: Readonly<Ref<HTMLElement | null>>
-  /** What opened it, and gets the focus back. */
+  /** What it stands by. */
   button: () => HTMLElement
+  /** What gets the focus back: the button, where nothing else opened it. */
+  back?: () => HTMLElement
   /** Puts it where it belongs, by its button. */
   place: (menu: HTMLElement, button: DOMRect) => void
   /** It is to be shown no more. */
   onClose: () => void
 }
 
-/** A menu that stands over the page by its button while it is mounted: arrows, Home and End in it, Escape, Tab and leaving close it. */
-export function useAnchoredMenu({ menu, button, place, onClose }: Anchored) {
+/** A menu that stands over the page by its button while it is mounted: arrows, Home and End in it, Escape, Tab and leaving close it, and the focus is where it was. */
+export function useAnchoredMenu({ menu, button, back = button, place, onClose }: Anchored) {
   onMounted(async () => {
     await nextTick()
     const element = menu.value
@@ -23,7 +25,7 @@ export function useAnchoredMenu({ menu, button, place, onClose }: Anchored) {
   })
 
   function close() {
-    button().focus()
+    back().focus()
     onClose()
   }
 
