@@ -133,7 +133,7 @@ test('formulas are told from dollars', () => {
 test('a formula between $$ within a sentence belongs to it, and one in lines of its own is displayed', () => {
   const displayed = (text: string) => [...rendered(text).querySelectorAll('.math')].map(({ classList, tagName }) => `${tagName} ${classList.contains('display')}`)
 
-  expect(displayed('for $$n$$ and \\(m\\), not\n\n$$x^2$$\n\nnor \\[y\\]')).toEqual(['SPAN false', 'SPAN false', 'DIV true', 'SPAN true'])
+  expect(displayed('for $$n$$ and \\(m\\), not\n\n> $$x^2$$\n\nnor \\[y\\]')).toEqual(['SPAN false', 'SPAN false', 'DIV true', 'SPAN true'])
 })
 
 test('a figure and its unit stay on one line of a table', () => {
