@@ -266,20 +266,34 @@ test('a worker that dies over one file costs none: each is tried again alone, th
 test('what could not be prepared for a reason that is not the file\'s is told, stays on the disk, and is prepared at the next start', async () => {
   const session = newSession()
   const tab = await openTab(session)
-  const spies = [new MissingPartError(false), new WorkerLostError('out of memory')].map(error => async () => {
-    const spy = vi.spyOn(tasks, 'attach').mockRejectedValue(error)
-    await tab.add([text(`${error.message.length}.txt`, error.message)])
-    spy.mockRestore()
-  })
-  for (const fail of spies)
-    await fail()
+  const spy = vi.spyOn(tasks, 'attach').mockRejectedValue(new WorkerLostError('out of memory'))
+  await tab.add([text('notes.txt', 'as it was given')])
+  spy.mockRestore()
   expect(tab.names()).toEqual([])
-  expect(tab.told()).toHaveLength(2)
-  expect(await intakeOf(session.value)).toHaveLength(2)
+  expect(tab.told()).toHaveLength(1)
+  expect(await intakeOf(session.value)).toHaveLength(1)
   tab.close()
 
   const next = await openTab(session)
   await takeUp(next)
 
-  expect(next.attachments.value.map(({ kind, state }) => [kind, state])).toEqual([['txt', 'saved'], ['txt', 'saved']])
+  expect(next.attachments.value.map(({ kind, state }) => [kind, state])).toEqual([['txt', 'saved']])
+})
+
+test('a file waits in its place for a part of the app that did not come, is on the disk meanwhile, and is prepared when there is a way to the server again', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const attach = tasks.attach
+  const spy = vi.spyOn(tasks, 'attach').mockImplementation(async (...args) => args[2].name === 'photo.txt' ? Promise.reject(new MissingPartError(false)) : attach(...args))
+  const adding = tab.add([text('photo.txt', 'as it was given'), text('notes.txt', 'others')])
+  const shown = () => tab.attachments.value.map(({ name, state, waitsFor }) => [name, state, waitsFor])
+
+  await expect.poll(shown).toEqual([['photo.txt', 'preparing', 'server'], ['notes.txt', 'saved', undefined]])
+  expect((await intakeOf(session.value)).map(({ name }) => name)).toEqual(['photo.txt'])
+
+  spy.mockRestore()
+  window.dispatchEvent(new Event('online'))
+  await adding
+  expect(shown()).toEqual([['photo.txt', 'saved', undefined], ['notes.txt', 'saved', undefined]])
+  expect(await intakeOf(session.value)).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { heicBytes } from '../helpers/foreignImages.ts'
 import { legacyBytes } from '../helpers/legacyText.ts'
-import { alerts, composer, expectSaved, openApp, textbox } from './app.ts'
+import { alerts, composer, expectAttachments, expectSaved, openApp, send, sendButton, sent, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -13,6 +13,9 @@ function arrivals(page: Page): readonly string[] {
   page.context().on('requestfinished', request => names.push(new URL(request.url()).pathname))
   return names
 }
+
+/** What a person is told of a file. */
+const notice = (page: Page, name: string) => alerts(page).filter({ hasText: name })
 
 test('the first PDF and the first old text are attached while the server is away: what that needs came before', async ({ page, disk, server }) => {
   const arrived = arrivals(page)
@@ -28,6 +31,25 @@ test('the first PDF and the first old text are attached while the server is away
   await server.restart()
 })
 
+test('a photo that cannot be converted while the server is away keeps its place, and is converted and sent when the server is back', async ({ page, disk, server }) => {
+  await page.context().route(/\/assets\/heic/, route => route.abort()) // nor did it come before
+  await openApp(page)
+  await textbox(page).fill('about these')
+  await server.stop()
+  await attach(page, await disk.write('photo.heic', heicBytes()), await disk.png('kept.png'))
+
+  await expect(notice(page, 'photo.heic')).toHaveText(/cannot be prepared yet: .* the server cannot be reached\. The file is safe on this device, and it is tried again by itself\./)
+  await expectAttachments(composer(page), ['photo.heic', 'kept.png'])
+  await expect(sendButton(page)).toBeDisabled()
+
+  await page.context().unrouteAll()
+  await server.restart()
+  await expectSaved(page, ['photo.heic', 'kept.png'])
+  await expect(notice(page, 'photo.heic').filter({ hasText: 'cannot be prepared' })).toHaveCount(0)
+  await send(page)
+  await expectAttachments(sent(page), ['photo.heic', 'kept.png'])
+})
+
 test('a tab that is older than the app on the server says to reload, in words, and keeps the draft', async ({ page, disk }) => {
   await page.context().route(/\/assets\/(pdf|PdfPages|heic|jschardet|DraftsPage)/, route => route.fulfill({ status: 404, body: '' }))
   await openApp(page)
@@ -35,9 +57,10 @@ test('a tab that is older than the app on the server says to reload, in words, a
   await attach(page, await disk.pdf(), await disk.write('old.txt', legacyBytes('Привет, мир', 'windows-1251')), await disk.write('photo.heic', heicBytes()), await disk.png('kept.png'))
 
   for (const name of ['report.pdf', 'old.txt', 'photo.heic'])
-    await expect(alerts(page).filter({ hasText: name })).toHaveText(/was not attached\. A part of this version of Satchel .* Reload the page\. Your draft is kept\./)
+    await expect(notice(page, name)).toHaveText(/cannot be prepared yet: .* Reload the page\. The file is safe on this device\./)
   await expect(page.getByText(/failed to fetch|dynamically imported/i)).toHaveCount(0)
-  await expectSaved(page, ['kept.png'])
+  await expectAttachments(composer(page), ['report.pdf', 'old.txt', 'photo.heic', 'kept.png'])
+  await expect(sendButton(page)).toBeDisabled()
 
   await page.getByRole('link', { name: /Drafts/ }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Reload the page. Your draft is kept.' })).toBeVisible()

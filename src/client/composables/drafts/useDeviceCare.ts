@@ -4,6 +4,7 @@ import { useDraftLock } from './useDraftLock.ts'
 import { useEvictionWatch } from './useEvictionWatch.ts'
 import { useKeptRefusals } from './useKeptRefusals.ts'
 import { useTakingUp } from './useTakingUp.ts'
+import { useWaitingFiles } from './useWaitingFiles.ts'
 
 /**
  * Looks after what this device holds: whether it is still there, what was not finished, and what nothing refers to any more.
@@ -14,6 +15,7 @@ export function useDeviceCare(follow: Parameters<typeof useTakingUp>[0]): void {
   useEvictionWatch()
   useKeptRefusals()
   useTakingUp(follow)
+  useWaitingFiles()
   void loadPart(() => import('../../stores/files/laterFiles.ts')).catch(() => undefined) // it is asked for when the server may be away
   void useUnsentStore().removeOrphans()
 }

@@ -11,7 +11,7 @@ import type { Given } from '../../workers/media/intakeTasks.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
 import type { logUnreadable as log, ShownFiles } from './shownFiles.ts'
 import { createDrawing } from './drawing.ts'
-import { createTryingAgain } from './tryingAgain.ts'
+import { createTryingAgain, patiently } from './tryingAgain.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
 interface Means extends Pick<typeof views, 'thumbnailUrl' | 'toDraftView'> {
@@ -96,7 +96,16 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
   async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {
     const { id, file } = one
     try {
-      const attached = await attempt(one, again => attach(sessionId, again))
+      let isFirst = true
+      const attached = await patiently(async () => {
+        if (!isFirst)
+          await media.beginAgain(id, false).catch(logUnreadable)
+        isFirst = false
+        return attempt(one, again => attach(sessionId, again))
+      }, {
+        isWanted: () => idsOf(sessionId).includes(id),
+        show: ({ gone }) => files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, waitsFor: gone ? 'reload' : 'server' } : view)),
+      })
       forgetGone(sessionId, file.name)
       if (attached && idsOf(sessionId).includes(id))
         return files.replace(sessionId, id, toDraftView(attached.view, attached.saved))

@@ -87,9 +87,13 @@ export async function waiting(): Promise<{ batch: string, sessionIds: string[] }
 /** After so many times a file is no longer opened: it may be what ends the browser. */
 const TRIES = 5
 
-/** One file's preparation ended its worker, or went down with it. @returns whether it is better not opened any more */
-export async function beginAgain(id: string): Promise<boolean> {
-  const { files, mark } = await intake.beginOneAnew(id)
+/**
+ * One file's preparation did not end.
+ * @param counts it ended its worker, or went down with it
+ * @returns whether it is better not opened any more
+ */
+export async function beginAgain(id: string, counts: boolean): Promise<boolean> {
+  const { files, mark } = await intake.beginOneAnew(id, counts)
   if (files.length)
     givenFiles.takenIn(id, mark)
   return files.some(({ tries = 0 }) => tries > TRIES)

@@ -49,15 +49,15 @@ export function getIntakeFile(id: string): Promise<IntakeFile | undefined> {
 /** Their preparation begins anew; that is noted before, for it may end the browser. @returns what is there of a batch, and the database's mark */
 export const beginAnew = (batch: string): Promise<Begun> => begin(file => batchOf(file) === batch)
 
-/** The same of one file. */
-export const beginOneAnew = (id: string): Promise<Begun> => begin(file => file.id === id)
+/** The same of one file. @param counts it may have been its fault that it was not finished */
+export const beginOneAnew = (id: string, counts: boolean): Promise<Begun> => begin(file => file.id === id, counts)
 
 interface Begun { files: IntakeFile[], mark: string }
 
-function begin(isMeant: (file: IntakeFile) => boolean): Promise<Begun> {
+function begin(isMeant: (file: IntakeFile) => boolean, counts = true): Promise<Begun> {
   return transact({ ...WRITE, stores: ['intake', 'leases'] }, async (tx) => {
     const all = await tx.objectStore('intake').getAll()
-    const files = all.filter(isMeant).sort(byPlace).map(file => ({ ...file, tries: (file.tries ?? 0) + 1 }))
+    const files = all.filter(isMeant).sort(byPlace).map(file => ({ ...file, tries: (file.tries ?? 0) + Number(counts) }))
     await putIntake(tx, files)
     return { files, mark: await markIn(tx) }
   })
