@@ -19,6 +19,6 @@ VOLUME /data
 USER node
 EXPOSE 3500
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# It finishes what is being written when it is told to stop, and takes at most ten seconds for that.
+# It finishes what is being written when it is told to stop. That takes a few seconds, on a machine that is very busy up to a minute (docker stop --time 60).
 STOPSIGNAL SIGTERM
 CMD ["node", "dist/server/main.js"]

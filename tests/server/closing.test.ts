@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AgentEvent } from '../../src/server/agents/agent.ts'
+import { createPdfInspector } from '../../src/server/inspection/pdf.ts'
 import { image } from '../helpers/blocks.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
@@ -64,4 +65,18 @@ test('who connects while the server stops is refused in a sentence, and does not
   expect(await told.json()).toMatchObject({ code: 'shutting_down', detail: 'The server is stopping. Try again in a moment.', retryAfter: 1 })
   response.destroy()
   await closed // or the test ends here, for want of time
+})
+
+test('a server that is told to stop on a machine that is very busy finishes what it has taken, and ends in good order', async () => {
+  let goOn = () => {}
+  const slow = new Promise<void>((resolve) => { goOn = resolve })
+  const server = await openServer({ pdfs: { ...createPdfInspector(), close: () => slow } })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+
+  const closed = server.close()
+  await vi.advanceTimersByTimeAsync(40_000)
+  vi.useRealTimers()
+  goOn()
+  await expect(closed).resolves.toBeUndefined()
 })

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { setTimeout as pause } from 'node:timers/promises'
+import { refusal } from '../../errors/problems.ts'
 import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { currentFence, fenced, unfenced, type Fence, type LeaseLost } from '../../storage/database/fence/fence.ts'
@@ -32,10 +33,13 @@ export function createLeases({ database, machine, log }: { database: Database, m
   const held = new Map<string, Lease>()
   const taking = new Map<string, Promise<Lease | undefined>>()
   const timers: NodeJS.Timeout[] = []
+  let isClosed = false
 
   const fenceOf = ({ session, epoch }: Lease): Fence => ({ session, machine, epoch })
 
   async function take(session: SessionKey): Promise<Lease | undefined> {
+    if (isClosed)
+      throw refusal(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 })
     const now = performance.now()
     const epoch = await unfenced(() => takeLease(database, machine, session))
     if (epoch === undefined)
@@ -153,14 +157,15 @@ export function createLeases({ database, machine, log }: { database: Database, m
     held: (): SessionKey[] => Array.from(held.values()).filter(isGood).map(({ session }) => session),
 
     start() {
-      const renewing = setInterval(() => void renew().catch((error: unknown) => log.warn(error, 'leases were not renewed')), RENEW_MS)
-      timers.push(renewing, setInterval(look, LOOK_MS))
+      timers.push(setInterval(() => void renew().catch((error: unknown) => log.warn(error, 'leases were not renewed')), RENEW_MS), setInterval(look, LOOK_MS))
       timers.forEach(timer => timer.unref())
     },
 
-    /** When nothing of any session runs: others may go on at once. */
+    /** When nothing of any session runs: others may go on at once. None is taken any more, which nobody would give back. */
     async close() {
+      isClosed = true
       timers.forEach(timer => clearInterval(timer))
+      await Promise.allSettled(taking.values())
       await Promise.all(Array.from(held.values(), giveBack))
     },
   }
