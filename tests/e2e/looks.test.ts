@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { pdfBytes } from '../helpers/images.ts'
-import { answers, attachments, composer, expectAgentDone, expectSaved, history, openApp, placeAtRest, send, sendButton, sessions, textbox } from './app.ts'
+import { answers, attachments, composer, expectAgentDone, expectSaved, history, openApp, placeAtRest, send, sendButton, sent, sessions, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 
@@ -51,6 +51,46 @@ test('a new session says what can be done here above the composer, until there i
   await expect(sessions(page).getByRole('link')).toHaveCount(2)
   for (const link of await sessions(page).getByRole('link').all())
     expect((await link.boundingBox())!.height).toBe(32)
+})
+
+/** Per cent, as HSL has it. */
+const lightness = async (of: Locator) => {
+  const [r = 0, g = 0, b = 0] = (await of.evaluate(element => getComputedStyle(element).backgroundColor)).match(/\d+/g)?.map(Number) ?? []
+  return (Math.max(r, g, b) + Math.min(r, g, b)) / 2 / 255 * 100
+}
+
+test('surfaces can be told apart, a draft has its tick, and what comes up does so at once for whoever wants nothing to move', async ({ page, disk }) => {
+  await openApp(page)
+  await textbox(page).fill('a message')
+  await attach(page, await disk.pdf())
+  await expectSaved(page, ['report.pdf'])
+  await send(page)
+  await expectAgentDone(page)
+  await textbox(page).fill('a draft')
+  const side = page.locator('aside').first()
+  const document = attachments(sent(page)).getByRole('button', { name: 'Preview report.pdf' })
+  expect(await lightness(side)).toBeCloseTo(95.5, 0)
+  expect(await lightness(sent(page).locator('.own'))).toBeCloseTo(94, 0)
+  expect(await lightness(document)).toBeCloseTo(94.5, 0)
+  await expect(composer(page).getByTitle('Saved on this device')).toBeVisible()
+  await expect(composer(page).getByRole('note', { name: 'Size of the message' })).toHaveCount(0)
+
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(() => lightness(composer(page))).toBeCloseTo(15, 0)
+
+  const motion = async () => {
+    await page.keyboard.press('Control+k')
+    const dialog = page.getByRole('dialog', { name: 'Search' })
+    await expect(dialog).toBeVisible()
+    const seconds = await dialog.evaluate(element => parseFloat(getComputedStyle(element).animationDuration))
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+    return seconds
+  }
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  expect(await motion()).toBeCloseTo(0.14)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  expect(await motion()).toBeLessThan(0.001)
 })
 
 test.describe('with a finger', () => {

@@ -25,7 +25,7 @@ const shown = `${COMPOSER} [aria-label="Attachments"] img`
 async function acceptedBy(server: Server, address: string) {
   const id = address.split('/').at(-1)
   const response = await fetch(`${server.url}/api/sessions/${id}/messages?limit=100`)
-  const { messages } = await response.json() as { messages: { role: string, text: string, attachments: { filename: string, sha256: string }[] }[] }
+  const { messages } = await response.json() as { messages: { role: string, text: string, attachments: { filename: string, sha256: string, caption?: string | null, pages?: number | null }[] }[] }
   return messages.filter(({ role }) => role === 'user')
 }
 
@@ -137,4 +137,53 @@ test('pictures, pages of a PDF and texts are looked at, with the arrow keys from
   await expect.poll(async () => (await words(driver, PREVIEW)).join(' ')).toContain('and a second line')
   await driver.actions().sendKeys(Key.ESCAPE).perform()
   await expect.poll(() => driver.findElements(By.css(PREVIEW))).toHaveLength(0)
+})
+
+test('files are put into another order, zoomed, turned, described and cut before they are sent', async ({ server, disk, open }) => {
+  const [pdf, zebra] = await mixed(disk)
+  const { driver } = await open()
+  const address = await openApp(driver, server.url)
+  const keys = (...pressed: string[]) => driver.actions().sendKeys(...pressed).perform()
+  const size = (css: string) => driver.executeScript<number[]>('const { width, height } = document.querySelector(arguments[0]).getBoundingClientRect(); return [width, height].map(Math.round)', css)
+  await pick(driver, pdf, zebra)
+  await expectSaved(driver, [pdf.name, zebra.name])
+  await driver.executeScript(`document.querySelector('${COMPOSER} [aria-label="Preview ${zebra.name}"]').focus()`)
+  await driver.actions().keyDown(Key.CONTROL).sendKeys(Key.ARROW_LEFT).keyUp(Key.CONTROL).perform()
+  await expectSaved(driver, [zebra.name, pdf.name])
+
+  await press(driver, `Preview ${zebra.name}`)
+  const picture = `${PREVIEW} img[alt="${zebra.name}"]`
+  await expectShown(driver, picture, 1)
+  const [width = 0, height = 0] = await size(picture)
+  await press(driver, 'Zoom in', PREVIEW)
+  await expect.poll(async () => (await size(picture))[0]).toBeGreaterThan(width)
+  await keys('0')
+  await expect.poll(() => size(picture)).toEqual([width, height])
+
+  await press(driver, `Edit ${zebra.name}`, PREVIEW)
+  const editor = `dialog[open][aria-label="Edit ${zebra.name}"]`
+  await expect.poll(() => driver.findElements(By.css(`${editor} canvas`))).toHaveLength(1)
+  const isUpright = () => driver.executeScript<boolean>('const { width, height } = document.querySelector(arguments[0]); return height > width', `${editor} canvas`)
+  await expect.poll(async () => (await size(`${editor} canvas`))[0]).toBeGreaterThan(1)
+  expect(await isUpright()).toBe(false)
+  await driver.findElement(By.css(`${editor} input[aria-label="Turn"]`)).click()
+  await driver.findElement(By.xpath('//sl-button[normalize-space()="Turn right"]')).click()
+  await expect.poll(isUpright).toBe(true)
+  await driver.findElement(By.xpath('//sl-button[normalize-space()="Done"]')).click()
+  await expect.poll(() => driver.findElements(By.css(editor))).toHaveLength(0)
+  await driver.findElement(By.css(`${PREVIEW} [aria-label="Caption of ${zebra.name}"]`)).sendKeys('On its side')
+  await keys(Key.ESCAPE)
+  await expect.poll(() => driver.findElements(By.css(PREVIEW))).toHaveLength(0)
+
+  await press(driver, `Preview ${pdf.name}`)
+  const pages = await driver.findElement(By.css(`${PREVIEW} [aria-label="Pages of ${pdf.name}"] input[aria-label="Pages"]`))
+  await pages.clear()
+  await pages.sendKeys('1', Key.ENTER)
+  await expect.poll(async () => (await words(driver, PREVIEW)).join(' ')).toContain('Page 1 of 1')
+  await keys(Key.ESCAPE)
+  await press(driver, 'Send')
+  await expectAccepted(driver, 1)
+
+  const [message] = await acceptedBy(server, address)
+  expect(message?.attachments.map(({ filename, caption, pages }) => [filename, caption, pages])).toEqual([[zebra.name, 'On its side', null], [pdf.name, null, 1]])
 })
