@@ -169,7 +169,7 @@ test('who discards an edit has what was being written before it, and the edit ag
   expect((await getDraftMediasBySession(session.value)).map(({ name, base64 }) => [name, base64.length > 0])).toEqual([['mine.png', true]])
 })
 
-test('on its way a message stands where the one does that it stands for; one that was refused stands at the end', () => {
+test('on its way a message stands where the one does that it stands for; one that was refused, or waits until an answer has ended, stands at the end', () => {
   const [first, answer, waits, last] = [messageItem({ id: 'first', status: 'complete' }), messageItem({ id: 'answer', role: 'assistant' }), messageItem({ id: 'waits', status: 'accepted' }), messageItem({ id: 'last', status: 'accepted' })]
   const items = [first, answer, waits, last]
   const shown = (replaces: string | undefined, status: 'sending' | 'unsent' = 'sending') => withPending(items, [messageItem({ id: 'new', status, replaces })]).map(({ id }) => id)
@@ -177,6 +177,7 @@ test('on its way a message stands where the one does that it stands for; one tha
   expect(shown('waits')).toEqual(['first', 'answer', 'new', 'last'])
   expect(shown('first')).toEqual(['new'])
   expect(shown('first', 'unsent')).toEqual(['first', 'answer', 'waits', 'last', 'new'])
+  expect(withPending(items, [messageItem({ id: 'new', status: 'waiting', replaces: 'first', held: true })]).map(({ id }) => id)).toEqual(['first', 'answer', 'waits', 'last', 'new'])
   expect(shown(undefined)).toEqual(['first', 'answer', 'waits', 'last', 'new'])
   expect(shown('unknown')).toEqual(['first', 'answer', 'waits', 'last', 'new'])
   expect(without(items, 'unknown')).toEqual(items)

@@ -75,7 +75,7 @@ test('a message is edited with its files as another version, by keyboard too; on
   await expect(textbox(page)).toBeFocused()
 })
 
-test('a finger reaches what can be done with a message, and an edit that is refused is told and kept', async ({ browser, server }) => {
+test('a finger reaches what can be done with a message, and an edit waits until an answer has ended, or stops it', async ({ browser, server }) => {
   const context = await browser.newContext({ baseURL: server.url, hasTouch: true, viewport: { width: 360, height: 720 }, isMobile: true })
   const page = await context.newPage()
   await openApp(page)
@@ -102,11 +102,18 @@ test('a finger reaches what can be done with a message, and an edit that is refu
   await expect(answers(page)).toHaveCount(2)
   await textbox(page).fill('edited')
   await composer(page).getByRole('button', { name: 'Send', exact: true }).tap()
-  const refused = sent(page).filter({ hasText: 'Not sent. The agent is answering.' })
-  await expect(refused).toContainText('edited')
-  await refused.getByRole('button', { name: 'Edit' }).tap()
+  const held = sent(page).filter({ hasText: 'Waits until the answer has ended' })
+  await expect(held).toContainText('edited')
+  await expect(answers(page)).toHaveCount(2) // which goes on before one's eyes
+  await held.getByRole('button', { name: 'Edit', exact: true }).first().tap()
   await expect(textbox(page)).toHaveValue('edited')
   await expect(page.getByRole('group', { name: 'Editing' })).toBeVisible()
+  await textbox(page).fill('edited twice')
+  await composer(page).getByRole('button', { name: 'Send', exact: true }).tap()
+  await held.getByRole('button', { name: 'Stop and send' }).tap()
+  await expect(sent(page)).toHaveText([/edited twice/])
+  await expect(sent(page).getByRole('group', { name: 'Versions' })).toContainText('2 of 2')
+  await expect(sent(busy)).toHaveText([/edited twice/])
   await context.close()
 })
 
@@ -244,4 +251,28 @@ test('a message that waits and is taken back while another is being edited does 
   await expect(page.getByRole('group', { name: 'Editing' })).toBeVisible()
   await page.getByRole('button', { name: 'Cancel editing' }).click()
   await expect(textbox(page)).toHaveValue('waits here')
+})
+
+test('what was written for an edit goes on as a new message where the one that was edited was deleted meanwhile', async ({ page }) => {
+  await openApp(page)
+  for (const text of ['one', 'two']) {
+    await textbox(page).fill(text)
+    await send(page)
+    await expectAgentDone(page)
+  }
+  await sent(page).nth(1).hover()
+  await sent(page).nth(1).getByRole('button', { name: 'Edit' }).click()
+  await textbox(page).fill('two, and better')
+  const [, , { id }] = await getMessages(page, sessionId(page)) as [unknown, unknown, { id: string }]
+  expect((await page.request.delete(`/api/sessions/${sessionId(page)}/turns/${id}`)).status()).toBe(204)
+  await expect(sent(page)).toHaveText([/one/])
+
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  const refused = sent(page).filter({ hasText: 'Not sent. The message that you edited was deleted meanwhile. Retry sends this as a new message.' })
+  await expect(refused).toContainText('two, and better')
+  await page.reload()
+  await refused.getByRole('button', { name: 'Retry' }).click()
+  await expectAgentDone(page)
+  await expect(sent(page)).toHaveText([/one/, /two, and better/])
+  await expect(page.getByRole('alert')).toHaveCount(0)
 })

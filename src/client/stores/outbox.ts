@@ -124,6 +124,7 @@ export const useOutboxStore = defineStore('outbox', () => {
     edit: (id: string) => takeOut(({ edit }) => edit(id)),
     keep: (id: string) => takeOut(({ keep }) => keep(id)),
     discard: (id: string) => takeOut(({ discard }) => discard(id)),
+    detach: (id: string, problem: string) => takeOut(({ detach }) => detach(id, problem)),
     saveAllAgain: savingAgain.saveAllAgain,
   }
 })

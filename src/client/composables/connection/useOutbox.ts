@@ -8,6 +8,7 @@ import { inBackground } from '../../utils/timing/inBackground.ts'
 import { pause } from '../../utils/timing/pause.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { useOutboxFrames, type Refusal } from './useOutboxFrames.ts'
+import { useRefusedEdits } from './useRefusedEdits.ts'
 
 /** What became of a message that was handed to the connection; `gone`: another tab took it out before. */
 type Outcome = 'accepted' | 'lost' | 'gone' | Refusal
@@ -31,6 +32,7 @@ const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: re
  * a time. A message goes out once per connection, under the same id, until it is accepted or refused.
  */
 export function useOutbox({ signal, send }: Connected) {
+  const edits = useRefusedEdits()
   const frames = useOutboxFrames()
   const gone = useGoneSessionsStore()
   const outbox = useOutboxStore()
@@ -81,7 +83,8 @@ export function useOutbox({ signal, send }: Connected) {
         wait = Math.min(2 * wait, LONGEST_PAUSE)
         continue
       }
-      await outbox.setProblem(message.id, outcome.detail)
+      if (!await edits.settle(message, outcome, connection))
+        await outbox.setProblem(message.id, outcome.detail)
     }
   }
 

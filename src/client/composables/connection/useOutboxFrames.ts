@@ -7,7 +7,7 @@ import { fewest } from '../../utils/limits/budget.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 
 /** Why a message is not taken; status 0: it never left this device. */
-export type Refusal = Pick<Problem, 'detail' | 'status'>
+export type Refusal = Pick<Problem, 'detail' | 'status'> & Partial<Pick<Problem, 'code'>>
 
 /** How a message of the outbox travels: one frame, built off the page's thread. */
 export function useOutboxFrames() {

@@ -33,12 +33,14 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     .filter(({ id }) => !items.value.some(item => item.key === id))
     .map(toItem))
 
+  const isQueued = (id: string) => items.value.some(item => item.id === id && item.status === 'accepted')
+
   function toItem({ id, sessionId, text, createdAt, problem, replaces }: OutboxMessage): HistoryItem {
     const progress = sending.progress.get(id)
     const status = sending.isSending(id) ? 'sending' : problem !== undefined ? 'unsent' : 'waiting'
     return {
       id, key: id, sessionId, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
-      tabOnly: outbox.tabOnly.has(id), replaces,
+      tabOnly: outbox.tabOnly.has(id), replaces, held: status === 'waiting' && replaces !== undefined && running.value && !isQueued(replaces),
     }
   }
 

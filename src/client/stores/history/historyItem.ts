@@ -35,6 +35,8 @@ export interface HistoryItem {
   author?: string
   /** The message that it will stand for when the server has accepted it. */
   replaces?: string
+  /** It stands for another one, and waits until the agent has answered. */
+  held?: boolean
   /** Where it stands among its versions; undefined where it is the only one. */
   branch?: MessageBranch
   /** What an agent's message took, where that is known. */

@@ -11,7 +11,7 @@ export function without(items: readonly HistoryItem[], replaced: string): Histor
 /** The server's messages with those on their way there: at the end, or where the one is that they stand for. */
 export function withPending(items: readonly HistoryItem[], pending: readonly HistoryItem[]): readonly HistoryItem[] {
   return pending.reduce((shown, message) => {
-    const place = message.status === 'unsent' ? -1 : shown.findIndex(({ id }) => id === message.replaces)
+    const place = message.status === 'unsent' || message.held ? -1 : shown.findIndex(({ id }) => id === message.replaces)
     if (place < 0 || !message.replaces)
       return [...shown, message]
     return [...shown.slice(0, place), message, ...without(shown, message.replaces).slice(place)]

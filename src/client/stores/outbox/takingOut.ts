@@ -8,6 +8,7 @@ import { useChoicesStore } from '../choices/choices.ts'
 import { useEditsStore } from '../edits/edits.ts'
 import { useSendingStore } from '../tabs/sending.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
+import { logUnstored } from './logUnstored.ts'
 import type { DraftTexts, FilesOfDrafts } from './neighbours.ts'
 import type { ShownOutbox } from './shownOutbox.ts'
 
@@ -140,5 +141,15 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     }
   }
 
-  return { edit, keep, discard }
+  /** What it should stand for is gone. @param problem why it is not sent by itself, as a sentence */
+  async function detach(id: string, problem: string): Promise<void> {
+    const message = messages.get(id)
+    if (!message)
+      return
+    messages.set(id, storage.detached(message, problem))
+    await storage.detachMessage(id, problem).catch(logUnstored)
+    tabs.tell({ about: 'outbox' })
+  }
+
+  return { edit, keep, discard, detach }
 }

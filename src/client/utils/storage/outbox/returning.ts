@@ -1,6 +1,6 @@
 import { putAside } from '../../text/asides.ts'
 import { transact } from '../draftDatabase.ts'
-import type { DraftMessage } from '../draftSchema.ts'
+import type { DraftMessage, OutboxMessage } from '../draftSchema.ts'
 import { endEdit, withoutEdit, WITH_EDITS, type BegunEdit } from '../edits/editStorage.ts'
 import { joinDrafts } from '../edits/joinDrafts.ts'
 import { readText, revise } from '../textStorage.ts'
@@ -25,3 +25,14 @@ export function returnToDraft(id: string, { plain = false } = {}): Promise<Begun
     return { ended, draft: await readText(tx, sessionId) }
   })
 }
+
+/** The message that it should stand for is gone: it stands for none, and waits for the person. @param problem as a sentence */
+export function detachMessage(id: string, problem: string): Promise<void> {
+  return transact({ stores: ['outbox'], mode: 'readwrite' }, async (tx) => {
+    const message = await tx.objectStore('outbox').get(id)
+    if (message)
+      await tx.objectStore('outbox').put(detached(message, problem))
+  })
+}
+
+export const detached = ({ replaces: _, restoresFiles: _restores, ...message }: OutboxMessage, problem: string): OutboxMessage => ({ ...message, problem })
