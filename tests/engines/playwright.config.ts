@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test'
 import base from '../../playwright.config.ts'
 import { findFirefox } from './engines.ts'
 
-/** What each engine goes through: attaching by the three doors, kills, sending, the outbox, two tabs, looking at files, their order and captions, the list of drafts. */
-const JOURNEYS = ['attaching', 'pasting', 'ordering', 'captions', 'drafts', 'restoring', 'intake', 'sending', 'tabs', 'preview'].map(name => `**/e2e/${name}.test.ts`)
+/** What each engine goes through: attaching by the three doors, kills, sending, the outbox, two tabs, looking at files, their order and captions, editing pictures, choosing pages, the list of drafts. */
+const JOURNEYS = ['attaching', 'pasting', 'ordering', 'captions', 'drafts', 'restoring', 'intake', 'sending', 'tabs', 'preview', 'pictureEditor', 'changedFiles'].map(name => `**/e2e/${name}.test.ts`)
 
 export default defineConfig(base, {
   testDir: '..',
