@@ -2,7 +2,6 @@ import { defineStore } from 'pinia'
 import { watch } from 'vue'
 import { DEFAULT_PROJECT } from '../../shared/defaults.ts'
 import { uuid } from '../../shared/uuid.ts'
-import { loadPart } from '../utils/network/loadPart.ts'
 import type { OutboxMessage } from '../utils/storage/draftSchema.ts'
 import * as storage from '../utils/storage/outbox/outboxStorage.ts'
 import { inBackground } from '../utils/timing/inBackground.ts'
@@ -16,7 +15,7 @@ import { createEnqueuing } from './outbox/enqueuing.ts'
 import { logUnstored, UNREAD } from './outbox/logUnstored.ts'
 import { createSavingOutboxAgain } from './outbox/savingOutboxAgain.ts'
 import { createShownOutbox } from './outbox/shownOutbox.ts'
-import type { createTakingOut } from './outbox/takingOut.ts'
+import { createTakingOut } from './outbox/takingOut.ts'
 import { useDeviceMarkStore } from './tabs/deviceMark.ts'
 import { useSendingStore } from './tabs/sending.ts'
 import { useTabsStore } from './tabs/tabs.ts'
@@ -34,6 +33,7 @@ export const useOutboxStore = defineStore('outbox', () => {
   const shown = createShownOutbox()
   const savingAgain = createSavingOutboxAgain(shown)
   const enqueuing = createEnqueuing(shown, savingAgain, drafts, data)
+  const { edit, keep, discard, detach } = createTakingOut(shown, drafts, data, { refresh, end })
   const { messages, tabOnly, views } = shown
 
   tabs.listen(({ about }) => {
@@ -41,13 +41,6 @@ export const useOutboxStore = defineStore('outbox', () => {
       void refresh() // which never rejects
   })
   watch(() => drafts.takenOver, () => void refresh()) // the same
-
-  let takingOut: ReturnType<typeof createTakingOut> | undefined
-  /** How a person takes a message out of it: not needed to write one, and here before the connection may be gone. */
-  async function takeOut<Result>(work: (how: ReturnType<typeof createTakingOut>) => Promise<Result>): Promise<Result> {
-    const part = await loadPart(() => import('./outbox/takingOut.ts'))
-    return work(takingOut ??= part.createTakingOut(shown, drafts, data, { refresh, end }))
-  }
 
   /** What the device holds. Without storage the tab goes on with what it has. */
   async function refresh(): Promise<void> {
@@ -120,11 +113,7 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   return {
     messages: shown.all, waiting: shown.waiting, tabOnly, ofSession: shown.ofSession, attachmentsOf: shown.attachmentsOf, next: shown.next,
-    isHere, refresh, enqueue, accepted, setProblem,
-    edit: (id: string) => takeOut(({ edit }) => edit(id)),
-    keep: (id: string) => takeOut(({ keep }) => keep(id)),
-    discard: (id: string) => takeOut(({ discard }) => discard(id)),
-    detach: (id: string, problem: string) => takeOut(({ detach }) => detach(id, problem)),
+    isHere, refresh, enqueue, accepted, setProblem, edit, keep, discard, detach,
     saveAllAgain: savingAgain.saveAllAgain,
   }
 })

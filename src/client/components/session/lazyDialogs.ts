@@ -25,4 +25,4 @@ export const AttachmentPreviewDialog = lazyComponent(LOADERS.preview)
 export const GoneSession = lazyComponent(LOADERS.gone)
 export const FolderDialog = lazyComponent(LOADERS.folder)
 
-export const preloadDialogs = (): void => preload([...Object.values(LOADERS), ...Object.values(BAR_LOADERS), loadRefusals, () => import('../../stores/outbox/takingOut.ts'), () => import('../../utils/images/svg.ts')])
+export const preloadDialogs = (): void => preload([...Object.values(LOADERS), ...Object.values(BAR_LOADERS), loadRefusals, () => import('../../utils/images/svg.ts')])
