@@ -82,7 +82,7 @@ test('a text that is too long for a message, typed or pasted, becomes a file as 
   const { session, paste, text, names } = await openPasting()
   const tooLong = 'ä'.repeat(600_000) // 1.2 MB
   text.value = tooLong
-  expect(messageBudget(tooLong, []).problems).toMatchObject([{ text: expect.stringContaining('1.1 MB; a message\'s own text may have 1 MB'), attachText: true }])
+  expect(messageBudget(tooLong, []).problems).toMatchObject([{ text: expect.stringContaining('The text is 148 KB too long: a message\'s own text may have 1 MB'), attachText: true }])
   expect(messageBudget(tooLong.slice(0, 500_000), []).problems).toEqual([])
 
   await paste.attachAll()

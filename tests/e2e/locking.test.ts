@@ -87,7 +87,7 @@ test('a file that only the tab holds is neither readable nor lost when the draft
   const settings = page.getByRole('region', { name: 'Lock the drafts on this device' })
   await settings.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
   await settings.getByLabel('The same passphrase again').fill(PASSPHRASE)
-  await settings.getByRole('button', { name: 'Lock my drafts' }).click()
+  await settings.getByLabel('The same passphrase again').press('Enter')
   await expect(settings.getByRole('button', { name: 'Lock now' })).toBeEnabled()
   await page.goBack()
   await expect(textbox(page)).toHaveValue(`${SECRET} text`)

@@ -219,7 +219,7 @@ test('a half-written draft waits while a sent message is edited, by a double cli
   await page.getByRole('link', { name: /^Drafts/ }).click()
   const drafts = page.getByRole('list', { name: 'Drafts' })
   await expect(drafts).toContainText('half-written')
-  await drafts.getByRole('button', { name: /Discard .*: Edit of a sent message/ }).click()
+  await drafts.getByRole('button', { name: /Discard .*: Edit of an earlier message/ }).click()
 
   await expect(drafts.getByRole('button', { name: /^Discard/ })).toHaveCount(1)
   await expect(drafts).toContainText('half-written')

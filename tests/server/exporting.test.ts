@@ -1,4 +1,5 @@
 import JSZip from 'jszip'
+import MarkdownIt from 'markdown-it'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
@@ -86,4 +87,23 @@ test('nobody of another tenant takes a conversation away, and a file whose bytes
   await rm(path.join(server.dataFolder, 'attachments', String(stored.storage_path)))
   const zip = await server.unzip()
   expect(Object.keys(zip.files).slice(1)).toEqual(['files/0001-01-gone.txt is not on the server any more', 'files/0001-02-kept.txt'])
+})
+
+test.each([
+  ['open code', 'look at this:\n```js\nconst a = 1', 'const a = 1'],
+  ['open code with marks in it', '~~~~\n~~~\n``` x', '~~~'],
+  ['a comment of HTML', 'before\n\n<!-- all', '&lt;!-- all'],
+  ['a script', '  <SCRIPT>\nall', '&lt;SCRIPT&gt;'],
+])('what stands below a message is read as it is where a message ends in %s', (_, text, said) => {
+  const message = (words: string) => ({ role: 'user', text: words, parts: [], attachments: [], createdAt: '2026-11-20T08:00:00.000Z', problem: null, author: null }) as unknown as Message
+  const page = new MarkdownIt({ html: true }).render(markdownOf(message(text)) + markdownOf(message('*next* <https://example.org>')))
+
+  expect(page).toContain(said)
+  expect(page).toContain('<em>next</em> <a href="https://example.org">')
+  expect(page.match(/<hr>/g)).toHaveLength(2)
+})
+
+test('code that is whole is taken away as it was written', () => {
+  const text = 'see\n```html\n<div>\n```\nand `<b>`'
+  expect(markdownOf({ role: 'user', text, parts: [], attachments: [], createdAt: '2026-11-20T08:00:00.000Z', problem: null, author: null } as unknown as Message)).toContain(text)
 })

@@ -6,6 +6,7 @@ import type { Session } from '../../shared/protocol/session.ts'
 import { shownName } from '../../shared/plainText.ts'
 import { safeFilename } from '../inspection/filenames.ts'
 import { shownAuthor, shownTime } from '../sessions/shownMessage.ts'
+import { keptApart } from './keptApart.ts'
 
 const escaped = (text: string) => text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>#]/g, character => `\\${character}`)
 
@@ -35,13 +36,13 @@ export function markdownOf(message: Message): string {
   return ['', '---', '', `**${escaped(shownAuthor(message))}**, ${shownTime(message.createdAt)}`, ...[...saidIn(message), ...ended, files.join('\n')].filter(Boolean).flatMap(part => ['', part]), ''].join('\n')
 }
 
-const saidIn = ({ text, parts }: Message): string[] => parts.some(({ type }) => type !== 'text') ? parts.map(wordsOf) : [text]
+const saidIn = ({ text, parts }: Message): string[] => parts.some(({ type }) => type !== 'text') ? parts.map(wordsOf) : [keptApart(text)]
 
 const step = (text: string) => `*${escaped(text)}*`
 
 function wordsOf(part: Part): string {
   switch (part.type) {
-    case 'text': return part.text
+    case 'text': return keptApart(part.text)
     case 'thinking': return step('Thought')
     case 'question': return part.questions.map(({ question }) => step(question)).join('\n\n')
     case 'tasks': return part.items.map(({ text, status }) => `- [${status === 'completed' ? 'x' : ' '}] ${escaped(text)}`).join('\n')

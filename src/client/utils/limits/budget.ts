@@ -86,7 +86,7 @@ function tokensOf({ kind, size, pages = 1, width, height }: AttachmentView) {
 function tooLong(textBytes: number): BudgetProblem[] {
   return textBytes <= LIMITS.messageTextBytes
     ? []
-    : [{ text: `The text has ${formatBytes(textBytes)}; a message's own text may have ${formatBytes(LIMITS.messageTextBytes)}.`, remove: [], reduce: [], attachText: true }]
+    : [{ text: `The text is ${formatBytes(textBytes - LIMITS.messageTextBytes)} too long: a message's own text may have ${formatBytes(LIMITS.messageTextBytes)}.`, remove: [], reduce: [], attachText: true }]
 }
 
 function tooLarge(bytes: number, attachments: readonly AttachmentView[]): BudgetProblem[] {

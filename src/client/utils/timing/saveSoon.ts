@@ -1,6 +1,7 @@
-/** Milliseconds from one save to the next, and how many times as long as it took. */
+/** Milliseconds from the beginning of one save to the next, at least. */
 const BETWEEN = 100
-const REST = 5
+/** Milliseconds at most that the page has for itself after a save; mostly as long as that took. */
+const REST = 300
 
 /**
  * Runs `save` for a key as soon as it changed: at once after a pause, and a few times in a second while typing goes on.
@@ -17,7 +18,8 @@ export function createSaveSoon(save: (key: string) => Promise<void>) {
     const began = Date.now()
     notBefore.set(key, Infinity)
     void save(key).then(() => {
-      notBefore.set(key, began + Math.max(BETWEEN, REST * (Date.now() - began)))
+      const ended = Date.now()
+      notBefore.set(key, Math.max(began + BETWEEN, ended + Math.min(REST, ended - began)))
       if (due.has(key))
         plan(key)
     })
