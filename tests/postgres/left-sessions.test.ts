@@ -127,6 +127,23 @@ describe.skipIf(!inject('postgres'))('what is left between servers', () => {
     expect(tab.all('message_updated')).toHaveLength(1)
   })
 
+  test('an answer that waits at its server to go on is read through the other one as far as it had come', async () => {
+    const { agent, turns } = scriptedAgent()
+    const { a, b, client } = await openTwo({ agent })
+    const tab = await a.connect()
+    const first = await tab.ask({ session_id: 'one', text: 'first' })
+    await eventually(() => turns.length).toBe(1)
+    turns[0]!.say('as far as it had come')
+    turns[0]!.finish()
+    await tab.answerTo(first)
+    await tab.ask({ session_id: 'one', text: 'second' })
+    await eventually(() => turns.length).toBe(2) // so the session stays there
+    await client.query(`update messages set status = 'running' where text = 'as far as it had come'`) // of a turn that a server left, and that has no place yet
+
+    expect((await b.messages('one')).map(({ status, text }) => [status, text])).toContainEqual(['running', 'as far as it had come'])
+    turns[1]!.finish()
+  })
+
   test('one session that cannot be taken up, and one that takes for ever, keep no other one waiting', async () => {
     const folder = await temporaryFolder()
     const database = await openDatabaseOf(folder)

@@ -110,8 +110,8 @@ export function createEvents({ database, live, wire = NO_WIRE, log }: { database
       }
     },
 
-    /** Before rows are told: they may not fit what is known here of the machine that makes them. @returns whether they must be read anew, and fit then */
-    complete: (session: SessionKey, messages: readonly Message[]): Promise<boolean> => catchUp(session, messages),
+    /** Before rows are told: they may not fit what is known here of the machine that makes them. @param asked as `createCatchingUp` has it @returns whether they must be read anew */
+    complete: (session: SessionKey, messages: readonly Message[], asked = new Set<string>()): Promise<boolean> => catchUp(session, messages, asked),
 
     /** What another machine tells. */
     hear(news: SessionNews) {

@@ -37,8 +37,8 @@ export interface MachineWork extends LeaseWork {
 
 export interface Machines extends Routes, Broadcast {
   wire: Wire
-  /** The session stays this machine's until that is over. @returns how to end it */
-  keep: (session: SessionKey) => () => void
+  /** The session stays this machine's until that is over. @returns how to end it; undefined where it is not this machine's any more */
+  keep: (session: SessionKey) => (() => void) | undefined
   /** Must be called before anything else is asked for. */
   open: (work: MachineWork) => Promise<void>
   /** From now on what other machines have left is taken up. */

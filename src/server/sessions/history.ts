@@ -21,11 +21,12 @@ export function createHistory({ database, sessions, events, live }: { database: 
     /** Exact as of `lastEventId`: events after it go on where this page ends, with nothing lost and nothing doubled. */
     async page(session: SessionKey, request: PageRequest): Promise<MessagesPage> {
       await sessions.get(session)
+      const asked = new Set<string>()
       for (;;) {
         const { last, lastChange } = await events.of(session)
         const before = lastChange()
         const { messages, hasMore } = await readPage(database, session, request)
-        if (await events.complete(session, messages))
+        if (await events.complete(session, messages, asked))
           continue // it is told of another machine up to now
         // From here on nothing else runs before the answer is complete.
         if (lastChange() === before)

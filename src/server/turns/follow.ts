@@ -24,10 +24,10 @@ export function createTurnFollower({ database, events, live }: { database: Datab
     return row && (await toMessages(database, [row]))[0]
   }
 
-  async function lookUp(session: SessionKey, asked: Message): Promise<{ chain: SessionEvents, answer: Message | undefined }> {
+  async function lookUp(session: SessionKey, asked: Message, known = new Set<string>()): Promise<{ chain: SessionEvents, answer: Message | undefined }> {
     const chain = await events.of(session)
     const answer = await findAnswer(session, asked)
-    return answer && await events.complete(session, [answer]) ? lookUp(session, asked) : { chain, answer }
+    return answer && await events.complete(session, [answer], known) ? lookUp(session, asked, known) : { chain, answer }
   }
 
   return {

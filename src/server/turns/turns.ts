@@ -10,8 +10,8 @@ import { holdPlace, takeNext, type HeldPlace, type SessionQueue } from './sessio
 import { createSteering } from './steering/steering.ts'
 import { runTurn, type TurnDeps } from './turn.ts'
 
-/** The session stays this machine's until that is over. @returns how to end it */
-type KeepSession = (session: SessionKey) => () => void
+/** The session stays this machine's until that is over. @returns how to end it; undefined where it is not this machine's any more */
+type KeepSession = (session: SessionKey) => (() => void) | undefined
 
 export type Turns = ReturnType<typeof createTurns>
 
@@ -98,19 +98,24 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
   }
 
   return {
-    /** A closed queue takes nothing: the message stays accepted, and the next start asks the agent. */
+    /**
+     * A closed queue takes nothing: the message stays accepted, and the next start asks the agent. So does whoever takes
+     * the session where the right to it was lost meanwhile: what begins here now, and all that would wait behind it,
+     * could write nothing.
+     */
     enqueue(session: SessionKey, messageId: string) {
-      if (closed)
+      const leave = closed ? undefined : keep(session)
+      if (!leave)
         return
       const queue = queues.get(keyText(session))
       if (queue) {
         queue.waiting.push({ id: messageId })
-        return
+        return leave()
       }
       const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), done: Promise.resolve() }
       queues.set(keyText(session), started)
       live.setBusy(session, true)
-      started.done = onBehalfOf(session.tenant, () => work(started)).finally(keep(session))
+      started.done = onBehalfOf(session.tenant, () => work(started)).finally(leave)
     },
 
     /** The agent takes messages into a turn that runs. */

@@ -35,6 +35,13 @@ export function createLeases({ database, machine, log }: { database: Database, m
   const timers: NodeJS.Timeout[] = []
   let isClosed = false
 
+  /** Undefined where this machine, or what is at work here, may not tell or write anything for the session. */
+  function findOwn(session: SessionKey): Lease | undefined {
+    const [lease, fence] = [held.get(keyText(session)), currentFence()]
+    const isOld = fence && keyText(fence.session) === keyText(session) && fence.epoch !== lease?.epoch
+    return lease && isGood(lease) && !isOld ? lease : undefined
+  }
+
   const fenceOf = ({ session, epoch }: Lease): Fence => ({ session, machine, epoch })
 
   async function take(session: SessionKey): Promise<Lease | undefined> {
@@ -134,19 +141,13 @@ export function createLeases({ database, machine, log }: { database: Database, m
         await lose(lease)
     },
 
-    /** The session stays here until one leaves. */
-    keep(session: SessionKey): () => void {
-      const lease = held.get(keyText(session))
-      return lease ? use(lease) : () => {}
+    /** The session stays here until one leaves. Undefined where it is another's by now, or was taken anew since the work at hand began. */
+    keep(session: SessionKey): (() => void) | undefined {
+      const lease = findOwn(session)
+      return lease && use(lease)
     },
 
-    /** Undefined where this machine, or what is at work here, may not tell or write anything for the session. */
-    epochOf(session: SessionKey): number | undefined {
-      const lease = held.get(keyText(session))
-      const fence = currentFence()
-      const isOld = fence && keyText(fence.session) === keyText(session) && fence.epoch !== lease?.epoch
-      return lease && isGood(lease) && !isOld ? lease.epoch : undefined
-    },
+    epochOf: (session: SessionKey): number | undefined => findOwn(session)?.epoch,
 
     /** Whether it can still be the last that held the session, as it may where it was frozen for a while. */
     lasting(session: SessionKey): () => boolean {
