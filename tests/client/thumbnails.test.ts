@@ -56,6 +56,14 @@ test.each([
   ['תקציר 2026-11-28.docx', ['תקציר ', '2026-11-28.docx']], // a date would be read from its end
   ['תקציר Report.pdf', ['תקציר ', 'Report.pdf']], // "pdf.Report"
   ['report תקציר שנתי.pdf', ['report תקציר שנתי', '.pdf']],
+  ['שלום עולם (final).pdf', ['שלום עולם (final)', '.pdf']], // "final).pdf)"
+  ['שלום (2).pdf', ['שלום', ' (2).pdf']],
+  ['שלום (final version of the whole year).pdf', ['שלום (final version of the whole year)', '.pdf']],
+  ['שלום abc (def)', ['שלום ', 'abc (def)']],
+  ['שלום abc (12 עולם).pdf', ['שלום abc (12 עולם)', '.pdf']],
+  ['שלום (final) 7.pdf', ['שלום ', '(final) 7.pdf']], // the number is read with the word before it
+  ['report (שלום עולם)', ['report ', '(שלום עולם)']],
+  ['שלום עולם (final.pdf', ['שלום עולם (', 'final.pdf']], // a bracket that has no partner
   ['👨‍👩‍👧‍👦👨‍👩‍👧‍👦.png', ['👨‍👩‍👧‍👦👨‍👩‍👧‍👦', '.png']],
   ['cafe\u0301s.txt', ['ca', 'fe\u0301s.txt']],
 ])('the name %s is cut where nothing is torn apart or changes places', (name, parts) => {

@@ -6,10 +6,14 @@ const [EXTENSION, BEFORE] = [9, 4]
 const LONGEST_END = 20
 
 const LEFT = `(?:(?![${RIGHT}])\\p{L})`
+/** Brackets turn as a pair, by what is in them and before them; a number after them, by the letters in them. */
+const [PAIR, OPENED, CLOSED] = ['[([{][^)\\]}]*[)\\]}]', /[([{][^)\]}]*$/, /^[^([{]*[)\]}]/]
+const PAIR_AND_NUMBER = `${PAIR}\\P{L}*\\p{N}`
+const TO_RIGHTMOST = `[^${RIGHT}]*(?:${LEFT}|\\p{N})`
 /** What is read from the other side than the name: it stands together, or its parts would change places. */
 const RUNS = {
-  left: `[${RIGHT}](?:(?!${LEFT}).)*(?:[${RIGHT}]|\\p{N})|[${RIGHT}]`,
-  right: `(?:${LEFT}|\\p{N})[^${RIGHT}]*(?:${LEFT}|\\p{N})|${LEFT}|\\p{N}`,
+  left: `${PAIR_AND_NUMBER}|${PAIR}|[${RIGHT}](?:(?!${LEFT}).)*(?:[${RIGHT}]|\\p{N})|[${RIGHT}]`,
+  right: `${PAIR_AND_NUMBER}(?:${TO_RIGHTMOST})?|${PAIR}|(?:${LEFT}|\\p{N})(?:${TO_RIGHTMOST})?`,
 }
 /** The letters of a word are joined where they are written from the right. */
 const WORD = '[\\p{L}\\p{M}\\p{N}]+'
@@ -22,19 +26,22 @@ function piecesOf(name: string): string[] {
   return name.match(new RegExp(`${RUNS[FROM_RIGHT.test(first) ? 'right' : 'left']}|${WORD}|.`, 'gsu')) ?? []
 }
 
+const partsBrackets = (start: string, end: string) => FROM_RIGHT.test(start + end) && OPENED.test(start) && CLOSED.test(end)
+
 /** A name in two parts, to be cut between them: the end keeps the extension. */
 export function splitName(name: string): [start: string, end: string] {
   const dot = name.lastIndexOf('.')
   const extension = dot > 0 ? name.length - dot : 0
   const most = extension > EXTENSION ? EXTENSION : extension + BEFORE
   const pieces = piecesOf(name)
-  let end = ''
-  while (pieces.length) {
-    const longer = (pieces.at(-1) ?? '') + end
+  let [start, end, longer] = [name, '', '']
+  for (const piece of pieces.reverse()) {
+    longer = piece + longer
     if (longer.length > (end ? most : LONGEST_END))
       break
-    end = longer
-    pieces.pop()
+    const before = name.slice(0, -longer.length)
+    if (!partsBrackets(before, longer))
+      [start, end] = [before, longer]
   }
-  return [pieces.join(''), end]
+  return [start, end]
 }
