@@ -8,7 +8,8 @@ import type { AttachmentInput } from './attachmentInput.ts'
 import { conversationCalls, type Abortable } from './conversation.ts'
 import { createConnection, type ConnectionOptions } from './connection.ts'
 import { messageRequest, type SendOptions } from './messageRequest.ts'
-import { streamTurn, type StreamedEvent } from './turnStream.ts'
+import type { StreamedEvent } from './streamedEvent.ts'
+import { streamTurn } from './turnStream.ts'
 import { uploadFile, type UploadOptions } from './upload.ts'
 
 /** First and last byte, both included; without `end` up to the last one. */

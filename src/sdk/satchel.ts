@@ -14,5 +14,5 @@ export { createSatchelClient, type DownloadRange, type SatchelClient } from './c
 export type { ConnectionOptions } from './connection.ts'
 export type { SendOptions } from './messageRequest.ts'
 export { SatchelError } from './satchelError.ts'
-export type { StreamedEvent } from './turnStream.ts'
+export type { StreamedEvent } from './streamedEvent.ts'
 export type { UploadOptions, UploadProgress } from './upload.ts'

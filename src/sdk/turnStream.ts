@@ -1,17 +1,10 @@
-import type { MessageAccepted, ResyncRequired, SessionEvent } from '../shared/protocol/frames.ts'
-import type { z } from 'zod'
 import type { Connection } from './connection.ts'
 import { readEvents } from './eventStream.ts'
 import { messageRequest, type SendOptions } from './messageRequest.ts'
 import { networkError } from './satchelError.ts'
+import type { StreamedEvent } from './streamedEvent.ts'
 import { required } from '../shared/required.ts'
-
-/**
- * First `message_accepted`. `turn_started` holds the text so far: mostly none, more where the stream was taken up
- * again later, and then it stands for the deltas before. The last is `message_completed`, whatever came of the turn;
- * or `resync_required`, if the events went by too fast: `listMessages` knows the rest.
- */
-export type StreamedEvent = MessageAccepted | SessionEvent | z.infer<typeof ResyncRequired>
+import { createWholeAnswer } from './wholeAnswer.ts'
 
 const LAST = ['message_completed', 'session_deleted', 'resync_required']
 /** Connections in a row that brought no event. */
@@ -21,13 +14,14 @@ export async function* streamTurn(connection: Connection, path: string, content:
   const request = messageRequest(content, options, 'text/event-stream')
   let lastEventId: string | undefined
   let isAccepted = false
+  const wholeAnswer = createWholeAnswer()
   for (let emptyReconnects = 0; emptyReconnects < MAX_EMPTY_RECONNECTS; emptyReconnects++) {
     const resumed: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
     const response = await connection.request(path, { ...request, headers: { ...request.headers, ...resumed } })
     for await (const { data, id } of untilLost(response, connection.silenceMs, options.signal)) {
       const event = JSON.parse(data) as StreamedEvent
       if (event.type !== 'message_accepted' || !isAccepted)
-        yield event
+        yield* wholeAnswer(event)
       if (LAST.includes(event.type))
         return
       isAccepted ||= event.type === 'message_accepted'

@@ -216,6 +216,9 @@ test('a server below a path, and ids of any kind, are reached', async () => {
   expect(asked.map(request => request.url)).toEqual(['/satchel/api/sessions/a%2Fb%3Fc%23d', '/satchel/api/sessions?projectId=%C3%A4+%26b&limit=3'])
 })
 
+/** All that is read of it here. */
+const answer = { id: 'answer', parts: [] }
+
 test('a stream that is cut off goes on where it was, and nothing comes twice', async () => {
   const frame = (id: number, event: object) => `id: ${id}\nevent: x\ndata: ${JSON.stringify({ event_id: id, ...event })}\n\n`
   const hello = 'event: message_accepted\ndata: {"type":"message_accepted","message":{"id":"m"}}\n\n'
@@ -227,10 +230,10 @@ test('a stream that is cut off goes on where it was, and nothing comes twice', a
     reply.raw.write(text, () => isWhole ? reply.raw.end() : reply.raw.destroy())
   }
   const { client, asked } = await openFlakyServer(
-    streaming(hello + frame(5, { type: 'turn_started' }) + frame(6, { type: 'text_delta', delta: 'Hä' }) + 'id: 7\ndata: {"type":"text_de', false),
+    streaming(hello + frame(5, { type: 'turn_started', message: answer }) + frame(6, { type: 'text_delta', delta: 'Hä' }) + 'id: 7\ndata: {"type":"text_de', false),
     failing(503),
     streaming(hello + frame(7, { type: 'text_delta', delta: 'llo' }), true),
-    streaming(hello + frame(8, { type: 'message_completed' }), true),
+    streaming(hello + frame(8, { type: 'message_completed', message: answer }), true),
   )
 
   const events: string[] = []
@@ -291,7 +294,7 @@ test('an answer whose body the caller reads may take its time', async () => {
 })
 
 test('a stream that falls silent is taken up again where it was', async () => {
-  const frame = (id: number, type: string) => `id: ${id}\nevent: x\ndata: ${JSON.stringify({ event_id: id, type })}\n\n`
+  const frame = (id: number, type: string) => `id: ${id}\nevent: x\ndata: ${JSON.stringify({ event_id: id, type, message: answer })}\n\n`
   const streaming = (text: string): Answer => (_, reply) => {
     reply.hijack()
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSatchelClient } from '../../src/sdk/client.ts'
-import type { StreamedEvent } from '../../src/sdk/turnStream.ts'
+import type { StreamedEvent } from '../../src/sdk/streamedEvent.ts'
 import type { Agent, Turn } from '../../src/server/agents/agent.ts'
 import type { AgentOffer, Usage } from '../../src/shared/protocol/agent.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'

@@ -106,7 +106,7 @@ const event = { event_id: z.int(), previous_event_id: z.int().nullable(), sessio
 export const SessionEvent = z.discriminatedUnion('type', [
   /** The person's message was stored: other tabs show it too. */
   z.object({ type: z.literal('message_added'), ...event, message: Message }),
-  /** `message` is the agent's, still empty. */
+  /** `message` is the agent's: still empty, or, where the turn is told as server-sent events, with what was said before they began. */
   z.object({ type: z.literal('turn_started'), ...event, message: Message }),
   /** Added at the end of the agent's message. Text and thinking come empty, before their first `text_delta`. */
   z.object({ type: z.literal('part_added'), ...event, message_id: Id, part: Part }),

@@ -107,7 +107,7 @@ const NOTES: RouteNotes = {
   ],
   responses: {
     200: {
-      description: 'The turn, as it happens: message_accepted, turn_started, text_delta, turn_failed, message_completed',
+      description: 'The turn, as it happens: message_accepted, turn_started (its message holds what was said before one listened), part_added, part_updated, part_removed, text_delta, turn_failed, message_completed',
       content: { 'text/event-stream': { schema: { type: 'string' } } },
     },
   },
