@@ -8,8 +8,9 @@ export function useSignIn(goOn: () => void) {
   const route = useRoute()
   const router = useRouter()
 
-  watch(() => account.signInRequired, (required) => {
-    if (required && route.name !== 'sign-in')
+  watch(() => account.signInRequired, async () => {
+    await router.isReady() // before that the page would be called `/`
+    if (account.signInRequired && route.name !== 'sign-in')
       void router.push({ name: 'sign-in', query: { from: route.fullPath } })
   }, { immediate: true })
 
