@@ -5,22 +5,28 @@ import { onTestFinished } from 'vitest'
 export async function openLine(url: string) {
   const { hostname, port } = new URL(url)
   const ways = new Set<readonly [from: Socket, to: Socket]>()
+  const far = new WeakSet<Socket>()
+  /** Far ends whose near ones are gone. */
+  const stranded = new Set<Socket>()
   let state: 'up' | 'cut' | 'frozen' = 'up'
   const line = createServer((socket) => {
     if (state === 'cut')
       return socket.destroy()
     const other = connect(Number(port), hostname)
+    far.add(other)
     for (const way of [[socket, other], [other, socket]] as const) {
       const [from, to] = way
       ways.add(way)
       from.on('error', () => to.destroy()).on('close', () => {
-        to.destroy()
+        if (!stranded.has(to))
+          to.destroy()
         ways.delete(way)
       })
       if (state === 'up')
         from.pipe(to)
     }
   })
+  onTestFinished(() => stranded.forEach(socket => socket.destroy()))
   await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void line.close())
   return {
@@ -30,6 +36,15 @@ export async function openLine(url: string) {
     cut() {
       state = 'cut'
       ways.forEach(([from]) => from.destroy())
+    },
+    /** The near end notices, the far one does not; another way can be had at once. */
+    strand() {
+      for (const [from, to] of ways) {
+        if (far.has(to)) {
+          stranded.add(to)
+          from.unpipe(to).destroy()
+        }
+      }
     },
     /** Nothing gets through, and neither end notices. */
     freeze() {

@@ -38,6 +38,11 @@ test('README names every licence of what is used that is not permissive', async 
     expect(section).toContain(word)
 })
 
+test('no secrets of whoever builds the image get into it, where their environment lies beside what is built', async () => {
+  const ignored = (await read('.dockerignore')).split('\n')
+  expect(ignored).toEqual(expect.arrayContaining(['data', '.env', 'docs/.env'])) // docs/compose.yaml reads the latter
+})
+
 test('the image and the unit run it as nobody special, and look whether it is well', async () => {
   const [image, unit] = [await read('Dockerfile'), await read('docs/satchel.service')]
   const last = image.slice(image.lastIndexOf('\nFROM '))

@@ -13,7 +13,9 @@ export interface Reach {
   socket: () => Socket
   /** The database has answered. */
   heard: () => void
-  /** Nothing comes from the database any more. */
+  /** The database is kept for another server for now, or not any more. */
+  setTaken: (isTaken: boolean) => void
+  /** Nothing comes from the database any more, or it is another server's: for who needs it that is the same. */
   isLost: () => boolean
   /** Called once each time it is lost. */
   onLost: (listener: () => void) => void
@@ -29,11 +31,13 @@ export function createReach(): Reach {
   const sockets = new Set<Socket>()
   const listeners: (() => void)[] = []
   let silent = 0
+  let isTaken = false
+  const tellLost = () => listeners.forEach(listener => listener())
 
   const looking = setInterval(() => {
     silent++
     if (silent === SILENT_LOOKS)
-      listeners.forEach(listener => listener())
+      tellLost()
     if (silent % SILENT_LOOKS === 0)
       sockets.forEach(socket => socket.destroy())
   }, LOOK_MS).unref()
@@ -47,7 +51,12 @@ export function createReach(): Reach {
     heard() {
       silent = 0
     },
-    isLost: () => silent >= SILENT_LOOKS,
+    setTaken(taken) {
+      if (taken && !isTaken)
+        tellLost()
+      isTaken = taken
+    },
+    isLost: () => isTaken || silent >= SILENT_LOOKS,
     onLost: listener => void listeners.push(listener),
     close: () => clearInterval(looking),
   }
