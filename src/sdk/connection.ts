@@ -12,7 +12,8 @@ export interface ConnectionOptions {
   firstPauseMs?: number
   /**
    * Milliseconds that one try may take until its answer begins, with all that is sent; for answers in JSON until they
-   * are there. 300,000 where nothing is said. A stream that is silent for so long, or for a minute, is taken up anew.
+   * are there. Where nothing is said: 45,000, and 300,000 for what has files or long texts in it. A stream that is
+   * silent for so long, or for 35 s, is taken up anew.
    */
   timeoutMs?: number
 }
@@ -33,14 +34,19 @@ export interface RequestOptions {
 
 const RETRIES = 4
 const FIRST_PAUSE_MS = 500
-const TIMEOUT_MS = 300_000
-/** The server says that it is there every 15 s. */
-const SILENCE_MS = 60_000
+/** A bit longer than a server waits before it answers 503 itself. */
+const TIMEOUT_MS = 45_000
+/** Of what takes long to be sent. */
+const LONG_TIMEOUT_MS = 300_000
+/** Characters of a text from which on it does, over a slow connection. */
+const LONG_CHARS = 100_000
+/** The server says that it is there every 15 s: it may miss one. */
+const SILENCE_MS = 35_000
 
 export type Connection = ReturnType<typeof createConnection>
 
 /** Requests to one server with one key. */
-export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = RETRIES, firstPauseMs = FIRST_PAUSE_MS, timeoutMs = TIMEOUT_MS }: ConnectionOptions) {
+export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = RETRIES, firstPauseMs = FIRST_PAUSE_MS, timeoutMs }: ConnectionOptions) {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
   const authorization: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   const fetchIt: Fetch = ownFetch ?? ((input, init) => globalThis.fetch(input, init)) // a page's fetch must be called on its page
@@ -58,15 +64,16 @@ export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = R
   function ask<Result>(path: string, read: (response: Response) => Result | Promise<Result>, { method = 'GET', headers, body, query, signal, mayRepeat = true, isDoneWhen }: RequestOptions = {}): Promise<Result> {
     const address = addressOf(path, query)
     const tryOnce = (tried: AbortSignal) => fetchIt(address, { method, headers: { ...authorization, ...headers }, body, signal: tried, ...streamed(body) })
-    return fetchRetrying(tryOnce, read, { retries: mayRepeat ? retries : 0, firstPauseMs, timeoutMs, signal, isDoneWhen })
+    return fetchRetrying(tryOnce, read, { retries: mayRepeat ? retries : 0, firstPauseMs, timeoutMs: timeoutMs ?? usualTimeoutMs(body), signal, isDoneWhen })
   }
 
   return {
     addressOf,
     authorization,
-    timeoutMs,
+    /** Milliseconds that a file may take. */
+    longTimeoutMs: timeoutMs ?? LONG_TIMEOUT_MS,
     /** Milliseconds after which a stream that says nothing is taken for dead. */
-    silenceMs: Math.min(timeoutMs, SILENCE_MS),
+    silenceMs: Math.min(timeoutMs ?? SILENCE_MS, SILENCE_MS),
     /** The platform's own is used, so that what only it can do may be done. */
     isPlain: ownFetch === undefined,
 
@@ -82,6 +89,14 @@ export function createConnection({ baseUrl, apiKey, fetch: ownFetch, retries = R
     post: <Body>(path: string, body: object, { signal }: { signal?: AbortSignal }) =>
       ask(path, readJson<Body>, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal }),
   }
+}
+
+const usualTimeoutMs = (body?: BodyInit) => takesLong(body) ? LONG_TIMEOUT_MS : TIMEOUT_MS
+
+function takesLong(body?: BodyInit | File): boolean {
+  if (typeof body === 'string')
+    return body.length > LONG_CHARS
+  return body instanceof FormData ? [...body.values()].some(takesLong) : body !== undefined
 }
 
 /** Fetch wants to be told that a body is a stream; the DOM's types do not know it yet. */

@@ -71,19 +71,19 @@ function counted(form: FormData, report: (sent: number) => void) {
 }
 
 /** A browser tells only here how far it is. */
-function sendByXhr({ addressOf, authorization, timeoutMs }: Connection, form: FormData, report: (sent: number) => void, signal?: AbortSignal): Promise<UploadsReply> {
+function sendByXhr({ addressOf, authorization, longTimeoutMs }: Connection, form: FormData, report: (sent: number) => void, signal?: AbortSignal): Promise<UploadsReply> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const xhr = new XMLHttpRequest()
     const abort = () => xhr.abort()
     xhr.open('POST', addressOf(PATH))
-    xhr.timeout = timeoutMs
+    xhr.timeout = longTimeoutMs
     for (const [name, value] of Object.entries(authorization))
       xhr.setRequestHeader(name, value)
     xhr.upload.onprogress = ({ loaded }) => report(loaded)
     xhr.onload = () => resolve(answerOf(xhr))
     xhr.onerror = () => reject(networkError(undefined))
-    xhr.ontimeout = () => reject(timeoutError(timeoutMs))
+    xhr.ontimeout = () => reject(timeoutError(longTimeoutMs))
     xhr.onabort = () => reject(signal?.reason)
     xhr.onloadend = () => signal?.removeEventListener('abort', abort)
     signal?.addEventListener('abort', abort, { once: true })
