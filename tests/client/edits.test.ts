@@ -1,10 +1,16 @@
+import { mount } from '@vue/test-utils'
 import { setActivePinia } from 'pinia'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { nextTick } from 'vue'
+import EditingLine from '../../src/client/components/composer/EditingLine.vue'
 import { useDiscardAside } from '../../src/client/composables/drafts/useDiscardAside.ts'
 import { useDiscard } from '../../src/client/composables/drafts/useDiscard.ts'
 import { useEditing } from '../../src/client/composables/composer/useEditing.ts'
 import { useOutboxActions } from '../../src/client/composables/session/useOutboxActions.ts'
 import { useEditsStore } from '../../src/client/stores/edits/edits.ts'
+import { useHistoryStore } from '../../src/client/stores/history.ts'
+import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
+import { useNoticesStore } from '../../src/client/stores/notices.ts'
 import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { withPending, without } from '../../src/client/stores/history/replacing.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
@@ -15,6 +21,12 @@ import { newSession, openTab } from '../helpers/openTab.ts'
 import { messageItem, textView } from '../helpers/views.ts'
 
 const asked = (sessionId: string) => messageItem({ sessionId, text: 'as it was', status: 'complete', attachments: [textView('notes.txt', { url: '/api/attachments/1' })] })
+
+function showHistory(sessionId: string, items: HistoryItem[]) {
+  const history = useHistoryStore()
+  history.begin(sessionId)
+  history.historyOf(sessionId)!.items = items
+}
 
 async function openEditing() {
   const session = newSession()
@@ -118,12 +130,63 @@ test('an edit is cancelled and gone on with, and nothing of either draft is lost
 
   expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['changed', ['notes.txt'], item.id])
   await editing.begin(messageItem({ sessionId: session.value, text: 'another', status: 'complete' }))
-  expect(tab.text.value).toBe('another')
-  await tab.undo.take([...tab.undo.offers.keys()].at(-1)!)
   expect([tab.text.value, tab.names(), editing.replaced.value]).toEqual(['changed', ['notes.txt'], item.id])
-  await editing.begin(messageItem({ sessionId: session.value, text: 'another', status: 'complete' }))
   await editing.cancel()
   expect([tab.text.value, tab.names()]).toEqual(['I was writing this', ['mine.png']])
+})
+
+const OTHER_FIRST = 'Another message is being edited, here or in another tab. Send or cancel that first.'
+
+test('an edit in which something was changed is not thrown away by Edit on another message, also in another tab, where that is told until the edit is over; one that was not changed ends', async () => {
+  const { session, tab, item } = await openEditing()
+  tab.text.value = 'much was written here'
+  await tab.drafts.whenSaved(session.value)
+  const second = messageItem({ sessionId: session.value, text: 'second one', status: 'complete' })
+
+  const other = await openTab(session)
+  showHistory(session.value, [item, second])
+  const editing = useEditing(session)
+  await useEditsStore().reread(session.value)
+  await editing.begin(second)
+  expect([other.text.value, other.names(), editing.replaced.value, other.told()]).toEqual(['much was written here', ['notes.txt'], item.id, [OTHER_FIRST]])
+  const again = await openTab(session)
+  expect([again.text.value, again.names()]).toEqual(['much was written here', ['notes.txt']])
+
+  other.text.value = item.text
+  await editing.begin(second)
+  expect([other.text.value, other.names(), editing.replaced.value, other.told(), other.undo.offers.size]).toEqual(['second one', [], second.id, [], 0])
+  await editing.cancel()
+  expect([other.text.value, other.names()]).toEqual(['I was writing this', ['mine.png']])
+})
+
+test('where the agent begins with a message that waits while it is being edited, that is told, once, until the edit is over', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const item = messageItem({ sessionId: session.value, text: 'as it was', status: 'accepted' })
+  showHistory(session.value, [item])
+  await useEditing(session).begin(item)
+  const line = mount(EditingLine, { props: { sessionId: session.value }, global: { plugins: [tab.pinia] } })
+  onTestFinished(() => line.unmount())
+  await expect.poll(() => line.text()).toContain('Editing a message that waits')
+  expect(tab.told()).toEqual([])
+
+  showHistory(session.value, [{ ...item, status: 'running' }])
+  const begun = ['The agent has begun with this message as it was. Sending your change makes another version of it.']
+  await expect.poll(tab.told).toEqual(begun)
+  useNoticesStore().dismiss(session.value, useNoticesStore().allOf(session.value)[0]!.id)
+  showHistory(session.value, [{ ...item, status: 'complete' }])
+  await nextTick()
+  expect(tab.told()).toEqual([])
+
+  await line.get('sl-button').trigger('click')
+  await expect.poll(() => tab.text.value).toBe('')
+  showHistory(session.value, [item])
+  await useEditing(session).begin(item)
+  await nextTick()
+  showHistory(session.value, [{ ...item, status: 'running' }])
+  await expect.poll(tab.told).toEqual(begun)
+  await useEditing(session).cancel()
+  await expect.poll(tab.told).toEqual([])
 })
 
 test('a second click on Edit does nothing', async () => {

@@ -8,17 +8,21 @@ import { useEndingEdit } from './editing/useEndingEdit.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
 import { beginEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
 
+/** Only one message of a session is edited at a time: what was written for it is not thrown away by a click on another. */
+class OtherEditError extends Error {}
+const OTHER_FIRST = 'Another message is being edited, here or in another tab. Send or cancel that first.'
+
 /** Editing a sent message: it is the session's draft then, until it is sent or that is cancelled. */
 export function useEditing(sessionId: MaybeRefOrGetter<string>) {
   const drafts = useDraftsStore()
   const edits = useEditsStore()
   const history = useHistoryStore()
   const notices = useNoticesStore()
-  const { end, took, offerBack } = useEndingEdit()
+  const { end, took } = useEndingEdit()
 
   const replaced = computed(() => edits.of(toValue(sessionId)))
 
-  /** Opens a message with its files, by reference. What is being written is put aside until that is over; an edit of another message ends. */
+  /** Opens a message with its files, by reference. What is being written is put aside until that is over. An edit of another message ends, but only where nothing was changed in it. */
   async function begin({ id, text, attachments }: HistoryItem): Promise<void> {
     if (replaced.value === id)
       return
@@ -29,17 +33,17 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
       return { media, thumbnail }
     })
     await change(session, 'The message could not be opened to be edited', async () => {
-      const begun = await beginEdit(session, text, id, files)
-      if (!begun)
-        return edits.reread(session)
-      await took(session, begun.draft, { replaces: id })
-      if (begun.ended && isChanged(session, begun.ended))
-        offerBack(session, begun.ended)
+      const begun = await beginEdit(session, text, id, files, (open) => {
+        if (isChanged(session, open))
+          throw new OtherEditError(OTHER_FIRST)
+      })
+      await (begun ? took(session, begun.draft, { replaces: id }) : edits.reread(session))
     })
   }
 
   const cancel = (): Promise<void> => change(toValue(sessionId), 'The edit could not be cancelled', () => end(toValue(sessionId)))
 
+  /** Also where this tab cannot tell. */
   function isChanged(session: string, { edit, files }: EndedEdit) {
     const sent = history.historyOf(session)?.items.find(({ id }) => id === edit.replaces)
     const isSame = sent && edit.message === sent.text && !edit.restoresFiles
@@ -51,8 +55,11 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
     try {
       await drafts.whenSaved(session)
       await work()
+      notices.withdraw(session, ({ text }) => text === OTHER_FIRST)
     }
     catch (error) {
+      if (error instanceof OtherEditError)
+        return void notices.tell(session, error.message, 'warning')
       console.error(error)
       notices.tell(session, `${failure}: ${(error as Error).message}. Try it again.`)
     }

@@ -39,11 +39,20 @@ export interface BegunEdit {
   ended?: EndedEdit
 }
 
-/** @param files its files, by reference @returns undefined where this message is being edited already: another click or tab was faster */
-export function beginEdit(sessionId: string, text: string, replaces: string, files: readonly Removed[]): Promise<BegunEdit | undefined> {
+/**
+ * @param files its files, by reference
+ * @param mayEnd throws where the edit that is open must stay: nothing is changed then
+ * @returns undefined where this message is being edited already: another click or tab was faster
+ */
+export function beginEdit(sessionId: string, text: string, replaces: string, files: readonly Removed[], mayEnd: (open: EndedEdit) => void): Promise<BegunEdit | undefined> {
   return transact(WITH_EDITS, async (tx) => {
     const there = await tx.objectStore('draftMessages').get(sessionId)
-    return there?.replaces === replaces ? undefined : putEdit(tx, sessionId, { edit: { message: text, mediaIds: files.map(({ media }) => media.id), replaces }, files })
+    if (there?.replaces === replaces)
+      return undefined
+    const begun = await putEdit(tx, sessionId, { edit: { message: text, mediaIds: files.map(({ media }) => media.id), replaces }, files })
+    if (begun.ended)
+      mayEnd(begun.ended)
+    return begun
   })
 }
 
