@@ -5,13 +5,14 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { IMAGE_BASE64_CHARS, LIMITS } from '../../src/shared/attachments.ts'
+import { LocalAttachmentStore } from '../../src/server/storage/blobs/localAttachmentStore.ts'
 import type { Message } from '../../src/shared/protocol/message.ts'
 import type { Problem } from '../../src/shared/protocol/problem.ts'
 import type { PostedMessage, UploadsReply } from '../../src/shared/protocol/rest.ts'
 import { openDatabaseOf } from '../helpers/databases.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { jpegBytes, pdfBytes, pngBytes } from '../helpers/images.ts'
-import { ANN, ABE, bearer, openServer, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
+import { ANN, ABE, bearer, openServer, temporaryFolder, TWO_TENANTS, ZOE } from '../helpers/openServer.ts'
 import { file, form, json, type FormFile } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
@@ -198,6 +199,26 @@ test('two messages at once cannot both have an upload', async () => {
 
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409])
   expect((await server.rows('messages')).filter(row => row.role === 'user')).toHaveLength(1)
+})
+
+test('an upload that is deleted while a message that claims it is being stored is told as not there', async () => {
+  const dataFolder = await temporaryFolder()
+  const store = await LocalAttachmentStore.open(path.join(dataFolder, 'attachments'))
+  const server = await open({ dataFolder, blobs: store })
+  const { body: { uploads: [upload] } } = await server.upload([file('a.png', pngBytes())])
+  let deleted: number | undefined
+  const put = store.put.bind(store)
+  store.put = async (...parameters) => {
+    deleted = (await server.request(upload!.url, { method: 'DELETE' })).status // by now the message has found it
+    return put(...parameters)
+  }
+
+  const answer = await server.request('/api/sessions/one/messages', form({ content: 'both', uploadIds: upload!.id }, [file('b.png', pngBytes({ seed: 2 }))]))
+
+  expect(deleted).toBe(204)
+  expect(answer.status).toBe(404)
+  expect(await answer.json()).toMatchObject({ code: 'upload_not_found' })
+  expect(await server.rows('messages')).toEqual([])
 })
 
 test('another tenant neither sees an upload nor can claim it', async () => {

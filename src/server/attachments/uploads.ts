@@ -14,7 +14,7 @@ import { deleteUnreferenced, tidyUnreferenced } from '../storage/rows/blobRefere
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database, UploadRow } from '../storage/database/database.ts'
 import { storedFilename } from '../inspection/filenames.ts'
-import { insertUploads } from '../storage/rows/uploadRows.ts'
+import { insertUploads, uploadGone } from '../storage/rows/uploadRows.ts'
 import { required } from '../../shared/required.ts'
 import { nameInSentence } from '../../shared/plainText.ts'
 
@@ -82,7 +82,7 @@ export function createUploads({ database, blobs, quota, log }: { database: Datab
       return ids.map((id) => {
         const row = rows.get(id)
         if (!row)
-          throw refusal(404, 'upload_not_found', `There is no upload ${id.slice(0, 64)}.`)
+          throw uploadGone(id)
         if (row.attachment_id === null && Date.parse(row.expires_at) <= Date.now())
           throw refusal(410, 'upload_expired', `“${nameInSentence(row.filename)}” waited for its message for too long and is removed. Upload it again.`, { filename: row.filename })
         return { upload: staged(row) }

@@ -12,7 +12,7 @@ import { replaceWaiting } from './waitingMessages.ts'
 import { addMedia } from './mediaCount.ts'
 import { attachmentUrl, toMessage, toMessages } from './messageRows.ts'
 import { takeChoice } from '../usage/usageRows.ts'
-import { claimUploads, refuseClaimed, refuseGone } from './uploadRows.ts'
+import { claimUploads, refuseGone, refuseUnfree } from './uploadRows.ts'
 
 /** A message's blocks as they are stored: what the agent gets, in its order, with files named by id. */
 export type StoredBlock =
@@ -63,7 +63,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
     const place = message.replaces?.isWaiting
       ? await replaceWaiting(trx, message.session, message.replaces.id, id)
       : { sequence: session.last_sequence, parent_id: await takeParent(trx, message.session, id) }
-    await refuseClaimed(trx, tenant, message.attachments)
+    await refuseUnfree(trx, tenant, message.attachments)
     await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
       await trx.updateTable('sessions').set({ title: message.title }).where('tenant_id', '=', tenant).where('id', '=', sessionId).execute()

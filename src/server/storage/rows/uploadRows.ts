@@ -8,18 +8,28 @@ import type { StoredAttachment } from './messageInsert.ts'
 const claimed = (filename: string) =>
   refusal(409, 'upload_claimed', `“${nameInSentence(filename)}” belongs to another message already. Upload it again to send it once more.`, { filename })
 
-/** Must run inside the transaction that inserts the attachments, before it does: they take over the uploads' ids. */
-export async function refuseClaimed(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
+export const uploadGone = (id: string) => refusal(404, 'upload_not_found', `There is no upload ${id.slice(0, 64)}.`)
+
+/**
+ * Must run inside the transaction that inserts the attachments, before it does: they take over the uploads' ids.
+ * @throws for one that belongs to another message, or is not there any more
+ */
+export async function refuseUnfree(trx: DatabaseTransaction, tenant: string, attachments: readonly StoredAttachment[]) {
   for (const { upload, filename } of attachments) {
-    if (upload && !await isFree(trx, tenant, upload.id))
-      throw claimed(filename)
+    if (upload)
+      await refuseUnlessFree(trx, tenant, upload.id, filename)
   }
 }
 
-const isFree = async (trx: DatabaseTransaction, tenant: string, id: string): Promise<boolean> =>
-  await trx.selectFrom('uploads').select('id')
-    .where('tenant_id', '=', tenant).where('id', '=', id).where('attachment_id', 'is', null)
-    .executeTakeFirst() !== undefined
+async function refuseUnlessFree(trx: DatabaseTransaction, tenant: string, id: string, filename: string) {
+  const found = await trx.selectFrom('uploads').select('attachment_id')
+    .where('tenant_id', '=', tenant).where('id', '=', id)
+    .executeTakeFirst()
+  if (!found)
+    throw uploadGone(id) // deleted, or removed for its age, after it was found
+  if (found.attachment_id !== null)
+    throw claimed(filename)
+}
 
 export const referenceGone = (filename?: string) =>
   refusal(404, 'attachment_not_found', filename === undefined ? 'A file that was to be attached again is not on the server any more.' : `“${nameInSentence(filename)}” is not on the server any more, and cannot be attached again.`, { filename })
@@ -44,8 +54,10 @@ export async function claimUploads(trx: DatabaseTransaction, tenant: string, att
     const result = upload && await trx.updateTable('uploads').set({ attachment_id: id })
       .where('tenant_id', '=', tenant).where('id', '=', upload.id).where('attachment_id', 'is', null)
       .executeTakeFirst()
-    if (result?.numUpdatedRows === 0n)
+    if (upload && result?.numUpdatedRows === 0n) { // since it was looked at
+      await refuseUnlessFree(trx, tenant, upload.id, filename)
       throw claimed(filename)
+    }
   }
 }
 
