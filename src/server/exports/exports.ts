@@ -36,8 +36,10 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
     return content
   }
 
-  async function begin(key: SessionKey): Promise<Session> {
+  /** @param prepare what must be there before anybody is told that it works */
+  async function begin(key: SessionKey, prepare?: () => Promise<void>): Promise<Session> {
     const session = await sessions.get(key)
+    await prepare?.()
     if ((running.get(key.tenant) ?? 0) >= AT_ONCE)
       throw refusal(429, 'too_many_exports', 'Too many conversations are being exported. Try again when one of them is done.', { retryAfter: RETRY_S })
     return session
@@ -72,9 +74,13 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
 
   /** Undefined where they are gone: the others are worth having. */
   async function bytesOf(tenant: string, id: string): Promise<Readable | undefined> {
+    const place = await placeOf(tenant, id)
+    return place === undefined ? undefined : unlessMissing(blobs.stream(place))
+  }
+
+  async function placeOf(tenant: string, id: string): Promise<string | undefined> {
     try {
-      const { storage_path } = await attachments.find(tenant, id)
-      return await unlessMissing(blobs.stream(storage_path))
+      return (await attachments.find(tenant, id)).storage_path
     }
     catch (error) {
       if (error instanceof ProblemError)
@@ -83,10 +89,18 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
     }
   }
 
+  /** While nothing is sent yet, it can still be told that the store of files is away. */
+  async function askForFirstFile(key: SessionKey) {
+    const { attachments: [first] } = await attachments.listOfSession(key, { limit: 1 })
+    const place = first && await placeOf(key.tenant, first.id)
+    if (place !== undefined)
+      await blobs.head(place)
+  }
+
   return {
-    /** A zip with `conversation.md` and its files in the folder `files`. @throws a 404, or a 429 */
+    /** A zip with `conversation.md` and its files in the folder `files`. @throws a 404, a 429, or what the store says where it is away */
     async markdown(key: SessionKey): Promise<Exported> {
-      const session = await begin(key)
+      const session = await begin(key, () => askForFirstFile(key))
       return { session, content: counted(key.tenant, zipOf(entries(key, session))) }
     },
 
