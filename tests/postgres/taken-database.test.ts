@@ -53,6 +53,27 @@ describe.skipIf(!inject('postgres'))('a server whose connection to the database 
     expect(next.output()).toMatch(/^Another Satchel is already running on this database/)
   })
 
+  test('takes nothing while one runs that signs links with another secret, and goes on when that has ended', async () => {
+    const { databaseUrl, far, line, environment } = await openPlace()
+    const a = await startServer({ ...environment('a', far, 'many'), LINK_SECRET: 'a'.repeat(40) })
+    const ready = async () => (await fetch(`${a.url}/readyz`)).status
+    expect(await ready()).toBe(200)
+
+    const client = new Client({ connectionString: databaseUrl })
+    await client.connect()
+    onTestFinished(() => client.end())
+    line.cut()
+    await eventually(async () => (await client.query('select 1 from pg_stat_activity where application_name like \'satchel listener%\'')).rowCount).toBe(0)
+    const b = await startServer({ ...environment('b', databaseUrl, 'many'), LINK_SECRET: 'b'.repeat(40) })
+    line.mend()
+    await eventually(() => a.output()).toContain('signs links to files with another secret')
+    await eventually(ready).toBe(503)
+    expect((await fetch(`${b.url}/readyz`)).status).toBe(200)
+
+    await b.kill('SIGTERM')
+    await eventually(ready).toBe(200)
+  })
+
   test('has it again also where the database has not noticed that', async () => {
     const { far, line, holders } = await openPlace()
     const reach = createReach()

@@ -14,10 +14,10 @@ import { createLeases, type LeaseWork } from './leases/leases.ts'
 import { takeOverAbandoned } from './leases/takeover.ts'
 import { createNewsReader } from './news/newsReader.ts'
 import { createNewsSender } from './news/newsSender.ts'
-import { requireSameSecret } from './sameSecret.ts'
+import { keepToOneSecret, requireSameSecret } from './sameSecret.ts'
 import { createSnapshots, type SnapshotNews } from './snapshots.ts'
 
-/** Milliseconds between two looks whether news were lost: nobody misses something for longer than half a minute. */
+/** Milliseconds between two looks whether news were lost, and whether all have one secret: nobody misses something for longer than half a minute. */
 const COMPARE_MS = 10_000
 
 type News = SessionNews | CallNews | SnapshotNews | BroadcastNews
@@ -124,7 +124,10 @@ async function joinMachines({ database, url, reach, isAlone, secretCheck, log }:
     },
     start() {
       stopTakingOver = takeOverAbandoned({ database, leases, log })
-      comparing = setInterval(() => void work?.compareAll().catch((error: unknown) => log.warn(error, 'whether news were lost is not known; this is tried again')), COMPARE_MS).unref()
+      comparing = setInterval(() => {
+        work?.compareAll().catch((error: unknown) => log.warn(error, 'whether news were lost is not known; this is tried again'))
+        keepToOneSecret({ pool, name, reach, log }).catch((error: unknown) => log.warn(error, 'whether all servers have one secret is not known; this is looked at again'))
+      }, COMPARE_MS).unref()
     },
     stopAsking: calls.stop,
     async close() {

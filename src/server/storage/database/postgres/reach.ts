@@ -13,8 +13,8 @@ export interface Reach {
   socket: () => Socket
   /** The database has answered. */
   heard: () => void
-  /** The database is kept for another server for now, or not any more. */
-  setTaken: (isTaken: boolean) => void
+  /** The database is another server's for now, or not any more. @param why of several reasons none must be left */
+  setTaken: (why: 'locked' | 'secret', isTaken: boolean) => void
   /** Nothing comes from the database any more, or it is another server's: for who needs it that is the same. */
   isLost: () => boolean
   /** Called once each time it is lost. */
@@ -31,7 +31,7 @@ export function createReach(): Reach {
   const sockets = new Set<Socket>()
   const listeners: (() => void)[] = []
   let silent = 0
-  let isTaken = false
+  const taken = new Set<string>()
   const tellLost = () => listeners.forEach(listener => listener())
 
   const looking = setInterval(() => {
@@ -51,12 +51,12 @@ export function createReach(): Reach {
     heard() {
       silent = 0
     },
-    setTaken(taken) {
-      if (taken && !isTaken)
+    setTaken(why, isTaken) {
+      if (isTaken && !taken.size)
         tellLost()
-      isTaken = taken
+      taken[isTaken ? 'add' : 'delete'](why)
     },
-    isLost: () => isTaken || silent >= SILENT_LOOKS,
+    isLost: () => taken.size > 0 || silent >= SILENT_LOOKS,
     onLost: listener => void listeners.push(listener),
     close: () => clearInterval(looking),
   }

@@ -63,7 +63,7 @@ export async function lockDatabase(url: string, { isShared, reach }: { isShared:
   function told(isHeld: boolean) {
     if (!isHeld && !reach.isLost())
       log.warn('another Satchel took this database while this one had no connection to it, and they do not know of each other: this one goes on when that has ended')
-    reach.setTaken(!isHeld)
+    reach.setTaken('locked', !isHeld)
   }
 
   function takeAgain() {
