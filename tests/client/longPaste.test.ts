@@ -50,10 +50,11 @@ test('and back: the text is in the message again and the file is gone', async ()
 })
 
 test('and back also after a reload, unless the person has said that it may stay a file', async () => {
-  const { session, paste, text } = await openPasting()
+  const { session, paste, text, drafts } = await openPasting()
   text.value = long
   paste.notice(long)
   await paste.attach()
+  await drafts.whenSaved(session.value)
 
   const later = await openTab(session)
   const offered = effectScope().run(() => useLongPaste(session, later.add))!

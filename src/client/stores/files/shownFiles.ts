@@ -20,6 +20,8 @@ export function createShownFiles() {
   // Shallow on purpose: a view is replaced, never edited, and IndexedDB refuses Vue's proxies.
   const views = shallowReactive(new Map<string, readonly AttachmentView[]>())
   const drafts = new Map<string, DraftFiles>()
+  /** By which reading a file was found that another tab is at. */
+  const foundBy = new WeakMap<AttachmentView, number>()
 
   tabs.listen((news) => {
     if (news.about !== 'files' || !filesOf(news.sessionId).loading)
@@ -108,7 +110,11 @@ export function createShownFiles() {
     if (!pending)
       return
     const before = viewsOf(sessionId)
-    const { shown, gone } = mergeFiles(found, before, pending, file => file.preparing ? toSafeView(file) : toDraftView(file))
+    const isOver = (view: AttachmentView) => (foundBy.get(view) ?? Infinity) < reading.number // found by an earlier reading, which ended after this one had begun
+    const savedBefore = new Set([...pending.savedBefore, ...before.filter(isOver).map(({ id }) => id)])
+    const { shown, gone } = mergeFiles(found, before, { ...pending, savedBefore }, file => file.preparing ? toSafeView(file) : toDraftView(file))
+    for (const view of shown.filter(view => view.found && !foundBy.has(view)))
+      foundBy.set(view, reading.number)
     show(sessionId, shown)
     arrange(sessionId)
     if (gone.length)
