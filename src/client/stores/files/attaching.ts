@@ -21,7 +21,7 @@ export function createAttaching(files: ShownFiles) {
 
   /** There since the start, as a rule: what an earlier page has left is looked for with it. */
   function loadPreparing(): Promise<Preparing> {
-    part ??= loadLater().then(later => loaded = later.createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, thumbnailUrl, toDraftView }))
+    part ??= loadLater().then(later => loaded = later.createPreparing({ files, tabs, media, uuid, logUnreadable, thumbnailUrl, toDraftView }))
     part.catch(() => { part = undefined })
     return part
   }

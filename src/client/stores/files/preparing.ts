@@ -4,7 +4,8 @@ import { shownName } from '../../../shared/plainText.ts'
 import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
-import type { loadPart as load } from '../../utils/network/loadPart.ts'
+import { loadPart } from '../../utils/network/loadPart.ts'
+import { deferred } from '../../utils/timing/deferred.ts'
 import { onceDrawn } from '../../utils/timing/frames.ts'
 import type { media as tasks } from '../../workers/media.ts'
 import type { Given } from '../../workers/media/intakeTasks.ts'
@@ -19,7 +20,6 @@ interface Means extends Pick<typeof views, 'thumbnailUrl' | 'toDraftView'> {
   tabs: Pick<ReturnType<typeof useTabsStore>, 'alone'>
   media: typeof tasks
   uuid: typeof name
-  loadPart: typeof load
   logUnreadable: typeof log
 }
 
@@ -33,7 +33,7 @@ const lockOf = (batch: string) => `intake ${batch}`
 export type Preparing = ReturnType<typeof createPreparing>
 
 /** How files are made safe, and then a draft's. */
-export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreadable, thumbnailUrl, toDraftView }: Means) {
+export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumbnailUrl, toDraftView }: Means) {
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
   const { attempt } = createTryingAgain(media)
@@ -47,10 +47,8 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
   function prepareAll(sessionId: string, given: readonly Given[]): Promise<AttachmentView | undefined>[] {
     const batch = uuid()
     underWay.add(batch)
-    let begin = () => {}
-    const isOurs = new Promise<void>((resolve) => { begin = resolve })
-    let end = () => {}
-    const all = new Promise<void>((resolve) => { end = resolve })
+    const { promise: isOurs, resolve: begin } = deferred()
+    const { promise: all, resolve: end } = deferred()
     void tabs.alone(lockOf(batch), never(), async () => {
       begin()
       await all
@@ -112,10 +110,10 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
       files.drop(sessionId, id)
     }
     catch (error) {
-      files.drop(sessionId, id)
       // Whatever else went wrong says nothing of the file: it stays where it is safe, and is prepared at the next start.
       if (error instanceof FileRejectedError)
-        await media.refuse(id, sessionId, { name: file.name, text: error.message }).catch(logUnreadable)
+        await refuse(sessionId, one, error)
+      files.drop(sessionId, id)
       files.tell(sessionId)
       throw error
     }
@@ -123,6 +121,14 @@ export function createPreparing({ files, tabs, media, uuid, loadPart, logUnreada
       await keepOrder(sessionId)
       files.prepared(sessionId)
     }
+  }
+
+  /** What was read of the device a moment ago does not bring it back. */
+  async function refuse(sessionId: string, { id, file }: Given, { message }: FileRejectedError) {
+    files.filesOf(sessionId).leaving.add(id)
+    files.drop(sessionId, id)
+    await media.refuse(id, sessionId, { name: file.name, text: message }).catch(logUnreadable)
+    await files.left(sessionId, [id]).catch(logUnreadable)
   }
 
   /** What was put elsewhere while it was prepared stands there on the device, too. */
