@@ -94,7 +94,7 @@ export async function admit(message: GivenMessage, inspection: Inspection): Prom
 function refuseLongText(text: string) {
   const bytes = Buffer.byteLength(text)
   if (bytes > LIMITS.messageTextBytes)
-    throw refusal(413, 'text_too_large', `The text has ${formatBytes(bytes)}; ${formatBytes(LIMITS.messageTextBytes)} are possible. Send it as a text file instead.`)
+    throw refusal(413, 'text_too_large', `The text is ${formatBytes(bytes - LIMITS.messageTextBytes)} too long: ${formatBytes(LIMITS.messageTextBytes)} are possible. Send it as a text file instead.`)
 }
 
 const referredFile = (reference: StoredReference): InspectedAttachment => ({
