@@ -22,8 +22,8 @@ test('no message runs a script or fetches anything from elsewhere', async ({ pag
   await expectAgentDone(page)
   await expect(answers(page)).toContainText('honest')
 
-  // The app's own icons are in shadow trees, where nothing of a message gets.
-  const hostile = await history(page).evaluate(messages => messages.querySelectorAll('article :is(script, img, svg, iframe, [onerror], [onload])').length)
+  // The app's own icons are one path each.
+  const hostile = await history(page).evaluate(messages => messages.querySelectorAll('article :is(script, img, svg:not(.icon), .icon > :not(path:only-child), iframe, [onerror], [onload])').length)
   expect(hostile).toBe(0)
   for (const words of ['press me', 'or me']) {
     for (const place of await history(page).getByText(words).all())
