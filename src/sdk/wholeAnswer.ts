@@ -1,3 +1,4 @@
+import { partsAfter } from '../shared/parts/partEvents.ts'
 import type { SessionEvent } from '../shared/protocol/frames.ts'
 import type { Part } from '../shared/protocol/parts.ts'
 import type { StreamedEvent } from './streamedEvent.ts'
@@ -12,11 +13,12 @@ type Said = Extract<Part, { text: string, type: 'text' | 'thinking' }>
  */
 export function createWholeAnswer() {
   let answerId: string | undefined
-  /** What was passed on, by id. */
-  const told = new Map<string, Part>()
+  /** What was passed on. */
+  let told: Part[] = []
+  const toldOf = ({ id }: Part) => told.find(part => part.id === id)
 
   function* pass(event: PartChange) {
-    note(told, event)
+    told = partsAfter(told, event)
     yield event
   }
 
@@ -25,7 +27,7 @@ export function createWholeAnswer() {
     if (event.message.id === answerId)
       return
     answerId = event.message.id
-    told.clear()
+    told = []
     const message = event.type === 'turn_started' ? event.message : { ...event.message, status: 'running' as const, usage: null, problem: null }
     yield { ...event, type: 'turn_started', message: { ...message, text: '', parts: [] } }
   }
@@ -33,9 +35,9 @@ export function createWholeAnswer() {
   function* addMissing({ event_id, session_id, message }: Event<'turn_started' | 'message_completed'>): Generator<SessionEvent> {
     const place = { event_id, previous_event_id: null, session_id, message_id: message.id }
     for (const part of message.parts) {
-      if (!told.has(part.id))
+      if (!toldOf(part))
         yield* pass({ type: 'part_added', ...place, part: isSaid(part) ? { ...part, text: '' } : part })
-      const delta = restOf(told.get(part.id), part)
+      const delta = restOf(toldOf(part), part)
       if (delta)
         yield* pass({ type: 'text_delta', ...place, part_id: part.id, delta })
     }
@@ -44,11 +46,11 @@ export function createWholeAnswer() {
   function* correct({ event_id, session_id, message }: Event<'turn_started'>): Generator<SessionEvent> {
     const place = { event_id, previous_event_id: null, session_id, message_id: message.id }
     for (const part of message.parts) {
-      if (JSON.stringify(told.get(part.id)) !== JSON.stringify(part))
+      if (JSON.stringify(toldOf(part)) !== JSON.stringify(part))
         yield* pass({ type: 'part_updated', ...place, part })
     }
     const ids = new Set(message.parts.map(({ id }) => id))
-    for (const part_id of [...told.keys()].filter(id => !ids.has(id)))
+    for (const part_id of told.map(({ id }) => id).filter(id => !ids.has(id)))
       yield* pass({ type: 'part_removed', ...place, part_id })
   }
 
@@ -69,21 +71,6 @@ export function createWholeAnswer() {
         return yield* pass(event)
       default:
         yield event
-    }
-  }
-}
-
-function note(told: Map<string, Part>, event: PartChange) {
-  switch (event.type) {
-    case 'part_added':
-    case 'part_updated':
-      return told.set(event.part.id, event.part)
-    case 'part_removed':
-      return told.delete(event.part_id)
-    case 'text_delta': {
-      const part = told.get(event.part_id)
-      if (part && isSaid(part))
-        told.set(part.id, { ...part, text: part.text + event.delta })
     }
   }
 }

@@ -11,7 +11,7 @@ type Parts = Pick<Message, 'text' | 'parts'>
 
 /** The message after the event. What the events add up to deep-equals what is stored, on both sides of the wire. */
 export function withPartEvent<Target extends Parts>(message: Target, event: PartEvent): Target {
-  const parts = changed(message.parts, event)
+  const parts = partsAfter(message.parts, event)
   return { ...message, parts, text: textOf(parts) }
 }
 
@@ -19,7 +19,8 @@ export function withPartEvent<Target extends Parts>(message: Target, event: Part
 export const textOf = (parts: readonly Part[]): string =>
   parts.flatMap(part => part.type === 'text' && part.text ? [part.text] : []).join('\n\n')
 
-function changed(parts: readonly Part[], event: PartEvent): Part[] {
+/** The parts of a message after the event. */
+export function partsAfter(parts: readonly Part[], event: PartEvent): Part[] {
   if (event.type === 'part_removed')
     return parts.filter(({ id }) => id !== event.part_id)
   if (event.type === 'text_delta')
