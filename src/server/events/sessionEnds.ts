@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Database } from '../storage/database/database.ts'
+import { LEASE_S } from '../storage/database/fence/fence.ts'
 
 /** Ids that are reserved in the database at once: about five minutes of an answer that is being streamed. */
 export const RESERVED_AT_ONCE = 10_000
 /** A new process begins this far behind what is reserved, so that ids given while a reservation failed are not given again. */
 const SKIPPED = RESERVED_AT_ONCE
-/** Seconds after which what a machine told of a session is nowhere under way any more: as long as its lease lasted. */
-const UNDER_WAY_S = 15
+/** The lease has been over for as long as one lasts: what its machine told of the session is nowhere under way any more. */
+const isOld = sql<boolean>`l.until < clock_timestamp() - make_interval(secs => ${LEASE_S})`
 /** Sessions that are looked up with one statement. */
 const AT_ONCE = 1000
 
@@ -39,7 +40,7 @@ export function createSessionEnds(database: Database) {
       from unnest(${positions.map(({ session }) => session.tenant)}::text[], ${positions.map(({ session }) => session.id)}::text[], ${positions.map(({ last }) => last)}::bigint[]) as f (tenant_id, session_id, last)
       join session_leases as l on l.tenant_id = f.tenant_id and l.session_id = f.session_id
       join event_sequences as s on s.tenant_id = f.tenant_id and s.session_id = f.session_id
-      where l.until < clock_timestamp() - make_interval(secs => ${UNDER_WAY_S})`.execute(database)
+      where ${isOld}`.execute(database)
     return rows.filter(row => endOf(row).last > row.last).map(({ tenant_id, session_id }) => ({ tenant: tenant_id, id: session_id }))
   }
 
@@ -52,7 +53,7 @@ export function createSessionEnds(database: Database) {
 
     /** Undefined where a machine works on the session, or gave it back so lately that what it told may be under way. */
     async readEnd({ tenant, id }: SessionKey): Promise<SessionEnd | undefined> {
-      const row = await rows().select(sql<boolean>`l.until < clock_timestamp() - make_interval(secs => ${UNDER_WAY_S})`.as('is_old'))
+      const row = await rows().select(isOld.as('is_old'))
         .where('s.tenant_id', '=', tenant).where('s.session_id', '=', id).where('l.until', '<', sql<Date>`clock_timestamp()`)
         .executeTakeFirst()
       if (!row || row.epoch === null)

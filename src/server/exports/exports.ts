@@ -36,10 +36,8 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
     return content
   }
 
-  /** @param prepare what must be there before anybody is told that it works */
-  async function begin(key: SessionKey, prepare?: () => Promise<void>): Promise<Session> {
+  async function begin(key: SessionKey): Promise<Session> {
     const session = await sessions.get(key)
-    await prepare?.()
     if ((running.get(key.tenant) ?? 0) >= AT_ONCE)
       throw refusal(429, 'too_many_exports', 'Too many conversations are being exported. Try again when one of them is done.', { retryAfter: RETRY_S })
     return session
@@ -100,7 +98,8 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
   return {
     /** A zip with `conversation.md` and its files in the folder `files`. @throws a 404, a 429, or what the store says where it is away */
     async markdown(key: SessionKey): Promise<Exported> {
-      const session = await begin(key, () => askForFirstFile(key))
+      await askForFirstFile(key)
+      const session = await begin(key)
       return { session, content: counted(key.tenant, zipOf(entries(key, session))) }
     },
 

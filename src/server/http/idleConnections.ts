@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Socket } from 'node:net'
-import { problem } from '../errors/problems.ts'
+import { STOPPING } from '../errors/stopping.ts'
 import { sendProblem } from './problemReplies.ts'
 
 const LOOK_MS = 100
@@ -32,8 +32,6 @@ export function closeIdleConnections(app: FastifyInstance) {
   })
   app.addHook('onClose', async () => clearInterval(looking))
 }
-
-const STOPPING = problem(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 })
 
 /** Who comes while the server stops is told so before anything else is looked at: behind a balancer another one answers. */
 export function refuseWhileStopping(app: FastifyInstance) {

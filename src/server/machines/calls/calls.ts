@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Problem } from '../../../shared/protocol/problem.ts'
 import { problem, ProblemError } from '../../errors/problems.ts'
+import { STOPPING } from '../../errors/stopping.ts'
 import { Undecided } from '../../errors/undecided.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 
@@ -53,7 +54,7 @@ export function createCalls({ send, holderOf }: CallDeps) {
           })
           looking = setInterval(() => {
             if (isStopping)
-              return reject(new Undecided(problem(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 })))
+              return reject(new Undecided(STOPPING))
             if (performance.now() > end)
               return reject(new Undecided(problem(503, 'storage_unavailable', 'The server that works on this session does not answer. Try again in a moment.', { retryAfter: 5 })))
             holderOf(session).then(holder => holder !== machine && resolve({ isMoved: true }), () => undefined) // the database is away: it may come back

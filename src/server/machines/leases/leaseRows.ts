@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../../storage/database/database.ts'
+import { LEASE_S } from '../../storage/database/fence/fence.ts'
 
-/** Seconds that a lease lasts from its taking, or from when it was last renewed. */
-const LEASE_S = 15
 export const LEASE_MS = LEASE_S * 1000
 
 const until = sql<Date>`clock_timestamp() + make_interval(secs => ${LEASE_S})`

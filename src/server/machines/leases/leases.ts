@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { setTimeout as pause } from 'node:timers/promises'
-import { refusal } from '../../errors/problems.ts'
+import { stopping } from '../../errors/stopping.ts'
 import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { currentFence, fenced, unfenced, type Fence, type LeaseLost } from '../../storage/database/fence/fence.ts'
@@ -46,7 +46,7 @@ export function createLeases({ database, machine, log }: { database: Database, m
 
   async function take(session: SessionKey): Promise<Lease | undefined> {
     if (isClosed)
-      throw refusal(503, 'shutting_down', 'The server is stopping. Try again in a moment.', { retryAfter: 1 })
+      throw stopping()
     const now = performance.now()
     const epoch = await unfenced(() => takeLease(database, machine, session))
     if (epoch === undefined)

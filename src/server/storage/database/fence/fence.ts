@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SessionKey } from '../../../identity/sessionKey.ts'
 
+/** Seconds that a lease, and with it the right to write, lasts from its taking, or from when it was last renewed. */
+export const LEASE_S = 15
+
 /** The right of one machine to write for a session, until another one has taken it: each taking counts the epoch up. */
 export interface Fence {
   session: SessionKey
