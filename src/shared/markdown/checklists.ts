@@ -1,15 +1,4 @@
-/** What is asked of a parser of Markdown and of a piece it found, by the names of markdown-it: nothing is imported here. */
-interface Piece {
-  type: string
-  content: string
-  children: Piece[] | null
-  attrJoin: (name: string, value: string) => void
-}
-interface Markdown<P extends Piece> {
-  core: { ruler: { after: (rule: string, name: string, run: (state: { tokens: P[], Token: new (type: string, tag: string, nesting: 0) => P }) => void) => void } }
-  renderer: { rules: { checkbox?(tokens: P[], index: number): string } }
-  utils: { escapeHtml: (text: string) => string }
-}
+import type { MarkdownIt, Token } from 'markdown-it'
 
 const MARK = /^\[([ xX])\]\s+/
 
@@ -18,7 +7,7 @@ const MARK = /^\[([ xX])\]\s+/
  * @param markdown a markdown-it; it is changed
  * @param nameOf what the box is called to who cannot see it, as text: whether it is ticked, and the item's pieces without the mark
  */
-export function readChecklists<P extends Piece>(markdown: Markdown<P>, nameOf: (ticked: boolean, item: readonly Piece[]) => string): void {
+export function readChecklists(markdown: MarkdownIt, nameOf: (ticked: boolean, item: readonly Token[]) => string): void {
   markdown.core.ruler.after('inline', 'checklists', ({ tokens, Token }) => {
     for (const [i, { children }] of tokens.entries()) {
       const item = itemBefore(tokens, i)
@@ -35,11 +24,11 @@ export function readChecklists<P extends Piece>(markdown: Markdown<P>, nameOf: (
 }
 
 /** The item that begins with the paragraph of the token at `i`. */
-const itemBefore = <P extends Piece>(tokens: readonly P[], i: number): P | undefined =>
+const itemBefore = (tokens: readonly Token[], i: number): Token | undefined =>
   tokens[i - 1]?.type === 'paragraph_open' && tokens[i - 2]?.type === 'list_item_open' ? tokens[i - 2] : undefined
 
 /** Takes the mark off an item's text. @returns whether it is ticked; undefined where there is no mark */
-function takeMark(first: Piece | undefined): boolean | undefined {
+function takeMark(first: Token | undefined): boolean | undefined {
   const match = first?.type === 'text' ? MARK.exec(first.content) : null
   if (!first || !match)
     return undefined

@@ -1,7 +1,7 @@
 import MarkdownIt, { type Env } from 'markdown-it'
+import { readChecklists } from '../../../shared/markdown/checklists.ts'
 import { readFootnotes } from '../../../shared/markdown/footnotes.ts'
 import { isDisplayed, readMathematics } from '../../../shared/markdown/mathematics.ts'
-import { readChecklists } from '../../../shared/text/checklists.ts'
 import { formulasOfPage } from './formulas.ts'
 
 /** No HTML of an answer's own, and no pictures from elsewhere. */
