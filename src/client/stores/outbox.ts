@@ -113,7 +113,6 @@ export const useOutboxStore = defineStore('outbox', () => {
 
   return {
     messages: shown.all, waiting: shown.waiting, tabOnly, ofSession: shown.ofSession, attachmentsOf: shown.attachmentsOf, next: shown.next,
-    isHere, refresh, enqueue, accepted, setProblem, edit, keep, discard, detach,
-    saveAllAgain: savingAgain.saveAllAgain,
+    isHere, refresh, enqueue, accepted, setProblem, edit, keep, discard, detach, saveAllAgain: savingAgain.saveAllAgain,
   }
 })

@@ -94,13 +94,8 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
   async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {
     const { id, file } = one
     try {
-      let isFirst = true
-      const attached = await patiently(async () => {
-        if (!isFirst)
-          await media.beginAgain(id, false).catch(logUnreadable)
-        isFirst = false
-        return attempt(one, again => attach(sessionId, again))
-      }, {
+      const attached = await patiently(() => attempt(one, again => attach(sessionId, again)), {
+        beginAgain: () => media.beginAgain(id, false).catch(logUnreadable),
         isWanted: () => idsOf(sessionId).includes(id),
         show: ({ gone }) => files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, waitsFor: gone ? 'reload' : 'server' } : view)),
       })
@@ -113,7 +108,8 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
       // Whatever else went wrong says nothing of the file: it stays where it is safe, and is prepared at the next start.
       if (error instanceof FileRejectedError)
         await refuse(sessionId, one, error)
-      files.drop(sessionId, id)
+      else
+        files.drop(sessionId, id)
       files.tell(sessionId)
       throw error
     }

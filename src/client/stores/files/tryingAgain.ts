@@ -16,6 +16,8 @@ interface Waiting {
   /** False: it was removed, or is in no draft that this tab shows. */
   isWanted: () => boolean
   show: (missing: MissingPartError) => void
+  /** Before each further try. */
+  beginAgain: () => Promise<unknown>
 }
 
 /**
@@ -23,7 +25,7 @@ interface Waiting {
  * @param attach rejects with a MissingPartError then
  * @returns undefined where nobody wants it any more
  */
-export async function patiently<Attached>(attach: () => Promise<Attached>, { isWanted, show }: Waiting): Promise<Attached | undefined> {
+export async function patiently<Attached>(attach: () => Promise<Attached>, { isWanted, show, beginAgain }: Waiting): Promise<Attached | undefined> {
   for (let wait = SOON; ; wait = Math.min(2 * wait, LONGEST)) {
     try {
       return await attach()
@@ -37,6 +39,7 @@ export async function patiently<Attached>(attach: () => Promise<Attached>, { isW
       await untilOnline(wait)
       if (!isWanted())
         return undefined
+      await beginAgain()
     }
   }
 }
