@@ -80,7 +80,7 @@ test('what keeps one from going on stands above what one should only know, and w
 
   const list = page.locator('.notices')
   expect(await list.evaluate(box => Array.from(box.children, ({ role }) => role))).toEqual([...Array(5).fill('alert'), 'status'])
-  const faded = () => list.evaluate(box => getComputedStyle(box).getPropertyValue('--notices-cut'))
+  const faded = () => list.evaluate(box => getComputedStyle(box).getPropertyValue('--cut-below'))
   await expect.poll(faded).toBe('32px')
   await expect(remark).not.toBeInViewport({ ratio: 1 })
   await list.evaluate(box => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' }))
