@@ -29,9 +29,12 @@ export async function openLine(url: string) {
   onTestFinished(() => stranded.forEach(socket => socket.destroy()))
   await new Promise<void>(resolve => line.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void line.close())
+  const through = new URL(url)
+  through.port = String((line.address() as AddressInfo).port)
   return {
-    endpoint: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
-    port: String((line.address() as AddressInfo).port),
+    endpoint: `http://127.0.0.1:${through.port}`,
+    /** The same address, by way of the line. */
+    url: through.href,
     /** Both ends notice. */
     cut() {
       state = 'cut'

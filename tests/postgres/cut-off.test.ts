@@ -17,8 +17,6 @@ async function openTwo() {
   const folder = await temporaryFolder()
   const databaseUrl = (await databaseUrlOf(folder))!
   const line = await openLine(databaseUrl)
-  const far = new URL(databaseUrl)
-  far.port = line.port
   const start = async (name: string, url: string) => {
     const server = await startServer({ DATA_DIR: path.join(folder, name), DATABASE_URL: url, BLOB_STORE: path.join(folder, 'files'), MACHINES: 'many', AGENT: 'loopback' })
     const request = (address: string, init?: RequestInit) => fetch(server.url + address, init)
@@ -34,7 +32,7 @@ async function openTwo() {
       turnsRunning: async () => Number(/^satchel_turns_running (\d+)$/m.exec(await (await request('/metrics')).text())?.[1]),
     }
   }
-  const [a, b] = await Promise.all([start('a', far.href), start('b', databaseUrl)])
+  const [a, b] = await Promise.all([start('a', line.url), start('b', databaseUrl)])
   return { a, b, line, database: await openDatabaseOf(folder) }
 }
 

@@ -14,13 +14,11 @@ async function openCluster() {
   const folder = await temporaryFolder()
   const databaseUrl = (await databaseUrlOf(folder))!
   const line = await openLine(databaseUrl)
-  const far = new URL(databaseUrl)
-  far.port = line.port
   const open = (name: string, url = databaseUrl) => openServer({ agent: instantAgent().agent, machines: 'many', databaseUrl: url, dataFolder: path.join(folder, name), blobStore: { kind: 'folder', folder: path.join(folder, 'files') } })
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   onTestFinished(() => client.end())
-  return { open, cut: await open('cut', far.href), line, client }
+  return { open, cut: await open('cut', line.url), line, client }
 }
 
 type Server = Awaited<ReturnType<typeof openServer>>

@@ -13,13 +13,11 @@ import { instantAgent } from '../helpers/scriptedAgent.ts'
 /** A server whose rows are in PostgreSQL, and the line to it. */
 async function open() {
   const dataFolder = await temporaryFolder()
-  const url = new URL((await databaseUrlOf(dataFolder))!)
-  const line = await openLine(url.href)
-  url.port = line.port
-  const server = await openServer({ agent: instantAgent().agent, dataFolder, databaseUrl: url.href })
+  const line = await openLine((await databaseUrlOf(dataFolder))!)
+  const server = await openServer({ agent: instantAgent().agent, dataFolder, databaseUrl: line.url })
   const post = (content: string) => server.request('/api/sessions/one/messages', form({ content }, []))
   await server.request('/api/sessions', json({ id: 'one' }))
-  return { ...server, line, post, databaseUrl: url.href }
+  return { ...server, line, post, databaseUrl: line.url }
 }
 
 describe.skipIf(!inject('postgres'))('a server whose rows are in PostgreSQL', () => {

@@ -15,20 +15,18 @@ async function openPlace() {
   const folder = await temporaryFolder()
   const databaseUrl = (await databaseUrlOf(folder))!
   const line = await openLine(databaseUrl)
-  const far = new URL(databaseUrl)
-  far.port = line.port
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   onTestFinished(() => client.end())
   const holders = async () => (await client.query<{ pid: number }>('select pid from pg_locks where locktype = \'advisory\' and granted and database = (select oid from pg_database where datname = current_database())')).rows.map(({ pid }) => pid)
   const environment = (name: string, url: string, machines: string) => ({ DATA_DIR: path.join(folder, name), DATABASE_URL: url, BLOB_STORE: path.join(folder, 'files'), MACHINES: machines, AGENT: 'loopback' })
-  return { databaseUrl, far: far.href, line, holders, environment }
+  return { databaseUrl, line, holders, environment }
 }
 
 describe.skipIf(!inject('postgres'))('a server whose connection to the database was cut', () => {
   test('takes nothing while one that takes itself for the only one has it, goes on when that has ended, and keeps the next one off', async () => {
-    const { databaseUrl, far, line, holders, environment } = await openPlace()
-    const a = await startServer(environment('a', far, 'many'))
+    const { databaseUrl, line, holders, environment } = await openPlace()
+    const a = await startServer(environment('a', line.url, 'many'))
     const ready = async () => (await fetch(`${a.url}/readyz`)).status
     const send = () => fetch(`${a.url}/api/sessions/one/messages`, json({ content: 'hello' }))
     await fetch(`${a.url}/api/sessions`, json({ id: 'one' }))
@@ -54,8 +52,8 @@ describe.skipIf(!inject('postgres'))('a server whose connection to the database 
   })
 
   test('takes nothing while one runs that signs links with another secret, and goes on when that has ended', async () => {
-    const { databaseUrl, far, line, environment } = await openPlace()
-    const a = await startServer({ ...environment('a', far, 'many'), LINK_SECRET: 'a'.repeat(40) })
+    const { databaseUrl, line, environment } = await openPlace()
+    const a = await startServer({ ...environment('a', line.url, 'many'), LINK_SECRET: 'a'.repeat(40) })
     const ready = async () => (await fetch(`${a.url}/readyz`)).status
     expect(await ready()).toBe(200)
 
@@ -75,10 +73,10 @@ describe.skipIf(!inject('postgres'))('a server whose connection to the database 
   })
 
   test('has it again also where the database has not noticed that', async () => {
-    const { far, line, holders } = await openPlace()
+    const { line, holders } = await openPlace()
     const reach = createReach()
     const warn = vi.fn()
-    const lock = await lockDatabase(far, { isShared: false, reach }, { warn })
+    const lock = await lockDatabase(line.url, { isShared: false, reach }, { warn })
     onTestFinished(() => lock.release().then(reach.close))
     const [first] = await holders()
 
