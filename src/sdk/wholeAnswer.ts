@@ -43,7 +43,7 @@ export function createWholeAnswer() {
     }
   }
 
-  function* correct({ event_id, session_id, message }: Event<'turn_started'>): Generator<SessionEvent> {
+  function* correct({ event_id, session_id, message }: Event<'turn_started' | 'message_completed'>): Generator<SessionEvent> {
     const place = { event_id, previous_event_id: null, session_id, message_id: message.id }
     for (const part of message.parts) {
       if (JSON.stringify(toldOf(part)) !== JSON.stringify(part))
@@ -54,15 +54,18 @@ export function createWholeAnswer() {
       yield* pass({ type: 'part_removed', ...place, part_id })
   }
 
+  function* catchUp(event: Event<'turn_started' | 'message_completed'>) {
+    yield* begin(event)
+    yield* addMissing(event)
+    yield* correct(event) // what a server that died had told otherwise
+  }
+
   return function* (event: StreamedEvent): Generator<StreamedEvent> {
     switch (event.type) {
       case 'turn_started':
-        yield* begin(event)
-        yield* addMissing(event)
-        return yield* correct(event)
+        return yield* catchUp(event)
       case 'message_completed':
-        yield* begin(event)
-        yield* addMissing(event)
+        yield* catchUp(event)
         return yield event
       case 'part_added':
       case 'part_updated':

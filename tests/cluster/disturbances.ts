@@ -6,6 +6,8 @@ import type { ServerProcess } from './serverProcess.ts'
 
 /** Seconds: longer than a lease lasts, and than news are kept. */
 const FROZEN_S = 61
+/** Seconds: a server that goes on after them gives its leases up, which the database still grants to it for a moment. */
+const STALLED_S = { least: 11, most: 14 }
 
 const seconds = (count: number) => pause(count * 1000)
 
@@ -19,6 +21,8 @@ export function createDisturbances(machines: readonly Machine[], engines: Engine
   const servers = machines.map(({ server }) => server)
   const running = () => servers.filter(server => server.state() === 'running')
   return {
+    /** What nobody disturbs must be right, too. */
+    async nothing() {},
     async kill() {
       const server = random.pick(running())
       await server.end('SIGKILL')
@@ -29,6 +33,12 @@ export function createDisturbances(machines: readonly Machine[], engines: Engine
       const server = random.pick(running())
       server.freeze()
       await seconds(FROZEN_S)
+      server.thaw()
+    },
+    async stall() {
+      const server = random.pick(running())
+      server.freeze()
+      await pause(random.int(STALLED_S.least * 1000, STALLED_S.most * 1000))
       server.thaw()
     },
     /** Each server is told to stop, and started anew when it has. */

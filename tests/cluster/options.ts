@@ -6,6 +6,8 @@ export interface ClusterOptions {
   servers: number
   /** People who write and follow at the same time. */
   clients: number
+  /** Programs that ask by the SDK through a load balancer at the same time. */
+  programs: number
   /** For how long they write. */
   minutes: number
   /** Seconds from one kill to the next. */
@@ -15,14 +17,16 @@ export interface ClusterOptions {
   only: Disturbance[] | undefined
 }
 
-const HELP = 'npm run torture:cluster -- [--clients N] [--minutes M] [--servers N] [--every SECONDS] [--seed S] [--only NAME,NAME]'
-const NAMES: readonly Disturbance[] = ['kill', 'freeze', 'restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
+const HELP = 'npm run torture:cluster -- [--clients N] [--programs N] [--minutes M] [--servers N] [--every SECONDS] [--seed S] [--only NAME,NAME]'
+const NAMES: readonly Disturbance[] = ['nothing', 'kill', 'freeze', 'stall', 'restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
 
 export function readClusterOptions(args = process.argv.slice(2)): ClusterOptions {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ args, options: { clients: text, minutes: text, servers: text, every: text, seed: text, only: text } })
-  const read = (name: 'clients' | 'minutes' | 'servers' | 'every' | 'seed', otherwise: number) => {
-    const value = values[name] === undefined ? otherwise : Number(values[name])
+  const { values } = parseArgs({ args, options: { clients: text, programs: text, minutes: text, servers: text, every: text, seed: text, only: text } })
+  const read = (name: 'clients' | 'programs' | 'minutes' | 'servers' | 'every' | 'seed', otherwise: number) => {
+    if (values[name] === undefined)
+      return otherwise
+    const value = Number(values[name])
     if (!(value > 0))
       throw new Error(`--${name} takes a number above 0. ${HELP}`)
     return value
@@ -30,6 +34,7 @@ export function readClusterOptions(args = process.argv.slice(2)): ClusterOptions
   return {
     servers: read('servers', 2),
     clients: read('clients', 20),
+    programs: read('programs', 0),
     minutes: read('minutes', 3),
     every: read('every', 20),
     seed: read('seed', randomInt(2 ** 31)),

@@ -196,7 +196,7 @@ export function openPerson({ name, sessions, balance, random, told, onBroken }: 
 }
 
 async function sendOverRest(url: string, { id, session, frame }: Written) {
-  const { text, images, documents } = frame as { text: string, images: object[], documents: object[] }
+  const { text, images, documents } = frame
   if (images.length || documents.length)
     return // the same files in another order would be another message
   await fetch(`${url}/api/sessions/${session}/messages`, {

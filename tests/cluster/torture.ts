@@ -8,6 +8,7 @@ import { createDisturbances, type Disturbance, type Machine } from './disturbanc
 import { openEngines } from './engines.ts'
 import { readClusterOptions } from './options.ts'
 import { openPerson, type Person } from './person.ts'
+import { openPrograms } from './programs.ts'
 import { compare, watchStates } from './record.ts'
 import { openServerProcess } from './serverProcess.ts'
 import { createTold } from './told.ts'
@@ -60,10 +61,11 @@ const people: Person[] = Array.from({ length: options.clients }, (_, i) => openP
 }))
 for (const person of people)
   person.start(Math.max(1500, options.clients * 1000 / MESSAGES_A_SECOND))
+const programs = await openPrograms(options.programs, urls, options.seed, onBroken)
 
 const disturb = createDisturbances(machines, engines, random)
 const counts: Partial<Record<Disturbance, number>> = {}
-const others: Disturbance[] = ['restart', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
+const others: Disturbance[] = ['restart', 'stall', 'drop', 'crash', 'databaseAway', 'cutOff', 'storeAway']
 const underWay = new Set<Promise<void>>()
 const begun = performance.now()
 const end = begun + options.minutes * 60_000
@@ -87,14 +89,15 @@ try {
   }
   await Promise.all(underWay)
   people.forEach(person => person.stopWriting())
+  programs.stopWriting()
   console.log(`${since()}: nothing is disturbed any more`)
   let [settled, least] = [performance.now() + SETTLED_MS, Infinity]
   for (let look = 0; !broken.length; look++) {
     const waiting = await unfinished()
     const { length } = waiting
     if (look % TOLD_EVERY === 0)
-      console.log(`${since()}: ${people.reduce((all, person) => all + person.waiting().length, 0)} not accepted, ${JSON.stringify(countBy(waiting.map(({ status }) => status)))}, ${people.filter(person => !person.isSettled()).length} clients not settled`)
-    if (!length && people.every(person => person.isSettled()))
+      console.log(`${since()}: ${people.reduce((all, person) => all + person.waiting().length, 0)} not accepted, ${JSON.stringify(countBy(waiting.map(({ status }) => status)))}, ${people.filter(person => !person.isSettled()).length} clients not settled, ${programs.waiting()} programs wait`)
+    if (!length && people.every(person => person.isSettled()) && !programs.waiting())
       break
     if (length < least)
       [settled, least] = [performance.now() + SETTLED_MS, length]
@@ -110,6 +113,8 @@ try {
     throw broken[0]
   const sum = (read: (person: Person) => number) => people.reduce((all, person) => all + read(person), 0)
   const followed = (name: 'gaps' | 'resyncs' | 'events') => sum(person => [...person.followed.values()].reduce((all, { counts }) => all + counts[name], 0))
+  if (options.programs)
+    console.log(await programs.compare())
   console.log(`nothing lost, nothing doubled: ${accepted} messages accepted, stored and answered once, ${files} files; ${told.count()} events, heard ${followed('events')} times, ${followed('gaps')} gaps noticed, ${followed('resyncs')} told; ${sum(({ counts }) => counts.connections)} connections, ${sum(({ counts }) => counts.again)} messages sent again, ${sum(({ counts }) => counts.refused)} told to come later; ${JSON.stringify(counts)} in ${since()}`)
 }
 catch (error) {
@@ -118,6 +123,7 @@ catch (error) {
 }
 finally {
   people.forEach(person => person.close())
+  programs.close()
   await Promise.all(underWay)
   await Promise.all(servers.map(server => server.remove()))
   await Promise.all(machines.map(({ way }) => way.close()))

@@ -9,7 +9,7 @@ export interface Written {
   id: string
   session: string
   /** As the socket takes it. */
-  frame: object
+  frame: { type: string, message_id: string, session_id: string, text: string, images: ReturnType<typeof image>[], documents: ReturnType<typeof text>[] }
   /** @throws `Violation` where that is not its answer */
   check: (answer: Message) => void
 }
@@ -37,7 +37,7 @@ export async function write(random: Random, session: string): Promise<Written> {
 
 interface Kind {
   content: string
-  attached?: object
+  attached?: Pick<Written['frame'], 'images' | 'documents'>
   /** All of it, or what must be in it. */
   expected: string | string[]
   /** A file that the agent makes. */

@@ -101,3 +101,13 @@ test('what was withdrawn while a connection was lost is withdrawn', async () => 
 
   expect(kept(events)).toEqual([text('b', 'Yes')])
 })
+
+test('what a server that died had told is corrected also where the answer is complete by then', async () => {
+  const events = await hear(
+    [started(), added(tool('running')), added(text('a', '')), delta('a', 'Perhaps'), added(text('b', '')), delta('b', 'No')],
+    [completed(tool('done'), text('a', 'Yes'))],
+  )
+
+  expect(kept(events)).toEqual([tool('done'), text('a', 'Yes')])
+  expect(types(events).at(-1)).toBe('message_completed')
+})
