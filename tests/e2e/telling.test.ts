@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { alerts, connection, expectSaved, newSession, openApp, sessions, textbox } from './app.ts'
+import { alerts, connection, expectSaved, newSession, openApp, placeAtRest, sessions, textbox } from './app.ts'
 import { animatedGifBytes } from '../helpers/imageFiles.ts'
 import { attach, dropFiles } from './doors.ts'
 import { expect, test } from './satchel.ts'
@@ -23,6 +23,11 @@ test('who is offline sees it without a pause, from session to session and on the
   await expect(page.getByRole('heading', { name: 'Drafts' })).toBeVisible()
   await page.getByRole('link', { name: 'Settings' }).click()
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  const told = await placeAtRest(page.getByRole('region', { name: 'Server' }).locator('.away'))
+  expect(told.y, 'it covers nothing that the page begins with').toBeGreaterThan(500)
+  await page.setViewportSize({ width: 700, height: 800 })
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await expect(sessions(page).getByText('Satchel').locator('svg'), 'what is drawn anew asks nobody for it').toBeVisible()
   await sessions(page).getByRole('link').filter({ hasText: 'second' }).click()
   await expect(textbox(page)).toHaveValue('second')
 
