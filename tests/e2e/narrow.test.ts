@@ -37,6 +37,9 @@ test('on a telephone nothing is cut off and the page does not scroll sideways', 
   await thumbnail(composer(page), files.at(-1)!.name).click()
   await expect(preview(page)).toBeVisible()
   await expectToFit(page)
+  await preview(page).getByRole('button', { name: /^Size of / }).click()
+  await expectInside(preview(page).getByRole('menu'))
+  await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
 
   await send(page)
@@ -47,7 +50,7 @@ test('on a telephone nothing is cut off and the page does not scroll sideways', 
   await expect(preview(page).locator('pre')).toBeVisible()
 })
 
-test('what the keys do is read from the edge on, and a dialog, the meter and the dots of a menu are seen where colours are forced', async ({ page }) => {
+test('what the keys do is read from the edge on, and dialogs, menus, what explains a file, the meter and the dots of a menu are seen where colours are forced', async ({ page, disk }) => {
   await page.emulateMedia({ forcedColors: 'active' })
   await openApp(page)
   await textbox(page).fill('hello')
@@ -56,6 +59,14 @@ test('what the keys do is read from the edge on, and a dialog, the meter and the
   await expect(page.getByRole('meter', { name: 'Context' }).locator('.track')).toHaveCSS('outline-style', 'solid')
   const dots = page.locator('.more').first()
   expect(await dots.evaluate(button => getComputedStyle(button, '::before').backgroundImage)).toContain('gradient')
+  await composer(page).getByRole('button', { name: /^Model: / }).click()
+  await expect(page.getByRole('menu', { name: 'Model and effort' })).toHaveCSS('border-top-width', '1px')
+  await page.keyboard.press('Escape')
+  await attach(page, await disk.png('shot.png'))
+  await expectSaved(page, ['shot.png'])
+  await page.keyboard.press('Shift+Tab') // its explanation comes with the focus of the keyboard
+  await thumbnail(composer(page), 'shot.png').focus()
+  await expect(composer(page).locator('.tip-words')).toHaveCSS('border-top-width', '1px')
 
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   await page.keyboard.press('?')
