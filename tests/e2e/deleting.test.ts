@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { alerts, expectAccepted, expectAgentDone, openApp, send, sent, sessionId, sessions, textbox, undo } from './app.ts'
 import { attach } from './doors.ts'
 import { readDrafts } from './draftDatabase.ts'
-import { getMessages } from './rest.ts'
+import { getMessages, getSent } from './rest.ts'
 import { expect, test } from './satchel.ts'
 
 async function say(page: Page, text: string) {
@@ -109,6 +109,23 @@ test('what is taken back stays, for this tab and the other, also after a reload'
   await page.reload()
   await expect(sent(page)).toHaveText([/stays/])
   expect(await isKept(page)).toBe(false)
+})
+
+test('a message that is answered again elsewhere before its deletion is carried out is kept, with both answers, and whoever deleted it is told', async ({ page }) => {
+  await openApp(page)
+  const id = sessionId(page)
+  await say(page, 'asked here')
+  await deleteMessage(page, 0)
+  const [asked] = await getSent(page, id)
+  expect((await page.request.post(`/api/sessions/${id}/messages/${asked?.id}/retry`)).ok()).toBe(true)
+  await expect.poll(async () => (await getMessages(page, id)).at(-1)).toMatchObject({ role: 'assistant', status: 'complete' })
+
+  await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Dismiss' }).click()
+
+  await expect(alerts(page)).toHaveText('The message could not be deleted, and is there again. It was edited or answered again since, so it was not deleted.')
+  await expect(sent(page)).toHaveText([/asked here/])
+  await expect(page.getByRole('group', { name: 'Versions' })).toContainText('2 of 2')
+  expect(await texts(page, id)).toEqual(['asked here'])
 })
 
 test('a session in which somebody writes while it is about to be deleted is kept, with what they sent, and both are told', async ({ page, context, disk }) => {

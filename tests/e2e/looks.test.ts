@@ -157,6 +157,22 @@ test('nothing moves by itself while a session is opened, files are attached, and
   await expectStill(page, 'opening a session')
 })
 
+test('half of what a conversation holds says nothing of its size, and one page more does', async ({ page, disk }) => {
+  await openApp(page)
+  const half = await disk.write('half.pdf', pdfBytes({ pages: 50 }))
+  await attach(page, half)
+  await expectSaved(page, [half])
+  const line = composer(page).getByRole('note', { name: 'Size of the message' })
+  await expect(line).toHaveCount(0)
+
+  const more = await disk.png()
+  await attach(page, more)
+  await expectSaved(page, [half, more])
+  await expect(line).toContainText('51 of 100 images and pages')
+  await composer(page).getByRole('button', { name: 'Remove shot.png' }).click()
+  await expect(line).toHaveCount(0)
+})
+
 test('what is scrolled in the strip covers nothing that is said above it, and the last row is as clear as the others', async ({ page, disk }) => {
   await openApp(page)
   await textbox(page).fill('text')
