@@ -155,7 +155,7 @@ test('the first letter is saved at once, and what follows while that goes on as 
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   onTestFinished(() => void vi.useRealTimers())
   const saves: (() => void)[] = []
-  const { soon } = createSaveSoon(() => new Promise((resolve) => { saves.push(resolve) }))
+  const { soon } = createSaveSoon(() => new Promise((resolve) => { saves.push(() => resolve(true)) }))
 
   soon('draft')
   await vi.advanceTimersByTimeAsync(0)
@@ -177,6 +177,7 @@ test('a save that takes long leaves the page its rest, and nothing that is typed
   const { soon } = createSaveSoon(async () => {
     began.push(Date.now())
     await pause(400, new AbortController().signal)
+    return true
   })
 
   for (let typed = 0; typed < 100; typed++) { // ten seconds of writing
@@ -185,6 +186,24 @@ test('a save that takes long leaves the page its rest, and nothing that is typed
   }
   expect(began.length).toBeGreaterThanOrEqual(13)
   expect(began.length).toBeLessThanOrEqual(15)
+})
+
+test('what could not be saved is tried again by itself, less and less often, until it is saved', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const began: number[] = []
+  const { soon, cancel } = createSaveSoon(async () => began.push(Date.now()) > 3)
+
+  soon('draft')
+  await vi.advanceTimersByTimeAsync(3600_000)
+  expect(began.map(time => time - began[0]!)).toEqual([0, 1000, 3000, 7000])
+
+  began.length = 0
+  soon('draft')
+  await vi.advanceTimersByTimeAsync(0)
+  cancel('draft') // it was discarded
+  await vi.advanceTimersByTimeAsync(3600_000)
+  expect(began).toHaveLength(1)
 })
 
 test('two hundred keystrokes beside staged files write no media', async () => {

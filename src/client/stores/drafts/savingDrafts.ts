@@ -35,13 +35,13 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
     saving.soon(sessionId)
   }
 
-  /** Never rejects. */
-  function saveText(sessionId: string): Promise<void> {
+  /** Never rejects. @returns false where it could not be saved */
+  function saveText(sessionId: string): Promise<boolean> {
     const editor = editorOf(sessionId)
     const handOvers = editor.handOvers()
     return queue.run(sessionId, async () => {
-      if (editor.handOvers() !== handOvers)
-        return
+      if (editor.handOvers() !== handOvers || !shown.dirty.has(sessionId))
+        return true
       try {
         if (!ready.value) // saving now would replace a text that has not been read yet
           await load()
@@ -51,10 +51,12 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
           saved(sessionId)
         saveProblem.value = undefined
         tabs.tell({ about: 'text', sessionId })
+        return true
       }
       catch (error) {
         console.warn('The text could not be saved on this device.', error)
         saveProblem.value = UNSAVED
+        return false
       }
     })
   }
@@ -98,10 +100,8 @@ export function createSavingDrafts({ shown, queue, editorOf, remember, forgetAll
 
   /** Everything typed so far is on the device, or it is known that it cannot be. */
   async function whenSaved(sessionId: string): Promise<void> {
-    if (shown.dirty.has(sessionId)) {
-      saving.cancel(sessionId)
-      await saveText(sessionId)
-    }
+    if (shown.dirty.has(sessionId))
+      await saving.now(sessionId)
   }
 
   return { saveProblem, start, setText, saved, cancel: saving.cancel, saveAllAgain, keep, flush, whenSaved }

@@ -86,11 +86,11 @@ export function createShownFiles() {
   async function readFirst(sessionId: string): Promise<void> {
     const reading = beginReading(sessionId)
     const found = await getDraftThumbnailsBySession(sessionId).catch(() => undefined) // why, the worker says
-    if (found?.missing.length === 0) { // else it draws them
-      await merge(sessionId, heldFiles(found), reading)
-      await onceDrawn()
-    }
-    await sync(sessionId)
+    if (found?.missing.length !== 0)
+      return sync(sessionId) // it draws them
+    await merge(sessionId, heldFiles(found), reading)
+    await onceDrawn()
+    await sync(sessionId).catch(logUnreadable) // they were read, and are shown
   }
 
   /** Shows what the device holds, and what only this tab has. */

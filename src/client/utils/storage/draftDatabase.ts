@@ -48,8 +48,15 @@ async function open(): Promise<IDBPDatabase<Drafts>> {
       lossListeners.forEach(listener => listener())
     },
   })
-  lockRecord = await db.get('lock', LOCK)
+  lockRecord = await lockIn(db)
   return db
+}
+
+/** With the transaction's own end: idb's `db.get` leaves that to nobody, and says so in the console when it is cut off. */
+async function lockIn(db: IDBPDatabase<Drafts>): Promise<LockRecord | undefined> {
+  const tx = db.transaction('lock')
+  const [record] = await Promise.all([tx.store.get(LOCK), tx.done])
+  return record
 }
 
 async function connect(): Promise<IDBPDatabase<Drafts>> {
@@ -82,8 +89,8 @@ export interface Scope {
 
 /**
  * Runs `work` in one transaction and resolves when that is complete. Whatever goes wrong inside, nothing of it is kept.
- * A connection that the browser closed behind our back shows only when it is used: it is dropped, and the work is done
- * once more on a new one.
+ * A connection that the browser closed behind our back shows only when it is used, or in the middle: it is dropped, and
+ * the work is done once more on a new one.
  */
 export async function transact<T>(scope: Scope, work: (tx: DraftTransaction) => Promise<T>): Promise<T> {
   const db = await connect()
@@ -91,12 +98,15 @@ export async function transact<T>(scope: Scope, work: (tx: DraftTransaction) => 
     return await attempt(db, scope, work)
   }
   catch (error) {
-    if (!(error instanceof DOMException) || error.name !== 'InvalidStateError')
+    if (!(error instanceof DOMException) || !CUT_OFF.has(error.name))
       throw error
     await closeDraftStorage()
     return attempt(await connect(), scope, work)
   }
 }
+
+/** What is thrown where the connection was closed before the transaction began, or while it was under way. */
+const CUT_OFF: ReadonlySet<string> = new Set(['InvalidStateError', 'AbortError', 'UnknownError'])
 
 async function attempt<T>(db: IDBPDatabase<Drafts>, { stores, mode, durability = 'default', isOpen }: Scope, work: (tx: DraftTransaction) => Promise<T>) {
   const through = !isOpen && (openedLock() || lockRecord) ? await sealing(db) : undefined
