@@ -54,8 +54,8 @@ export interface AttachmentView {
   safe?: boolean
   /** The same, and it was found there: an earlier page has left it, or another tab is at it. */
   found?: boolean
-  /** It cannot be prepared yet: the server is away, or what this page needs for it is there no more. It is tried again. */
-  waitsFor?: 'server' | 'reload'
+  /** It cannot be prepared yet: the server is away, or what the page that prepares it needs for that is there no more. It is tried again. */
+  waitsFor?: 'server' | 'reload' | 'other-tab'
   /** `preparing`: being read and saved. `saved`: safe on this device or on the server. `tab-only`: gone with the tab. `gone`: the browser has removed its bytes. */
   state: 'preparing' | 'saved' | 'tab-only' | 'gone'
 }

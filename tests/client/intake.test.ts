@@ -297,3 +297,68 @@ test('a file waits in its place for a part of the app that did not come, is on t
   expect(shown()).toEqual([['photo.txt', 'saved', undefined], ['notes.txt', 'saved', undefined]])
   expect(await intakeOf(session.value)).toEqual([])
 })
+
+test('a file that waits for a part of the app, is removed and put back, is prepared once, and at once when there is a way to the server again', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const spy = vi.spyOn(tasks, 'attach').mockRejectedValue(new MissingPartError(false))
+  const adding = tab.add([text('photo.txt', 'as it was given')])
+  const shown = () => tab.attachments.value.map(({ name, state, waitsFor }) => [name, state, waitsFor])
+  await expect.poll(shown).toEqual([['photo.txt', 'preparing', 'server']])
+
+  const putBack = await tab.data.removeAttachment(session.value, tab.attachments.value[0]!.id)
+  await putBack!()
+  const failures: string[] = []
+  const takingUp = takeUp(tab, failures)
+  await expect.poll(shown).toEqual([['photo.txt', 'preparing', 'server']])
+
+  spy.mockRestore()
+  const attached = vi.spyOn(tasks, 'attach')
+  window.dispatchEvent(new Event('online'))
+  await Promise.all([adding, takingUp])
+  expect(shown()).toEqual([['photo.txt', 'saved', undefined]])
+  expect(attached).toHaveBeenCalledTimes(1)
+  expect([...failures, ...tab.told()]).toEqual([])
+  expect(await intakeOf(session.value)).toEqual([])
+  attached.mockRestore()
+})
+
+test('a try that began before a file was removed and put back does not take it out of sight when it ends', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const ends: ((outcome: Promise<undefined>) => void)[] = []
+  const spy = vi.spyOn(tasks, 'attach').mockImplementation(() => new Promise(resolve => ends.push(resolve)))
+  const adding = tab.add([text('photo.txt', 'as it was given')])
+  await expect.poll(() => ends.length).toBe(1)
+
+  const putBack = await tab.data.removeAttachment(session.value, tab.attachments.value[0]!.id)
+  await putBack!()
+  const takingUp = takeUp(tab)
+  await expect.poll(() => ends.length).toBe(2)
+
+  ends[0]!(Promise.resolve(undefined)) // it was removed
+  await adding
+  expect(tab.names()).toEqual(['photo.txt'])
+  ends[1]!(Promise.reject(new MissingPartError(false)))
+  await expect.poll(() => tab.attachments.value.map(({ waitsFor }) => waitsFor)).toEqual(['server'])
+  spy.mockRestore()
+  window.dispatchEvent(new Event('online'))
+  await takingUp
+  expect(tab.attachments.value.map(({ name, state }) => [name, state])).toEqual([['photo.txt', 'saved']])
+})
+
+test.each([['the server is away', false, 'server'], ['the app on the server is newer', true, 'other-tab']] as const)('another tab says, too, what a file waits for: %s', async (_, gone, reason) => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const other = await openTab(session)
+  const spy = vi.spyOn(tasks, 'attach').mockRejectedValue(new MissingPartError(gone))
+  const adding = tab.add([text('photo.txt', 'as it was given')])
+  const shown = () => other.attachments.value.map(({ name, state, waitsFor }) => [name, state, waitsFor])
+
+  await expect.poll(shown).toEqual([['photo.txt', 'preparing', reason]])
+
+  spy.mockRestore()
+  window.dispatchEvent(new Event('online'))
+  await adding
+  await expect.poll(shown).toEqual([['photo.txt', 'saved', undefined]])
+})

@@ -50,6 +50,26 @@ test('a photo that cannot be converted while the server is away keeps its place,
   await expectAttachments(sent(page), ['photo.heic', 'kept.png'])
 })
 
+test('a second tab, too, says what a photo waits for, and no more once it is converted', async ({ page, disk, server }) => {
+  await page.context().route(/\/assets\/heic/, route => route.abort())
+  await openApp(page)
+  await textbox(page).fill('about this')
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await expect(textbox(other)).toHaveValue('about this')
+  await other.waitForLoadState('networkidle') // it has all that it needs of the server
+  await server.stop()
+  await attach(page, await disk.write('photo.heic', heicBytes()))
+
+  await expect(notice(other, 'photo.heic')).toHaveText(/cannot be prepared yet: .* the server cannot be reached\. The file is safe on this device, and it is tried again by itself\./)
+  await expect(sendButton(other)).toBeDisabled()
+
+  await page.context().unrouteAll()
+  await server.restart()
+  await expectSaved(other, ['photo.heic'])
+  await expect(notice(other, 'photo.heic').filter({ hasText: 'cannot be prepared' })).toHaveCount(0)
+})
+
 test('a tab that is older than the app on the server says to reload, in words, and keeps the draft', async ({ page, disk }) => {
   await page.context().route(/\/assets\/(pdf|PdfPages|heic|jschardet|DraftsPage)/, route => route.fulfill({ status: 404, body: '' }))
   await openApp(page)

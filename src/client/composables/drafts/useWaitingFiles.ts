@@ -28,6 +28,8 @@ export function useWaitingFiles(): void {
 }
 
 function sentenceOf({ name, safe, waitsFor }: AttachmentView): string {
+  if (waitsFor === 'other-tab')
+    return `${nameInSentence(name)} cannot be prepared yet: a part of Satchel that this needs did not come, or there is a newer version. Reload the tab in which it was attached. The file is safe on this device. The message can be sent then, or now without it: remove it.`
   const place = safe ? 'The file is safe on this device' : 'The file is in this tab only'
   return waitsFor === 'server'
     ? `${nameInSentence(name)} cannot be prepared yet: a part of Satchel that this needs could not be loaded, because the server cannot be reached. ${place}, and it is tried again by itself. The message can be sent then, or now without it: remove it.`

@@ -18,6 +18,8 @@ export interface DraftFiles {
   order: readonly string[]
   /** The order that a person has just given them, until the device has it. */
   wanted?: readonly string[]
+  /** A file is prepared from now on. @returns whether that counts still: one that was removed and put back is prepared anew */
+  beginPreparing: (id: string) => () => boolean
   /** The whole draft is on its way off the device: what is attached now is the next one, and waits for that. */
   discarding?: Promise<unknown>
   /** Another tab did something while files were prepared here: how they stand is to be read again. */
@@ -30,10 +32,16 @@ export interface DraftFiles {
 export function createDraftFiles(): DraftFiles {
   let begun = 0
   let newestShown = 0
+  const turns = new Map<string, symbol>()
   const files: DraftFiles = {
     isRead: false,
     leaving: new Set(),
     order: [],
+    beginPreparing(id) {
+      const turn = Symbol(id)
+      turns.set(id, turn)
+      return () => turns.get(id) === turn
+    },
     isBehind: false,
     begin: saved => ({ number: ++begun, savedBefore: new Set(saved) }),
     end({ number, savedBefore }) {

@@ -26,7 +26,6 @@ interface Means extends Pick<typeof views, 'thumbnailUrl' | 'toDraftView'> {
 /** Milliseconds in which all pictures of a drop are drawn, or the others go on. */
 const PATIENCE = 1000
 
-const never = () => new AbortController().signal
 /** Held by the tab that prepares what was given in one step. */
 const lockOf = (batch: string) => `intake ${batch}`
 
@@ -49,7 +48,7 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
     underWay.add(batch)
     const { promise: isOurs, resolve: begin } = deferred()
     const { promise: all, resolve: end } = deferred()
-    void tabs.alone(lockOf(batch), never(), async () => {
+    void tabs.alone(lockOf(batch), new AbortController().signal, async () => {
       begin()
       await all
     }).catch(logUnreadable).finally(begin)
@@ -93,18 +92,23 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
 
   async function prepare(sessionId: string, one: Given): Promise<AttachmentView | undefined> {
     const { id, file } = one
+    const counts = files.filesOf(sessionId).beginPreparing(id)
+    const isWanted = () => counts() && idsOf(sessionId).includes(id)
     try {
       const attached = await patiently(() => attempt(one, again => attach(sessionId, again)), {
         beginAgain: () => media.beginAgain(id, false).catch(logUnreadable),
-        isWanted: () => idsOf(sessionId).includes(id),
-        show: ({ gone }) => files.show(sessionId, files.viewsOf(sessionId).map(view => view.id === id ? { ...view, waitsFor: gone ? 'reload' : 'server' } : view)),
+        isWanted,
+        show: ({ gone }) => files.wait(sessionId, id, gone ? 'reload' : 'server'),
       })
       forgetGone(sessionId, file.name)
-      if (attached && idsOf(sessionId).includes(id))
+      if (attached && isWanted())
         return files.replace(sessionId, id, toDraftView(attached.view, attached.saved))
-      files.drop(sessionId, id)
+      if (counts())
+        files.drop(sessionId, id)
     }
     catch (error) {
+      if (!counts())
+        return undefined
       // Whatever else went wrong says nothing of the file: it stays where it is safe, and is prepared at the next start.
       if (error instanceof FileRejectedError)
         await refuse(sessionId, one, error)

@@ -8,6 +8,7 @@ import { onceDrawn } from '../../utils/timing/frames.ts'
 import { media } from '../../workers/media.ts'
 import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
+import { createWaitingFiles } from '../tabs/waitingFiles.ts'
 import { createDraftFiles, type DraftFiles, type Reading } from './draftFiles.ts'
 import { isHeld, mergeFiles } from './mergeFiles.ts'
 
@@ -22,6 +23,7 @@ export function createShownFiles() {
   const drafts = new Map<string, DraftFiles>()
   /** By which reading a file was found that another tab is at. */
   const foundBy = new WeakMap<AttachmentView, number>()
+  const { wait, beginHere, waitsElsewhere } = createWaitingFiles(showAs)
 
   tabs.listen((news) => {
     if (news.about !== 'files' || !filesOf(news.sessionId).loading)
@@ -62,6 +64,18 @@ export function createShownFiles() {
 
   function drop(sessionId: string, id: string): void {
     show(sessionId, viewsOf(sessionId).filter(other => other.id !== id))
+  }
+
+  /** It is the same file, found when it was, and waits for this now. */
+  function showAs(sessionId: string, id: string, waitsFor: AttachmentView['waitsFor']): void {
+    const view = viewsOf(sessionId).find(view => view.id === id && view.state === 'preparing')
+    if (!view || view.waitsFor === waitsFor)
+      return
+    const changed = { ...view, waitsFor }
+    const found = foundBy.get(view)
+    if (found !== undefined)
+      foundBy.set(changed, found)
+    show(sessionId, viewsOf(sessionId).map(other => other === view ? changed : other))
   }
 
   /** A file was prepared, well or not. */
@@ -112,7 +126,7 @@ export function createShownFiles() {
     const before = viewsOf(sessionId)
     const isOver = (view: AttachmentView) => (foundBy.get(view) ?? Infinity) < reading.number // found by an earlier reading, which ended after this one had begun
     const savedBefore = new Set([...pending.savedBefore, ...before.filter(isOver).map(({ id }) => id)])
-    const { shown, gone } = mergeFiles(found, before, { ...pending, savedBefore }, file => file.preparing ? toSafeView(file) : toDraftView(file))
+    const { shown, gone } = mergeFiles(found, before, { ...pending, savedBefore }, file => file.preparing ? { ...toSafeView(file), waitsFor: waitsElsewhere(file.id) } : toDraftView(file))
     for (const view of shown.filter(view => view.found && !foundBy.has(view)))
       foundBy.set(view, reading.number)
     show(sessionId, shown)
@@ -141,7 +155,7 @@ export function createShownFiles() {
   /** Undefined until the draft's attachments were loaded. */
   const countOf = (sessionId: string): number | undefined => views.get(sessionId)?.length
 
-  return { filesOf, viewsOf, countOf, shownSessions: () => views.keys(), isPreparing, show, arrange, replace, drop, prepared, load, sync, left, reload, tell }
+  return { filesOf, viewsOf, countOf, shownSessions: () => views.keys(), isPreparing, show, arrange, replace, drop, prepared, load, sync, left, reload, tell, wait, beginHere }
 }
 
 export const UNREADABLE = 'The attachments saved on this device cannot be read.'

@@ -38,6 +38,7 @@ export function createTakingUp({ files, tabs, media, preparing: { prepareSeen, u
       await files.load(sessionId)
       await files.sync(sessionId)
       const given = found.filter(one => one.sessionId === sessionId && files.viewsOf(sessionId).some(({ id }) => id === one.id))
+      given.forEach(({ id }) => files.beginHere(sessionId, id))
       const prepared = prepareSeen(sessionId, given, Promise.resolve())
       given.forEach(({ file }, i) => report(sessionId, file, prepared[i] ?? Promise.resolve(undefined)))
       await Promise.allSettled(prepared)

@@ -4,6 +4,7 @@ import { storageScope } from './storageScope.ts'
 /** What tabs of the same browser tell each other; what it is about is read from the database. */
 type TabNews =
   | { about: 'text' | 'files' | 'choice', sessionId: string }
+  | { about: 'waiting', sessionId: string, id: string, waitsFor: 'server' | 'reload' }
   | { about: 'outbox' | 'sessions' | 'answers' | 'deletions' }
 
 /** One tab's line to the others. */

@@ -24,12 +24,25 @@ export function getDraftText(sessionId: string): Promise<DraftText> {
 }
 
 export async function readText(tx: DraftTransaction, sessionId: string): Promise<DraftText> {
+  return textOf(await readRecords(tx, sessionId))
+}
+
+/** What lies there of a draft's text. */
+interface TextRecords {
+  draft?: DraftMessage
+  revision?: DraftRevision
+}
+
+async function readRecords(tx: DraftTransaction, sessionId: string): Promise<TextRecords> {
   const [draft, revision] = await Promise.all([
     tx.objectStore('draftMessages').get(sessionId),
     tx.objectStore('draftRevisions').get(sessionId),
   ])
-  return { message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...editOf(draft), ...revision }
+  return { draft, revision }
 }
+
+const textOf = ({ draft, revision }: TextRecords): DraftText =>
+  ({ message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...editOf(draft), ...revision })
 
 /** Which message it is an edit of, and what waits beside it; nothing where it is none. */
 export const editOf = ({ replaces, aside }: DraftMessage = {}): Pick<DraftMessage, 'replaces' | 'aside'> => ({ ...replaces !== undefined && { replaces }, ...aside && { aside } })
@@ -70,17 +83,21 @@ export function saveDraftText(sessionId: string, message: string, from: TextOrig
 
 /** The same, inside a transaction that somebody else has begun. */
 export async function putText(tx: DraftTransaction, sessionId: string, message: string, { tab, base, revision, taken = [] }: TextOrigin): Promise<DraftText> {
-  const messages = tx.objectStore('draftMessages')
-  const stored = await readText(tx, sessionId)
+  const records = await readRecords(tx, sessionId)
+  const stored = textOf(records)
   if (stored.message === message) {
     await agree(tx, sessionId, tab)
   }
   // Where no revision is known any more, and no text, there is nobody to overwrite.
   else if (stored.revision === base || (!stored.revision && !stored.message)) {
-    await messages.put({ ...await messages.get(sessionId), message }, sessionId)
-    const revised = await revise(tx, sessionId, { revision })
+    // Ten times in a second while somebody types: each record is read once, and both are on their way at the same time.
+    const revised = { ...records.revision, changedAt: Date.now(), revision: revision ?? uuid() }
+    await Promise.all([
+      tx.objectStore('draftMessages').put({ ...records.draft, message }, sessionId),
+      tx.objectStore('draftRevisions').put(revised, sessionId),
+    ])
     if (!taken.length)
-      return { ...stored, message, ...revised } // with each key: nothing is read again
+      return { ...stored, message, ...revised }
   }
   else {
     await revise(tx, sessionId, { revision: stored.revision, conflicting: { ...stored.conflicting, [tab]: message } })
