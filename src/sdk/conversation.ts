@@ -34,6 +34,16 @@ export function conversationCalls({ addressOf, post, requestJson, request }: Con
       return (await patch<PostedMessage>(path(sessionId, 'messages', messageId), edit, options)).message
     },
 
+    /** Somebody is about to change a message that waits: the agent does not begin with it before `editing.until` of what comes back. Said again before that, it goes on, until the session's queue has waited for ten minutes. Rejects with a 409 then, once it runs, and while another person edits it. */
+    async beginEditing(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<Message> {
+      return (await requestJson<PostedMessage>(path(sessionId, 'messages', messageId, 'editing'), { method: 'PUT', signal })).message
+    },
+
+    /** The agent may begin with the message. */
+    async endEditing(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<void> {
+      await request(path(sessionId, 'messages', messageId, 'editing'), { method: 'DELETE', signal, isDoneWhen: 404 })
+    },
+
     /** Takes back a message that waits for its turn: it is never asked. Rejects with a 409 once it runs. */
     async cancelMessage(sessionId: string, messageId: string, { signal }: Abortable = {}): Promise<void> {
       await request(path(sessionId, 'messages', messageId), { method: 'DELETE', signal, isDoneWhen: 404 })

@@ -85,7 +85,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const sessions = createSessions({ database, events, gathering, live })
   const marks = createMarks({ database, events, gathering })
   const quota = createQuota({ database, bytes: quotaBytes })
-  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, offers, limits, events, live, pendingAnswers, keep: machines.keep, log }, sessions, places, serverLimits.turnMs)
+  const turns = createTurns({ database, saves: createPartialSaves(database), blobs, quota, workspaces, images, agent, offers, limits, events, live, pendingAnswers, keep: machines.keep, log }, sessions, places, serverLimits)
   const tellAnswer = routed(machines, 'answer', async (_session, messageId: string, answer: Answered) => pendingAnswers.resolve(messageId, answer))
   const answering = createAnswering({ database, tellAnswer })
   const uploads = createUploads({ database, blobs, quota, log })
@@ -97,7 +97,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const follower = createTurnFollower({ database, events, live })
   const retry = routed(machines, 'retry', createRetry({ database, events, turns, writes }))
   const askAgain = createAskAgain({ database, messages, offers, retry })
-  const waiting = routedWaiting(machines, createWaitingMessages({ database, blobs, events, turns, sessions, offers, writes, log }))
+  const waiting = routedWaiting(machines, createWaitingMessages({ database, blobs, events, turns, sessions, offers, writes, limits: serverLimits, log }))
   const removeTurn = routed(machines, 'deleteTurn', createRemoveTurn({ database, blobs, workspaces, agent, turns, sessions, events, writes, log }))
   const chooseBranch = routed(machines, 'version', async (session, messageId: string) => {
     await chooseVersion({ database, events, writes, refuseBusy: busy => refuseBusy(turns, busy) }, session, messageId)

@@ -21,6 +21,10 @@ export interface ServerLimits {
   turnsPerTenant: number
   /** Milliseconds that one turn may take, without the time in which it waits for a person. */
   turnMs: number
+  /** Milliseconds for which it counts that a person edits a message that waits, if they do not say it again. */
+  editingMs: number
+  /** Milliseconds for which a session's queue waits at one place for that, however often it is said. */
+  longestEditingMs: number
 }
 
 export const SERVER_LIMITS: ServerLimits = {
@@ -34,6 +38,8 @@ export const SERVER_LIMITS: ServerLimits = {
   turns: 200,
   turnsPerTenant: 100,
   turnMs: 60 * 60_000,
+  editingMs: 90_000, // a page that is out of sight may say something once in a minute
+  longestEditingMs: 10 * 60_000,
 }
 
 /** With an agent whose turns are processes. */

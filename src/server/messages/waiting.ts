@@ -12,6 +12,8 @@ import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database, MessageRow } from '../storage/database/database.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { withChoice } from '../storage/usage/usageRows.ts'
+import type { EditingLimits, Editor } from '../storage/editing/editingRows.ts'
+import { createEditingWaiting } from './editingWaiting.ts'
 import { editWaiting } from './editWaiting.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { alreadyRuns, deleteWaiting, findWaiting, joinTurn } from '../storage/rows/waitingMessages.ts'
@@ -23,7 +25,7 @@ import type { Turns } from '../turns/turns.ts'
 export type WaitingMessages = ReturnType<typeof createWaitingMessages>
 
 /** What one may do with a message while it waits for its turn. Each rejects with a 409 once it runs, and a 404 where there is none. */
-export function createWaitingMessages({ database, blobs, events, turns, sessions, offers, writes, log }: {
+export function createWaitingMessages({ database, blobs, events, turns, sessions, offers, writes, limits, log }: {
   database: Database
   blobs: BlobStore
   events: Events
@@ -31,8 +33,11 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
   sessions: Sessions
   offers: Offers
   writes: KeyedQueue
+  limits: EditingLimits
   log: FastifyBaseLogger
 }) {
+  const editing = createEditingWaiting({ database, events, limits })
+
   /** In the session's turn to write, while the message is held: it does not begin to run meanwhile. */
   function whileHeld<Result>(session: SessionKey, messageId: string, work: (place: HeldPlace, row: MessageRow) => Promise<Result>): Promise<Result> {
     return writes.run(keyText(session), async () => {
@@ -62,7 +67,7 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
     const seat = place.takeSeat()
     if (!seat) {
       place.moveFirst()
-      return read(row)
+      return editing.end(session, row.id)
     }
     try {
       const content = await turns.readAsked(row)
@@ -102,16 +107,27 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
       whileHeld(session, messageId, async (place, row) => {
         if (when === 'next')
           return addToTurn(session, row, place)
+        const message = await editing.end(session, messageId) // whoever edits it
         place.moveFirst()
         turns.stop(session)
-        return read(row)
+        return message
       }),
+
+    /** A person edits it: the agent does not begin with it meanwhile. To be said again before that time is over. */
+    beginEditing: (session: SessionKey, messageId: string, editor: Editor): Promise<Message> =>
+      whileHeld(session, messageId, () => editing.begin(session, messageId, editor)),
+
+    /** The person does not edit it any more. */
+    endEditing: (session: SessionKey, messageId: string, user: string): Promise<Message> =>
+      whileHeld(session, messageId, () => editing.end(session, messageId, user)),
   }
 }
 
 /** The same, where the session's turns run. */
-export const routedWaiting = (routes: Routes, { edit, cancel, steer }: WaitingMessages): WaitingMessages => ({
+export const routedWaiting = (routes: Routes, { edit, cancel, steer, beginEditing, endEditing }: WaitingMessages): WaitingMessages => ({
   edit: routed(routes, 'edit', edit),
   cancel: routed(routes, 'cancel', cancel),
   steer: routed(routes, 'steer', steer),
+  beginEditing: routed(routes, 'beginEditing', beginEditing),
+  endEditing: routed(routes, 'endEditing', endEditing),
 })

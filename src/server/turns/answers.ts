@@ -52,6 +52,7 @@ export function insertAnswer(database: Database, asked: MessageRow): Promise<Mes
       model: null,
       effort: null,
       usage: null,
+      editing: null,
     }
     await trx.insertInto('messages').values(row).execute()
     await trx.updateTable('messages').set({ status: 'running' }).where('id', '=', asked.id).execute()

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Seat, Steering } from './steering/steering.ts'
 
@@ -26,17 +27,42 @@ export interface SessionQueue {
   /** Messages that wait for their turn. */
   waiting: Waiting[]
   controller: AbortController
+  /** What waits has changed: whoever waits for its first message looks anew. */
+  wake: () => void
   /** Of the turn that runs. */
   steering?: Steering
   /** When everything that waited is done. */
   done: Promise<void>
 }
 
-/** What is held is waited for, and nothing overtakes it. */
-export async function takeNext({ waiting }: SessionQueue): Promise<string | undefined> {
-  while (waiting[0]?.held)
-    await waiting[0].held
+/**
+ * What is held is waited for, and so is whoever edits it; nothing overtakes it.
+ * @param editedUntil in milliseconds since the epoch
+ * @param onWaiting called with true where somebody edits it, and with false when that is over
+ */
+export async function takeNext(queue: SessionQueue, editedUntil: (messageId: string) => Promise<number>, onWaiting: (waits: boolean) => void): Promise<string | undefined> {
+  const { waiting } = queue
+  let isWaiting = false
+  const tell = (waits: boolean) => void (waits !== isWaiting && onWaiting(isWaiting = waits))
+  for (let [first] = waiting; first; [first] = waiting) {
+    await first.held
+    const changed = new Promise<void>((resolve) => { queue.wake = resolve })
+    const left = await editedUntil(first.id) - Date.now()
+    if (first !== waiting[0] || first.held)
+      continue
+    if (left <= 0)
+      break
+    tell(true)
+    await withinTime(changed, left)
+  }
+  tell(false)
   return waiting.shift()?.id
+}
+
+async function withinTime(changed: Promise<void>, milliseconds: number) {
+  const ended = new AbortController()
+  await Promise.race([changed, pause(milliseconds, undefined, { signal: ended.signal, ref: false }).catch(() => undefined)])
+  ended.abort()
 }
 
 /** Undefined for what does not wait. */
@@ -50,6 +76,7 @@ export function holdPlace(queue: SessionQueue, messageId: string): HeldPlace | u
     release = () => {
       place.held = undefined
       resolve()
+      queue.wake()
     }
   })
   const take = () => void waiting.splice(waiting.indexOf(place), waiting.includes(place) ? 1 : 0)

@@ -2,9 +2,11 @@ import { SERVER_STOPS } from '../agents/agent.ts'
 import { onBehalfOf } from '../identity/onBehalf.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
+import { keepTrying } from '../queues/keepTrying.ts'
 import { limitTime } from '../queues/timeLimit.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MessageRow } from '../storage/database/database.ts'
+import { awaitEditing, type EditingLimits } from '../storage/editing/editingRows.ts'
 import { readAsked } from './content/askedContent.ts'
 import { holdPlace, takeNext, type HeldPlace, type SessionQueue } from './sessionQueue.ts'
 import { createSteering } from './steering/steering.ts'
@@ -16,7 +18,7 @@ type KeepSession = (session: SessionKey) => (() => void) | undefined
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { keep: KeepSession }, sessions: Sessions, places: FairQueue, turnMs: number) {
+export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { keep: KeepSession }, sessions: Sessions, places: FairQueue, limits: EditingLimits & { turnMs: number }) {
   const deps: TurnDeps = { ...needed, announce: sessions.announce }
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
@@ -24,11 +26,12 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
 
   async function work(queue: SessionQueue) {
     const { session } = queue
-    for (let next = await takeNext(queue); next !== undefined; next = await takeNext(queue)) {
+    const take = () => takeNext(queue, id => editedUntil(queue, id), waits => void tellWaiting(session, waits))
+    for (let next = await take(); next !== undefined; next = await take()) {
       queue.controller = new AbortController()
       const { signal } = queue.controller
       const leave = await takePlace(session, signal)
-      const endLimit = limitTime(queue.controller, { milliseconds: turnMs, isPaused: () => live.isAsking(session) })
+      const endLimit = limitTime(queue.controller, { milliseconds: limits.turnMs, isPaused: () => live.isAsking(session) })
       try {
         if (signal.reason !== SERVER_STOPS || leave) // what had not begun waits for the next start
           await runSteered(queue, next, signal)
@@ -47,6 +50,15 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
     queues.delete(keyText(session))
     live.setBusy(session, false)
     await sessions.announce(session)
+  }
+
+  /** In the past where nobody edits it, or where the database does not say. */
+  function editedUntil(queue: SessionQueue, messageId: string): Promise<number> {
+    const isGone = () => queue.waiting[0]?.id !== messageId
+    return keepTrying(() => deps.database.transaction().execute(trx => awaitEditing(trx, messageId, limits)), isGone).catch((error: unknown) => {
+      log.warn(error, 'whether a message is being edited is not known')
+      return 0
+    })
   }
 
   /** What was added, and not taken by the agent, is the next. */
@@ -93,6 +105,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
   async function drop(session: SessionKey, reason?: Error) {
     const queue = queues.get(keyText(session))
     queue?.waiting.splice(0)
+    queue?.wake()
     stop(session, reason)
     await queue?.done
   }
@@ -112,7 +125,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
         queue.waiting.push({ id: messageId })
         return leave()
       }
-      const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), done: Promise.resolve() }
+      const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), wake: () => {}, done: Promise.resolve() }
       queues.set(keyText(session), started)
       live.setBusy(session, true)
       started.done = onBehalfOf(session.tenant, () => work(started)).finally(leave)

@@ -24,6 +24,15 @@ export const MessageBranch = z.object({
 })
 export type MessageBranch = z.infer<typeof MessageBranch>
 
+/** Somebody edits a message that waits: the agent does not begin with it, nor with what follows on it. */
+export const MessageEditing = z.object({
+  /** Null where there are no accounts. */
+  by: Author.nullable(),
+  /** Unless they say again that they do, or that they have ended. */
+  until: z.iso.datetime(),
+})
+export type MessageEditing = z.infer<typeof MessageEditing>
+
 export const Message = z.object({
   id: Id,
   /** The sender's `message_id` or idempotency key; null for the agent's messages. */
@@ -53,6 +62,8 @@ export const Message = z.object({
   branch: MessageBranch,
   /** The agent's message that answers it too, where it was added to a turn that ran. */
   addedTo: Id.optional(),
+  /** Of a message that waits. */
+  editing: MessageEditing.optional(),
   /** Why the agent's message failed; null otherwise. */
   problem: Problem.nullable(),
   // The first attachment, or null.

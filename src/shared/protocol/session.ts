@@ -22,7 +22,7 @@ export const Session = z.object({
   running: z.boolean(),
   /** The running turn asked a person something, and nobody has answered yet. */
   asking: z.boolean(),
-  /** Its turn waits for turns of other sessions to end: too many run. */
+  /** Its turn waits for turns of other sessions to end, because too many run, or for a person who edits the message that is the next. */
   waiting: z.boolean().optional(),
   /** Who answers what says nothing else: as it was chosen last; null for the agent's default. */
   model: z.string().nullable(),

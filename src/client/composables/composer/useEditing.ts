@@ -5,6 +5,7 @@ import { useHistoryStore } from '../../stores/history.ts'
 import type { HistoryItem } from '../../stores/history/historyItem.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useEndingEdit } from './editing/useEndingEdit.ts'
+import { useHoldingPlace } from './editing/useHoldingPlace.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
 import { beginEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
 
@@ -19,11 +20,12 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
   const history = useHistoryStore()
   const notices = useNoticesStore()
   const { end, took } = useEndingEdit()
+  const { release } = useHoldingPlace()
 
   const replaced = computed(() => edits.of(toValue(sessionId)))
 
   /** Opens a message with its files, by reference. What is being written is put aside until that is over. An edit of another message ends, but only where nothing was changed in it. */
-  async function begin({ id, text, attachments }: HistoryItem): Promise<void> {
+  async function begin({ id, text, attachments, status }: HistoryItem): Promise<void> {
     if (replaced.value === id)
       return
     const session = toValue(sessionId)
@@ -33,11 +35,14 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
       return { media, thumbnail }
     })
     await change(session, 'The message could not be opened to be edited', async () => {
-      const begun = await beginEdit(session, text, id, files, (open) => {
+      const edit = { message: text, replaces: id, waited: status === 'accepted' }
+      const begun = await beginEdit(session, edit, files, (open) => {
         if (isChanged(session, open))
           throw new OtherEditError(OTHER_FIRST)
       })
-      await (begun ? took(session, begun.draft, { replaces: id }) : edits.reread(session))
+      if (begun?.ended)
+        release(session, begun.ended)
+      await (begun ? took(session, begun.draft, edit) : edits.reread(session))
     })
   }
 

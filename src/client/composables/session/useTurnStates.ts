@@ -1,15 +1,15 @@
 import { computed } from 'vue'
 import type { HistoryItem } from '../../stores/history/historyItem.ts'
 
-/** By key: the messages that wait for what was asked before them, and the failed answers that can be asked for again. */
+/** By key: the messages that wait for what was asked before them, or for whoever edits them, and the failed answers that can be asked for again. */
 export function useTurnStates(items: () => readonly HistoryItem[]) {
   const queued = computed(() => {
     let ahead = items().some(({ role, status }) => role === 'assistant' && status === 'running')
     const keys = new Set<string>()
-    for (const { key, role, status } of items()) {
+    for (const { key, role, status, editing } of items()) {
       if (role !== 'user' || (status !== 'accepted' && status !== 'running'))
         continue
-      if (ahead && status === 'accepted')
+      if ((ahead || editing) && status === 'accepted')
         keys.add(key)
       ahead = true
     }

@@ -17,16 +17,16 @@ export const useEditsStore = defineStore('edits', () => {
 
   const of = (sessionId: string): string | undefined => edits.get(sessionId)?.replaces
 
-  function show(sessionId: string, { replaces, restoresFiles }: Edit): void {
+  function show(sessionId: string, { replaces, restoresFiles, waited }: Edit): void {
     if (replaces === undefined)
       edits.delete(sessionId)
     else
-      edits.set(sessionId, { replaces, restoresFiles })
+      edits.set(sessionId, { replaces, restoresFiles, waited })
   }
 
   /** Whether the agent's folder is put back as it was at the message that is being edited. */
   async function restoreFiles(sessionId: string, restoresFiles: boolean): Promise<void> {
-    show(sessionId, { replaces: of(sessionId), restoresFiles })
+    show(sessionId, { ...edits.get(sessionId), restoresFiles })
     try {
       await saveRestoresFiles(sessionId, restoresFiles)
       tabs.tell({ about: 'files', sessionId })
@@ -50,8 +50,13 @@ export const useEditsStore = defineStore('edits', () => {
   return {
     of, show, reread, restoreFiles,
     restoresFiles: (sessionId: string): boolean => edits.get(sessionId)?.restoresFiles ?? false,
+    /** The message that is edited waited for its turn when it was opened. */
+    waited: (sessionId: string): boolean => edits.get(sessionId)?.waited ?? false,
     /** For a message that is about to leave. */
-    carried: (sessionId: string): Edit => edits.get(sessionId) ?? {},
+    carried(sessionId: string): Pick<Edit, 'replaces' | 'restoresFiles'> {
+      const { waited: _, ...carried } = edits.get(sessionId) ?? {}
+      return carried
+    },
     /** The draft became a message, and took it along. */
     left: (sessionId: string): void => show(sessionId, {}),
   }

@@ -1,7 +1,7 @@
 import { markRaw } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import type { Usage } from '../../../shared/protocol/agent.ts'
-import type { Message, MessageBranch } from '../../../shared/protocol/message.ts'
+import type { Author, Message, MessageBranch } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { toSentView } from '../../utils/attachments/draftView.ts'
 import { scopeOf, storageScope } from '../../utils/device/storageScope.ts'
@@ -37,11 +37,15 @@ export interface HistoryItem {
   replaces?: string
   /** It stands for another one, and waits until the agent has answered. */
   held?: boolean
+  /** Somebody edits it while it waits, until then (the server's milliseconds since the epoch) unless they go on; `by` where it is another person. */
+  editing?: { by?: string, until: number }
   /** Where it stands among its versions; undefined where it is the only one. */
   branch?: MessageBranch
   /** What an agent's message took, where that is known. */
   usage?: Usage
 }
+
+const nameOfOther = (person: Author | null) => person && scopeOf(person.id) !== storageScope() ? person.name : undefined
 
 /** A tool that is done stays as it is: one that is whole here need not be asked for again, nor close before one's eyes. */
 function withUnfolded(parts: Part[], known: readonly Part[]): Part[] {
@@ -60,7 +64,7 @@ export function toItem(message: Message, drawn: readonly AttachmentView[] = [], 
     sessionId: message.sessionId,
     sequence: message.sequence,
     role: message.role,
-    author: message.author && scopeOf(message.author.id) !== storageScope() ? message.author.name : undefined,
+    author: nameOfOther(message.author),
     replyTo: message.replyTo ?? undefined,
     text: message.text,
     parts: markRaw(withUnfolded(message.parts, known)),
@@ -71,6 +75,7 @@ export function toItem(message: Message, drawn: readonly AttachmentView[] = [], 
     status: message.status,
     createdAt: Date.parse(message.createdAt),
     problem: message.problem?.detail,
+    editing: message.editing && { by: nameOfOther(message.editing.by), until: Date.parse(message.editing.until) },
     branch: message.branch.count > 1 ? message.branch : undefined,
     usage: message.usage ? markRaw(message.usage) : undefined,
   }

@@ -107,6 +107,15 @@ export async function steerMessage(sessionId: string, id: string, when: 'now' | 
   await request(`${messagePath(sessionId, id)}/steer`, withBody('POST', { when }))
 }
 
+/** Of a message that waits: the agent does not begin with it for a while. */
+export async function beginEditing(sessionId: string, id: string): Promise<void> {
+  await request(`${messagePath(sessionId, id)}/editing`, { method: 'PUT' })
+}
+
+export async function endEditing(sessionId: string, id: string): Promise<void> {
+  await request(`${messagePath(sessionId, id)}/editing`, { method: 'DELETE' })
+}
+
 /** The version of the conversation that holds this message becomes the current one. */
 export async function chooseVersion(sessionId: string, messageId: string): Promise<void> {
   await request(sessionPath(sessionId), withBody('PATCH', { branch: messageId }))

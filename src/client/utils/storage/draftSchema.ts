@@ -22,6 +22,8 @@ export interface DraftMessage {
   /** The message that it shall stand for, by the server's id, and whether the agent's folder is put back as it was before that. */
   replaces?: string
   restoresFiles?: boolean
+  /** That message waited for its turn when it was opened to be edited. */
+  waited?: boolean
   /** What was being written when a message was opened to be edited; it is the draft again when that is over. */
   aside?: Pick<DraftMessage, 'message' | 'mediaIds'>
   /** Files that were not taken, the oldest first, until a person has dismissed what they were told of each. */

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { LIMITS } from '../../../shared/attachments.ts'
 import { EditMessage, PostedMessage, SteerMessage } from '../../../shared/protocol/rest.ts'
+import { authorOf } from '../../identity/account.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { WaitingMessages } from '../../messages/waiting.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
@@ -34,6 +35,22 @@ export const waitingRoutes: FastifyPluginAsyncZod<{ waiting: WaitingMessages, se
     schema: { summary: 'Cancel a message that waits; 409 once it runs', params: Params },
   }, async (request, reply) => {
     await waiting.cancel(keyOf(request), request.params.msgId)
+    return reply.code(204).send()
+  })
+
+  app.put('/api/sessions/:id/messages/:msgId/editing', {
+    schema: {
+      summary: 'Say that one edits a message that waits: the agent does not begin with it until the time that the answer tells, before which one says it again. 409 once it runs, while another person edits it, and where the queue has waited for ten minutes',
+      params: Params,
+      response: { 200: PostedMessage },
+    },
+  }, async ({ account, params }) => ({ message: await waiting.beginEditing(keyOf({ account, params }), params.msgId, { user: account.user, by: authorOf(account) }) }))
+
+  app.delete('/api/sessions/:id/messages/:msgId/editing', {
+    config: { notes: { responses: { 204: { description: 'The agent may begin with it; what another person edits goes on' } } } },
+    schema: { summary: 'Say that one does not edit a message that waits any more; 409 once it runs', params: Params },
+  }, async (request, reply) => {
+    await waiting.endEditing(keyOf(request), request.params.msgId, request.account.user)
     return reply.code(204).send()
   })
 

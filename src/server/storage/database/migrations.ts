@@ -11,6 +11,7 @@ import { sessionMarks } from './tables/markTables.ts'
 import { memory } from './tables/memoryTables.ts'
 import { parts } from './tables/partTables.ts'
 import { modelsAndUsage } from './tables/usageColumns.ts'
+import { editing } from './tables/editingColumn.ts'
 import { search } from './tables/searchTables.ts'
 import { sharedLinks } from './tables/sharedLinkTables.ts'
 import { uploads } from './tables/uploadTables.ts'
@@ -53,6 +54,7 @@ export const migrations: Record<string, Migration> = {
   '108_unfinished_messages': { up: unfinishedMessages },
   '109_workspace_homes': { up: workspaceHomes },
   '110_attachment_store': { up: attachmentStore },
+  '111_editing': { up: editing },
 }
 
 /** The index of what a restart looks for had a name that nothing else has. */

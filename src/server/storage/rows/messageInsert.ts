@@ -62,7 +62,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
     const session = await takeSequence(trx, message.session, createdAt)
     const place = message.replaces?.isWaiting
       ? await replaceWaiting(trx, message.session, message.replaces.id, id)
-      : { sequence: session.last_sequence, parent_id: await takeParent(trx, message.session, id) }
+      : { sequence: session.last_sequence, parent_id: await takeParent(trx, message.session, id), editing: null }
     await refuseUnfree(trx, tenant, message.attachments)
     await addMedia(trx, message.session, message.attachments)
     if (session.title === null && message.title !== null)
@@ -80,7 +80,7 @@ export function insertUserMessage(database: Database, message: NewUserMessage, v
   })
 }
 
-function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence' | 'parent_id' | 'model' | 'effort'>, createdAt: string): MessageRow {
+function rowOf(message: NewUserMessage, place: Pick<MessageRow, 'id' | 'sequence' | 'parent_id' | 'editing' | 'model' | 'effort'>, createdAt: string): MessageRow {
   return {
     ...place,
     off_branch: 0,

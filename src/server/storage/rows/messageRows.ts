@@ -4,6 +4,7 @@ import type { Problem } from '../../../shared/protocol/problem.ts'
 import type { ShownTools } from '../../../shared/protocol/rest.ts'
 import type { AttachmentRow, Database, DatabaseTransaction, MessageRow, PartRow } from '../database/database.ts'
 import { ALONE, readBranches } from './branches.ts'
+import { readEditing } from '../editing/editingRows.ts'
 import { readUsage } from '../usage/usageRows.ts'
 import { groupByMessage } from './groupByMessage.ts'
 import { readPartRows, toParts } from './partRows.ts'
@@ -62,6 +63,7 @@ export function toMessage(row: MessageRow, attachments: readonly AttachmentRow[]
     attachments: attachments.map(toAttachment),
     branch,
     ...row.steered_into !== null && { addedTo: row.steered_into },
+    editing: readEditing(row),
     problem: row.problem === null ? null : JSON.parse(row.problem) as Problem,
     attachmentUrl: row.attachment_url,
     attachmentType: row.attachment_type,

@@ -1,6 +1,7 @@
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
+import { inheritEditing } from '../editing/editingRows.ts'
 import { closeGap } from './branches.ts'
 import { recountMedia } from './mediaCount.ts'
 
@@ -35,8 +36,8 @@ export async function deleteWaiting(trx: DatabaseTransaction, session: SessionKe
 }
 
 /** The place of a message that waits, for another one: it goes, and what followed on it follows on the other. */
-export async function replaceWaiting(trx: DatabaseTransaction, session: SessionKey, messageId: string, byId: string): Promise<Pick<MessageRow, 'sequence' | 'parent_id'>> {
-  const { sequence, parent_id } = await findWaiting(trx, session, messageId)
+export async function replaceWaiting(trx: DatabaseTransaction, session: SessionKey, messageId: string, byId: string): Promise<Pick<MessageRow, 'sequence' | 'parent_id' | 'editing'>> {
+  const { sequence, parent_id, editing } = await findWaiting(trx, session, messageId)
   await trx.updateTable('messages').set({ parent_id: byId })
     .where('tenant_id', '=', session.tenant).where('session_id', '=', session.id).where('parent_id', '=', messageId)
     .execute()
@@ -45,7 +46,7 @@ export async function replaceWaiting(trx: DatabaseTransaction, session: SessionK
     .execute()
   await trx.deleteFrom('messages').where('id', '=', messageId).execute()
   await recountMedia(trx, [session])
-  return { sequence, parent_id }
+  return { sequence, parent_id, editing: inheritEditing(editing) }
 }
 
 /** It is part of the turn that makes this answer. */

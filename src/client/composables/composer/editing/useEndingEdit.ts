@@ -4,6 +4,7 @@ import { useEditsStore } from '../../../stores/edits/edits.ts'
 import { useUndoStore } from '../../../stores/undo.ts'
 import { cancelEdit, resumeEdit, type Edit, type EndedEdit } from '../../../utils/storage/edits/editStorage.ts'
 import type { DraftText } from '../../../utils/storage/textStorage.ts'
+import { useHoldingPlace } from './useHoldingPlace.ts'
 
 /** How an edit of a sent message ends without being sent, and comes back. */
 export function useEndingEdit() {
@@ -11,12 +12,14 @@ export function useEndingEdit() {
   const drafts = useDraftsStore()
   const edits = useEditsStore()
   const { offer } = useUndoStore()
+  const { release } = useHoldingPlace()
 
   /** What was being written before is the draft again. @throws what kept the device from it */
   async function end(session: string): Promise<void> {
     const { ended, draft } = await cancelEdit(session) ?? {}
     if (!ended || !draft) // another tab was faster
       return edits.reread(session)
+    release(session, ended)
     await took(session, draft, {})
     offerBack(session, ended)
   }

@@ -11,8 +11,8 @@ import { readText, revise, type DraftText } from '../textStorage.ts'
 
 export const WITH_EDITS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
 
-/** Which message a session's draft shall stand for, and whether the agent's folder is put back as it was there. */
-export type Edit = Pick<DraftMessage, 'replaces' | 'restoresFiles'>
+/** Which message a session's draft shall stand for, whether that waited, and whether the agent's folder is put back as it was there. */
+export type Edit = Pick<DraftMessage, 'replaces' | 'restoresFiles' | 'waited'>
 
 export function getEdit(sessionId: string): Promise<Edit> {
   return transact({ stores: ['draftMessages'], mode: 'readonly' }, async tx => await tx.objectStore('draftMessages').get(sessionId) ?? {})
@@ -40,16 +40,17 @@ export interface BegunEdit {
 }
 
 /**
+ * @param message that is edited, as it shall be the draft
  * @param files its files, by reference
  * @param mayEnd throws where the edit that is open must stay: nothing is changed then
  * @returns undefined where this message is being edited already: another click or tab was faster
  */
-export function beginEdit(sessionId: string, text: string, replaces: string, files: readonly Removed[], mayEnd: (open: EndedEdit) => void): Promise<BegunEdit | undefined> {
+export function beginEdit(sessionId: string, { message, replaces, waited }: Pick<EndedEdit['edit'], 'message' | 'replaces' | 'waited'>, files: readonly Removed[], mayEnd: (open: EndedEdit) => void): Promise<BegunEdit | undefined> {
   return transact(WITH_EDITS, async (tx) => {
     const there = await tx.objectStore('draftMessages').get(sessionId)
     if (there?.replaces === replaces)
       return undefined
-    const begun = await putEdit(tx, sessionId, { edit: { message: text, mediaIds: files.map(({ media }) => media.id), replaces }, files })
+    const begun = await putEdit(tx, sessionId, { edit: { message, mediaIds: files.map(({ media }) => media.id), replaces, ...waited && { waited } }, files })
     if (begun.ended)
       mayEnd(begun.ended)
     return begun
@@ -86,15 +87,15 @@ export async function endEdit(tx: DraftTransaction, sessionId: string): Promise<
   const ended = await takeEdit(tx, there)
   if (!ended)
     return { rest: there }
-  const { message: _, mediaIds: _ids, replaces: _replaces, restoresFiles: _restores, ...rest } = there
+  const { message: _, mediaIds: _ids, replaces: _replaces, restoresFiles: _restores, waited: _waited, ...rest } = there
   return { ended, rest: asDraft(rest) }
 }
 
 /** What was written for an edit, as a draft like others, before what waited beside it. */
-export const withoutEdit = ({ replaces: _, restoresFiles: _restores, ...rest }: DraftMessage = {}): DraftMessage => asDraft(rest)
+export const withoutEdit = ({ replaces: _, restoresFiles: _restores, waited: _waited, ...rest }: DraftMessage = {}): DraftMessage => asDraft(rest)
 
-async function takeEdit(tx: DraftTransaction, { message = '', mediaIds = [], replaces, restoresFiles }: DraftMessage): Promise<EndedEdit | undefined> {
-  return replaces === undefined ? undefined : { edit: { message, mediaIds, replaces, restoresFiles }, files: await takeMedias(tx, mediaIds) }
+async function takeEdit(tx: DraftTransaction, { message = '', mediaIds = [], replaces, restoresFiles, waited }: DraftMessage): Promise<EndedEdit | undefined> {
+  return replaces === undefined ? undefined : { edit: { message, mediaIds, replaces, restoresFiles, waited }, files: await takeMedias(tx, mediaIds) }
 }
 
 async function putDraft(tx: DraftTransaction, sessionId: string, draft: DraftMessage) {

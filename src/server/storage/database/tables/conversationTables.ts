@@ -66,6 +66,8 @@ interface MessagesTable {
   effort: string | null
   /** JSON, of an answer: what it took. */
   usage: string | null
+  /** JSON, of a person's that waits: who edits it, and until when the agent does not begin with it. */
+  editing: string | null
 }
 
 export interface ConversationTables {
