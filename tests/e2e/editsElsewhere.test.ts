@@ -35,7 +35,7 @@ test('what was written for an edit stays when Edit is clicked on another message
 })
 
 /** The agent answers, and a message that waits is open to be edited. */
-async function editWaiting(page: Page, before = async () => {}) {
+async function editWaiting(page: Page, before: () => Promise<unknown> = async () => undefined) {
   await openApp(page)
   await before()
   await textbox(page).fill('/slow 9999')

@@ -1,6 +1,7 @@
 import { describe, expect, inject, test } from 'vitest'
 import { createLive } from '../../src/server/events/live.ts'
 import { createLeases } from '../../src/server/machines/leases/leases.ts'
+import { SERVER_LIMITS } from '../../src/server/config/serverLimits.ts'
 import { createFairQueue } from '../../src/server/queues/fairQueue.ts'
 import { fenced, LeaseLost, type Fence } from '../../src/server/storage/database/fence/fence.ts'
 import { createTurns } from '../../src/server/turns/turns.ts'
@@ -16,7 +17,7 @@ describe.skipIf(!inject('postgres'))('a server that loses a session while a mess
     const database = await openDatabaseOf(await temporaryFolder())
     const leases = createLeases({ database, machine: 'this', log: silent }, { onTaken: async () => {}, onLost: async () => {}, onGivenBack: () => undefined })
     const live = createLive()
-    const turns = createTurns({ database, live, agent: instantAgent().agent, keep: leases.keep, log: silent } as never, { announce: async () => {} } as never, createFairQueue({ atOnce: 1, perKey: 1 }), 60_000)
+    const turns = createTurns({ database, live, agent: instantAgent().agent, keep: leases.keep, log: silent } as never, { announce: async () => {} } as never, createFairQueue({ atOnce: 1, perKey: 1 }), SERVER_LIMITS)
     const enter = async (): Promise<Fence> => {
       const entered = await leases.enter(session)
       if (entered.elsewhere !== undefined)

@@ -193,3 +193,18 @@ test('what was there before there was a search is added in the background, and g
   await second.post('new', 'about the dog')
   expect((await second.find('about the dog')).hits[1]).toMatchObject({ snippet: 'about the dog' })
 })
+
+test('ß is found by ss and ss by ß, however they are mixed, and marked as it is written', async () => {
+  const server = await open()
+  const texts = { sharp: 'Die Straßenbahn kommt', double: 'Die Strassenbahn hält', capital: 'STRAẞENBAHN', mixed: 'Strassengröße und Passstraßenschlussstein', other: 'nur zur Bahn' }
+  for (const [session, text] of Object.entries(texts))
+    await server.post(session, text)
+  const sessions = async (q: string) => new Set((await server.places(q)).map(place => place.split(' in ')[1]))
+
+  expect(await sessions('strassenbahn')).toEqual(new Set(['sharp', 'double', 'capital']))
+  expect(await sessions('Straßenbahn')).toEqual(new Set(['sharp', 'double', 'capital']))
+  expect(await sessions('straßengrösse und')).toEqual(new Set(['mixed']))
+  expect(await sessions('passstrassenschlussstein')).toEqual(new Set(['mixed']))
+  expect(await sessions('grö')).toEqual(new Set(['mixed']))
+  expect(marked(await server.find('strassenbahn kommt'))).toEqual(['Straßenbahn', 'kommt'])
+})

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { fold } from '../../shared/search/fold.ts'
+import { foldForIndex } from '../../shared/search/fold.ts'
 import type { Database, DatabaseTransaction } from '../storage/database/database.ts'
 import { TENANT_IDS, type SearchTables } from '../storage/database/tables/searchTables.ts'
 import { indexTextOf } from './trigrams.ts'
@@ -70,7 +70,7 @@ async function addToRange(trx: DatabaseTransaction, range: IdRange, pieces: read
   await trx.insertInto('search_documents')
     .values(rows.map(({ id, kind, sourceId, start, text }) => ({ id, kind, source_id: sourceId, start, text: kind === 'file' ? text : null })))
     .execute()
-  await sql`insert into search_index (rowid, text) values ${sql.join(rows.map(({ id, text }) => sql`(${id}, ${indexTextOf(fold(text))})`))}`.execute(trx)
+  await sql`insert into search_index (rowid, text) values ${sql.join(rows.map(({ id, text }) => sql`(${id}, ${indexTextOf(foldForIndex(text))})`))}`.execute(trx)
 }
 
 /** @param tenant of a title: two tenants may have sessions of one id */

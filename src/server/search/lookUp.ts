@@ -20,7 +20,7 @@ export interface Lookup {
  */
 export async function lookUp(database: Database, { terms, from, below, limit }: Lookup): Promise<number[]> {
   const holdsAll = isPostgres(database)
-    ? sql.join(likesOf(terms).map(pattern => sql`text like ${pattern}`), sql` and `)
+    ? sql.join(likesOf(terms).map(patterns => sql`(${sql.join(patterns.map(pattern => sql`text like ${pattern}`), sql` or `)})`), sql` and `)
     : sql`search_index match ${matchOf(terms)}`
   const { rows } = await sql<{ id: number }>`
     select rowid as id from search_index where ${holdsAll} and rowid >= cast(${from} as bigint) and rowid < cast(${below} as bigint) order by rowid desc limit ${limit}

@@ -24,20 +24,40 @@ export function indexTextOf(folded: string): string {
   return folded + marked.join('')
 }
 
+/** In how many places ss and ß are tried one by one; of a word with more of them its longest part without any is looked for. */
+const MIXED = 2
+
+/** A folded term as it may stand in the index, which leaves ß as it is written. */
+export function spellingsOf(term: string): string[] {
+  const parts = term.split('ss')
+  if (parts.length - 1 > MIXED) {
+    const longest = parts.reduce((one, other) => other.length > one.length ? other : one)
+    return longest.length < 3 ? [term, parts.join('ß')] : [longest]
+  }
+  return parts.slice(1).reduce((spelled, part) => spelled.flatMap(start => [`${start}ss${part}`, `${start}ß${part}`]), parts.slice(0, 1))
+}
+
 /** What the index is asked for folded terms. Every trigram is a string of its own: nothing in it is the language of the index. */
 export function matchOf(terms: readonly string[]): string {
-  const trigrams = [...new Set(terms.flatMap(trigramsOf))]
+  const spelled = terms.map(spellingsOf)
+  const plain = spelled.flatMap(spellings => spellings.length === 1 ? spellings : [])
+  const either = spelled.filter(({ length }) => length > 1).map(spellings => `(${spellings.map(spelling => `(${allOf([spelling])})`).join(' OR ')})`)
+  return [...plain.length ? [allOf(plain)] : [], ...either].join(' AND ')
+}
+
+function allOf(words: readonly string[]): string {
+  const trigrams = [...new Set(words.flatMap(trigramsOf))]
   const step = Math.max(1, trigrams.length / MAX_TRIGRAMS)
   const asked = Array.from({ length: Math.min(trigrams.length, MAX_TRIGRAMS) }, (_, i) => trigrams[Math.floor(i * step)] ?? '')
   return asked.map(trigram => `"${trigram.replaceAll('"', '""')}"`).join(' AND ')
 }
 
-/** The same question as patterns of `like`, for a database that compares texts. */
-export function likesOf(terms: readonly string[]): string[] {
-  return terms.map((term) => {
-    const [first = '', ...more] = trigramsOf(term)
-    return `%${(more.length ? term : first).replace(/[\\%_]/g, '\\$&')}%`
-  })
+/** The same question as patterns of `like`, for a database that compares texts: one of each must be like it. */
+export const likesOf = (terms: readonly string[]): string[][] => terms.map(term => spellingsOf(term).map(likeOf))
+
+function likeOf(term: string): string {
+  const [first = '', ...more] = trigramsOf(term)
+  return `%${(more.length ? term : first).replace(/[\\%_]/g, '\\$&')}%`
 }
 
 function trigramsOf(term: string): string[] {

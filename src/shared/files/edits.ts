@@ -22,7 +22,7 @@ export interface Changes {
   /** Of a picture, in the order in which they are done. */
   operations?: readonly Operation[]
   size?: ChosenSize
-  /** Of a PDF: the pages that are kept, from 1, in their order. */
+  /** Of a PDF: the pages that are kept, from 1, in the order in which they stand then. */
   pages?: readonly number[]
   /** How many it had. */
   of?: number

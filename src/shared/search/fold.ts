@@ -4,10 +4,13 @@ const CONTROLS = /\p{Cc}/gu
 const PLAIN = /^[\u0020-\u007e]*$/
 
 /**
- * Text as it is compared when somebody searches: without case, accents and breaks of lines. Every place that is
- * searched is folded by this, and so is what is searched for.
+ * Text as it is compared when somebody searches: without case, accents and breaks of lines, and ß as ss. Every place
+ * that is searched is folded by this, and so is what is searched for.
  */
-export function fold(text: string): string {
+export const fold = (text: string): string => foldForIndex(text).replaceAll('ß', 'ss')
+
+/** As `fold`, but ß stays as it is: so it stands in the index, and has to be asked for in both ways. */
+export function foldForIndex(text: string): string {
   const line = text.replace(CONTROLS, ' ')
   return PLAIN.test(line) ? line.toLowerCase() : line.normalize('NFD').replace(ACCENTS, '').toLowerCase().replaceAll('ς', 'σ')
 }

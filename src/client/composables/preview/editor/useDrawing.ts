@@ -17,6 +17,8 @@ export function useDrawing(canvas: Readonly<Ref<HTMLCanvasElement | null>>, edit
   /** For those who do not see it. */
   const said = ref('')
   let pointer: number | undefined
+  /** Fingers and the mouse, as long as they are down: what several of them do is no drawing. */
+  const down = new Set<number>()
   let byKeys = false
 
   function pointOf({ clientX, clientY }: MouseEvent): Point {
@@ -34,7 +36,7 @@ export function useDrawing(canvas: Readonly<Ref<HTMLCanvasElement | null>>, edit
   }
 
   function onPointerdown(event: PointerEvent) {
-    if (event.button !== 0 || pointer !== undefined || writing.value)
+    if (event.button !== 0 || isBesideOthers(event) || writing.value)
       return
     event.preventDefault() // the focus stays where it is, on the text that is written for example
     canvas.value?.focus({ preventScroll: true })
@@ -47,6 +49,21 @@ export function useDrawing(canvas: Readonly<Ref<HTMLCanvasElement | null>>, edit
     canvas.value?.setPointerCapture(pointer)
   }
 
+  /** A second finger ends what the first one began, and nothing is drawn before both are up. */
+  function isBesideOthers({ pointerId, isPrimary }: PointerEvent): boolean {
+    if (isPrimary)
+      down.clear() // whatever was not heard of those before
+    down.add(pointerId)
+    if (pointer !== undefined)
+      leavePointer()
+    return down.size > 1
+  }
+
+  function leavePointer() {
+    pointer = undefined
+    editor.drop()
+  }
+
   function onPointermove(event: PointerEvent) {
     if (event.pointerId !== pointer)
       return
@@ -55,15 +72,17 @@ export function useDrawing(canvas: Readonly<Ref<HTMLCanvasElement | null>>, edit
   }
 
   function onPointerup(event: PointerEvent) {
+    down.delete(event.pointerId)
     if (event.pointerId !== pointer)
       return
     pointer = undefined
     editor.end()
   }
 
-  function onPointercancel() {
-    pointer = undefined
-    editor.drop()
+  function onPointercancel({ pointerId }: PointerEvent) {
+    down.delete(pointerId)
+    if (pointerId === pointer)
+      leavePointer()
   }
 
   function step(by: Point, fine: boolean) {

@@ -35,3 +35,9 @@ export async function restoredFiles(db: Kysely<unknown>) {
   if (!await hasColumn(db, 'messages', 'restores_files'))
     await db.schema.alterTable('messages').addColumn('restores_files', 'integer', column => column.notNull().defaultTo(0)).execute()
 }
+
+/** Who edits a message that waits, and until when the agent does not begin with it. */
+export async function editing(db: Kysely<unknown>) {
+  if (!await hasColumn(db, 'messages', 'editing'))
+    await db.schema.alterTable('messages').addColumn('editing', 'text').execute()
+}
