@@ -20,6 +20,20 @@ async function openSecond(page: Page): Promise<Page> {
   return second
 }
 
+/** What is written in two tabs until they hear of each other is written at the same moment. @returns lets them hear */
+async function keepApart(...pages: Page[]): Promise<() => Promise<unknown>> {
+  await Promise.all(pages.map(page => page.evaluate(() => {
+    const post = BroadcastChannel.prototype.postMessage
+    const kept: (() => void)[] = []
+    BroadcastChannel.prototype.postMessage = function (message) { kept.push(() => post.call(this, message)) }
+    addEventListener('meet', () => {
+      BroadcastChannel.prototype.postMessage = post
+      kept.forEach(tell => tell())
+    }, { once: true })
+  })))
+  return () => Promise.all(pages.map(page => page.evaluate(() => dispatchEvent(new Event('meet')))))
+}
+
 test('two tabs show the same draft, text and files, and one goes on where the other stopped', async ({ page, disk }) => {
   await openApp(page)
   const second = await openSecond(page)
@@ -62,8 +76,10 @@ for (const [choice, result] of [['Keep mine', 'mine'], ['Take theirs', 'theirs']
   test(`what was written in two tabs at once is kept until a person decides: ${choice}`, async ({ page }) => {
     await openApp(page)
     const second = await openSecond(page)
-    // At the same moment, before one has heard of the other.
-    await Promise.all([textbox(page).fill('from the first tab'), textbox(second).fill('from the second tab')])
+    const meet = await keepApart(page, second)
+    await textbox(page).fill('from the first tab')
+    await textbox(second).fill('from the second tab')
+    await meet()
 
     const asked = page.getByRole('alert').filter({ hasText: 'changed in another tab at the same time' })
     await expect(asked).toContainText('from the second tab')
