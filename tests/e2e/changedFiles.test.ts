@@ -1,3 +1,4 @@
+import { PDFDocument } from '@cantoo/pdf-lib'
 import { pdfBytes } from '../helpers/images.ts'
 import { alerts, composer, expectSaved, openApp, preview, send, sendButton, sessionId, textbox, thumbnail, undo } from './app.ts'
 import { attach } from './doors.ts'
@@ -62,6 +63,26 @@ test('a PDF that was cut is whole again, byte for byte, with all of its pages or
   await send(page)
 
   expect(await servedHashes(page)).toEqual([file.sha256])
+})
+
+test('pages are kept in the order in which they are written', async ({ page, disk }) => {
+  const given = await PDFDocument.create()
+  for (const width of [100, 200, 300, 400])
+    given.addPage([width, 500])
+  await attach(page, await disk.write('order.pdf', await given.save()))
+  await expectSaved(page, ['order.pdf'])
+  await thumbnail(composer(page), 'order.pdf').click()
+  const pages = preview(page).getByRole('group', { name: 'Pages of order.pdf' })
+  await pages.getByRole('textbox', { name: 'Pages' }).fill('4, 2')
+  await pages.getByRole('button', { name: 'Keep these pages' }).click()
+  await expect(preview(page)).toContainText('Page 2 of 2')
+  await expect(pages.getByRole('textbox', { name: 'Pages' })).toHaveValue('4, 2')
+  await page.keyboard.press('Escape')
+  await send(page)
+
+  const [file] = (await getSent(page, sessionId(page)))[0]!.attachments
+  const sent = await PDFDocument.load(await (await page.request.get(file!.url)).body())
+  expect(sent.getPages().map(one => one.getWidth())).toEqual([400, 200])
 })
 
 test('a picture is sent as small as is chosen, with its weight told before, and as it was where that is chosen again', async ({ page, disk }) => {

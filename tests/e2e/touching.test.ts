@@ -15,6 +15,16 @@ async function fingers(page: Page) {
   const tell = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly Point[]) =>
     cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(({ x, y }, id) => ({ x, y, id })) })
   return {
+    /** One comes down and goes on, then another one beside it; both go on, and are lifted. */
+    async pinch(one: readonly Point[], other: readonly Point[]) {
+      await tell('touchStart', one.slice(0, 1))
+      await tell('touchMove', one.slice(1, 2))
+      const both = one.slice(1).map((point, i) => [point, other[i] ?? point])
+      await tell('touchStart', both[0] ?? [])
+      for (const places of both)
+        await tell('touchMove', places)
+      await tell('touchEnd', [])
+    },
     /** They come down together, go from place to place, and are lifted. */
     async follow(...places: readonly Point[][]) {
       await tell('touchStart', places[0] ?? [])
@@ -62,7 +72,7 @@ test('two fingers zoom a picture where they are, one moves it about, and it is f
     expect.poll(async () => Math.round((await placeAtRest(image)).width), { timeout: 1000 }).toBe(Math.round(fitted.width)))
 })
 
-test('what a finger blackens in a picture is black in what is sent', async ({ page, disk }) => {
+test('what a finger blackens in a picture is black in what is sent, and two fingers that pinch it draw nothing', async ({ page, disk }) => {
   await openApp(page)
   await attach(page, await disk.write('white.png', await sharp({ create: { width: 600, height: 400, channels: 3, background: '#ffffff' } }).png().toBuffer()))
   await expectSaved(page, ['white.png'])
@@ -73,8 +83,10 @@ test('what a finger blackens in a picture is black in what is sent', async ({ pa
   await expect(canvas).not.toHaveJSProperty('width', 1)
   await editor.getByRole('radio', { name: 'Blacken' }).tap()
   const { x, y, width, height } = await placeAtRest(canvas)
-  const { follow } = await fingers(page)
+  const { follow, pinch } = await fingers(page)
 
+  const line = (from: number, to: number) => along({ x: x + width * from, y: y + height * 0.85 }, { x: x + width * to, y: y + height * 0.85 }).flat()
+  await pinch(line(0.4, 0.2), line(0.6, 0.8))
   await follow(...along({ x: x + width * 0.2, y: y + height / 2 }, { x: x + width * 0.8, y: y + height / 2 }))
   await expect(editor.getByRole('button', { name: 'Undo', exact: true })).toBeEnabled()
   await tapUntil(editor.getByRole('button', { name: 'Done' }), () => expect(editor).toHaveCount(0, { timeout: 1000 }))
@@ -84,5 +96,5 @@ test('what a finger blackens in a picture is black in what is sent', async ({ pa
   const file = (await getSent(page, sessionId(page)))[0]?.attachments[0]
   const { data, info } = await sharp(await (await page.request.get(file?.url ?? '')).body()).removeAlpha().greyscale().raw().toBuffer({ resolveWithObject: true })
   const greyAt = (across: number, down: number) => data[Math.round(down * info.height) * info.width + Math.round(across * info.width)]
-  expect([greyAt(0.5, 0.5), greyAt(0.5, 0.05)]).toEqual([0, 255])
+  expect([greyAt(0.5, 0.5), greyAt(0.5, 0.05), greyAt(0.3, 0.85), greyAt(0.7, 0.85)]).toEqual([0, 255, 255, 255])
 })
