@@ -34,7 +34,7 @@ import { sharedRoutes } from './http/outside/sharedRoutes.ts'
 import { stillRoutes } from './http/routes/stillRoutes.ts'
 import { uploadRoutes } from './http/routes/uploadRoutes.ts'
 import { problem } from './errors/problems.ts'
-import { closeSockets, endLateUpgrades, sendAway } from './socket/closeSockets.ts'
+import { closeSockets, connectOnlyWithDatabase, endLateUpgrades } from './socket/closeSockets.ts'
 import { socketRoute } from './socket/socket.ts'
 import type { ServiceOptions } from './serviceOptions.ts'
 import { openServices } from './services.ts'
@@ -92,7 +92,7 @@ export async function buildApp({ rateLimit, metricsKey, trustProxy, bodyLimits, 
     },
   })
   app.websocketServer.on('wsClientError', replyToUnreadable)
-  services.onCutOff(() => sendAway(app.websocketServer))
+  connectOnlyWithDatabase(app, services)
   const registry = measure(app, services.held)
   auditRequests(app, services.audit)
   guard(app, accounts.required ? undefined : LOOPBACK_HOSTS)

@@ -116,6 +116,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
 
     /** @param listener called when this server cannot reach the database, and others may */
     onCutOff: (listener: () => void): void => void (howMany === 'many' && reach?.onLost(listener)),
+    isCutOff: (): boolean => howMany === 'many' && reach?.isLost() === true,
 
     /** For those who watch the server. */
     held: () => ({ ...shares.counts(), turnsRunning: places.running, turnsWaiting: places.waiting }),

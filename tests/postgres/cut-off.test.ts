@@ -60,6 +60,7 @@ describe.skipIf(!inject('postgres'))('a server that is cut off from the database
     await expect.poll(async () => (await answers(b))[0]!.text.length, { timeout: TAKEN_OVER_MS }).toBeGreaterThan(before.length)
     console.info(`gone on with after ${Math.round(performance.now() - cutAt)} ms`)
     expect(await a.status('/readyz')).toBe(503)
+    await expect(a.connect(), 'who came now would stay, and hear nothing').rejects.toThrow('503')
 
     expect(await b.status('/api/sessions/one/stop', { method: 'POST' })).toBe(204)
     await eventually(async () => (await answers(b))[0]!.status).toBe('cancelled')

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebSocketServer } from 'ws'
+import { refusal } from '../errors/problems.ts'
 
 /** How long a browser may take to say goodbye. */
 const GOODBYE_MS = 2000
@@ -22,10 +23,18 @@ export async function closeSockets(server: WebSocketServer) {
 /** Closes a connection whose server cannot do its work now. */
 const TRY_AGAIN_LATER = 1013
 
-/** Whoever is connected comes back, behind a balancer to a server that hears what happens. */
-export function sendAway(server: WebSocketServer) {
-  for (const socket of server.clients)
-    socket.close(TRY_AGAIN_LATER, 'The server cannot reach its database.')
+const CUT_OFF = 'The server cannot reach its database.'
+
+/**
+ * While this server cannot reach its database, and others may, nobody stays connected to it: behind a balancer they come
+ * to a server that hears what happens.
+ */
+export function connectOnlyWithDatabase(app: FastifyInstance, { onCutOff, isCutOff }: { onCutOff: (listener: () => void) => void, isCutOff: () => boolean }) {
+  onCutOff(() => app.websocketServer.clients.forEach(socket => socket.close(TRY_AGAIN_LATER, CUT_OFF)))
+  app.addHook('preHandler', async ({ ws }) => {
+    if (ws && isCutOff())
+      throw refusal(503, 'not_ready', CUT_OFF)
+  })
 }
 
 /**
