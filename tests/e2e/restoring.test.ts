@@ -69,7 +69,7 @@ test('files are there again before the part of the app has started that prepares
     await held
     await route.continue()
   })
-  await page.reload()
+  await page.reload({ waitUntil: 'commit' }) // Firefox calls a page loaded when its worker is
   await expectSaved(page, files)
   await expectShown(thumbnail(composer(page), 'kept.png').locator('img'))
 
