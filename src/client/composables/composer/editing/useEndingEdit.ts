@@ -19,12 +19,13 @@ export function useEndingEdit() {
     const { ended, draft } = await cancelEdit(session) ?? {}
     if (!ended || !draft) // another tab was faster
       return edits.reread(session)
-    release(session, ended)
     await took(session, draft, {})
     offerBack(session, ended)
   }
 
+  /** It is over: the agent may begin with its message, and for a while it can be opened again. */
   function offerBack(session: string, ended: EndedEdit): void {
+    release(session, ended)
     offer('Edit cancelled.', async () => {
       await drafts.whenSaved(session)
       const resumed = await resumeEdit(session, ended)
