@@ -15,6 +15,7 @@ import { useUnsentStore } from '../../src/client/stores/unsent.ts'
 import { withPending, without } from '../../src/client/stores/history/replacing.ts'
 import { getDraftMediasBySession } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
+import { getDraftText } from '../../src/client/utils/storage/textStorage.ts'
 import { removeOrphanedMedias } from '../../src/client/utils/storage/orphanStorage.ts'
 import { png } from '../helpers/files.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
@@ -187,6 +188,19 @@ test('where the agent begins with a message that waits while it is being edited,
   await expect.poll(tab.told).toEqual(begun)
   await useEditing(session).cancel()
   await expect.poll(tab.told).toEqual([])
+})
+
+test('what is typed while a message is being opened to be edited is part of the edit, and is no text of another tab', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const opening = useEditing(session).begin(asked(session.value))
+  await Promise.resolve().then(() => Promise.resolve()) // it is on its way to the device
+  tab.text.value = 'x'
+  await Promise.all([opening, tab.drafts.whenSaved(session.value)])
+
+  expect(tab.text.value).toBe('as it was\nx')
+  expect(tab.drafts.conflictingTextOf(session.value)).toBeUndefined()
+  expect((await getDraftText(session.value)).message).toBe(tab.text.value)
 })
 
 test('a second click on Edit does nothing', async () => {

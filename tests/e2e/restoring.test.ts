@@ -1,5 +1,5 @@
 import {
-  answers, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, thumbnail,
+  alerts, answers, composer, expectAgentReceived, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, thumbnail,
 } from './app.ts'
 import { attach, dropFiles } from './doors.ts'
 import { savedText } from './draftDatabase.ts'
@@ -97,4 +97,21 @@ test('what was typed a moment before the browser is killed is there again: no pa
   await openApp(after.page, address)
   await expect(textbox(after.page)).toHaveValue('One word and the next')
   await after.kill()
+})
+
+test('a file that only the agent’s folder takes is chosen again for that after a reload', async ({ page, disk }) => {
+  const archive = await disk.write('tools.zip', 'PK\x03\x04\0\0')
+  await openApp(page)
+  await attach(page, archive)
+  await expect(alerts(page).getByRole('button', { name: 'Put tools.zip into the agent\'s folder' })).toBeVisible()
+
+  await page.reload()
+  const choosing = page.waitForEvent('filechooser')
+  await alerts(page).getByRole('button', { name: 'Choose tools.zip again, for the agent\'s folder' }).click()
+  await (await choosing).setFiles(archive.path)
+
+  await expectSaved(page, ['tools.zip'])
+  await expect(alerts(page).filter({ hasText: 'tools.zip cannot' })).toHaveCount(0)
+  await send(page)
+  await expectAgentReceived(page, [archive])
 })

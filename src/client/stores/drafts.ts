@@ -66,11 +66,14 @@ export const useDraftsStore = defineStore('drafts', () => {
     tabs.tell({ about: 'sessions' })
   }
 
+  /** Work that gives the device another text, and shows it: what is typed meanwhile goes on from that. */
+  const inTurn = <Result>(sessionId: string, work: () => Promise<Result>): Promise<Result> => queue.run(sessionId, work)
+
   return {
     messages: shown.messages, changed: shown.changed, dirty: shown.dirty, textOf: shown.textOf,
     ready: reading.ready, loaded: reading.loaded, obstacle: reading.obstacle, takenOver: reading.takenOver, readSessions: reading.readSessions,
     saveProblem: saving.saveProblem, start: saving.start, setText: saving.setText, whenSaved: saving.whenSaved, keep: saving.keep,
     flush: saving.flush, saveAllAgain: saving.saveAllAgain,
-    conflictingTextOf, resolveConflict, loseFiles, handOver, showStored, dropMessage, forget, restored,
+    conflictingTextOf, resolveConflict, loseFiles, handOver, inTurn, showStored, dropMessage, forget, restored,
   }
 })

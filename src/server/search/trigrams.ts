@@ -28,7 +28,7 @@ export function indexTextOf(folded: string): string {
 const MIXED = 2
 
 /** A folded term as it may stand in the index, which leaves ß as it is written. */
-export function spellingsOf(term: string): string[] {
+function spellingsOf(term: string): string[] {
   const parts = term.split('ss')
   if (parts.length - 1 > MIXED) {
     const longest = parts.reduce((one, other) => other.length > one.length ? other : one)

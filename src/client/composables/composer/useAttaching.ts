@@ -2,6 +2,7 @@ import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { shortName } from '../../../shared/plainText.ts'
 import { useDataStore } from '../../stores/data.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
+import { chooseFile } from '../../utils/files/chooseFile.ts'
 import { fileRemark, readingNotice } from '../../utils/attachments/attachmentText.ts'
 import { lossNotice } from '../../utils/attachments/conversionText.ts'
 import { MissingPartError } from '../../utils/network/loadPart.ts'
@@ -52,6 +53,16 @@ export function useAttaching() {
     run: () => void follow(session, file, data.addAttachment(session, file, true)),
   })
 
+  /** The same of one that an earlier page was given: it is chosen once more. */
+  const laterFolderOffer = (session: string, name: string) => ({
+    label: `Choose ${shortName(name)} again, for the agent's folder`,
+    async run() {
+      const file = await chooseFile()
+      if (file)
+        await follow(session, file, data.addAttachment(session, file, true))
+    },
+  })
+
   /** What the server holds already, by reference. */
   async function attachStored(session: string, file: AttachmentView): Promise<void> {
     try {
@@ -62,7 +73,7 @@ export function useAttaching() {
     }
   }
 
-  return { attach, attachStored, follow }
+  return { attach, attachStored, follow, laterFolderOffer }
 }
 
 function reasonOf(error: unknown, { name }: { name: string }): string {

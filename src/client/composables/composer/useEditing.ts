@@ -59,7 +59,7 @@ export function useEditing(sessionId: MaybeRefOrGetter<string>) {
   async function change(session: string, failure: string, work: () => Promise<void>) {
     try {
       await drafts.whenSaved(session)
-      await work()
+      await drafts.inTurn(session, work)
       notices.withdraw(session, ({ text }) => text === OTHER_FIRST)
     }
     catch (error) {

@@ -57,7 +57,8 @@ export function useDiscard(place?: string) {
 
   async function endEdit(sessionId: string): Promise<void> {
     const { useEndingEdit } = await loadPart(() => import('../composer/editing/useEndingEdit.ts'))
-    await useEndingEdit().end(sessionId)
+    const { end } = useEndingEdit()
+    await drafts.inTurn(sessionId, () => end(sessionId))
   }
 
   /** A message that is not accepted yet. */

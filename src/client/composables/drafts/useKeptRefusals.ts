@@ -3,6 +3,7 @@ import { useDataStore } from '../../stores/data.ts'
 import { useDraftsStore } from '../../stores/drafts.ts'
 import { useNoticesStore, type Notice } from '../../stores/notices.ts'
 import { useTabsStore } from '../../stores/tabs/tabs.ts'
+import { useAttaching } from '../composer/useAttaching.ts'
 import type { KeptRefusal } from '../../utils/storage/draftSchema.ts'
 import { forgetRefusals, getRefusals, KEPT_REFUSALS, keptSentence } from '../../utils/storage/intake/refusalStorage.ts'
 
@@ -17,6 +18,7 @@ export function useKeptRefusals(): void {
   const drafts = useDraftsStore()
   const notices = useNoticesStore()
   const tabs = useTabsStore()
+  const { laterFolderOffer } = useAttaching()
   const scope = effectScope()
   const followed = new Set<string>()
   /** One after the other: what is shown last was read last. */
@@ -42,11 +44,15 @@ export function useKeptRefusals(): void {
   /** The device holds others than before. */
   function show(sessionId: string, now: readonly KeptRefusal[], before: readonly KeptRefusal[]) {
     const told = new Set(notices.allOf(sessionId).map(({ text }) => keptSentence(text)))
-    now.filter(({ text }) => !told.has(text)).forEach(({ name, text }) => notices.tell(sessionId, text, 'danger', { rejected: name }))
+    now.filter(({ text }) => !told.has(text)).forEach(refusal => tell(sessionId, refusal))
     if (now.length === KEPT_REFUSALS) // one that made room was dismissed by nobody
       return
     const over = before.map(({ text }) => text).filter(text => !now.some(other => other.text === text))
     notices.withdraw(sessionId, ({ text, rejected }) => rejected !== undefined && over.includes(keptSentence(text)))
+  }
+
+  function tell(sessionId: string, { name, text, fitsFolder }: KeptRefusal) {
+    notices.tell(sessionId, text, 'danger', { rejected: name, action: fitsFolder && laterFolderOffer(sessionId, name) })
   }
 
   /** A person was told of another file, or what they were told is over. */

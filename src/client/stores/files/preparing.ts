@@ -124,10 +124,10 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
   }
 
   /** What was read of the device a moment ago does not bring it back. */
-  async function refuse(sessionId: string, { id, file }: Given, { message }: FileRejectedError) {
+  async function refuse(sessionId: string, { id, file }: Given, { message, fitsFolder }: FileRejectedError) {
     files.filesOf(sessionId).leaving.add(id)
     files.drop(sessionId, id)
-    await media.refuse(id, sessionId, { name: file.name, text: message }).catch(logUnreadable)
+    await media.refuse(id, sessionId, { name: file.name, text: message, ...fitsFolder && { fitsFolder } }).catch(logUnreadable)
     await files.left(sessionId, [id]).catch(logUnreadable)
   }
 

@@ -35,6 +35,7 @@ export interface KeptRefusal {
   name: string
   /** A whole sentence: which file, and why. */
   text: string
+  fitsFolder?: true // the agent's takes it, if the person says so
 }
 
 /** What keeps two tabs from overwriting each other's text, and how old a draft is. */

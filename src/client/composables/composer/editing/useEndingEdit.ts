@@ -28,11 +28,15 @@ export function useEndingEdit() {
     release(session, ended)
     offer('Edit cancelled.', async () => {
       await drafts.whenSaved(session)
-      const resumed = await resumeEdit(session, ended)
-      await took(session, resumed.draft, ended.edit)
-      if (resumed.ended)
-        offerBack(session, resumed.ended)
+      await drafts.inTurn(session, () => goOn(session, ended))
     })
+  }
+
+  async function goOn(session: string, ended: EndedEdit): Promise<void> {
+    const resumed = await resumeEdit(session, ended)
+    await took(session, resumed.draft, ended.edit)
+    if (resumed.ended)
+      offerBack(session, resumed.ended)
   }
 
   /** The device holds this draft now: it is shown. */

@@ -23,12 +23,12 @@ export function joinRefused(first: readonly KeptRefusal[] = [], second: readonly
 }
 
 /** The file as it was given goes, and what is told of it is kept, in one step: there is no moment with neither. */
-export function keepRefusal(id: string, sessionId: string, { name, text }: KeptRefusal): Promise<void> {
+export function keepRefusal(id: string, sessionId: string, { name, text, fitsFolder }: KeptRefusal): Promise<void> {
   return transact({ stores: ['intake', 'draftMessages'], mode: 'readwrite', durability: 'strict' }, async (tx) => {
     const given = await tx.objectStore('intake').get(id)
     const session = given?.sessionId ?? sessionId // its draft may be another session's by now
     const draft = await tx.objectStore('draftMessages').get(session)
-    const refusal = { name: name.slice(0, NAME_LENGTH), text: keptSentence(text) }
+    const refusal = { name: name.slice(0, NAME_LENGTH), text: keptSentence(text), ...fitsFolder && { fitsFolder } }
     await takeIntake(tx, [{ id }])
     await tx.objectStore('draftMessages').put({ ...draft, refused: joinRefused(draft?.refused, [refusal]) }, session)
   })
