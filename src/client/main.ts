@@ -12,12 +12,16 @@ import { loadPart } from './utils/network/loadPart.ts'
 const app = createApp(App).use(createPinia()).use(router)
 useAccountStore().start() // whose drafts they are, first
 if (mayBeLocked())
-  loadPart(() => import('./lockedStart.ts')).then(({ startLocked }) => startLocked(begin)).catch((error: Error) => { document.body.textContent = error.message })
+  loadPart(() => import('./lockedStart.ts')).then(({ startLocked }) => startLocked(mount)).catch((error: Error) => { document.body.textContent = error.message })
 else
   begin()
 
 function begin() {
   void useDraftsStore().start() // before anything is drawn, without waiting for it
+  mount()
+}
+
+function mount() {
   skipClosedLayers(router)
   app.mount('#app')
 }

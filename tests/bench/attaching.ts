@@ -3,6 +3,7 @@ import { alternate } from './alternate.ts'
 import type { Bench, Measured, Side } from './bench.ts'
 import type { Row } from './table.ts'
 import { writeScreenshots } from './screenshots.ts'
+import { heapBytes } from './spent.ts'
 
 const COUNT = 12
 const MB = 1e6
@@ -19,7 +20,7 @@ export async function attaching(bench: Bench): Promise<Row[]> {
   const measure = (side: Side) => async () => {
     const measured = await bench.open(side)
     const { page } = measured
-    const before = await heapBytes(measured)
+    const before = await heapBytes(measured.cdp)
     await page.evaluate(() => probe.watchGaps())
     const began = await bench.processorTime()
     await drop(measured, files)
@@ -28,7 +29,7 @@ export async function attaching(bench: Bench): Promise<Row[]> {
       const [from, drawn, ready] = [probe.given!, probe.drawn[count]!, probe.ready[count]!]
       return { drawn: drawn - from, ready: ready - from, gap: probe.longestGap(from, ready) }
     }, COUNT)
-    const heap = (await heapBytes(measured) - before) / MB
+    const heap = (await heapBytes(measured.cdp) - before) / MB
     await refuseLess(measured)
     await measured.leave()
     return { ...result, processor, heap }
@@ -81,11 +82,6 @@ export async function drop({ page }: Measured, files: readonly string[]): Promis
 async function drawn({ page }: Measured): Promise<number> {
   await page.waitForFunction(count => probe.drawn[count], COUNT, { polling: 50, timeout: 120_000 })
   return page.evaluate(count => probe.drawn[count]!, COUNT)
-}
-
-async function heapBytes({ cdp }: Measured): Promise<number> {
-  await cdp.send('HeapProfiler.collectGarbage')
-  return (await cdp.send('Runtime.getHeapUsage')).usedSize
 }
 
 /** What is called safe is in the database, past the app. */

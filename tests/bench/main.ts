@@ -20,7 +20,7 @@ try {
   console.log(`medians of ${runs} runs (smallest..largest)`)
   const rows: Row[] = []
   for (const [name, measure] of Object.entries(WORKS)) {
-    if (!name.includes(only))
+    if (!name.startsWith(only))
       continue
     process.stderr.write(`${name} `)
     rows.push(...await measure(bench))

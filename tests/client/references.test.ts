@@ -30,6 +30,17 @@ test('a file from the agent is in the draft by reference: it survives a reload w
   expect(again.names()).toEqual(['report.txt', 'second.bin', 'mine.png'])
 })
 
+test('files from the agent that are attached in one moment stand in the order in which they were chosen', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const names = ['first.txt', 'second.txt', 'third.txt']
+
+  await Promise.all(names.map(name => tab.data.addStored(session.value, made(name))))
+
+  expect(tab.names()).toEqual(names)
+  expect((await openTab(session)).names()).toEqual(names)
+})
+
 test('the same file is attached by reference once, and a message that is full takes none', async () => {
   const session = newSession()
   const tab = await openTab(session)

@@ -70,7 +70,8 @@ export async function placeAtRest(of: Locator): Promise<{ x: number, y: number, 
       for (let node: Element | undefined = from; node; node = node.assignedSlot ?? node.parentElement ?? (node.getRootNode() as Partial<ShadowRoot>).host)
         yield node
     }
-    const moves = () => [...carriers(element)].some(node => node.getAnimations().some(({ playState }) => playState === 'running'))
+    // What follows how far one has scrolled is never over.
+    const moves = () => [...carriers(element)].some(node => node.getAnimations().some(({ playState, timeline }) => playState === 'running' && timeline instanceof DocumentTimeline))
     const place = () => JSON.stringify(element.getBoundingClientRect())
     for (let before = ''; moves() || before !== place();) {
       before = place()

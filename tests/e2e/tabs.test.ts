@@ -162,6 +162,7 @@ for (const [lock, prepare] of Object.entries(WAYS_TO_LOCK)) {
     await prepare(page)
     await openApp(page)
     const second = await openSecond(page)
+    await second.waitForLoadState('networkidle') // the list of drafts is there before the server is away
     server.pause()
     await textbox(page).fill('on its way')
     await sendButton(page).click()

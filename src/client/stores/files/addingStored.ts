@@ -1,4 +1,5 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
+import { createKeyedQueue } from '../../../shared/keyedQueue.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
 import type { toDraftView as draw } from '../../utils/attachments/draftView.ts'
 import type { insertAfter as insert } from '../../utils/storage/order.ts'
@@ -7,8 +8,14 @@ import type { ShownFiles } from './shownFiles.ts'
 
 interface Means { files: ShownFiles, media: typeof tasks, toDraftView: typeof draw, insertAfter: typeof insert }
 
+/** Of one draft one after the other: each stands behind those that were chosen before it. */
+const turns = createKeyedQueue()
+
 /** Attaches what the server holds, before the draft's own files. The draft's files have been read. */
-export async function addStored(means: Means, sessionId: string, file: AttachmentView): Promise<void> {
+export const addStored = (means: Means, sessionId: string, file: AttachmentView): Promise<void> =>
+  turns.run(sessionId, () => add(means, sessionId, file))
+
+async function add(means: Means, sessionId: string, file: AttachmentView) {
   const { files, media, toDraftView } = means
   const before = files.viewsOf(sessionId).filter(({ url }) => url).map(({ id }) => id)
   const reference = toReference(sessionId, file)
