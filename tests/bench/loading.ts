@@ -8,16 +8,25 @@ const KB = 1000
 
 interface Script { name: string, kilobytes: number }
 
-/** The JavaScript that a page asks for until one can write in it. What comes after that does not keep anybody waiting. */
+/** Milliseconds that every script takes which the page itself does not name: the composer waits for those that it needs. */
+const LATENCY = 2000
+
+/** The JavaScript that has to arrive until one can write. What is asked for meanwhile, and not waited for, keeps nobody waiting. */
 export async function loading({ context, url }: Bench): Promise<Row[]> {
   const page = await context.newPage()
   const responses: Response[] = []
   page.on('response', response => response.request().resourceType() === 'script' && responses.push(response))
   await page.addInitScript(noteComposer)
+  const html = await (await context.request.get(url)).text()
+  await page.route(/\.js$/, async (route) => {
+    if (!html.includes(new URL(route.request().url()).pathname))
+      await new Promise(resolve => setTimeout(resolve, LATENCY))
+    await route.continue()
+  })
   await page.goto(url)
   await textbox(page).waitFor()
   await page.waitForLoadState('networkidle')
-  const earlier = new Set(await page.evaluate(askedForBeforeComposer))
+  const earlier = new Set(await page.evaluate(arrivedBeforeComposer))
   const needed = new Set(responses.filter(response => earlier.has(response.url())))
   const workers = page.workers().map(worker => worker.url())
   const ofPage = responses.filter(response => !workers.includes(response.url()))
@@ -46,9 +55,9 @@ function noteComposer() {
   }).observe(document, { childList: true, subtree: true })
 }
 
-function askedForBeforeComposer(): string[] {
+function arrivedBeforeComposer(): string[] {
   const [composer] = performance.getEntriesByName('composer')
-  return performance.getEntriesByType('resource').filter(({ startTime }) => startTime < composer!.startTime).map(({ name }) => name)
+  return performance.getEntriesByType('resource').filter(entry => (entry as PerformanceResourceTiming).responseEnd < composer!.startTime).map(({ name }) => name)
 }
 
 function weigh(responses: readonly Response[]): Promise<Script[]> {
