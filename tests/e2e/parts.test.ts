@@ -35,6 +35,7 @@ test('a photo that cannot be converted while the server is away keeps its place,
   await page.context().route(/\/assets\/heic/, route => route.abort()) // nor did it come before
   await openApp(page)
   await textbox(page).fill('about these')
+  await page.waitForLoadState('networkidle') // what attaching needs is there
   await server.stop()
   await attach(page, await disk.write('photo.heic', heicBytes()), await disk.png('kept.png'))
 

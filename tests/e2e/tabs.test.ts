@@ -117,6 +117,7 @@ for (const [lock, prepare] of Object.entries(WAYS_TO_LOCK)) {
     count(second)
     await second.goto(page.url())
     await expect(textbox(second)).toBeEditable()
+    await Promise.all([page, second].map(tab => tab.waitForLoadState('networkidle'))) // what attaching needs is there
     await server.kill()
     await textbox(page).fill('first')
     await attach(page, file)

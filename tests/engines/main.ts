@@ -6,6 +6,9 @@ import { openScreen } from './screen.ts'
 
 // Runs the journeys in every engine, or in those that are named: npm run test:engines -- firefox webkit [-g words of a title]
 
+/** The exit code where all journeys passed in the engines that could be had, but not all could. */
+const NOT_THERE = 2
+
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string', short: 'g' } } })
 const isEngine = (name: string): name is EngineName => name in ENGINES
 const strangers = positionals.filter(name => !isEngine(name))
@@ -40,4 +43,4 @@ if (there.length)
 for (const name of missing)
   console.error(`Not tested: ${ENGINES[name].title}, which is not here and could not be installed. To test it, ${ENGINES[name].advice}.`)
 if (missing.length)
-  process.exitCode = 1
+  process.exitCode ||= NOT_THERE
