@@ -13,10 +13,7 @@ const app = createApp(App).use(createPinia()).use(router)
 useAccountStore().start() // whose drafts they are, first
 if (mayBeLocked())
   loadPart(() => import('./lockedStart.ts')).then(({ startLocked }) => startLocked(mount)).catch((error: Error) => { document.body.textContent = error.message })
-else
-  begin()
-
-function begin() {
+else {
   void useDraftsStore().start() // before anything is drawn, without waiting for it
   mount()
 }

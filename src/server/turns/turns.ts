@@ -55,7 +55,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
   /** In the past where nobody edits it, or where the database does not say. */
   function editedUntil(queue: SessionQueue, messageId: string): Promise<number> {
     const isGone = () => queue.waiting[0]?.id !== messageId
-    return keepTrying(() => deps.database.transaction().execute(trx => awaitEditing(trx, messageId, limits)), isGone).catch((error: unknown) => {
+    return keepTrying(() => awaitEditing(deps.database, messageId, limits), isGone).catch((error: unknown) => {
       log.warn(error, 'whether a message is being edited is not known')
       return 0
     })

@@ -48,9 +48,11 @@ export function useAttaching() {
     later?.addedNotices(added, { fileRemark, readingNotice, lossNotice }).forEach(([text, tone = 'neutral']) => notices.tell(session, text, tone, { about: added.id }))
   }
 
+  const putIntoFolder = (session: string, file: File) => follow(session, file, data.addAttachment(session, file, true))
+
   const folderOffer = (session: string, file: File) => ({
     label: `Put ${shortName(file.name)} into the agent's folder`,
-    run: () => void follow(session, file, data.addAttachment(session, file, true)),
+    run: () => void putIntoFolder(session, file),
   })
 
   /** The same of one that an earlier page was given: it is chosen once more. */
@@ -59,7 +61,7 @@ export function useAttaching() {
     async run() {
       const file = await chooseFile()
       if (file)
-        await follow(session, file, data.addAttachment(session, file, true))
+        await putIntoFolder(session, file)
     },
   })
 

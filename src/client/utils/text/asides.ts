@@ -12,8 +12,11 @@ export function putAside<Draft extends Words>(draft: WithAside<Draft>, edit: NoI
   return { ...rest, ...edit, ...(waiting.message || waiting.mediaIds.length) && { aside: waiting } } as WithAside<Draft>
 }
 
-/** What is left of a draft when the edit is over. */
-export function asDraft<Draft extends Words>({ aside, ...rest }: WithAside<Draft>): Omit<Draft, 'aside'> & Words {
+/** What a draft knows of the message that it edits. */
+interface OfEdit { replaces?: string, restoresFiles?: boolean, waited?: boolean }
+
+/** What is left of a draft when the edit is over: its words before what waited beside it, and nothing of what was edited. */
+export function asDraft<Draft extends Words & OfEdit>({ aside, replaces: _, restoresFiles: _restores, waited: _waited, ...rest }: WithAside<Draft>): Omit<Draft, 'aside' | keyof OfEdit> & Words {
   return aside ? { ...rest, ...joined(rest, aside) } : rest
 }
 

@@ -1,6 +1,6 @@
 import type { Author, MessageEditing } from '../../../shared/protocol/message.ts'
 import { refusal } from '../../errors/problems.ts'
-import type { DatabaseTransaction, MessageRow } from '../database/database.ts'
+import type { Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
 
 /** Milliseconds. */
 export interface EditingLimits {
@@ -55,11 +55,20 @@ export async function endEditing(trx: DatabaseTransaction, row: MessageRow, user
   return save(trx, row.id, { ...there, until: new Date().toISOString() })
 }
 
-/** The message is the next one. Until when (milliseconds since the epoch) it waits for whoever edits it; in the past where nobody does. */
-export async function awaitEditing(trx: DatabaseTransaction, messageId: string, limits: EditingLimits): Promise<number> {
-  const row = await trx.selectFrom('messages').select('editing').where('id', '=', messageId).executeTakeFirst()
+async function readOpen(database: Database, messageId: string): Promise<StoredEditing | undefined> {
+  const row = await database.selectFrom('messages').select('editing').where('id', '=', messageId).executeTakeFirst()
   const there = parse(row?.editing ?? null)
-  if (!there || isOver(there))
+  return there && !isOver(there) ? there : undefined
+}
+
+/** The message is the next one. Until when (milliseconds since the epoch) it waits for whoever edits it; in the past where nobody does. */
+export async function awaitEditing(database: Database, messageId: string, limits: EditingLimits): Promise<number> {
+  return await readOpen(database, messageId) ? database.transaction().execute(trx => noteAwaited(trx, messageId, limits)) : 0 // mostly nobody does
+}
+
+async function noteAwaited(trx: DatabaseTransaction, messageId: string, limits: EditingLimits): Promise<number> {
+  const there = await readOpen(trx, messageId)
+  if (!there)
     return 0
   const awaitedSince = there.awaitedSince ?? new Date().toISOString()
   if (!there.awaitedSince)

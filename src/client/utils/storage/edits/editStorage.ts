@@ -87,12 +87,9 @@ export async function endEdit(tx: DraftTransaction, sessionId: string): Promise<
   const ended = await takeEdit(tx, there)
   if (!ended)
     return { rest: there }
-  const { message: _, mediaIds: _ids, replaces: _replaces, restoresFiles: _restores, waited: _waited, ...rest } = there
+  const { message: _, mediaIds: _ids, ...rest } = there
   return { ended, rest: asDraft(rest) }
 }
-
-/** What was written for an edit, as a draft like others, before what waited beside it. */
-export const withoutEdit = ({ replaces: _, restoresFiles: _restores, waited: _waited, ...rest }: DraftMessage = {}): DraftMessage => asDraft(rest)
 
 async function takeEdit(tx: DraftTransaction, { message = '', mediaIds = [], replaces, restoresFiles, waited }: DraftMessage): Promise<EndedEdit | undefined> {
   return replaces === undefined ? undefined : { edit: { message, mediaIds, replaces, restoresFiles, waited }, files: await takeMedias(tx, mediaIds) }

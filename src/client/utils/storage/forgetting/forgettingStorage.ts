@@ -71,7 +71,7 @@ export function restoreDraft(sessionId: string, { draft, session, conflicting, c
 export function moveDraft(from: string, to: string): Promise<void> {
   return transact(EVERYTHING, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const [{ title: _, replaces: _replaces, restoresFiles: _restores, waited: _waited, ...rest }, there, { conflicting }] = await Promise.all([
+    const [{ title: _, ...rest }, there, { conflicting }] = await Promise.all([
       messages.get(from).then(found => found ?? {} as DraftMessage),
       messages.get(to),
       readText(tx, from),

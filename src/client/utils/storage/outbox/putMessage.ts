@@ -13,7 +13,7 @@ export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
  */
 export async function putMessage(tx: DraftTransaction, message: NewMessage, options: { next?: string, taken?: readonly string[] } = {}): Promise<OutboxMessage> {
   const { next, taken = [] } = options
-  const { message: _, choice, replaces, restoresFiles, waited: _waited, refused: _refused, ...rest } = await tx.objectStore('draftMessages').get(message.sessionId) ?? {}
+  const { message: _, choice, replaces, restoresFiles, refused: _refused, ...rest } = await tx.objectStore('draftMessages').get(message.sessionId) ?? {}
   const sent = { ...choice && { choice }, ...replaces && { replaces, restoresFiles }, ...message, position: await nextPosition(tx, message.createdAt) }
   await Promise.all([
     tx.objectStore('outbox').put(sent),

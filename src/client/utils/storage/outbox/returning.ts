@@ -1,7 +1,7 @@
-import { putAside } from '../../text/asides.ts'
+import { asDraft, putAside } from '../../text/asides.ts'
 import { transact } from '../draftDatabase.ts'
 import type { DraftMessage, OutboxMessage } from '../draftSchema.ts'
-import { endEdit, withoutEdit, WITH_EDITS, type BegunEdit } from '../edits/editStorage.ts'
+import { endEdit, WITH_EDITS, type BegunEdit } from '../edits/editStorage.ts'
 import { joinDrafts } from '../edits/joinDrafts.ts'
 import { readText, revise } from '../textStorage.ts'
 
@@ -18,7 +18,7 @@ export function returnToDraft(id: string, { plain = false } = {}): Promise<Begun
     const { sessionId, text, mediaIds, choice, replaces, restoresFiles } = message
     const messages = tx.objectStore('draftMessages')
     const draft = { message: text, mediaIds, ...choice && { choice } }
-    const { ended, rest } = plain ? { rest: withoutEdit(await messages.get(sessionId)) } : await endEdit(tx, sessionId)
+    const { ended, rest } = plain ? { rest: asDraft(await messages.get(sessionId) ?? {}) } : await endEdit(tx, sessionId)
     await messages.put(replaces && !plain ? putAside<DraftMessage>(rest, { ...draft, replaces, restoresFiles }) : joinDrafts(draft, rest), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
