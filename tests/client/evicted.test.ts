@@ -11,6 +11,7 @@ import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getAllDrafts } from '../../src/client/utils/storage/textStorage.ts'
 import * as encodedBytes from '../../src/client/workers/media/encodedBytes.ts'
+import { tasks } from '../../src/client/workers/tasks.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { png, text as textFile } from '../helpers/files.ts'
@@ -42,15 +43,18 @@ async function writeDraft() {
   return tab
 }
 
-/** A draft of an earlier tab: this one has its text, and knows what its files look like. */
-async function openFoundDraft() {
+/** A draft that an earlier tab has written. */
+async function leaveDraft() {
   const { session, close, attachments } = await writeDraft()
   close()
   for (const { id } of attachments.value) { // the memory of the worker goes with its tab
     encodedBytes.dropEncoded(id)
   }
-  return openDraft(session)
+  return session
 }
+
+/** The same in a tab that has its text, and knows what its files look like. */
+const openFoundDraft = async () => openDraft(await leaveDraft())
 
 test('what this tab still has is saved again, byte for byte and in its order, and the person is told', async () => {
   const { session, eviction, attachments, names, alerts, text, state } = await writeDraft()
@@ -89,6 +93,21 @@ test('what is gone stays in sight and is named, is not called saved, and nothing
   expect(alerts()).not.toContainEqual(expect.stringContaining('has removed'))
   await send()
   expect((await getOutbox()).map(({ text, mediaIds }) => [text, mediaIds.length])).toEqual([['look at this', 1]])
+})
+
+test('what is removed after it was shown, and before it was read a second time, is noticed', async () => {
+  const session = await leaveDraft()
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  vi.spyOn(tasks, 'load').mockImplementationOnce(async () => {
+    await evict()
+    throw new DOMException('The connection was closed.', 'AbortError')
+  })
+
+  const { names, state, alerts } = await openDraft(session)
+
+  expect(state()).toBe('incomplete')
+  expect(names()).toEqual(['one.png', 'two.txt', 'three.png'])
+  expect(alerts()).toContainEqual(expect.stringMatching(/removed one\.png, two\.txt, three\.png from this device/))
 })
 
 test('words that the browser removed are sent all the same: they are whole', async () => {

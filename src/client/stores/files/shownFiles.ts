@@ -99,7 +99,10 @@ export function createShownFiles() {
   /** Shows them before there is a worker, whose start takes as long as all else; then it is asked, as it is from then on. */
   async function readFirst(sessionId: string): Promise<void> {
     const reading = beginReading(sessionId)
-    const found = await getDraftThumbnailsBySession(sessionId).catch(() => undefined) // why, the worker says
+    const [, found] = await Promise.all([
+      device.check(), // first: what is removed after it was shown is noticed only by the mark of before
+      getDraftThumbnailsBySession(sessionId).catch(() => undefined), // why, the worker says
+    ])
     if (found?.missing.length !== 0)
       return sync(sessionId) // it draws them
     await merge(sessionId, heldFiles(found), reading)
