@@ -104,6 +104,24 @@ test('fifty files of one name at the same moment all exist', async () => {
   expect(await Promise.all(places.map(place => readFile(path.join(root, 'one', place), 'utf8')))).toEqual(contents)
 })
 
+test('where a file will be is asked before it is there; where that fails nothing is there', async () => {
+  const { workspaces, attachments } = await openWorkspace()
+  const asked: [string, boolean][] = []
+  const isThere = async (place: string) => (await readdir(attachments)).includes(path.basename(place))
+
+  const place = await workspaces.place('one', 'report.pdf', bytes, async (place) => {
+    asked.push([place, await isThere(place)])
+    return asked.length > 1
+  })
+
+  expect(place).toBe('attachments/report-2.pdf')
+  expect(asked).toEqual([['attachments/report.pdf', false], ['attachments/report-2.pdf', false]])
+  expect(await readdir(attachments)).toEqual(['report-2.pdf'])
+
+  await expect(workspaces.place('one', 'notes.txt', bytes, () => Promise.reject(new Error('away')))).rejects.toThrow('away')
+  expect(await readdir(attachments)).toEqual(['report-2.pdf'])
+})
+
 test('dotfiles that are there stay as they are, and none is ever made', async () => {
   const { workspaces, root, attachments } = await openWorkspace()
   const dotfiles = ['.env', '.git', '.claude.json']

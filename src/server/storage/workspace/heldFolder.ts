@@ -1,6 +1,7 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs'
-import { lstat, mkdir, open, opendir, rename, rm, rmdir, type FileHandle } from 'node:fs/promises'
+import { link, lstat, mkdir, open, opendir, rename, rm, rmdir, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
+import { unlessMissing } from '../../errors/missing.ts'
 import { errorCode } from '../../errors/problems.ts'
 
 /** Linux shows an open folder under a path of its own, which leads to it whatever its name means by now. */
@@ -8,6 +9,9 @@ const CAN_HOLD = process.platform === 'linux'
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0)
 const OLD_FILE = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+/** What disks say that cannot give a file two names, as of some networks and memory cards. */
+const NO_SECOND_NAMES = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV'])
 
 /**
  * A folder that is held open. What is done in it happens there, even if somebody moves it or puts a link in its
@@ -72,6 +76,33 @@ export class HeldFolder {
   /** Of a link the link's own. @throws if it is not there */
   async stat(name: string): Promise<BigIntStats> {
     return lstat(await this.#inside(name), { bigint: true })
+  }
+
+  /** Whether anything of that name is there: also a link, wherever it points. */
+  async has(name: string): Promise<boolean> {
+    return await unlessMissing(this.stat(name)) !== undefined
+  }
+
+  /**
+   * Gives a file of this folder another name, at once; where the disk knows second names, nothing is ever replaced,
+   * and the first name may stay.
+   * @returns false if the name is taken: also by a link, wherever it points
+   */
+  async renameUnlessTaken(from: string, to: string): Promise<boolean> {
+    try {
+      await link(await this.#inside(from), await this.#inside(to))
+      return true
+    }
+    catch (error) {
+      if (errorCode(error) === 'EEXIST')
+        return false
+      if (!NO_SECOND_NAMES.has(errorCode(error) ?? ''))
+        throw error
+    }
+    if (await this.has(to))
+      return false
+    await this.rename(from, to)
+    return true
   }
 
   /** Puts one file of this folder in the place of another, or of nothing, at once. */

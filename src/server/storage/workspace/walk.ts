@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { LIMITS } from '../../../shared/attachments.ts'
 import { unlessMissing } from '../../errors/missing.ts'
 import { HeldFolder } from './heldFolder.ts'
+import { isTemporary } from './temporaryFile.ts'
 
 export interface FoundFile {
   /** Relative to the workspace, with `/`. */
@@ -17,6 +18,8 @@ export interface Walk {
   files: FoundFile[]
   /** Paths of folders into which nobody looks. */
   skipped: string[]
+  /** Paths of files that were being written when a server was killed, or still are. */
+  unfinished: string[]
   /** False where there is more than is looked at. */
   isWhole: boolean
 }
@@ -38,7 +41,7 @@ export const stampOf = ({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string =>
  * sockets, pipes and devices are left alone.
  */
 export async function walkWorkspace(root: string, most: number = LIMITS.workspaceEntries): Promise<Walk> {
-  const walk: Walk = { files: [], skipped: [], isWhole: true }
+  const walk: Walk = { files: [], skipped: [], unfinished: [], isWhole: true }
   const folders: string[][] = [[]]
   let left = most
   for (let names = folders.shift(); names && walk.isWhole; names = folders.shift()) {
@@ -53,6 +56,8 @@ export async function walkWorkspace(root: string, most: number = LIMITS.workspac
           walk.skipped.push([...names, entry.name].join('/'))
         else if (entry.isDirectory() && names.length < DEPTH)
           folders.push([...names, entry.name])
+        else if (entry.isFile() && isTemporary(entry.name))
+          walk.unfinished.push([...names, entry.name].join('/'))
         else if (entry.isFile())
           found.push(entry.name)
       }

@@ -2,10 +2,18 @@ import { mkdir, realpath, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { numbered, safeFilename } from '../../inspection/filenames.ts'
 import { HeldFolder } from './heldFolder.ts'
+import { writeTemporary } from './temporaryFile.ts'
 
 const ATTACHMENTS = 'attachments'
+/** Permissions of what was attached. */
+const MODE = 0o600
 /** Files of one name in one session, before something else must be wrong. */
 const SAME_NAME = 10_000
+
+const pathOf = (name: string) => `${ATTACHMENTS}/${name}`
+
+/** Whether a file may be there. */
+type Claim = (path: string) => Promise<boolean>
 
 export type Workspaces = Awaited<ReturnType<typeof openWorkspaces>>
 
@@ -25,12 +33,14 @@ export async function openWorkspaces(root: string) {
     },
 
     /**
-     * Writes a file that was not there before, under a safe form of its name, and returns where it is,
-     * relative to the session's folder. The agent may have put links there: none is ever followed.
+     * Writes a file that was not there before, whole or not at all, under a safe form of its name. The agent may have
+     * put links there: none is ever followed.
+     * @param claim is told where it will be, before it is there; false where it must not be
+     * @returns where it is, relative to the session's folder
      */
-    async place(sessionId: string, name: string, bytes: Uint8Array): Promise<string> {
-      const placed = await within(realRoot, [sessionId, ATTACHMENTS], folder => writeUnderFreeName(folder, safeFilename(name), bytes))
-      return `${ATTACHMENTS}/${placed}`
+    async place(sessionId: string, name: string, bytes: Uint8Array, claim: Claim = async () => true): Promise<string> {
+      const placed = await within(realRoot, [sessionId, ATTACHMENTS], folder => writeUnderFreeName(folder, safeFilename(name), bytes, name => claim(pathOf(name))))
+      return pathOf(placed)
     },
 
     /** The folder and what is in it; of a link only the link. */
@@ -57,23 +67,17 @@ async function within<Result>(root: string, names: readonly string[], work: (fol
   }
 }
 
-async function writeUnderFreeName(folder: HeldFolder, name: string, bytes: Uint8Array): Promise<string> {
-  for (let number = 1; number <= SAME_NAME; number++) {
-    const candidate = numbered(name, number)
-    const file = await folder.create(candidate)
-    if (!file)
-      continue
-    try {
-      await file.writeFile(bytes)
-      return candidate
+async function writeUnderFreeName(folder: HeldFolder, name: string, bytes: Uint8Array, claim: Claim): Promise<string> {
+  const temporary = await writeTemporary(folder, bytes, MODE)
+  try {
+    for (let number = 1; number <= SAME_NAME; number++) {
+      const candidate = numbered(name, number)
+      if (!await folder.has(candidate) && await claim(candidate) && await folder.renameUnlessTaken(temporary, candidate))
+        return candidate
     }
-    catch (error) {
-      await folder.remove(candidate) // half a file would be taken for the whole
-      throw error
-    }
-    finally {
-      await file.close()
-    }
+  }
+  finally {
+    await folder.remove(temporary)
   }
   throw new Error('too many files of one name')
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { errorCode } from '../../errors/problems.ts'
 import { HeldFolder } from './heldFolder.ts'
+import { writeTemporary } from './temporaryFile.ts'
 
 /** A path that leads nowhere in the workspace, in a sentence for the person. */
 export class WorkspacePathError extends Error {}
@@ -48,18 +48,7 @@ export async function withWorkspaceFile<Result>(folder: string, path: string, wo
  */
 export async function writeWorkspaceFile(folder: string, path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
   return inFolderOf(folder, path, (parent, name) => parent.enter(name), async (parent, name) => {
-    const temporary = `.${randomUUID()}.part`
-    const file = await parent.create(temporary)
-    if (!file)
-      throw new Error('a random name is taken')
-    try {
-      await file.writeFile(bytes)
-      await file.chmod(mode)
-      await file.sync()
-    }
-    finally {
-      await file.close()
-    }
+    const temporary = await writeTemporary(parent, bytes, mode)
     try {
       await parent.rename(temporary, name)
     }

@@ -23,6 +23,13 @@ export async function readWorkspaceRecord(database: Database, { tenant, id }: Se
   return new Map(rows.map(row => [row.path, row]))
 }
 
+export async function isRecorded(database: Database | DatabaseTransaction, { tenant, id }: SessionKey, path: string): Promise<boolean> {
+  const row = await database.selectFrom('workspace_files').select('path')
+    .where('tenant_id', '=', tenant).where('session_id', '=', id).where('path', '=', path)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Adds the files, or replaces what was recorded of their paths. */
 export async function recordFiles(database: Database | DatabaseTransaction, { tenant, id }: SessionKey, files: readonly RecordedFile[]) {
   for (let start = 0; start < files.length; start += ROWS_AT_ONCE) {

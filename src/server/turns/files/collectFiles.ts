@@ -8,6 +8,7 @@ import { walkWorkspace, type FoundFile, type Walk } from '../../storage/workspac
 import { attachedPaths, comparePaths, tidyAnswer } from './answerFiles.ts'
 import { leftOutNotice, type LeftOut } from './leftOut.ts'
 import { storeFile, type StoreFileDeps } from './storeFile.ts'
+import { removeIfThere } from './takeAway.ts'
 
 export type CollectDeps = StoreFileDeps & { workspaces: TenantWorkspaces }
 
@@ -46,6 +47,8 @@ async function compare(deps: CollectDeps, place: Folder, signal?: AbortSignal): 
     seen.push({ path, size: 0, sha256: null, mode: 0, stamp: '' })
   }
   await recordFiles(database, place.session, seen)
+  for (const path of walk.unfinished)
+    await removeIfThere(place.folder, path) // the agent has left: nobody goes on with it
   const gone = goneFrom(walk, record)
   await noteRemovals(database, place.session, place.messageId, gone)
   await tidyAnswer(deps, place.messageId, gone) // of what was stored while the turn went on
