@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { expect, test } from 'vitest'
-import SessionItem from '../../src/client/components/session/SessionItem.vue'
+import SessionItem from '../../src/client/components/session/message/SessionItem.vue'
 import { toSentView } from '../../src/client/utils/attachments/draftView.ts'
 import { ownAttachments, shownAttachments } from '../../src/client/utils/parts/images.ts'
 import type { Attachment } from '../../src/shared/protocol/attachment.ts'

@@ -2,7 +2,7 @@ import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
-import UndoOffers from '../../src/client/components/ui/UndoOffers.vue'
+import UndoOffers from '../../src/client/components/navigation/UndoOffers.vue'
 import { useUndoStore } from '../../src/client/stores/undo.ts'
 
 enableAutoUnmount(afterEach)

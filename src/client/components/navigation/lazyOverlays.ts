@@ -2,7 +2,7 @@ import { lazyComponent, preload } from '../ui/lazyComponent.ts'
 
 const LOADERS = {
   list: () => import('./sessions/SessionList.vue'),
-  undo: () => import('../ui/UndoOffers.vue'),
+  undo: () => import('./UndoOffers.vue'),
   dialogs: () => import('./AppDialogs.vue'),
   menu: () => import('./SessionMenu.vue'),
 }

@@ -3,9 +3,9 @@ import { lazyComponent, preload } from '../ui/lazyComponent.ts'
 const LOADERS = {
   search: () => import('../search/SearchDialog.vue'),
   keyboard: () => import('../search/KeyboardDialog.vue'),
-  rename: () => import('./RenameSessionDialog.vue'),
-  remove: () => import('./DeleteSessionDialog.vue'),
-  removeMessage: () => import('./DeleteMessageDialog.vue'),
+  rename: () => import('./dialogs/RenameSessionDialog.vue'),
+  remove: () => import('./dialogs/DeleteSessionDialog.vue'),
+  removeMessage: () => import('./dialogs/DeleteMessageDialog.vue'),
   links: () => import('../sharing/SharedLinksDialog.vue'),
   cover: () => import('../account/LockCover.vue'),
 }
