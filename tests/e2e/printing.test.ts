@@ -1,8 +1,9 @@
+import type { Page } from '@playwright/test'
 import { readPdf } from '../helpers/pdfText.ts'
-import { answers, expectAgentDone, expectSaved, history, openApp, send, textbox } from './app.ts'
+import { answers, expectAgentDone, expectSaved, history, openApp, send, sent, textbox } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
-import { seedSession } from './seeding.ts'
+import { seedAnswer, seedSession } from './seeding.ts'
 
 test('a print holds the whole conversation with its pictures, and nothing else', async ({ page, server, disk }) => {
   const session = await seedSession(server, 'Long', 45)
@@ -69,4 +70,108 @@ test('the keys that print load the rest of the conversation first, and can be ca
   const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
   expect(text).toContain('Message 1.')
   expect(text).not.toMatch(/began earlier|Loading the whole/)
+})
+
+const COLUMNS = 12
+const row = (words: (column: number) => string) => `|${Array.from({ length: COLUMNS }, (_, i) => words(i + 1)).join('|')}|`
+const ANSWER = `## What broke first
+
+See [the runbook](https://example.com/runbooks/checkout), https://status.example.com/today and
+
+- [x] Alert on the age
+- [ ] Load test
+  - [ ] at night
+
+${row(i => `Heading${i}`)}
+${row(() => '---')}
+${Array.from({ length: 30 }, (_, n) => row(i => i === 7 ? 'what it would have taken to notice it somewhat earlier' : `cell${n}x${i}`)).join('\n')}
+
+\`\`\`ts
+export const handler = async (event: CheckoutEvent, context: Context): Promise<Result> => { return await ${'withRetry('.repeat(30)}
+\`\`\`
+
+$$
+${'\\frac{a}{b} + '.repeat(30)}c = d
+$$
+
+One ${'very_long_word_'.repeat(20)}end.`
+
+/** Millimetres of paper between its margins, as pixels. */
+const SHEETS = { A4: { width: 703, height: 1032 }, Letter: { width: 725, height: 964 } }
+
+/** What a sheet of paper would cut off at its right edge, and grounds that are not white, or nearly. */
+async function poorOnPaper(page: Page): Promise<string[]> {
+  await page.emulateMedia({ media: 'print' })
+  return page.evaluate(() => {
+    const seen = [...document.querySelectorAll<HTMLElement>('main, main *, body, html')].filter(element => element.getClientRects().length && !element.closest('.source, .katex-mathml, svg, math, .visually-hidden'))
+    const nameOf = (element: Element) => `${element.localName}.${element.className}`
+    const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
+    const darkness = (colour: string) => {
+      context.fillStyle = 'white'
+      context.fillRect(0, 0, 1, 1)
+      context.fillStyle = colour
+      context.fillRect(0, 0, 1, 1)
+      return Math.min(...context.getImageData(0, 0, 1, 1).data.slice(0, 3))
+    }
+    const cut = seen.filter(element => element.getBoundingClientRect().right > innerWidth + 1 || element.scrollWidth > Math.max(1, element.clientWidth) + 1 && getComputedStyle(element).overflowX !== 'visible')
+    const dark = seen.filter(element => element.localName !== 'input' && darkness(getComputedStyle(element).backgroundColor) < 220)
+    const faint = seen.filter(element => darkness(getComputedStyle(element).color) > 190 && element.textContent)
+    return [...cut.map(element => `cut: ${nameOf(element)}`), ...dark.map(element => `dark: ${nameOf(element)}`), ...faint.map(element => `faint: ${nameOf(element)}`)]
+  })
+}
+
+test('on paper nothing is cut at the edge, and ink is dark on white in the dark theme, too', async ({ page, server }) => {
+  const session = await seedAnswer(server, ANSWER)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  for (const size of Object.values(SHEETS)) {
+    await page.setViewportSize(size)
+    await openApp(page, `/session/${session}`)
+    await expect(answers(page).last().locator('.math.drawn')).toBeVisible()
+    expect(await poorOnPaper(page)).toEqual([])
+    await page.emulateMedia({ media: null })
+  }
+
+  const pages = await readPdf(await page.pdf({ format: 'A4' }))
+  const text = pages.map(({ text }) => text).join(' ')
+  for (const words of ['An answer', 'Heading12', 'cell29x12', '(https://example.com/runbooks/checkout)', String(new Date().getFullYear())])
+    expect(text).toContain(words)
+  expect(text, 'is not today any more when it is read').not.toContain('Today')
+  expect(text, 'an address that stands there already').not.toContain('(https://status')
+})
+
+test('pictures are whole and large on paper, and every file has its whole name', async ({ page, disk }) => {
+  const name = 'Postmortem of the checkout latency and of the queue that grew in November, reviewed by operations.txt'
+  await openApp(page)
+  await attach(page, await disk.png('upright.png', { width: 300, height: 600 }), await disk.png('flat.png', { width: 800, height: 400 }), await disk.text(name))
+  await expectSaved(page, ['upright.png', 'flat.png', name])
+  await textbox(page).fill('Look')
+  await send(page)
+  await expectAgentDone(page)
+  await page.setViewportSize(SHEETS.A4)
+
+  expect(await poorOnPaper(page)).toEqual([])
+  const shapes = await sent(page).locator('img').evaluateAll(pictures => pictures.map((picture) => {
+    const { width, height } = picture.getBoundingClientRect()
+    return { shape: Math.round(10 * width / height) / 10, width }
+  }))
+  expect(shapes.map(({ shape }) => shape)).toEqual([0.5, 2])
+  expect(Math.min(...shapes.map(({ width }) => width))).toBeGreaterThan(150)
+
+  const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ').replaceAll(' ', '')
+  for (const words of ['upright.png', 'flat.png', name])
+    expect(text).toContain(words.replaceAll(' ', ''))
+})
+
+test('people outside print a conversation as well: whole, with addresses, in ink on white', async ({ page, server, request }) => {
+  const session = await seedAnswer(server, ANSWER)
+  const { url } = await (await request.post(`${server.url}/api/sessions/${session}/links`, { data: { days: 1 } })).json() as { url: string }
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize(SHEETS.A4)
+  await page.goto(url)
+  await expect(page.getByText('What broke first')).toBeVisible()
+
+  expect(await poorOnPaper(page)).toEqual([])
+  const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
+  for (const words of ['Heading12', 'cell29x12', '(https://example.com/runbooks/checkout)'])
+    expect(text).toContain(words)
 })

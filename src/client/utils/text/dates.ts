@@ -13,7 +13,12 @@ export function formatDay(time: number, today: number): string {
   const days = Math.round((today - new Date(time).setHours(0, 0, 0, 0)) / DAY) // rounded: some days have 23 or 25 hours
   if (days === 0)
     return 'Today'
-  return days === 1 ? 'Yesterday' : dayFormat.format(time)
+  return days === 1 ? 'Yesterday' : formatDate(time)
+}
+
+/** "Monday, 16 November 2026". */
+export function formatDate(time: number): string {
+  return dayFormat.format(time)
 }
 
 /** "14:05" or "2:05 PM". */

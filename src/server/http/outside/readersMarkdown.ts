@@ -2,6 +2,7 @@ import MarkdownIt, { type Env } from 'markdown-it'
 import { readChecklists } from '../../../shared/markdown/checklists.ts'
 import { readFootnotes } from '../../../shared/markdown/footnotes.ts'
 import { isDisplayed, readMathematics } from '../../../shared/markdown/mathematics.ts'
+import { markWordedLinks } from '../../../shared/markdown/wordedLinks.ts'
 import { formulasOfPage } from './formulas.ts'
 
 /** No HTML of an answer's own, and no pictures from elsewhere. */
@@ -31,6 +32,7 @@ interface Environment extends Env { docId: string, draw: ReturnType<typeof formu
 
 readFootnotes(markdown)
 readMathematics(markdown)
+markWordedLinks(markdown)
 const asWritten = markdown.renderer.rules.math
 markdown.renderer.rules.math = (tokens, index, options, env, self) => {
   const token = tokens[index]

@@ -4,6 +4,7 @@ import { readChecklists } from '../../../../shared/markdown/checklists.ts'
 import { readFootnotes } from '../../../../shared/markdown/footnotes.ts'
 import { readMathematics } from '../../../../shared/markdown/mathematics.ts'
 import { keepFiguresWhole } from './figures.ts'
+import { markWordedLinks } from '../../../../shared/markdown/wordedLinks.ts'
 import { itemName } from './itemName.ts'
 import { showTooDeepAsText } from './tooDeep.ts'
 
@@ -11,7 +12,7 @@ const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typo
 const { escapeHtml } = markdown.utils
 markdown.use(readFootnotes)
 readChecklists(markdown, (_ticked, item) => itemName(item))
-markdown.use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole)
+markdown.use(readMathematics).use(showTooDeepAsText).use(keepFiguresWhole).use(markWordedLinks)
 
 // Anything else stays the text it was: javascript:, data:, and paths that mean nothing here.
 markdown.validateLink = url => /^(https?:|mailto:)/i.test(url.trim())
@@ -26,7 +27,8 @@ rules.link_open = (tokens, index, options, _env, renderer) => {
 rules.image = (tokens, index) => {
   const image = tokens[index]
   const address = escapeHtml(String(image?.attrGet('src') ?? ''))
-  return `<a href="${address}" target="_blank" rel="noopener noreferrer">${escapeHtml(String(image?.content ?? '')) || address}</a>`
+  const words = escapeHtml(String(image?.content ?? ''))
+  return `<a href="${address}"${words && ' class="worded"'} target="_blank" rel="noopener noreferrer">${words || address}</a>`
 }
 rules.fence = rules.code_block = (tokens, index) => {
   const token = tokens[index]
