@@ -196,7 +196,7 @@ test('what was there before there was a search is added in the background, and g
 
 test('ß is found by ss and ss by ß, however they are mixed, and marked as it is written', async () => {
   const server = await open()
-  const texts = { sharp: 'Die Straßenbahn kommt', double: 'Die Strassenbahn hält', capital: 'STRAẞENBAHN', mixed: 'Strassengröße und Passstraßenschlussstein', other: 'nur zur Bahn' }
+  const texts = { sharp: 'Die Straßenbahn kommt', double: 'Die Strassenbahn hält', capital: 'STRAẞENBAHN', mixed: 'Strassengröße und Passstraßenschlussstein', short: 'daß im Eßsaal ein Assaß sitzt', other: 'nur zur Bahn' }
   for (const [session, text] of Object.entries(texts))
     await server.post(session, text)
   const sessions = async (q: string) => new Set((await server.places(q)).map(place => place.split(' in ')[1]))
@@ -206,5 +206,7 @@ test('ß is found by ss and ss by ß, however they are mixed, and marked as it i
   expect(await sessions('straßengrösse und')).toEqual(new Set(['mixed']))
   expect(await sessions('passstrassenschlussstein')).toEqual(new Set(['mixed']))
   expect(await sessions('grö')).toEqual(new Set(['mixed']))
+  for (const query of ['dass', 'DAẞ', 'esssaal', 'Eßsaal', 'assass', 'aßass', 'ass', 'assaß dass'])
+    expect(await sessions(query), query).toContain('short')
   expect(marked(await server.find('strassenbahn kommt'))).toEqual(['Straßenbahn', 'kommt'])
 })

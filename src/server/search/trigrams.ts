@@ -39,11 +39,47 @@ function spellingsOf(term: string): string[] {
 
 /** What the index is asked for folded terms. Every trigram is a string of its own: nothing in it is the language of the index. */
 export function matchOf(terms: readonly string[]): string {
-  const spelled = terms.map(spellingsOf)
-  const plain = spelled.flatMap(spellings => spellings.length === 1 ? spellings : [])
-  const either = spelled.filter(({ length }) => length > 1).map(spellings => `(${spellings.map(spelling => `(${allOf([spelling])})`).join(' OR ')})`)
-  return [...plain.length ? [allOf(plain)] : [], ...either].join(' AND ')
+  const asked = terms.map(questionOf)
+  const words = asked.flatMap(({ words }) => words)
+  return [...words.length ? [allOf(words)] : [], ...asked.flatMap(({ either }) => either.map(anyOf))].join(' AND ')
 }
+
+interface Question {
+  /** Stand in the text in any case. */
+  words: string[]
+  /** Of each of these one does. */
+  either: string[][]
+}
+
+/**
+ * A term with ss in it is not asked for in each of its spellings, which would be ever more: what stands between is
+ * the same in all of them, and each ss or ß is seen by the characters beside it.
+ */
+function questionOf(term: string): Question {
+  const parts = term.split('ss').map(part => [...part])
+  if (parts.length === 1)
+    return { words: [term], either: [] }
+  const either = parts.slice(1).flatMap((behind, i) => besidesOf(parts[i] ?? [], behind)).slice(0, MAX_TRIGRAMS)
+  return either.length
+    ? { words: parts.filter(({ length }) => length > 2).map(part => part.join('')), either }
+    : { words: [], either: [spellingsOf(term)] }
+}
+
+/**
+ * How an ss and a ß are known by what stands beside them; nothing where that is too little for a trigram. One trigram
+ * for each: the index would find out all by itself where several of them are together before it goes on.
+ */
+function besidesOf(before: readonly string[], behind: readonly string[]): string[][] {
+  const [b = '', a = ''] = before.toReversed()
+  const [c = '', d = ''] = behind
+  if (b && c)
+    return [[`${b}ss`, `${b}ß${c}`], [`ss${c}`, `${b}ß${c}`]]
+  if (a)
+    return [[`${b}ss`, `${a}${b}ß`]]
+  return d ? [[`ss${c}`, `ß${c}${d}`]] : []
+}
+
+const anyOf = (words: readonly string[]) => `(${words.map(word => `(${allOf([word])})`).join(' OR ')})`
 
 function allOf(words: readonly string[]): string {
   const trigrams = [...new Set(words.flatMap(trigramsOf))]

@@ -14,6 +14,11 @@ const KEPT_FOLDER = process.env.SEARCH_FOLDER
 const SEARCHES = 200
 const TARGET = 50
 
+/** With "ss", or with "ß" in its place. */
+const asTyped = (word: string, i: number) => i % 2 ? word.replaceAll('ss', 'ß') : word
+/** One of those that have "ss" in one place or in two. */
+const frequent = (i: number) => asTyped(WORDS[4 + i % 5 * 10]!, i)
+
 /** Searching what a company has written in years. Measured at the searcher, so the way there and back is in it. */
 export async function searching(): Promise<Row[]> {
   const dataFolder = KEPT_FOLDER ?? await mkdtemp(path.join(tmpdir(), 'satchel-bench-'))
@@ -43,6 +48,11 @@ export async function searching(): Promise<Row[]> {
     'three frequent words': draw(i => `${WORDS[i % 20]!} ${WORDS[(i + 7) % 40]!} ${WORDS[(i + 3) % 30]!}`),
     'a frequent and a rare word': draw(i => `${WORDS[i % 20]!} ${WORDS[18_000 + i]!}`),
     'the beginning of a word': draw(i => WORDS[i * 7]!.slice(0, 1 + i % 2)),
+    'a frequent word with ss': draw(i => frequent(i)),
+    'a rare word with ss': draw(i => asTyped(WORDS[15_004 + i * 10]!, i)),
+    'a word with ss that is nowhere': draw(i => asTyped(`${WORDS[4 + i % 10 * 10]!}${WORDS[i % 17]!}`, i)),
+    'three frequent words with ss': draw(i => `${frequent(i)} ${frequent(i + 1)} ${frequent(i + 2)}`),
+    'a frequent and a rare word with ss': draw(i => `${frequent(i)} ${WORDS[17_004 + i * 10]!}`),
   }
   const rows: Row[] = isFilled ? [] : [{ work: `adding ${MESSAGES} messages to the index without rests`, unit: 's', app: [seconds] }]
   for (const [name, asked] of Object.entries(queries)) {

@@ -31,7 +31,7 @@ export async function fillWithMessages(dataFolder: string, messages: number): Pr
 }
 
 /** Letters as often as in English, so that what words have in common is as much as there. */
-function wordOf(i: number): string {
+function plainWordOf(i: number): string {
   let rest = (i + 1) * 2_654_435_761 % 4_294_967_296
   const take = (letters: string) => {
     rest = (rest * 1_664_525 + 1_013_904_223) % 4_294_967_296
@@ -43,6 +43,15 @@ function wordOf(i: number): string {
   return word
 }
 
+/** Every tenth one has "ss" in it, of those each second one twice: they are asked for in two spellings, and in four. */
+function wordOf(i: number): string {
+  const word = plainWordOf(i)
+  return i % 20 === 4 ? `${word}sse` : i % 20 === 14 ? `mass${word}isse` : word
+}
+
+/** Half of what is written with "ss" has "ß" there. */
+const asWritten = (word: string, random: () => number) => word.replaceAll('ss', () => random() < 0.5 ? 'ß' : 'ss')
+
 /** Into a database of before there was a search. */
 function write(file: string, messages: number) {
   const database = new BetterSqlite(file)
@@ -53,7 +62,7 @@ function write(file: string, messages: number) {
   const each = messages / SESSIONS
   let seed = 1
   const random = () => (seed = seed * 16_807 % 2_147_483_647) / 2_147_483_647
-  const word = () => WORDS[Math.floor(WORDS.length ** random()) - 1]!
+  const word = () => asWritten(WORDS[Math.floor(WORDS.length ** random()) - 1]!, random)
   database.transaction(() => {
     for (let s = 0; s < SESSIONS; s++) {
       session.run(`s${s}`, `${word()} ${word()} ${word()}`, now, now, each)
