@@ -1,3 +1,4 @@
+import './socket/unmasking.ts'
 import websocket from '@fastify/websocket'
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'

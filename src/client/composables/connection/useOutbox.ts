@@ -92,20 +92,20 @@ export function useOutbox({ signal, send }: Connected) {
   async function sendOne(message: OutboxMessage, connection: AbortSignal): Promise<Outcome> {
     let outcome = 'lost' as Outcome
     await sending.send(message.id, connection, async () => {
-      outcome = await outbox.isHere(message.id) ? await transmit(message, connection) : 'gone'
+      const [isHere, built] = await Promise.all([outbox.isHere(message.id), frames.build(message)])
+      outcome = isHere ? await transmit(message.id, built, connection) : 'gone'
     })
     if (outcome === 'gone')
       await outbox.refresh()
     return outcome
   }
 
-  async function transmit(message: OutboxMessage, connection: AbortSignal): Promise<Outcome> {
-    const built = await frames.build(message)
+  async function transmit(id: string, built: Blob | Refusal, connection: AbortSignal): Promise<Outcome> {
     if (!(built instanceof Blob))
       return built
     if (connection.aborted)
       return 'lost'
-    return handOver(message.id, built, connection)
+    return handOver(id, built, connection)
   }
 
   function handOver(id: string, frame: Blob, connection: AbortSignal): Promise<Outcome> {

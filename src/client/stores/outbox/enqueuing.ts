@@ -4,6 +4,7 @@ import { inBackground } from '../../utils/timing/inBackground.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import type { NewMessage } from '../../utils/storage/outbox/putMessage.ts'
 import { moveToOutbox, type SeenDraft } from '../../utils/storage/outbox/outboxStorage.ts'
+import { media } from '../../workers/media.ts'
 import { useChoicesStore } from '../choices/choices.ts'
 import type { HandedOver } from '../drafts/handingOver.ts'
 import { useEditsStore } from '../edits/edits.ts'
@@ -35,6 +36,8 @@ export function createEnqueuing(shown: ShownOutbox, { saveAgain }: SavingOutboxA
     moving.add(id)
     messages.set(id, { ...message, position: Number.MAX_SAFE_INTEGER }) // the last, until the device has said which
     views.set(id, taken)
+    if (taken.length)
+      inBackground(media.makeReady(message.mediaIds), UNREAD)
     try {
       await drafts.handOver(message, seen => store(message, seen, taken))
     }

@@ -10,9 +10,13 @@ export const takenIds = ({ taken = [], sent }: Pick<DraftRevision, 'taken' | 'se
 /** @param ids of entries of the journal, written or not */
 export async function markTaken(tx: DraftTransaction, sessionId: string, ids: readonly string[]): Promise<void> {
   const revisions = tx.objectStore('draftRevisions')
-  const { sent, ...stored } = await revisions.get(sessionId) ?? {}
+  await revisions.put(withTaken(await revisions.get(sessionId), ids), sessionId)
+}
+
+/** The record of a draft's text that says so. */
+export function withTaken(revision: DraftRevision | undefined, ids: readonly string[]): DraftRevision {
+  const { sent, ...stored } = revision ?? {}
   const all = [...new Set([...takenIds({ ...stored, sent }), ...ids])]
   const named = new Set(readJournal().map(({ id }) => id))
-  const taken = all.filter((id, i) => named.has(id) || i >= all.length - RECENT)
-  await revisions.put({ ...stored, taken }, sessionId)
+  return { ...stored, taken: all.filter((id, i) => named.has(id) || i >= all.length - RECENT) }
 }

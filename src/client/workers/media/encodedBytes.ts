@@ -21,17 +21,30 @@ interface Packed { rest: Omit<DraftMedia, 'base64'>, base64: Blob, readFrom?: Bl
 
 const copies = new Map<string, Copy>()
 
-/** Milliseconds after which nobody waits for files to be ready any more, and few have sent them yet. */
-const SOON = 250
+/** Milliseconds after the last file was saved: what shows it comes first. */
+const QUIET = 50
+let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Soon, one after the other: whoever asks for something meanwhile comes first. */
+/** When all that is given now is saved, which this would keep waiting; sooner where it is sent before. */
 export function encodeSoon(media: DraftMedia, view: DraftThumbnail): void {
-  const copy: Copy = { view, media }
-  copies.set(media.id, copy)
-  setTimeout(() => {
-    if (copies.get(media.id) === copy)
-      packed(copy)
-  }, SOON)
+  copies.set(media.id, { view, media })
+  clearTimeout(timer)
+  timer = setTimeout(packNext, QUIET)
+}
+
+/** One after the other: whoever asks for something meanwhile comes first. */
+function packNext() {
+  const copy = [...copies.values()].find(({ media }) => media)
+  if (!copy)
+    return
+  packed(copy)
+  timer = setTimeout(packNext)
+}
+
+/** They are about to be sent. */
+export function encodeNow(ids: readonly string[]): void {
+  for (const copy of ids.flatMap(id => copies.get(id) ?? []))
+    packed(copy)
 }
 
 function packed(copy: Copy): Packed | undefined {

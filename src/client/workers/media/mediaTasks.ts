@@ -8,7 +8,7 @@ import { sendFrame, toSdkBlocks, workspaceChars, type MessageHead, type SdkAttac
 import type { DraftThumbnail } from '../../utils/storage/draftSchema.ts'
 import { getDraftThumbnails, getDraftThumbnailsBySession, heldFiles, saveDraftThumbnail, type HeldFile, type ShownDraft } from '../../utils/storage/thumbnailStorage.ts'
 import { remember } from './duplicates.ts'
-import { encodedOf } from './encodedBytes.ts'
+import { encodedOf, encodeNow } from './encodedBytes.ts'
 import { getMedia, getMedias, withCaptions } from './heldMedias.ts'
 import { mediaCache } from './mediaCache.ts'
 import { saveAnew, type AttachedMedia } from './attachTasks.ts'
@@ -65,6 +65,11 @@ async function withMissing({ ids, thumbnails, missing }: Readonly<ShownDraft>): 
 
 export async function sdkBlocks(ids: readonly string[]): Promise<SdkAttachments> {
   return toSdkBlocks(await withCaptions(await getMedias(ids)))
+}
+
+/** They are about to be sent: made ready while the message is being stored, not after it. */
+export async function makeReady(ids: readonly string[]): Promise<void> {
+  encodeNow(ids)
 }
 
 /** A message as it travels. */

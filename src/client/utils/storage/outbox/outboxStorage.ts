@@ -37,8 +37,8 @@ export interface SeenDraft {
  */
 export function moveToOutbox(message: NewMessage, seen: SeenDraft): Promise<{ message: OutboxMessage | undefined, draft: DraftText }> {
   return transact(MOVE, async (tx) => {
-    const stored = await readText(tx, message.sessionId)
-    if (await isTaken(tx, stored, message.id))
+    const [stored, known] = await Promise.all([readText(tx, message.sessionId), isInOutbox(tx, message.id)])
+    if (known || takenIds(stored).includes(message.id))
       return { message: await tx.objectStore('outbox').get(message.id), draft: stored }
     if (isAnother(stored, message.text, seen) || message.mediaIds.some(id => !stored.mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
@@ -48,7 +48,9 @@ export function moveToOutbox(message: NewMessage, seen: SeenDraft): Promise<{ me
 
 /** Whether the message was made before, or the words of the journal were taken over. */
 export const isTaken = async (tx: DraftTransaction, stored: DraftText, id: string): Promise<boolean> =>
-  takenIds(stored).includes(id) || await tx.objectStore('outbox').getKey(id) !== undefined
+  takenIds(stored).includes(id) || await isInOutbox(tx, id)
+
+const isInOutbox = async (tx: DraftTransaction, id: string) => await tx.objectStore('outbox').getKey(id) !== undefined
 
 function isAnother({ message, revision }: DraftText, text: string, seen: SeenDraft) {
   if (seen.isUnread)
@@ -64,7 +66,7 @@ export function getOutbox(): Promise<OutboxMessage[]> {
 }
 
 export function hasOutboxMessage(id: string): Promise<boolean> {
-  return transact({ stores: ['outbox'], mode: 'readonly' }, async tx => await tx.objectStore('outbox').getKey(id) !== undefined)
+  return transact({ stores: ['outbox'], mode: 'readonly' }, tx => isInOutbox(tx, id))
 }
 
 /** Why it is not sent again by itself; undefined: it is, from now on. Does nothing where the message is gone. */

@@ -1,26 +1,32 @@
+import { uuid } from '../../../../shared/uuid.ts'
 import { asDraft } from '../../text/asides.ts'
 import type { DraftMessage, DraftTransaction, OutboxMessage } from '../draftSchema.ts'
-import { markTaken } from '../takenWords.ts'
-import { revise } from '../textStorage.ts'
+import { withTaken } from '../takenWords.ts'
 
 /** A message about to be sent. */
 export type NewMessage = Omit<OutboxMessage, 'position' | 'problem'>
 
 /**
- * The draft's text goes, and those of its files that are the message's.
+ * The draft's text goes, and those of its files that are the message's. Whoever pressed Send waits for it: all is read
+ * in one step of the database, and written in another.
  * @param options.next how the draft's text shall be called then
  * @param options.taken ids of what the journal holds of the draft
  */
-export async function putMessage(tx: DraftTransaction, message: NewMessage, options: { next?: string, taken?: readonly string[] } = {}): Promise<OutboxMessage> {
-  const { next, taken = [] } = options
-  const { message: _, choice, replaces, restoresFiles, refused: _refused, ...rest } = await tx.objectStore('draftMessages').get(message.sessionId) ?? {}
-  const sent = { ...choice && { choice }, ...replaces && { replaces, restoresFiles }, ...message, position: await nextPosition(tx, message.createdAt) }
+export async function putMessage(tx: DraftTransaction, message: NewMessage, { next = uuid(), taken = [] }: { next?: string, taken?: readonly string[] } = {}): Promise<OutboxMessage> {
+  const { sessionId } = message
+  const [draft, revision, position] = await Promise.all([
+    tx.objectStore('draftMessages').get(sessionId),
+    tx.objectStore('draftRevisions').get(sessionId),
+    nextPosition(tx, message.createdAt),
+  ])
+  const { message: _, choice, replaces, restoresFiles, refused: _refused, ...rest } = draft ?? {}
+  const sent = { ...choice && { choice }, ...replaces && { replaces, restoresFiles }, ...message, position }
+  const revised = { ...revision, changedAt: Date.now(), revision: next }
   await Promise.all([
     tx.objectStore('outbox').put(sent),
-    putRest(tx, message.sessionId, asDraft({ ...rest, mediaIds: (rest.mediaIds ?? []).filter(id => !message.mediaIds.includes(id)) })),
+    putRest(tx, sessionId, asDraft({ ...rest, mediaIds: (rest.mediaIds ?? []).filter(id => !message.mediaIds.includes(id)) })),
+    tx.objectStore('draftRevisions').put(withTaken(revised, [message.id, ...taken]), sessionId),
   ])
-  await revise(tx, message.sessionId, { revision: next })
-  await markTaken(tx, message.sessionId, [message.id, ...taken])
   return sent
 }
 
