@@ -4,6 +4,9 @@ type DrawFormula = (formula: string, display: boolean) => DocumentFragment | und
 
 /** Milliseconds of drawing after which the page gets its turn. */
 const SLICE = 12
+/** Milliseconds for which an answer stands still, rather than that its first formula takes its form before one's eyes. */
+const PATIENCE = 1000
+const LETTERS = ['1em KaTeX_Main', 'italic 1em KaTeX_Math']
 
 let draw: DrawFormula | undefined
 let loading: Promise<void> | undefined
@@ -14,13 +17,28 @@ let drawing = false
 /** Once for all; where it cannot be fetched formulas stay as they were written, and the next one tries again. */
 function loadFormulas(): Promise<void> {
   return loading ??= loadPart(() => import('../../../utils/text/markdown/formulas.ts')).then(
-    ({ drawFormula }) => { draw = drawFormula },
+    async ({ drawFormula }) => {
+      await Promise.race([lettersAreHere(), patience()])
+      draw = drawFormula
+    },
     (error: unknown) => {
       loading = undefined
       console.warn('Formulas are shown as they were written:', error)
     },
   )
 }
+
+/** What is waited for before these blocks are drawn; undefined where no formula is in them, or what draws it is here. */
+export function formulasToCome(blocks: readonly string[]): Promise<unknown> | undefined {
+  if (draw || !blocks.some(block => block.includes('data-formula')))
+    return undefined
+  return Promise.race([loadFormulas(), patience()])
+}
+
+const patience = () => new Promise(resolve => setTimeout(resolve, PATIENCE))
+
+/** Those of nearly every formula: one that is drawn without them takes another width when they come. */
+const lettersAreHere = async () => 'fonts' in document && Promise.allSettled(LETTERS.map(font => document.fonts.load(font)))
 
 /** Draws the formulas of rendered Markdown as soon as the library is here, without holding up what a person does. */
 export function drawFormulas(root: HTMLElement): void {

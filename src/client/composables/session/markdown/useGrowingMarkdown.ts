@@ -1,4 +1,5 @@
 import { computed, nextTick, onScopeDispose, shallowRef, watch } from 'vue'
+import { formulasToCome } from './useFormulas.ts'
 import { loadMarkdown, markdownRenderer } from './useMarkdown.ts'
 
 /** As many times as drawing takes, the page has for everything else before it draws again. */
@@ -13,6 +14,18 @@ export function useGrowingMarkdown(text: () => string, id: string) {
   const blocks = shallowRef(render.value?.(text()))
   let frame = 0
   let restsUntil = 0
+  let hasWaited = false
+
+  /** What draws its first formula is here, or is on its way for too long. */
+  function isReady(drawn: readonly string[] | undefined): boolean {
+    const coming = hasWaited || !drawn ? undefined : formulasToCome(drawn)
+    if (!coming)
+      return true
+    hasWaited = true
+    restsUntil = Infinity
+    void coming.then(() => { restsUntil = 0 })
+    return false
+  }
 
   function draw() {
     const begun = performance.now()
@@ -20,8 +33,13 @@ export function useGrowingMarkdown(text: () => string, id: string) {
       frame = requestAnimationFrame(draw)
       return
     }
+    const drawn = render.value?.(text())
+    if (!isReady(drawn)) {
+      frame = requestAnimationFrame(draw)
+      return
+    }
     frame = 0
-    blocks.value = render.value?.(text())
+    blocks.value = drawn
     void nextTick(() => {
       const ended = performance.now()
       restsUntil = ended + REST * (ended - begun)
