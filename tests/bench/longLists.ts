@@ -4,7 +4,7 @@ import { seedSession, seedSessions } from '../e2e/seeding.ts'
 import { startServer } from '../e2e/serverProcess.ts'
 import { alternate } from './alternate.ts'
 import type { Bench, Measured } from './bench.ts'
-import { heapBytes, spentBy } from './spent.ts'
+import { heldBy, spentBy, type Held } from './spent.ts'
 import { median, quantile } from './statistics.ts'
 import type { Row } from './table.ts'
 
@@ -89,7 +89,9 @@ export async function growing(bench: Bench): Promise<Row[]> {
         unit: 'ms', floor: app.first, app: app.last, target: '<= 1.5 x', reached: (last, first) => last <= 1.5 * first,
       },
       { work: '  longest frame, where one took more than 50 ms', unit: 'ms', app: app.frame, target: '<= 50', reached: frame => frame <= 50 },
-      { work: '  memory of scripts that is kept after it, beside its beginning', unit: 'MB', floor: app.memoryBefore, app: app.memory },
+      { work: '  memory that the page keeps for 10 kB, last quarter beside first', unit: 'kB', floor: app.keptFirst, app: app.keptLast, target: '<= 1.5 x', reached: (last, first) => last <= 1.5 * first },
+      { work: '  the same after all of it, beside its first 10 kB', unit: 'MB', floor: app.heldFirst, app: app.heldLast },
+      { work: '  elements and texts of the document after all of it, beside its first 10 kB', unit: 'nodes', floor: app.nodesFirst, app: app.nodesLast },
     ]
   }
   finally {
@@ -100,28 +102,43 @@ export async function growing(bench: Bench): Promise<Row[]> {
 async function grow(bench: Bench, url: string) {
   const measured = await bench.open('app', url)
   const { page, cdp } = measured
+  const received = () => page.evaluate(() => probe.received)
   await textbox(page).fill(`${ANSWER.kilobytes} kB in ${ANSWER.seconds} s`)
   await textbox(page).press('Enter')
   await page.locator('article[aria-label="Agent"] .markdown').waitFor()
-  const memoryBefore = await heapBytes(cdp)
+  await page.waitForFunction(() => probe.received >= 10_000, undefined, { polling: 100 })
   const begun = await page.evaluate(() => performance.now())
   const samples: number[] = []
+  const holdings: (Held & { kilobytes: number })[] = []
+  const weigh = async () => holdings.push({ ...await heldBy(cdp), kilobytes: await received() / 1000 })
+  await weigh()
   while (await page.locator('[aria-label="Stop"]').count()) {
-    const before = await page.evaluate(() => probe.received)
+    const before = await received()
     const spent = await spentBy(cdp)
     await page.waitForFunction(amount => probe.received >= amount || !document.querySelector('[aria-label="Stop"]'), before + 10_000, { polling: 100 })
     const { seconds } = await spent()
-    const kilobytes = (await page.evaluate(() => probe.received) - before) / 1000
+    const kilobytes = (await received() - before) / 1000
     samples.push(seconds * 1000 / kilobytes * 10)
+    if (await received() / 1000 > holdings.length * ANSWER.kilobytes / 4)
+      await weigh()
   }
   samples.pop() // cut off by the end
   const frame = await page.evaluate(begun => probe.longestFrame(begun, performance.now()), begun)
-  const memory = await heapBytes(cdp)
+  await weigh()
   process.stderr.write(`[${samples.map(Math.round).join(' ')}]`)
   await measured.leave()
   const quarter = Math.floor(samples.length / 4)
   const [first, last] = [samples.slice(0, quarter), samples.slice(-quarter)]
+  const [start, end] = [holdings[0], holdings.at(-1)]
   return {
-    first: median(first), last: median(last), frame, memoryBefore: memoryBefore / 1e6, memory: memory / 1e6,
+    first: median(first), last: median(last), frame,
+    keptFirst: keptFor10(holdings.slice(0, 2)), keptLast: keptFor10(holdings.slice(-2)),
+    heldFirst: (start?.bytes ?? 0) / 1e6, heldLast: (end?.bytes ?? 0) / 1e6,
+    nodesFirst: start?.nodes ?? 0, nodesLast: end?.nodes ?? 0,
   }
+}
+
+/** Kilobytes that were kept of 10 kilobytes of answer, between two looks. */
+function keptFor10([before, after]: readonly (Held & { kilobytes: number })[]): number {
+  return before && after ? (after.bytes - before.bytes) / 1000 / (after.kilobytes - before.kilobytes) * 10 : NaN
 }

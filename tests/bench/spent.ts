@@ -16,3 +16,18 @@ export async function heapBytes(cdp: CDPSession): Promise<number> {
   await cdp.send('HeapProfiler.collectGarbage')
   return (await cdp.send('Runtime.getHeapUsage')).usedSize
 }
+
+export interface Held {
+  /** Bytes of the page's scripts and of its document, without what nobody can reach any more. */
+  bytes: number
+  /** Elements and texts of the document, and those that only scripts hold. */
+  nodes: number
+}
+
+/** What the page holds on to. */
+export async function heldBy(cdp: CDPSession): Promise<Held> {
+  await cdp.send('HeapProfiler.collectGarbage')
+  const { usedSize, embedderHeapUsedSize } = await cdp.send('Runtime.getHeapUsage')
+  const { nodes } = await cdp.send('Memory.getDOMCounters')
+  return { bytes: usedSize + embedderHeapUsedSize, nodes }
+}

@@ -2,7 +2,7 @@ import { median } from './statistics.ts'
 
 export interface Row {
   work: string
-  unit: 'ms' | 's' | 'MB' | 'kB' | '1/s'
+  unit: 'ms' | 's' | 'MB' | 'kB' | '1/s' | 'nodes'
   floor?: readonly number[]
   app: readonly number[]
   target?: string

@@ -1,13 +1,10 @@
 import { computed, nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type Ref } from 'vue'
-import { isInUse, thoseBetween } from '../../utils/input/inSight.ts'
+import { findsHidden, isInUse, thoseBetween } from '../../utils/input/inSight.ts'
 
 /** Pixels beyond what is seen: what is drawn there is there before it is scrolled to. */
 const NEAR = 1000
 /** From so far on it is given up again: who scrolls a little to and fro draws nothing anew. */
 const FAR = 2500
-
-/** Finds words in what is not drawn, and tells which. Where a browser cannot, everything is drawn. */
-const FINDS_HIDDEN = 'onbeforematch' in HTMLElement.prototype
 
 interface Stretch {
   number: number
@@ -33,7 +30,7 @@ interface DrawnStretches<Some> {
  */
 export function useDrawnStretches<Some extends Stretch>({ box, content, stretches, kept, whole }: DrawnStretches<Some>) {
   const near = shallowRef<ReadonlySet<number>>(new Set())
-  const all = computed(() => !FINDS_HIDDEN || whole())
+  const all = computed(() => !findsHidden() || whole())
 
   const isDrawn = ({ number, far }: Some): boolean => !far || all.value || near.value.has(number) || kept().has(number)
 

@@ -23,3 +23,6 @@ export function isInUse(element: Element): boolean {
     || element.querySelector('[aria-expanded="true"], details[open], form') !== null
     || Boolean(selection && !selection.isCollapsed && selection.containsNode(element, true))
 }
+
+/** A browser finds words in what is not drawn, and tells which. Where it cannot, everything is drawn. */
+export const findsHidden = (): boolean => 'onbeforematch' in HTMLElement.prototype

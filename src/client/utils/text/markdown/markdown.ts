@@ -6,6 +6,7 @@ import { readMathematics } from '../../../../shared/markdown/mathematics.ts'
 import { keepFiguresWhole } from './figures.ts'
 import { markWordedLinks } from '../../../../shared/markdown/wordedLinks.ts'
 import { itemName } from './itemName.ts'
+import { createTextCache } from './textCache.ts'
 import { showTooDeepAsText } from './tooDeep.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
@@ -52,20 +53,10 @@ const PURIFY: Config = {
   ADD_URI_SAFE_ATTR: ['aria-label', 'checked', 'data-formula', 'disabled', 'rel', 'start', 'target', 'type'],
 }
 
-/** What was purified lately: of an answer that streams in, all but the last block come again with every frame. */
-const purified = new Map<string, string>()
-const PURIFIED_BLOCKS = 2000
+/** Characters of blocks, and of what was made of them: of an answer that streams in its last ones come again with every frame. */
+const PURIFIED = 1_000_000
 
-function purify(block: string): string {
-  let safe = purified.get(block)
-  if (safe === undefined) {
-    safe = DOMPurify.sanitize(block, PURIFY)
-    if (purified.size >= PURIFIED_BLOCKS)
-      purified.clear()
-    purified.set(block, safe)
-  }
-  return safe
-}
+const purify = createTextCache(block => DOMPurify.sanitize(block, PURIFY), PURIFIED)
 
 /** What is found while a text is parsed and holds for all of it: where links lead, and notes. */
 export interface Environment extends Env { docId: string, notes?: unknown }
