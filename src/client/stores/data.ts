@@ -6,6 +6,7 @@ import type { MessageHead } from '../utils/attachments/messageBlocks.ts'
 import { inOrderOf, joinOrders } from '../utils/storage/order.ts'
 import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
+import { useDraftsStore } from './drafts.ts'
 import { createAttaching, loadLater } from './files/attaching.ts'
 import { createRemoving } from './files/removing.ts'
 import type { SaveAgain } from './files/savingAgain.ts'
@@ -15,12 +16,18 @@ import { createTaking } from './files/taking.ts'
 /** The attachments of the drafts: what is shown of them. Their bytes are in the browser's database. */
 export const useDataStore = defineStore('data', () => {
   const files = createShownFiles()
-    const taking = createTaking(files)
+  const taking = createTaking(files)
 
   /** What becomes of a draft's files that the device has lost. Looking after the device has loaded it before. */
   async function saveAgain(sessionId: string): ReturnType<SaveAgain['saveAgain']> {
     const { createSavingAgain } = await loadLater()
     return createSavingAgain(files, media).saveAgain(sessionId)
+  }
+
+  /** What found no room on the device, once more. */
+  async function saveTabOnly(sessionId: string): Promise<void> {
+    const later = await loadLater()
+    await useDraftsStore().inTurn(sessionId, () => later.saveTabOnly({ files, media, toDraftView }, sessionId))
   }
 
   onWorkerLost(() => {
@@ -78,6 +85,6 @@ export const useDataStore = defineStore('data', () => {
     attachmentsOf: files.viewsOf, countOf: files.countOf, shownSessions: files.shownSessions,
     loadAttachmentsForSession: files.load, reload: files.reload, left: files.left,
     ...createAttaching(files), removeMetadata, reduceAttachment, readAs, orderAttachments, inOrderOf, laterMeans: { files, media, showAnew }, ...taking, ...createRemoving(files, taking),
-    loadLater, saveAgain, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
+    loadLater, saveAgain, saveTabOnly, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })

@@ -3,6 +3,7 @@ import { loadPart } from '../../utils/network/loadPart.ts'
 import { useDraftLock } from './useDraftLock.ts'
 import { useEvictionWatch } from './useEvictionWatch.ts'
 import { useKeptRefusals } from './useKeptRefusals.ts'
+import { useTabOnlyFiles } from './useTabOnlyFiles.ts'
 import { useTakingUp } from './useTakingUp.ts'
 import { useWaitingFiles } from './useWaitingFiles.ts'
 
@@ -15,6 +16,7 @@ export function useDeviceCare(follow: Parameters<typeof useTakingUp>[0]): void {
   useEvictionWatch()
   useKeptRefusals()
   useTakingUp(follow)
+  useTabOnlyFiles()
   useWaitingFiles()
   void loadPart(() => import('../../stores/files/laterFiles.ts')).catch(() => undefined) // it is asked for when the server may be away
   void useUnsentStore().removeOrphans()

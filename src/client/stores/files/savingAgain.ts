@@ -1,4 +1,5 @@
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
+import type * as views from '../../utils/attachments/draftView.ts'
 import type { media as tasks } from '../../workers/media.ts'
 import type { ShownFiles } from './shownFiles.ts'
 
@@ -29,4 +30,21 @@ export function createSavingAgain(files: ShownFiles, media: typeof tasks) {
   }
 
   return { saveAgain }
+}
+
+interface SavingMeans extends Pick<typeof views, 'toDraftView'> {
+  files: ShownFiles
+  media: Pick<typeof tasks, 'saveTabOnly'>
+}
+
+/** Tries again to put onto the device what found no room there. Not while the draft becomes a message: what is sent would be the next draft's. */
+export async function saveTabOnly({ files, media, toDraftView }: SavingMeans, sessionId: string): Promise<void> {
+  const isTabOnly = (id: string) => files.viewsOf(sessionId).some(view => view.id === id && view.state === 'tab-only')
+  const shown = files.viewsOf(sessionId).map(({ id }) => id)
+  if (!shown.some(isTabOnly))
+    return
+  for (const view of await media.saveTabOnly(shown)) {
+    if (isTabOnly(view.id))
+      files.replace(sessionId, view.id, toDraftView(view))
+  }
 }

@@ -34,7 +34,7 @@ export function createSaveSoon(save: (key: string) => Promise<boolean>) {
       again = AGAIN
   }
 
-  function retry(key: string) {
+  function retry(key: string): void {
     clearTimeout(failed.get(key))
     failed.set(key, setTimeout(run, again, key))
     again = Math.min(AGAIN_AT_MOST, 2 * again)
@@ -56,6 +56,8 @@ export function createSaveSoon(save: (key: string) => Promise<boolean>) {
     soon: (key: string): void => due.has(key) ? undefined : plan(key),
     /** At once; resolves when it has ended, well or badly. */
     now: run,
+    /** After the pause that there is after one that failed. */
+    later: retry,
     cancel,
     flush: (): void => [...due.keys()].forEach(key => void run(key)),
   }

@@ -98,7 +98,7 @@ export async function save(media: DraftMedia, view: DraftThumbnail, before?: rea
   }
   catch (error) {
     console.warn('This attachment could not be saved on this device; it is kept in this tab.', error)
-    mediaCache.keepInTab(media)
+    mediaCache.keepInTab(media, view.thumbnail)
     return { view, saved: false }
   }
 }
@@ -115,7 +115,7 @@ export async function saveAnew(changed: DraftMedia, changedView: DraftThumbnail)
 
 async function replace(media: DraftMedia, given: DraftThumbnail): Promise<AttachedMedia> {
   if (mediaCache.isTabOnly(media.id)) {
-    mediaCache.keepInTab(media)
+    mediaCache.keepInTab(media, given.thumbnail)
     return { view: given, saved: false }
   }
   const view = await replaceDraftMedia(media, given)
