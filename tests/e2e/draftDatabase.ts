@@ -101,3 +101,20 @@ export async function makeDatabase(page: Page, version: number, stores: OldStore
     }
   }), [version, stores] as const)
 }
+
+/** How no file looks is known on the device any more. */
+export async function forgetThumbnails(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise<void>((resolve, reject) => {
+    const opening = indexedDB.open('satchel')
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const tx = opening.result.transaction('draftThumbnails', 'readwrite')
+      tx.objectStore('draftThumbnails').clear()
+      tx.onabort = () => reject(tx.error)
+      tx.oncomplete = () => {
+        opening.result.close()
+        resolve()
+      }
+    }
+  }))
+}

@@ -9,10 +9,14 @@ import { useNoticesStore } from '../../stores/notices.ts'
 import { useUndoStore } from '../../stores/undo.ts'
 import { readingNotice } from '../../utils/attachments/attachmentText.ts'
 import { loadPart, MissingPartError } from '../../utils/network/loadPart.ts'
+import { patiently } from '../../utils/network/patiently.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import type { tellLeft as tell } from '../preview/useUnsavedSteps.ts'
 import { useAttaching } from './useAttaching.ts'
+
+const UNREADABLE = 'The files of this draft could not be read from this device. Reload the page to try again; nothing of them was deleted.'
+const NOT_YET = 'The files of this draft cannot be shown yet: a part of Satchel that this needs could not be loaded, because the server cannot be reached. They are safe on this device, and it is tried again by itself.'
 
 /** The attachments of one session's draft: what is there, how to add and remove, how to look. */
 export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
@@ -48,12 +52,23 @@ export function useAttachments(sessionId: MaybeRefOrGetter<string>) {
 
   async function load(session: string) {
     try {
-      await data.loadAttachmentsForSession(session)
+      await patiently(() => data.loadAttachmentsForSession(session), {
+        isWanted: () => session === toValue(sessionId),
+        show: ({ gone }) => tellUnread(session, gone ? UNREADABLE : NOT_YET),
+      })
+      tellUnread(session, undefined)
     }
     catch (error) {
       console.warn('The attachments of this draft could not be read.', error)
-      notices.tell(session, 'The files of this draft could not be read from this device. Reload the page to try again; nothing of them was deleted.')
+      notices.tell(session, UNREADABLE)
     }
+  }
+
+  /** Why its files are not shown, if so. */
+  function tellUnread(session: string, why: string | undefined) {
+    notices.withdraw(session, ({ text }) => (text === NOT_YET || text === UNREADABLE) && text !== why)
+    if (why)
+      notices.tell(session, why, 'warning')
   }
 
   /** The files are the session's to which they were given, wherever the person goes meanwhile. */

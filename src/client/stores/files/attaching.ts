@@ -5,23 +5,27 @@ import { thumbnailUrl, toDraftView, toPreparingView } from '../../utils/attachme
 import { askToKeepStorage } from '../../utils/device/deviceStorage.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
+import { patiently } from '../../utils/network/patiently.ts'
+import type { Given } from '../../utils/storage/intake/givenRecords.ts'
 import { insertAfter, joinOrders } from '../../utils/storage/order.ts'
+import { deferred } from '../../utils/timing/deferred.ts'
 import { media } from '../../workers/media.ts'
-import type { Given } from '../../workers/media/intakeTasks.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 import type { Preparing } from './preparing.ts'
 import { logUnreadable, type ShownFiles } from './shownFiles.ts'
 import type { Report } from './takingUp.ts'
+import { createWaitingForPart, lockOf } from './waitingForPart.ts'
 
 /** How a file becomes a draft's. */
 export function createAttaching(files: ShownFiles) {
   const tabs = useTabsStore()
+  const waiting = createWaitingForPart(files)
   let part: Promise<Preparing> | undefined
   let loaded: Preparing | undefined
 
   /** There since the start, as a rule: what an earlier page has left is looked for with it. */
   function loadPreparing(): Promise<Preparing> {
-    part ??= loadLater().then(later => loaded = later.createPreparing({ files, tabs, media, uuid, logUnreadable, thumbnailUrl, toDraftView }))
+    part ??= loadLater().then(later => loaded = later.createPreparing({ files, tabs, media, waiting, uuid, logUnreadable, thumbnailUrl, toDraftView }))
     part.catch(() => { part = undefined })
     return part
   }
@@ -44,9 +48,24 @@ export function createAttaching(files: ShownFiles) {
     })
     files.show(sessionId, [...files.viewsOf(sessionId), ...taken.map(({ id, file }) => toPreparingView(id, file, intoFolder))])
     askToKeepStorage()
-    const prepared = loaded ? Promise.resolve(loaded.prepareAll(sessionId, taken)) : loadPreparing().then(({ prepareAll }) => prepareAll(sessionId, taken))
+    const prepared = loaded ? Promise.resolve(loaded.prepareAll(sessionId, taken)) : prepareOnceThere(sessionId, taken)
     prepared.catch(() => taken.forEach(({ id }) => files.drop(sessionId, id)))
     return given.map(async ({ name }, i) => i < room ? (await prepared)[i] : refuseTooMany(name))
+  }
+
+  /** No other tab takes them up meanwhile. */
+  async function prepareOnceThere(sessionId: string, given: readonly Given[]): Promise<Promise<AttachmentView | undefined>[]> {
+    const batch = uuid()
+    const { promise: all, resolve: end } = deferred()
+    void tabs.alone(lockOf(batch), new AbortController().signal, () => all).catch(logUnreadable)
+    const preparing = await waiting.onceThere(sessionId, batch, given, loadPreparing).catch((error: unknown) => {
+      end()
+      throw error
+    })
+    const wanted = waiting.shown(sessionId, given)
+    const results = preparing?.prepareAll(sessionId, wanted) ?? []
+    void Promise.allSettled(results).finally(end)
+    return given.map(one => results[wanted.indexOf(one)] ?? Promise.resolve(undefined))
   }
 
   /** The same of one file. */
@@ -65,10 +84,12 @@ export function createAttaching(files: ShownFiles) {
     await later.addStored({ files, media, toDraftView, insertAfter }, sessionId, file)
   }
 
-  /** Prepares what an earlier page, or a tab that died, has left as it was given. */
+  /** Prepares what an earlier page, or a tab that died, has left as it was given, once what that needs is here. */
   async function takeUp(report: Report): Promise<void> {
-    const { createTakingUp } = await loadLater()
-    await createTakingUp({ files, tabs, preparing: await loadPreparing(), media }).takeUp(report)
+    await patiently(async () => {
+      const { createTakingUp } = await loadLater()
+      await createTakingUp({ files, tabs, preparing: await loadPreparing(), media }).takeUp(report)
+    }, { isWanted: () => true, show: logUnreadable })
   }
 
   return { addAttachment, addAttachments, addStored, takeUp }

@@ -1,7 +1,7 @@
 import type * as views from '../../utils/attachments/draftView.ts'
 import type { Thumbnail } from '../../utils/images/thumbnail.ts'
+import type { Given } from '../../utils/storage/intake/givenRecords.ts'
 import type { media as tasks } from '../../workers/media.ts'
-import type { Given } from '../../workers/media/intakeTasks.ts'
 import type { ShownFiles } from './shownFiles.ts'
 
 interface Means extends Pick<typeof views, 'thumbnailUrl'> {

@@ -5,20 +5,23 @@ import type * as views from '../../utils/attachments/draftView.ts'
 import { isSvg } from '../../utils/images/isSvg.ts'
 import { FileRejectedError } from '../../utils/limits/rejection.ts'
 import { loadPart } from '../../utils/network/loadPart.ts'
+import { patiently } from '../../utils/network/patiently.ts'
 import { deferred } from '../../utils/timing/deferred.ts'
 import { onceDrawn } from '../../utils/timing/frames.ts'
+import type { Given } from '../../utils/storage/intake/givenRecords.ts'
 import type { media as tasks } from '../../workers/media.ts'
-import type { Given } from '../../workers/media/intakeTasks.ts'
+import { createTryingAgain } from '../../workers/tryingAgain.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
 import type { logUnreadable as log, ShownFiles } from './shownFiles.ts'
 import { createDrawing } from './drawing.ts'
-import { createTryingAgain, patiently } from './tryingAgain.ts'
+import { lockOf, type WaitingForPart } from './waitingForPart.ts'
 
 /** What the first load has of it already, so that it is not taken apart for this. */
 interface Means extends Pick<typeof views, 'thumbnailUrl' | 'toDraftView'> {
   files: ShownFiles
   tabs: Pick<ReturnType<typeof useTabsStore>, 'alone'>
   media: typeof tasks
+  waiting: WaitingForPart
   uuid: typeof name
   logUnreadable: typeof log
 }
@@ -26,13 +29,10 @@ interface Means extends Pick<typeof views, 'thumbnailUrl' | 'toDraftView'> {
 /** Milliseconds in which all pictures of a drop are drawn, or the others go on. */
 const PATIENCE = 1000
 
-/** Held by the tab that prepares what was given in one step. */
-const lockOf = (batch: string) => `intake ${batch}`
-
 export type Preparing = ReturnType<typeof createPreparing>
 
 /** How files are made safe, and then a draft's. */
-export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumbnailUrl, toDraftView }: Means) {
+export function createPreparing({ files, tabs, media, waiting, uuid, logUnreadable, thumbnailUrl, toDraftView }: Means) {
   /** What was given together, and is being prepared in this tab, or by another that this one waits for. */
   const underWay = new Set<string>()
   const { attempt } = createTryingAgain(media)
@@ -64,7 +64,8 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
     const { isRead, discarding } = files.filesOf(sessionId)
     if (discarding)
       await discarding.catch(logUnreadable) // it would take these along
-    const safe = new Set(await media.takeIn(sessionId, batch, given, isRead).catch(() => []))
+    const takeIn = () => media.takeIn(sessionId, batch, waiting.shown(sessionId, given), isRead)
+    const safe = new Set(await waiting.onceThere(sessionId, batch, given, takeIn).catch(() => []))
     if (safe.size) {
       files.show(sessionId, files.viewsOf(sessionId).map(view => safe.has(view.id) ? { ...view, safe: true } : view))
       files.tell(sessionId)
@@ -156,10 +157,7 @@ export function createPreparing({ files, tabs, media, uuid, logUnreadable, thumb
   }
 
   /** Loaded with the first drawing. */
-  async function drawSvg(file: File) {
-    const svg = await loadPart(() => import('../../utils/images/svg.ts'))
-    return svg.drawSvg(file)
-  }
+  const drawSvg = async (file: File) => (await loadPart(() => import('../../utils/images/svg.ts'))).drawSvg(file)
 
-  return { prepareAll, prepareSeen, underWay, lockOf }
+  return { prepareAll, prepareSeen, underWay }
 }

@@ -6,6 +6,7 @@ import { getDraftThumbnailsBySession, heldFiles, type HeldFile } from '../../uti
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { onceDrawn } from '../../utils/timing/frames.ts'
 import { media } from '../../workers/media.ts'
+import { readDraftFiles } from '../../workers/readDraftFiles.ts'
 import { useDeviceMarkStore } from '../tabs/deviceMark.ts'
 import { useTabsStore } from '../tabs/tabs.ts'
 import { createWaitingFiles } from '../tabs/waitingFiles.ts'
@@ -113,7 +114,7 @@ export function createShownFiles() {
   /** Shows what the device holds, and what only this tab has. */
   async function sync(sessionId: string): Promise<void> {
     const reading = beginReading(sessionId)
-    const found = await media.load(sessionId)
+    const found = await readDraftFiles(sessionId)
     if (await device.check()) // what this tab has was saved again meanwhile
       return sync(sessionId)
     await merge(sessionId, found, reading)
@@ -141,7 +142,7 @@ export function createShownFiles() {
   /** The device has answered: from now on it says whether they are the draft's, also when another tab makes them so again. */
   async function left(sessionId: string, ids: readonly string[]): Promise<void> {
     const reading = beginReading(sessionId)
-    const found = await media.load(sessionId) // what was read before has been answered before this
+    const found = await readDraftFiles(sessionId) // what was read before has been answered before this
     ids.forEach(id => filesOf(sessionId).leaving.delete(id))
     await merge(sessionId, found, reading)
   }

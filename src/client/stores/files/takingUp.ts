@@ -3,6 +3,7 @@ import type { media as tasks } from '../../workers/media.ts'
 import type { useTabsStore } from '../tabs/tabs.ts'
 import type { Preparing } from './preparing.ts'
 import type { ShownFiles } from './shownFiles.ts'
+import { lockOf } from './waitingForPart.ts'
 
 /** Told of a file that is taken up again: what becomes of it, as `addAttachments` says. */
 export type Report = (sessionId: string, file: File, prepared: Promise<AttachmentView | undefined>) => void
@@ -15,7 +16,7 @@ interface Means {
 }
 
 /** How files that are on the device as they were given, and are prepared by nobody, become a draft's after all. */
-export function createTakingUp({ files, tabs, media, preparing: { prepareSeen, underWay, lockOf } }: Means) {
+export function createTakingUp({ files, tabs, media, preparing: { prepareSeen, underWay } }: Means) {
   /** Resolves when nothing is left that this tab has to prepare. What another tab is at is left to it, as long as it lives. */
   async function takeUp(report: Report): Promise<void> {
     const left = (await media.waiting()).filter(({ batch }) => !underWay.has(batch))

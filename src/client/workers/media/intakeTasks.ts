@@ -1,7 +1,7 @@
-import { LIMITS } from '../../../shared/attachments.ts'
 import type { Thumbnail } from '../../utils/images/thumbnail.ts'
 import { drawAtOnce } from '../../utils/images/glance.ts'
 import type { KeptRefusal } from '../../utils/storage/draftSchema.ts'
+import { givenRecords, type Given } from '../../utils/storage/intake/givenRecords.ts'
 import * as intake from '../../utils/storage/intake/intakeStorage.ts'
 import { keepRefusal } from '../../utils/storage/intake/refusalStorage.ts'
 import { fileOf } from '../../utils/storage/intake/keptFile.ts'
@@ -11,29 +11,14 @@ import { mediaCache } from './mediaCache.ts'
 
 /* Files as they were given: on the device before anything is done to them, and taken up again where that was not finished. */
 
-/** A file that was just given. */
-export interface Given {
-  id: string
-  file: File
-  /** Ids that stand before it. */
-  before: readonly string[]
-  /** As it is, for the agent's workspace only. */
-  intoFolder?: boolean
-}
-
 /**
  * Puts onto the device what was given in one step, in one step.
  * @param isRead what lies on the device of the draft is among what stands before them
  * @returns the ids of those that are on the disk
  */
 export async function takeIn(sessionId: string, batch: string, given: readonly Given[], isRead: boolean): Promise<string[]> {
-  const createdAt = Date.now()
-  return put(given.filter(isTakeable).map(({ id, file, before, intoFolder }) =>
-    ({ id, sessionId, batch, name: file.name, file, mediaType: file.type, before: [...before], createdAt, ...intoFolder && { intoFolder } })), isRead)
+  return put(givenRecords(sessionId, batch, given), isRead)
 }
-
-/** What is larger is refused whatever it is: its bytes need not be copied first. */
-const isTakeable = ({ file: { size } }: Given) => size > 0 && size <= LIMITS.imageSourceBytes
 
 type Held = IntakeFile & { file: Blob }
 
