@@ -1,6 +1,6 @@
 import { mount } from '@vue/test-utils'
 import { setActivePinia } from 'pinia'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import EditingLine from '../../src/client/components/composer/EditingLine.vue'
 import { useDiscardAside } from '../../src/client/composables/drafts/useDiscardAside.ts'
@@ -201,6 +201,32 @@ test('what is typed while a message is being opened to be edited is part of the 
   expect(tab.text.value).toBe('as it was\nx')
   expect(tab.drafts.conflictingTextOf(session.value)).toBeUndefined()
   expect((await getDraftText(session.value)).message).toBe(tab.text.value)
+})
+
+test('an edit that is taken back while it waits to be sent holds the place of its message at once, and lets it go when it is cancelled', async () => {
+  const session = newSession()
+  const tab = await openTab(session)
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (address: string, { method = 'GET' }: RequestInit = {}) => {
+    asked.push(`${method} ${address}`)
+    return Response.json({}) // the server has understood
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const item = messageItem({ sessionId: session.value, text: 'as it was', status: 'accepted' })
+  showHistory(session.value, [item])
+  await useEditing(session).begin(item)
+  await tab.outbox.enqueue(session.value)
+  const again = await openTab(session)
+  await again.outbox.refresh()
+  const { id } = again.outbox.messages.find(({ sessionId }) => sessionId === session.value)!
+  asked.length = 0
+
+  await useOutboxActions(() => session.value).edit(messageItem({ sessionId: session.value, key: id }))
+  const place = `/api/sessions/${session.value}/messages/${item.id}/editing`
+  await expect.poll(() => asked).toEqual([expect.stringContaining(`PUT ${place}`)])
+
+  await useEditing(session).cancel()
+  await expect.poll(() => asked.slice(1)).toEqual([expect.stringContaining(`DELETE ${place}`)])
 })
 
 test('a second click on Edit does nothing', async () => {

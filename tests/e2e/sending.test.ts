@@ -23,6 +23,7 @@ test('what is sent while the server is down waits in the history, and is accepte
   await expect(sent(page)).toContainText('Are you there?')
   await expect(sent(page)).toContainText('Waiting')
   await expectAttachments(sent(page), files)
+  await expect(sent(page).locator('img'), 'the picture itself, not its thumbnail enlarged').toHaveJSProperty('naturalWidth', 880)
   await expect(textbox(page)).toHaveValue('')
   await expect(textbox(page)).toBeEditable()
   await expectAttachments(composer(page), [])

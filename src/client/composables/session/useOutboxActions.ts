@@ -4,6 +4,8 @@ import { useOutboxStore } from '../../stores/outbox.ts'
 import { ApiError, retryMessage } from '../../utils/network/api.ts'
 import { BusyMessageError } from '../../utils/text/beingSent.ts'
 import { useEndingEdit } from '../composer/editing/useEndingEdit.ts'
+import { useHoldingPlace } from '../composer/editing/useHoldingPlace.ts'
+import { useEditsStore } from '../../stores/edits/edits.ts'
 import { useDiscard } from '../drafts/useDiscard.ts'
 
 /** What a person can do with a message that is not accepted yet, and with an answer that failed. */
@@ -12,6 +14,8 @@ export function useOutboxActions(sessionId: () => string) {
   const notices = useNoticesStore()
   const { discardMessage } = useDiscard()
   const { offerBack } = useEndingEdit()
+  const { hold } = useHoldingPlace()
+  const edits = useEditsStore()
 
   async function attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
@@ -39,9 +43,13 @@ export function useOutboxActions(sessionId: () => string) {
   return {
     retry: (item: HistoryItem) => item.role === 'assistant' ? askAgain(item) : attempt('sent again', () => outbox.setProblem(item.key, undefined)),
     edit: ({ key }: HistoryItem) => attempt('edited', async () => {
+      const session = sessionId()
       const ended = await outbox.edit(key)
+      const opened = edits.waited(session) && edits.of(session)
+      if (opened) // at once, whatever is shown of it
+        void hold(session, opened)
       if (ended)
-        offerBack(sessionId(), ended)
+        offerBack(session, ended)
     }),
     discard: ({ key }: HistoryItem) => discardMessage({ id: key, sessionId: sessionId() }),
   }

@@ -53,10 +53,7 @@ export const useEditsStore = defineStore('edits', () => {
     /** The message that is edited waited for its turn when it was opened. */
     waited: (sessionId: string): boolean => edits.get(sessionId)?.waited ?? false,
     /** For a message that is about to leave. */
-    carried(sessionId: string): Pick<Edit, 'replaces' | 'restoresFiles'> {
-      const { waited: _, ...carried } = edits.get(sessionId) ?? {}
-      return carried
-    },
+    carried: (sessionId: string): Edit => edits.get(sessionId) ?? {},
     /** The draft became a message, and took it along. */
     left: (sessionId: string): void => show(sessionId, {}),
   }

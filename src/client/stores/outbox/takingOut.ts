@@ -92,9 +92,9 @@ export function createTakingOut(shown: ShownOutbox, drafts: DraftTexts, files: F
     cameBack(message, plain)
   }
 
-  function cameBack({ sessionId, choice, replaces, restoresFiles }: OutboxMessage, plain: boolean): void {
+  function cameBack({ sessionId, choice, replaces, restoresFiles, waited }: OutboxMessage, plain: boolean): void {
     choices.cameBack(sessionId, choice)
-    edits.show(sessionId, plain ? {} : { replaces, restoresFiles })
+    edits.show(sessionId, plain ? {} : { replaces, restoresFiles, waited })
     tabs.tell({ about: 'outbox' })
     tabs.tell({ about: 'files', sessionId })
   }

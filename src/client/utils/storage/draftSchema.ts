@@ -53,7 +53,7 @@ export interface DraftRevision {
 }
 
 /** A message that was sent, and is not accepted yet. */
-export interface OutboxMessage {
+export interface OutboxMessage extends Pick<DraftMessage, 'replaces' | 'restoresFiles' | 'waited'> {
   /** The id under which the server will know it, however often it is sent. */
   id: string
   sessionId: string
@@ -67,9 +67,6 @@ export interface OutboxMessage {
   position: number
   /** Why it is not sent again by itself, as a sentence; it waits for the person. */
   problem?: string
-  /** The message that it stands for, by the server's id, and whether the agent's folder is put back as it was before that. */
-  replaces?: string
-  restoresFiles?: boolean
   /** Who is to answer it, where that was chosen. */
   choice?: AgentChoice
 }

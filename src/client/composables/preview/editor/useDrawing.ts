@@ -64,6 +64,9 @@ export function useDrawing(canvas: Readonly<Ref<HTMLCanvasElement | null>>, edit
     editor.drop()
   }
 
+  /** The browser would make a swing of a stroke, and take the next tap, on Done for example, for what stops it. */
+  const onTouchstart = (event: TouchEvent) => event.preventDefault()
+
   function onPointermove(event: PointerEvent) {
     if (event.pointerId !== pointer)
       return
@@ -140,6 +143,6 @@ export function useDrawing(canvas: Readonly<Ref<HTMLCanvasElement | null>>, edit
   return {
     writing, said, write,
     /** For `v-on` of the canvas. */
-    listeners: { pointerdown: onPointerdown, pointermove: onPointermove, pointerup: onPointerup, pointercancel: onPointercancel, keydown: onKeydown },
+    listeners: { touchstart: onTouchstart, pointerdown: onPointerdown, pointermove: onPointermove, pointerup: onPointerup, pointercancel: onPointercancel, keydown: onKeydown },
   }
 }

@@ -19,8 +19,8 @@ export async function putMessage(tx: DraftTransaction, message: NewMessage, { ne
     tx.objectStore('draftRevisions').get(sessionId),
     nextPosition(tx, message.createdAt),
   ])
-  const { message: _, choice, replaces, restoresFiles, refused: _refused, ...rest } = draft ?? {}
-  const sent = { ...choice && { choice }, ...replaces && { replaces, restoresFiles }, ...message, position }
+  const { message: _, choice, replaces, restoresFiles, waited, refused: _refused, ...rest } = draft ?? {}
+  const sent = { ...choice && { choice }, ...replaces && { replaces, restoresFiles, waited }, ...message, position }
   const revised = { ...revision, changedAt: Date.now(), revision: next }
   await Promise.all([
     tx.objectStore('outbox').put(sent),

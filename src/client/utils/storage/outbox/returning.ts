@@ -15,11 +15,11 @@ export function returnToDraft(id: string, { plain = false } = {}): Promise<Begun
     const message = await tx.objectStore('outbox').get(id)
     if (!message)
       return undefined
-    const { sessionId, text, mediaIds, choice, replaces, restoresFiles } = message
+    const { sessionId, text, mediaIds, choice, replaces, restoresFiles, waited } = message
     const messages = tx.objectStore('draftMessages')
     const draft = { message: text, mediaIds, ...choice && { choice } }
     const { ended, rest } = plain ? { rest: asDraft(await messages.get(sessionId) ?? {}) } : await endEdit(tx, sessionId)
-    await messages.put(replaces && !plain ? putAside<DraftMessage>(rest, { ...draft, replaces, restoresFiles }) : joinDrafts(draft, rest), sessionId)
+    await messages.put(replaces && !plain ? putAside<DraftMessage>(rest, { ...draft, replaces, restoresFiles, ...waited && { waited } }) : joinDrafts(draft, rest), sessionId)
     await tx.objectStore('outbox').delete(id)
     await revise(tx, sessionId)
     return { ended, draft: await readText(tx, sessionId) }
@@ -35,4 +35,4 @@ export function detachMessage(id: string, problem: string): Promise<void> {
   })
 }
 
-export const detached = ({ replaces: _, restoresFiles: _restores, ...message }: OutboxMessage, problem: string): OutboxMessage => ({ ...message, problem })
+export const detached = ({ replaces: _, restoresFiles: _restores, waited: _waited, ...message }: OutboxMessage, problem: string): OutboxMessage => ({ ...message, problem })
