@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { AgentOffer } from '../../src/shared/protocol/agent.ts'
 import { jpegExif, jpegWith } from '../helpers/imageFiles.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import {
@@ -11,6 +12,8 @@ import { attach, drag, dropFiles, paste } from './doors.ts'
 import { openWithParts, permission, question, tool } from './madeParts.ts'
 import { componentsLookedAt, expectOpenToAll } from './openToAll.ts'
 import { expect, test } from './satchel.ts'
+import { seedSession } from './seeding.ts'
+import { hold } from './slowness.ts'
 
 const COMPONENTS = path.resolve(import.meta.dirname, '../../src/client/components')
 
@@ -305,6 +308,33 @@ test('nothing keeps anybody out of getting about: sessions, search, keys, links 
   await expectOpenToAll(page)
 })
 
+test('nothing keeps anybody out of what is there for a moment: a page that is still coming, a print that is loaded, a model that is gone', async ({ page, server }) => {
+  const session = await seedSession(server, 'Long', 400)
+  await page.route('/api/agent', async (route) => {
+    const response = await route.fetch()
+    const offer = await response.json() as AgentOffer
+    await route.fulfill({ response, json: { ...offer, models: [...offer.models, { ...offer.models[0], id: 'other', name: 'Other', isDefault: false }] } })
+  })
+  const [drafts, messages] = [await hold(page, /DraftsPage[^/]*\.js$/), await hold(page, /\/messages\?.*before=/)]
+  await openApp(page, `/session/${session}`)
+  await composer(page).getByRole('button', { name: /^Model: / }).click()
+  await page.getByRole('menuitemradio', { name: /^Other/ }).click()
+  await expect(composer(page).getByRole('button', { name: 'Model: Other' })).toBeVisible()
+  await page.unroute('/api/agent')
+  await page.reload()
+  await expect(composer(page).getByText('The model other is not offered any more.')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+P')
+  await expect(page.getByRole('status').filter({ hasText: 'Loading the whole conversation to print it' })).toBeVisible()
+  await expectOpenToAll(page)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('link', { name: /^Drafts/ }).click()
+  await expect(page.getByText('It comes as soon as the server can be reached.')).toBeVisible()
+  await expectOpenToAll(page)
+  drafts.goOn()
+  messages.goOn()
+  await expect(page.getByRole('heading', { name: 'Drafts' })).toBeVisible()
+})
+
 test.describe('with keys', () => {
   test.use({ serverEnv: { API_KEYS: `${KEYS.ann}:acme:Ann,${KEYS.ria}:acme:Ria:reader` } })
 
@@ -358,13 +388,10 @@ test.describe('with a finger', () => {
   })
 })
 
-/** Drawn for a moment only, or on paper; why nothing has looked at them. */
+/** They have nothing to be seen; why nothing has looked at them. */
 const NOT_LOOKED_AT: Record<string, string> = {
   FarMessages: 'only words that are hidden until the browser finds one of them: history.test.ts has it found',
   LockCover: 'draws nothing itself: it takes the app out of sight, and locking.test.ts has what stands in its place looked at',
-  PageLoading: 'a spinner and its word, for the moment in which a page of the app comes',
-  PrintProgress: 'a line and a button, while what is printed is loaded: printing.test.ts presses it by its name',
-  ModelRemark: 'a line of text, where a chosen model is not offered any more: choices.test.ts of the client reads it',
 }
 
 test('every component of the app was looked at', () => {

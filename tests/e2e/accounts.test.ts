@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { answers, composer, expectAgentDone, expectSaved, history, placeAtRest, send, sent, sessionId, textbox, thumbnails, undo } from './app.ts'
 import { attach } from './doors.ts'
+import { expectOpenToAll } from './openToAll.ts'
 import { expect, test } from './satchel.ts'
 
 const ANN = 'key-of-ann-000000'
@@ -19,19 +19,11 @@ async function signIn(page: Page, key: string) {
   await expect(textbox(page)).toBeEditable()
 }
 
-/** As it looks once it rests: what fades in or out is read by nobody. */
-async function expectOpenToAll(page: Page) {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  const moving = () => document.getAnimations().filter(({ playState, timeline }) => playState === 'running' && timeline instanceof DocumentTimeline).length // what follows a scrolled place rests with it
-  await expect.poll(() => page.evaluate(moving)).toBe(0)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-}
-
 async function signOut(page: Page, choice: string) {
   await page.getByRole('button', { name: 'Sign out' }).click()
   const dialog = page.getByRole('alertdialog', { name: 'Sign out?' })
   await expect(dialog).toBeVisible()
-  await expectOpenToAll(page)
+  await expectOpenToAll(page, '[role=alertdialog]')
   await dialog.getByRole('button', { name: choice }).click()
   await expect(page).toHaveURL(/\/sign-in$/)
   await expect(keyField(page)).toBeFocused()

@@ -34,8 +34,10 @@ export async function faintTexts(page: Page, texts: readonly Measured[]): Promis
       seen = await element.evaluate(textOf)
       ground = undefined
     }
+    if (!seen.hasWords)
+      found.push(`${selector} cannot be measured: there are no words in it`)
     if (!seen.boxes.length)
-      continue // it has no words of its own, or nobody sees them
+      continue // something lies over all of it: nobody reads it there
     const drawn = ground ??= await groundOf(page)
     const ratios = seen.boxes.flatMap(box => pixelsIn(drawn, box)).map(pixel => contrast(seen.colour, pixel))
     if (ratios.filter(ratio => ratio < least * SHADOW).length > (1 - MOST) * ratios.length)
@@ -78,8 +80,16 @@ function luminance(colour: Colour): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/** Its colour, 0 to 255 and 0 to 1, and where on the screen its own words are to be seen. Runs in the page. */
-function textOf(element: Element): { colour: [number, number, number, number], boxes: Box[] } {
+interface Seen {
+  /** 0 to 255, and 0 to 1. */
+  colour: [number, number, number, number]
+  hasWords: boolean
+  /** Where on the screen they are to be seen. */
+  boxes: Box[]
+}
+
+/** An element's own words, those inside of it where it has none, or what is written in a field. Runs in the page. */
+function textOf(element: Element): Seen {
   const canvas = document.createElement('canvas').getContext('2d')!
   canvas.fillStyle = getComputedStyle(element).color
   canvas.fillRect(0, 0, 1, 1)
@@ -95,12 +105,16 @@ function textOf(element: Element): { colour: [number, number, number, number], b
     Object.assign(limit, { left: Math.max(left, limit.left), top: Math.max(top, limit.top), right: Math.min(right, limit.right), bottom: Math.min(bottom, limit.bottom) })
   }
   const boxes: Box[] = []
-  for (const text of element.childNodes) {
-    if (text.nodeType !== Node.TEXT_NODE || !text.textContent?.trim())
-      continue
+  const isField = element.matches('input, textarea, select')
+  const isText = (node: Node) => node.nodeType === Node.TEXT_NODE && Boolean(node.textContent?.trim())
+  const inside = (node: Node): Node[] => [...node instanceof HTMLSlotElement ? node.assignedNodes({ flatten: true }) : node.childNodes]
+  const below = (node: Node): Node[] => inside(node).flatMap(child => isText(child) ? [child] : below(child))
+  const own = inside(element).filter(isText)
+  const texts = own.length ? own : below(element) // as in a button whose words come through a slot
+  for (const text of isField ? [element] : texts) {
     const range = document.createRange()
     range.selectNodeContents(text)
-    for (const rect of range.getClientRects()) {
+    for (const rect of isField ? element.getClientRects() : range.getClientRects()) {
       const [x, y] = [Math.max(rect.left, limit.left), Math.max(rect.top, limit.top)]
       const [width, height] = [Math.min(rect.right, limit.right) - x, Math.min(rect.bottom, limit.bottom) - y]
       const top = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(x + width / 2, y + height / 2)
@@ -109,5 +123,5 @@ function textOf(element: Element): { colour: [number, number, number, number], b
         boxes.push({ x, y, width, height })
     }
   }
-  return { colour: [r, g, b, alpha], boxes }
+  return { colour: [r, g, b, alpha], hasWords: isField || texts.length > 0, boxes }
 }

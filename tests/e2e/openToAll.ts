@@ -2,7 +2,8 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { faintTexts } from './contrast.ts'
 
-type Scheme = 'light' | 'dark'
+/** `forced`: a person's own colours, of which the app takes its own only where it must. */
+type Scheme = 'light' | 'dark' | 'forced'
 
 /** The app's components that were to be seen while axe looked, by their names. */
 const lookedAt = new Set<string>()
@@ -11,23 +12,27 @@ const lookedAt = new Set<string>()
 export const componentsLookedAt = (): ReadonlySet<string> => lookedAt
 
 /**
- * Nothing of what the page shows now keeps anybody out; what differs between the colour schemes is looked at in both.
+ * Nothing of what the page shows now keeps anybody out; what differs between the colour schemes is looked at in each.
  * @param part a selector, where only this is meant: what a menu covers cannot be read, and is not to be
  */
 export async function expectOpenToAll(page: Page, part?: string): Promise<void> {
   // Asked again where there is something: another colour scheme takes a moment to reach every corner of a page.
   await expect.poll(() => violations(page, 'light', part)).toEqual([])
   await expect.poll(() => violations(page, 'dark', part)).toEqual([])
+  await expect.poll(() => violations(page, 'forced', part)).toEqual([])
+  await page.emulateMedia({ forcedColors: null })
   for (const name of await page.evaluate(drawnComponents, part ?? 'html'))
     lookedAt.add(name)
 }
 
-async function violations(page: Page, colorScheme: Scheme, part?: string): Promise<string[]> {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+async function violations(page: Page, scheme: Scheme, part?: string): Promise<string[]> {
+  const isForced = scheme === 'forced'
+  const colorScheme = scheme === 'dark' ? 'dark' : 'light'
+  await page.emulateMedia({ colorScheme, forcedColors: isForced ? 'active' : null, reducedMotion: 'reduce' })
   await expect(page.locator('html')).toHaveCSS('color-scheme', colorScheme === 'dark' ? /dark/ : /light/)
   const axe = new AxeBuilder({ page }).setLegacyMode(true) // there is no frame of anybody else's, and no other page has to be opened
     .options({ rules: { 'target-size': { enabled: true } } }) // which it leaves out unless it is asked
-  if (colorScheme === 'dark')
+  if (scheme !== 'light')
     axe.withRules('color-contrast') // nothing else has to do with colours
   if (part !== undefined)
     axe.include(part)
@@ -39,9 +44,9 @@ async function violations(page: Page, colorScheme: Scheme, part?: string): Promi
   }))
   return [
     ...violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} ${failureSummary}`)),
-    ...await faintTexts(page, open),
+    ...isForced ? [] : await faintTexts(page, open), // the browser itself lays the person's own ground under each word there
     ...await page.evaluate(smallTicks),
-  ].map(fault => `${colorScheme}: ${fault}`)
+  ].map(fault => `${scheme}: ${fault}`)
 }
 
 /** What one ticks and is hard to hit, whatever room there is around it. Runs in the page. */

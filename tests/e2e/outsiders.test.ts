@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectAgentDone, openApp, send, sessions, textbox } from './app.ts'
+import { expectOpenToAll } from './openToAll.ts'
 import { expect, test } from './satchel.ts'
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Links to A plan for people outside' })
@@ -33,6 +34,7 @@ test('a conversation is shown to people outside by a link that has an end, and n
   const outside = await (await browser.newContext()).newPage()
   await outside.goto(address)
   await expect(outside.getByText('It received no attachments.')).toBeVisible()
+  await expectOpenToAll(outside)
   await outside.context().close()
 
   const [far, plain] = await Promise.all([{ timezoneId: 'Asia/Tokyo', locale: 'de-DE' }, { timezoneId: 'Asia/Tokyo', javaScriptEnabled: false }].map(async options => (await browser.newContext(options)).newPage()))
@@ -58,6 +60,7 @@ test('a conversation is shown to people outside by a link that has an end, and n
   await expect(dialog(page)).toContainText('No link leads here from outside.')
   await expect(dialog(page).getByLabel('Works for')).toBeFocused()
   expect((await far!.goto(address))!.status()).toBe(404)
+  await expectOpenToAll(far!)
 
   await server.kill()
   await dialog(page).getByRole('button', { name: 'Make a link' }).click()
