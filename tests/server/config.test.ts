@@ -32,6 +32,11 @@ test.each([
   [{ MACHINES: 'many' }, /^MACHINES is many, but the rows lie in DATA_DIR/],
   [{ MACHINES: 'many', DATABASE_URL: 'postgres://x/y' }, /^MACHINES is many, but the files lie in DATA_DIR/],
   [{ AGENT: 'claude' }, /^AGENT is claude, which needs a key/],
+  [{ METRICS_KEY: 'fifteen-letters' }, /^METRICS_KEY must be at least 16 characters long/],
+  [{ METRICS_KEY: 'sixteen letters and spaces' }, /^METRICS_KEY must be at least 16 characters long/],
+  [{ LINK_SECRET: 'short' }, /^LINK_SECRET must be at least 32 characters long/],
+  [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is loud, but must be fatal, error, warn, info, debug, trace or silent\.$/],
+  [{ TRUST_PROXY: 'loopback', API_KEYS: 'secret:t:u' }, /^API_KEYS: the key of entry 1 is too short\./],
 ])('a setting that cannot be is refused in a sentence: %o', (environment, sentence) => {
   expect(() => readConfig(environment)).toThrow(StartError)
   expect(() => readConfig(environment)).toThrow(sentence)
@@ -44,6 +49,17 @@ test('without any setting it listens on this machine only, keeps its data beside
 test('no sentence about the keys tells one', () => {
   for (const value of ['hunter2hunter2', 'hunter2hunter2:../t:u', 'hunter2hunter2:t:u,hunter2hunter2:t:v'])
     expect(() => readConfig({ API_KEYS: value, HOST: '0.0.0.0' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }))
+})
+
+test('no sentence about what must stay secret tells it', () => {
+  for (const name of ['METRICS_KEY', 'LINK_SECRET'])
+    expect(() => readConfig({ [name]: 'hunter2' })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }))
+})
+
+test('behind a proxy on this machine a server without keys starts as before, and short keys only count where nobody else comes', () => {
+  expect(readConfig({ TRUST_PROXY: 'loopback' })).toMatchObject({ host: '127.0.0.1', apiKeys: [], trustProxy: ['loopback'] })
+  expect(readConfig({ API_KEYS: 'secret:t:u' }).apiKeys).toHaveLength(1)
+  expect(readConfig({ TRUST_PROXY: 'loopback', API_KEYS: `${'a'.repeat(16)}:t:u` }).apiKeys).toHaveLength(1)
 })
 
 test('with keys other machines may be served', () => {

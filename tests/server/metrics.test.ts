@@ -43,3 +43,16 @@ test('a tenant\'s key, a wrong one and none do not read it; without accounts thi
   expect(await Promise.all([bearer(ANN), bearer('undefined'), {}].map(headers => statusOf(without, headers as Record<string, string>)))).toEqual([401, 401, 401])
   expect(await statusOf(open, {})).toBe(200)
 })
+
+test('who guesses its key is made to wait, and who has it still reads', async () => {
+  const server = await openServer({ apiKeys: TWO_TENANTS, metricsKey: KEY, rateLimit: 10_000 })
+  const ask = async (key: string) => (await server.request('/metrics', { headers: bearer(key) })).status
+  const statuses: number[] = []
+  for (let i = 0; i < 601; i++)
+    statuses.push(await ask(`guess-${i}`))
+
+  expect(statuses.slice(0, 600).every(status => status === 401)).toBe(true)
+  expect(statuses[600]).toBe(429)
+  expect((await server.request('/api/sessions', { headers: bearer('guess') })).status).toBe(429) // they are wrong keys like any others
+  expect(await ask(KEY)).toBe(200)
+})

@@ -126,3 +126,27 @@ test('TRUST_PROXY takes addresses and networks, and says what else it does not t
   for (const wrong of ['true', '1', '0.0.0.0/0', '10.0.0.0/33', 'proxy.example'])
     expect(() => readProxies(wrong)).toThrow(/TRUST_PROXY/)
 })
+
+test('behind a believed proxy that names the server differently one signs in under the name that the browser knows; who is not believed cannot name it', async () => {
+  const trusting = await openServer({ apiKeys: TWO_TENANTS, trustProxy: ['loopback'] })
+  const wary = await openServer({ apiKeys: TWO_TENANTS })
+  const elsewhere = await openServer({ apiKeys: TWO_TENANTS, trustProxy: ['203.0.113.1'] })
+  const signIn = async ({ request }: Server, forwarded: string, origin = 'https://chat.example') => (await request('/api/sign-in', json({ key: ANN }, { origin, 'x-forwarded-host': forwarded }))).status
+
+  expect(await signIn(trusting, 'chat.example')).toBe(200)
+  expect(await signIn(trusting, 'other.example')).toBe(403)
+  // What stands last was written by the proxy that is believed, what stands before by whoever asked it.
+  expect(await signIn(trusting, 'other.example, chat.example')).toBe(200)
+  expect(await signIn(trusting, 'chat.example, other.example')).toBe(403)
+  expect(await signIn(trusting, 'chat.example', trusting.url)).toBe(403)
+  for (const server of [wary, elsewhere]) {
+    expect(await signIn(server, 'chat.example')).toBe(403)
+    expect(await signIn(server, 'other.example', server.url)).toBe(200)
+  }
+})
+
+test('without keys a believed proxy\'s name does not count: a page of another site whose name leads here stays out', async () => {
+  const server = await openServer({ trustProxy: ['loopback'] })
+
+  expect((await server.request('/api/sessions', json({ id: 'one' }, { 'origin': 'https://other.example', 'x-forwarded-host': 'other.example' }))).status).toBe(403)
+})

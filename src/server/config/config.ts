@@ -39,7 +39,7 @@ export interface Config extends StoragePlaces {
   anthropicBaseUrl?: string
   /** Characters of an image's base64. */
   imageBase64Chars: number
-  logLevel: string
+  logLevel: Environment['LOG_LEVEL']
 }
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
@@ -48,7 +48,8 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = readEnvironment(environment)
   const agent = chooseAgentName(env)
-  const { apiKeys, keysFile } = readKeys(env.HOST, environment)
+  const trustProxy = readProxies(environment.TRUST_PROXY)
+  const { apiKeys, keysFile } = readKeys(env.HOST, trustProxy.length > 0, environment)
   return {
     host: env.HOST,
     port: env.PORT,
@@ -57,7 +58,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     keysFile,
     rateLimit: apiKeys.length ? env.RATE_LIMIT : undefined,
     metricsKey: env.METRICS_KEY,
-    trustProxy: readProxies(environment.TRUST_PROXY),
+    trustProxy,
     quotaBytes: env.QUOTA_BYTES,
     damagedLog: env.DAMAGED_LOG,
     machines: readMachines(env, environment),
@@ -73,14 +74,18 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
 }
 
-/** Whoever reaches a server without keys may use it, so only this machine may reach such a server. */
-function readKeys(host: string, { API_KEYS, API_KEYS_FILE }: NodeJS.ProcessEnv) {
-  const exposed = !LOOPBACK.includes(host)
+/**
+ * Whoever reaches a server without keys may use it, so only this machine may reach such a server. Through a proxy on this
+ * machine others try its keys, too.
+ */
+function readKeys(host: string, hasProxy: boolean, { API_KEYS, API_KEYS_FILE }: NodeJS.ProcessEnv) {
+  const isReachable = !LOOPBACK.includes(host)
+  const exposed = isReachable || hasProxy
   if (API_KEYS && API_KEYS_FILE)
     throw new StartError('Both API_KEYS and API_KEYS_FILE are set. Put all keys into the file, and unset API_KEYS.')
   const keysFile: KeysFile | undefined = API_KEYS_FILE ? { path: path.resolve(API_KEYS_FILE), exposed } : undefined
   const apiKeys = keysFile ? readKeysFile(keysFile) : readApiKeys(API_KEYS || undefined, exposed)
-  if (exposed && !apiKeys.length)
+  if (isReachable && !apiKeys.length)
     throw new StartError(`HOST is ${host}, which other machines could reach. Without API_KEYS Satchel only listens on ${LOOPBACK.join(', ')}.`)
   return { apiKeys, keysFile }
 }

@@ -43,16 +43,19 @@ const Environment = z.object({
   AGENT_TOOLS: z.string().default('').transform(names => names.split(',').map(name => name.trim()).filter(Boolean))
     .pipe(z.array(z.enum(['WebFetch', 'WebSearch', 'Bash']), 'a list of WebFetch, WebSearch and Bash')),
   /** Whoever shows it may read `/metrics`. */
-  METRICS_KEY: z.string().optional(),
+  METRICS_KEY: z.string().regex(/^[\u0021-\u007E]{16,}$/, 'at least 16 characters long, of letters, digits and punctuation without spaces; "openssl rand -hex 24" makes one').optional(),
   /** US dollars that one answer of Claude may cost. */
   AGENT_BUDGET_USD: z.string().transform(Number).pipe(z.number('an amount in US dollars, like 0.50').positive('an amount in US dollars, like 0.50').max(1_000_000, 'an amount in US dollars, like 0.50')).optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.string().optional(),
   /** Characters of base64 up to which a picture is sent as it is. */
   IMAGE_BASE64_CHARS: number(IMAGE_BASE64_CHARS.least, IMAGE_BASE64_CHARS.most).default(LIMITS.imageBase64Chars),
-  LOG_LEVEL: z.string().default('warn'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'fatal, error, warn, info, debug, trace or silent').default('warn'),
 })
 export type Environment = z.infer<typeof Environment>
+
+/** Whose value no sentence tells. */
+const SECRETS = ['LINK_SECRET', 'METRICS_KEY']
 
 /** Throws `StartError` that names the first variable whose value cannot be. An empty variable is one that is not set. */
 export function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
@@ -61,5 +64,6 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   if (data)
     return data
   const name = String(error?.issues[0]?.path[0])
-  throw new StartError(`${name} is ${set[name]}, but must be ${error?.issues[0]?.message}.`)
+  const value = SECRETS.includes(name) ? '' : `is ${set[name]}, but `
+  throw new StartError(`${name} ${value}must be ${error?.issues[0]?.message}.`)
 }

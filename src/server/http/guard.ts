@@ -17,12 +17,13 @@ export const mayOnlyRead = ({ method, ws }: FastifyRequest): boolean => READS.in
  */
 export function guard(app: FastifyInstance, allowedHosts: readonly string[] | undefined) {
   app.addHook('onRequest', async (request) => {
-    const { host, origin } = request.headers
+    const { host } = request.headers
     refuseAmbiguous(request)
     // Every browser names the host. Without one it is a script that speaks HTTP/1.0, or a call inside this process.
     if (host !== undefined && allowedHosts?.includes(hostname(host)) === false)
       throw refusal(403, 'host_not_allowed', 'This server only answers on this machine, as localhost or 127.0.0.1.')
-    if (origin !== undefined && !mayOnlyRead(request) && !isSameHost(origin, host ?? ''))
+    // Where there are keys, a proxy that is believed may say under which name the browser knows this server.
+    if (isFromElsewhere(request, allowedHosts ? host : request.host))
       throw refusal(403, 'origin_not_allowed', 'A page of another site may not use this server.')
     if (request.ws && request.routeOptions.url !== SOCKET_PATH) // it would become a connection that nobody talks on
       throw refusal(404, 'not_found', 'There is no WebSocket at this address.')
@@ -35,6 +36,12 @@ function refuseAmbiguous({ raw: { url = '', rawHeaders }, headers: { host } }: F
   const isOurs = url.startsWith('/') || (URL.canParse(url) && new URL(url).host === host?.toLowerCase())
   if (hosts.length > 1 || !isOurs)
     throw refusal(400, 'invalid_request', 'The request does not say clearly which server it is for.')
+}
+
+/** Whether another site's page sent what changes something. */
+function isFromElsewhere(request: FastifyRequest, host = ''): boolean {
+  const { origin } = request.headers
+  return origin !== undefined && !mayOnlyRead(request) && !isSameHost(origin, host)
 }
 
 /** Without the port. */

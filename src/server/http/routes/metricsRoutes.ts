@@ -17,8 +17,10 @@ export const metricsRoutes: FastifyPluginAsyncZod<{ registry: Registry, access: 
     config: { open: true, notes: { responses: { 200: { description: 'In the format of Prometheus', content: { 'text/plain': { schema: { type: 'string' } } } } } } },
     schema: { summary: 'How much goes on, for who watches the server: with METRICS_KEY as bearer' },
   }, async (request, reply) => {
-    if (!mayRead(request.headers.authorization, access))
+    if (!mayRead(request.headers.authorization, access)) {
+      app.countWrongKey?.(request)
       throw refusal(401, 'metrics_key_required', 'Reading this needs the key that METRICS_KEY says.')
+    }
     return reply.header('cache-control', 'no-store').type(registry.contentType).send(await registry.metrics())
   })
 }
