@@ -8,7 +8,7 @@ import type { Live } from '../events/live.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import { keepTryingForAgent } from '../queues/keepTrying.ts'
-import { passingNotices } from './endParts.ts'
+import { transientNotices } from './endParts.ts'
 import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
@@ -144,7 +144,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
 
     /** Tells the rest and returns the whole. Nothing is saved any more after this. */
     async end(): Promise<Message> {
-      passingNotices(message.parts).forEach(remove)
+      transientNotices(message.parts).forEach(remove)
       tellGathered()
       clearTimeout(waiting)
       isOver = true

@@ -20,10 +20,10 @@ export function endParts(message: Message, { status }: Outcome): Message {
         return part
     }
   }
-  const passing = passingNotices(message.parts)
-  return { ...message, parts: message.parts.filter(({ id }) => !passing.includes(id)).map(end) }
+  const transient = transientNotices(message.parts)
+  return { ...message, parts: message.parts.filter(({ id }) => !transient.includes(id)).map(end) }
 }
 
 /** Ids of what was true for the moment only. */
-export const passingNotices = (parts: readonly Part[]): string[] =>
+export const transientNotices = (parts: readonly Part[]): string[] =>
   parts.flatMap(part => part.type === 'notice' && PASSING_NOTICES.includes(part.code) ? [part.id] : [])

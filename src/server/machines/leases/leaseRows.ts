@@ -45,7 +45,7 @@ export async function renewLeases(database: Database, machine: string, held: rea
 }
 
 /** The next one goes on with the events where this one ends. @param last the newest event's id; `same` where none was told, undefined where that is not known */
-export async function giveBackLease(database: Database, machine: string, { session: { tenant, id }, epoch }: LeaseRow, last: number | 'same' | undefined): Promise<void> {
+export async function releaseLease(database: Database, machine: string, { session: { tenant, id }, epoch }: LeaseRow, last: number | 'same' | undefined): Promise<void> {
   const closed = last === 'same'
     ? { closed_epoch: sql<number>`case when closed_epoch = epoch - 1 then epoch else closed_epoch end` }
     : { last_event_id: last, closed_epoch: epoch }

@@ -5,7 +5,7 @@ import { keyText, type SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../../storage/database/database.ts'
 import { currentFence, fenced, unfenced, type Fence, type LeaseLost } from '../../storage/database/fence/fence.ts'
 import { isGood, use, type Lease } from './lease.ts'
-import { giveBackLease, LEASE_MS, readHolder, renewLeases, takeLease } from './leaseRows.ts'
+import { releaseLease, LEASE_MS, readHolder, renewLeases, takeLease } from './leaseRows.ts'
 
 const RENEW_MS = 5000
 const LOOK_MS = 1000
@@ -79,13 +79,13 @@ export function createLeases({ database, machine, log }: { database: Database, m
   const lose = (lease: Lease) => end(lease, async () => {
     log.warn({ session: lease.session.id }, 'another machine may go on with a session: it is left')
     await work.onLost(lease.session).catch((error: unknown) => log.error(error, 'what ran in a session that was lost did not end')) // it can write nothing any more
-    await unfenced(() => giveBackLease(database, machine, lease, undefined)).catch(() => undefined) // it ends by itself
+    await unfenced(() => releaseLease(database, machine, lease, undefined)).catch(() => undefined) // it ends by itself
   })
 
   /** Where the database does not hear it, the lease ends by itself. */
-  const giveBack = (lease: Lease) => end(lease, async () => {
+  const release = (lease: Lease) => end(lease, async () => {
     const last = work.onGivenBack(lease.session)
-    await unfenced(() => giveBackLease(database, machine, lease, last ?? 'same')).catch((error: unknown) => log.warn(error, 'a lease was not given back'))
+    await unfenced(() => releaseLease(database, machine, lease, last ?? 'same')).catch((error: unknown) => log.warn(error, 'a lease was not given back'))
   })
 
   /** One that is over has ended here when this resolves. */
@@ -115,7 +115,7 @@ export function createLeases({ database, machine, log }: { database: Database, m
       if (!lease.ending && now > lease.validUntil - MARGIN_MS)
         void lose(lease)
       else if (!lease.ending && lease.uses === 0 && now > lease.idleSince + LINGER_MS)
-        void giveBack(lease)
+        void release(lease)
     }
   }
 
@@ -167,7 +167,7 @@ export function createLeases({ database, machine, log }: { database: Database, m
       isClosed = true
       timers.forEach(timer => clearInterval(timer))
       await Promise.allSettled(taking.values())
-      await Promise.all(Array.from(held.values(), giveBack))
+      await Promise.all(Array.from(held.values(), release))
     },
   }
 }
