@@ -111,7 +111,7 @@ export async function openServices({ dataFolder, agent, limits = LIMITS, serverL
   const resumeUnfinished = machines === ALONE ? await recoverAll({ database, agent, turns, writes }) : () => {}
   let stopCleaningUp = () => {}
   return {
-    database, blobs, links, counts: createSharedCounts(machines), limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: routed(machines, 'delete', removal.remove), stop: routed(machines, 'stop', async session => turns.stop(session)), askAgain, waiting, removeTurn, chooseBranch, offers,
+    database, blobs, links, counts: createSharedCounts(machines), limits, shares, accounts, audit, events, sessions, turns, uploads, messages, attachments, history, marks, recent, search, follower, answering, remove: routed(machines, 'delete', removal.remove), stop: routed(machines, 'stop', session => turns.stop(session)), askAgain, waiting, removeTurn, chooseBranch, offers,
     exports: createExports({ sessions, history, attachments, blobs }), sharedLinks: createSharedLinks({ database, sessions }),
 
     /** @param listener called when this server cannot reach the database, and others may */

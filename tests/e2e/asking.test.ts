@@ -142,6 +142,23 @@ test('a permission shows what it is about, and only a deliberate press allows it
   await expect(answers(page).last()).toContainText('Denied: Wait')
 })
 
+test('whoever answers by keyboard goes on from there, and the next permission takes a key of its own', async ({ page }) => {
+  await openApp(page)
+  await ask(page, '/allow Delete build/\n/allow Delete dist/\n/ask Which? | Left | Right')
+  await button(group(page), 'Deny').press('Enter')
+  await expect(answers(page)).toContainText('Denied: Delete build/')
+  await expect(page.locator('.answered:focus')).toContainText('Delete build/')
+
+  await page.keyboard.press('Tab')
+  await expect(button(group(page), 'Allow once')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.answered:focus')).toContainText('Allowed: Delete dist/')
+
+  await form(page).getByRole('radio', { name: 'Right' }).press('Space')
+  await button(form(page), 'Answer').press('Enter')
+  await expect(page.locator('.answered:focus')).toContainText('Right')
+})
+
 test('where the answer should rather be no, one press allows nothing, and a long command is there as a whole', async ({ page }) => {
   const command = `rm -rf \u202E${'very/'.repeat(4000)}end`
   await openWithParts(page, [permission({ description: command, defaultToNo: true, mayRemember: false })], 'running')

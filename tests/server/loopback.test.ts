@@ -1,5 +1,7 @@
+import BetterSqlite from 'better-sqlite3'
 import { createHash } from 'node:crypto'
-import { expect, test } from 'vitest'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { loopbackAgent } from '../../src/server/agents/loopback/loopback.ts'
 import { image, named, pdf, text } from '../helpers/blocks.ts'
 import { gifBytes, jpegBytes, pdfBytes, pngBytes, webpBytes } from '../helpers/images.ts'
@@ -73,4 +75,32 @@ test('a long message is answered in good time, and can be stopped', async () => 
   const stopped = await tab.answerTo(second)
   expect(stopped.status).toBe('cancelled')
   expect(stopped.text).toMatch(/^This is the loopback agent/)
+})
+
+test('a stop is answered when it is recorded: no start of the server goes on with that turn', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  await tab.ask({ session_id: 'one', text: '/slow 1000' })
+  await tab.heard('text_delta')
+  const other = new BetterSqlite(path.join(server.dataFolder, 'satchel.sqlite'))
+  onTestFinished(() => void other.close())
+  other.exec('begin immediate') // nothing can be recorded now
+
+  const stopped = server.request('/api/sessions/one/stop', { method: 'POST' }).then(async ({ status }) => ({ status, rows: await server.rows('messages') }))
+  for (let i = 0; i < 30; i++)
+    await server.sessions() // enough of other work for it to be answered, if it did not wait
+  other.exec('rollback')
+
+  expect(await stopped).toMatchObject({ status: 204, rows: [{ role: 'user', status: 'cancelled' }, { role: 'assistant', status: 'cancelled' }] })
+})
+
+test('what a command changed in a file of one long line is told up to a bound, and what is left out is said', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const answer = await tab.answerTo(await tab.ask({ session_id: 'one', text: `/write big.txt ${'x'.repeat(200_000)}\n/edit big.txt x => y\n/write small.txt one` }))
+
+  const outputs = answer.parts.flatMap(part => part.type === 'tool' ? [part.output] : [])
+  expect(outputs.map(output => JSON.stringify(output).length < 70_000)).toEqual([true, true, true])
+  expect(outputs.map(output => output?.truncated)).toEqual([true, true, undefined])
+  expect(outputs[2]?.change?.hunks).toMatchObject([{ newStart: 1, lines: ['+one'] }])
 })

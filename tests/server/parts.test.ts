@@ -127,6 +127,8 @@ test('the first answer counts: the same again is accepted, and another one is to
 
   expect(await post({ answers: { 'Which?': 'A' } }, 'nothing')).toMatchObject({ status: 404 })
   expect(await post({ answers: { 'Which?': 'C' } })).toMatchObject({ status: 422, body: { code: 'not_offered' } })
+  for (const nothing of ['', ' \n '])
+    expect(await post({ answers: { 'Which?': { other: nothing } } })).toMatchObject({ status: 422, body: { code: 'not_offered' } })
   expect(await post({ allow: 'once' })).toMatchObject({ status: 422 })
   const answered = { ...part, status: 'answered', answers: { 'Which?': 'A' } }
   expect(await post({ answers: { 'Which?': 'A' } })).toEqual({ status: 200, body: { part: answered } })

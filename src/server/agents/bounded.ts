@@ -1,5 +1,5 @@
 import { plainLine } from '../../shared/plainText.ts'
-import { TOOL_INPUT_CHARS, TOOL_OUTPUT_CHARS, type ToolOutput } from '../../shared/protocol/parts.ts'
+import { TOOL_INPUT_CHARS, TOOL_OUTPUT_CHARS, type FileChange, type ToolOutput } from '../../shared/protocol/parts.ts'
 
 /** Characters of a title: one line on any screen. */
 const TITLE_CHARS = 200
@@ -18,6 +18,14 @@ function shortened(input: Record<string, unknown>) {
 
 export const boundedOutput = (text: string): Pick<ToolOutput, 'text' | 'truncated'> =>
   text.length <= TOOL_OUTPUT_CHARS ? { text } : { text: text.slice(0, TOOL_OUTPUT_CHARS), truncated: true }
+
+/** A file's change as it may travel: lines up to as many characters as a tool's output has. */
+export function boundedChange({ path, hunks }: FileChange): Pick<ToolOutput, 'change' | 'truncated'> {
+  let room = TOOL_OUTPUT_CHARS
+  const fits = (line: string) => (room -= line.length + 1) >= 0
+  const fitting = hunks.map(({ oldStart, newStart, lines }) => ({ oldStart, newStart, lines: lines.filter(fits) }))
+  return { change: { path, hunks: fitting.filter(({ lines }) => lines.length) }, ...room < 0 && { truncated: true } }
+}
 
 /** "Read report.pdf": what a tool does to what, harmless to show. */
 export const toolTitle = (verb: string, object: string) => plainLine(object ? `${verb} ${object}` : verb, TITLE_CHARS)

@@ -109,7 +109,7 @@ export function createWaitingMessages({ database, blobs, events, turns, sessions
           return addToTurn(session, row, place)
         const message = await editing.end(session, messageId) // whoever edits it
         place.moveFirst()
-        turns.stop(session)
+        void turns.stop(session) // what is asked for waits in its place
         return message
       }),
 

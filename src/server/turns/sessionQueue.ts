@@ -31,6 +31,8 @@ export interface SessionQueue {
   wake: () => void
   /** Of the turn that runs. */
   steering?: Steering
+  /** When the turn that runs, or waits for its place, is recorded as it ended. */
+  ending: Promise<void>
   /** When everything that waited is done. */
   done: Promise<void>
 }

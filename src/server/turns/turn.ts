@@ -55,8 +55,9 @@ export interface TurnDeps {
 /**
  * One question and its answer, from the copy of the files to the last word. Resolves when the agent has left, too.
  * @param steering takes what is added meanwhile; it is closed at the end
+ * @param onEnded how it ended is recorded; the agent may still be about to leave
  */
-export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal, steering: Steering) {
+export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal, steering: Steering, onEnded: () => void) {
   const isOver = () => signal.reason === SERVER_STOPS
   const asked = await keepTrying(() => findOpen(deps.database, messageId), isOver)
   if (!asked)
@@ -78,6 +79,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   if (!isStopped && !isOver())
     await keepTrying(() => bringFiles(deps, asked, recorder, signal), isOver)
   const known = await endTurn(deps, asked, recorder, { ...outcome, taken }, isOver)
+  onEnded()
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
   if (isStopped)
     await keepLate(deps, asked, recorder, { known, received: outcome.received ? undefined : hearing.kept() })

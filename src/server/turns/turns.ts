@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { SERVER_STOPS } from '../agents/agent.ts'
 import { onBehalfOf } from '../identity/onBehalf.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
+import { awaitPlace } from '../queues/awaitPlace.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
 import { keepTrying } from '../queues/keepTrying.ts'
 import { limitTime } from '../queues/timeLimit.ts'
@@ -14,6 +16,9 @@ import { runTurn, type TurnDeps } from './turn.ts'
 
 /** The session stays this machine's until that is over. @returns how to end it; undefined where it is not this machine's any more */
 type KeepSession = (session: SessionKey) => (() => void) | undefined
+
+/** So long is waited at most until a stopped turn is recorded. */
+const STOP_MS = 5000
 
 export type Turns = ReturnType<typeof createTurns>
 
@@ -30,11 +35,13 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
     for (let next = await take(); next !== undefined; next = await take()) {
       queue.controller = new AbortController()
       const { signal } = queue.controller
-      const leave = await takePlace(session, signal)
+      let ended = () => {}
+      queue.ending = new Promise<void>((resolve) => { ended = resolve })
+      const leave = await awaitPlace(places, session.tenant, signal, waits => tellWaiting(session, waits))
       const endLimit = limitTime(queue.controller, { milliseconds: limits.turnMs, isPaused: () => live.isAsking(session) })
       try {
         if (signal.reason !== SERVER_STOPS || leave) // what had not begun waits for the next start
-          await runSteered(queue, next, signal)
+          await runSteered(queue, next, signal, ended)
       }
       catch (error) {
         // The turn tells its own failures; this is the database refusing. The next start finishes what is left.
@@ -43,6 +50,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
       finally {
         endLimit()
         leave?.()
+        ended()
       }
     }
     if (queues.get(keyText(session)) !== queue)
@@ -62,34 +70,15 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
   }
 
   /** What was added, and not taken by the agent, is the next. */
-  async function runSteered(queue: SessionQueue, messageId: string, signal: AbortSignal) {
+  async function runSteered(queue: SessionQueue, messageId: string, signal: AbortSignal, onEnded: () => void) {
     const steering = queue.steering = createSteering()
     try {
-      await runTurn(deps, messageId, signal, steering)
+      await runTurn(deps, messageId, signal, steering, onEnded)
     }
     finally {
       const { left } = await steering.close()
       if (!signal.aborted || signal.reason !== SERVER_STOPS)
         queue.waiting.unshift(...left.map(id => ({ id })))
-    }
-  }
-
-  /** Where too many turns run, it waits for its tenant's next place, and says so. Undefined where it was stopped meanwhile. */
-  async function takePlace(session: SessionKey, signal: AbortSignal): Promise<(() => void) | undefined> {
-    const waits = places.isFull(session.tenant)
-    if (waits)
-      await tellWaiting(session, true)
-    try {
-      return await places.acquire(session.tenant, signal)
-    }
-    catch (error) {
-      if (!signal.aborted)
-        throw error
-      return undefined
-    }
-    finally {
-      if (waits)
-        void tellWaiting(session, false)
     }
   }
 
@@ -125,7 +114,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
         queue.waiting.push({ id: messageId })
         return leave()
       }
-      const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), wake: () => {}, done: Promise.resolve() }
+      const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), wake: () => {}, ending: Promise.resolve(), done: Promise.resolve() }
       queues.set(keyText(session), started)
       live.setBusy(session, true)
       started.done = onBehalfOf(session.tenant, () => work(started)).finally(leave)
@@ -146,8 +135,15 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
       return queue && holdPlace(queue, messageId)
     },
 
-    /** Ends the running turn; what was said is kept, and what waits still runs. */
-    stop: (session: SessionKey) => stop(session),
+    /**
+     * Ends the running turn; what was said is kept, and what waits still runs. Resolves when that is recorded, so that no
+     * start of the server goes on with it; where the database does not answer, after some seconds.
+     */
+    async stop(session: SessionKey): Promise<void> {
+      const ending = queues.get(keyText(session))?.ending
+      stop(session)
+      await Promise.race([ending, pause(STOP_MS, undefined, { ref: false })])
+    },
 
     /** Ends the running turn, forgets what waits, and resolves when nothing of the session runs any more. */
     drop: (session: SessionKey) => drop(session),

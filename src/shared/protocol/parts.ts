@@ -79,7 +79,7 @@ export type Question = z.infer<typeof Question>
 export const AnswerValue = z.union([
   z.string(),
   z.array(z.string()).max(20),
-  z.strictObject({ other: z.string().min(1).max(10_000) }),
+  z.strictObject({ other: z.string().max(10_000) }),
 ])
 export type AnswerValue = z.infer<typeof AnswerValue>
 

@@ -27,7 +27,7 @@ export const HELP = `The loopback agent does what these lines say, in the folder
 
 ${COMMANDS.map(({ usage, description }) => `- \`${usage}\` ${description}`).join('\n')}
 
-Several lines run in order. Every other line is answered with what reached the agent.`
+What you attach lies in \`attachments/\`. Several lines run in order. Every other line is answered with what reached the agent.`
 
 const MOST_NUMBERS = 100_000
 /** A question has at most this many options, as with Claude. */

@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff'
 import type { FileChange, ToolOutput } from '../../../shared/protocol/parts.ts'
 import { readWorkspaceFile, WorkspacePathError, writeWorkspaceFile } from '../../storage/workspace/workspaceFiles.ts'
-import { boundedOutput } from '../bounded.ts'
+import { boundedChange, boundedOutput } from '../bounded.ts'
 import type { Command } from './commands.ts'
 
 export type FileCommand = Extract<Command, { name: 'read' | 'write' | 'edit' }>
@@ -13,15 +13,15 @@ export async function runFileCommand(command: FileCommand, folder: string, isAga
       return boundedOutput((await readWorkspaceFile(folder, command.path)).toString('utf8'))
     case 'write': {
       const before = await readOrNothing(folder, command.path)
-      return { change: await change(folder, command.path, before, `${command.text}\n`) }
+      return boundedChange(await change(folder, command.path, before, `${command.text}\n`))
     }
     case 'edit': {
       const before = (await readWorkspaceFile(folder, command.path)).toString('utf8')
       if (isAgain && command.after && !before.includes(command.before) && before.includes(command.after))
-        return { change: changeOf(command.path, before.replace(command.after, () => command.before), before) }
+        return boundedChange(changeOf(command.path, before.replace(command.after, () => command.before), before))
       if (!before.includes(command.before))
         throw new WorkspacePathError(`${command.path} does not hold “${command.before.slice(0, 100)}”.`)
-      return { change: await change(folder, command.path, before, before.replace(command.before, () => command.after)) }
+      return boundedChange(await change(folder, command.path, before, before.replace(command.before, () => command.after)))
     }
   }
 }

@@ -16,7 +16,7 @@ const Params = z.object({ id: z.string(), msgId: z.string() })
 /** What one may do while a turn runs: stop it, and change what waits for its turn. */
 export const waitingRoutes: FastifyPluginAsyncZod<{ waiting: WaitingMessages, sessions: Sessions, stop: (session: SessionKey) => Promise<void> }> = async (app, { waiting, sessions, stop }) => {
   app.post('/api/sessions/:id/stop', {
-    config: { notes: { responses: { 204: { description: 'It is being stopped, if one ran; what was said is kept' } } } },
+    config: { notes: { responses: { 204: { description: 'It was stopped, if one ran; what was said is kept' } } } },
     schema: { summary: 'Stop the turn that runs', params: z.object({ id: z.string() }) },
   }, async (request, reply) => {
     const session = keyOf(request)

@@ -25,12 +25,17 @@ function requireOffered({ question, options, multiSelect }: Question, value: Ans
   if (value === undefined)
     throw notOffered(`“${question}” is not answered.`)
   if (typeof value === 'object' && !Array.isArray(value))
-    return
+    return requireWritten(question, value.other)
   const chosen = Array.isArray(value) ? value : [value]
   if (Array.isArray(value) && !multiSelect && value.length !== 1)
     throw notOffered(`“${question}” takes one answer.`)
   if (!chosen.length || !chosen.every(label => labels.includes(label)))
     throw notOffered(`“${question}” does not offer this answer. What is not offered is given as “other”.`)
+}
+
+function requireWritten(question: string, other: string) {
+  if (!other.trim())
+    throw notOffered(`“${question}” is answered with “other”, in which nothing is written.`)
 }
 
 function answeredPermission(part: PermissionPart, { allow }: PartAnswer, user: string): PermissionPart {

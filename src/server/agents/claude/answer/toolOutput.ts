@@ -1,7 +1,7 @@
 import type { FileChange, ToolOutput } from '../../../../shared/protocol/parts.ts'
 import { TOOL_OUTPUT_CHARS } from '../../../../shared/protocol/parts.ts'
 import type { Turn } from '../../agent.ts'
-import { boundedOutput } from '../../bounded.ts'
+import { boundedChange, boundedOutput } from '../../bounded.ts'
 import { relativePath, withoutFolder } from '../tools/toolTitles.ts'
 import { ChangedFile, HelpersReport, type ResultBlock } from './blocks.ts'
 
@@ -14,7 +14,7 @@ const NO_REPORT = /^\s*<tools-used-before-summary>[^<]*<\/tools-used-before-summ
 export async function outputOf(block: ResultBlock, result: unknown, turn: Turn, imageName: string): Promise<ToolOutput> {
   const change = ChangedFile.safeParse(result).data
   if (change && !block.is_error)
-    return boundedChange(change, turn.workspaceFolder)
+    return boundedChange(changeOf(change, turn.workspaceFolder))
   const report = HelpersReport.safeParse(result).data
   if (report && !block.is_error)
     return boundedText(report.content.map(({ text }) => text.replace(NO_REPORT, '')).filter(Boolean), turn.workspaceFolder)
@@ -41,15 +41,8 @@ function boundedText(texts: readonly string[], folder: string): Pick<ToolOutput,
 const imagesOf = ({ content }: ResultBlock) =>
   typeof content === 'string' ? [] : content?.flatMap(part => 'source' in part ? [part.source] : []) ?? []
 
-function boundedChange({ filePath, content, structuredPatch }: ChangedFile, folder: string): ToolOutput {
-  const whole = structuredPatch.length || !content ? structuredPatch : [newFile(content)]
-  let room = TOOL_OUTPUT_CHARS
-  const fits = (line: string) => (room -= line.length + 1) >= 0
-  const hunks: FileChange['hunks'] = whole.map(({ oldStart, newStart, lines }) => ({ oldStart, newStart, lines: lines.filter(fits) }))
-  return {
-    change: { path: relativePath(filePath, folder), hunks: hunks.filter(({ lines }) => lines.length) },
-    ...room < 0 && { truncated: true },
-  }
+function changeOf({ filePath, content, structuredPatch }: ChangedFile, folder: string): FileChange {
+  return { path: relativePath(filePath, folder), hunks: structuredPatch.length || !content ? structuredPatch : [newFile(content)] }
 }
 
 type ChangedFile = NonNullable<ReturnType<typeof ChangedFile.safeParse>['data']>
