@@ -44,6 +44,7 @@ export async function openDatabase(file: string, log: Pick<FastifyBaseLogger, 'w
   // A reopened WAL database would run at NORMAL, where a power cut loses what was already accepted.
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma('secure_delete = ON') // what is deleted is written over: it would stay in the file, and in every backup, until its place is used again
   sqlite.pragma('busy_timeout = 0') // waiting there would stop everything else: the driver waits
 
   return migrate(new Kysely<Tables>({ dialect: new OneFileDialect(sqlite) }))
