@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { readApiKeys } from '../../src/server/accounts/apiKeys.ts'
 import { openAuditLog } from '../../src/server/audit/auditLog.ts'
 import type { PostedMessage } from '../../src/shared/protocol/rest.ts'
@@ -70,7 +70,57 @@ test('it does not grow for ever, and who tries keys all day does not push out wh
   for (let i = 0; i < 5000; i++)
     second.write({ event: 'refused', status: 401 })
   await second.close()
-  expect((await read(flooded)).length).toBe(300)
+  expect((await read(flooded)).length).toBe(301)
+})
+
+const openLog = async () => {
+  const folder = await temporaryFolder()
+  return { audit: openAuditLog(path.join(folder, 'audit.log'), console), entries: async () => (await read(folder)).map(line => JSON.parse(line) as Record<string, unknown>) }
+}
+
+test('whoever is refused without end hides no refusal of somebody else, and how many of whose were left out stands there', async () => {
+  const { audit, entries } = await openLog()
+  for (let i = 0; i < 310; i++)
+    audit.write({ event: 'refused', status: 401 })
+  for (let i = 0; i < 305; i++)
+    audit.write({ event: 'refused', status: 403, tenant: 'acme', user: 'ann' })
+  audit.write({ event: 'refused', status: 403, tenant: 'acme', user: 'abe' })
+  await audit.close()
+
+  const all = await entries()
+  expect(all.filter(({ event, user }) => event === 'refused' && user === 'ann')).toHaveLength(300)
+  expect(all.filter(({ event, user }) => event === 'refused' && user === undefined)).toHaveLength(300)
+  expect(all.filter(({ user }) => user === 'abe')).toHaveLength(1)
+  const leftOut = all.filter(({ event }) => event === 'refusals_left_out').map(({ time: _, ...entry }) => entry)
+  expect(leftOut).toEqual([{ event: 'refusals_left_out', count: 10 }, { event: 'refusals_left_out', tenant: 'acme', user: 'ann', count: 5 }])
+})
+
+test('what was left out is written when the minute ends, without waiting for another refusal', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => { vi.useRealTimers() })
+  const { audit, entries } = await openLog()
+  for (let i = 0; i < 302; i++)
+    audit.write({ event: 'refused', status: 401 })
+  vi.advanceTimersByTime(60_000)
+  audit.write({ event: 'refused', status: 401, code: 'next' })
+  vi.useRealTimers()
+  await audit.close()
+
+  expect((await entries()).slice(300)).toMatchObject([{ event: 'refusals_left_out', count: 2 }, { event: 'refused', code: 'next' }])
+})
+
+test('however many accounts are refused, what is remembered of them is bounded, and none of the few is hidden by that', async () => {
+  const { audit, entries } = await openLog()
+  audit.write({ event: 'refused', status: 403, tenant: 'acme', user: 'ann' })
+  for (let i = 0; i < 3000; i++)
+    audit.write({ event: 'refused', status: 403, tenant: 'many', user: `u${i}` })
+  audit.write({ event: 'refused', status: 403, tenant: 'acme', user: 'ann' })
+  await audit.close()
+
+  const all = await entries()
+  expect(all.filter(({ user }) => user === 'ann')).toHaveLength(2)
+  expect(all.length).toBe(2 + 999 + 300 + 1)
+  expect(all.at(-1)).toMatchObject({ event: 'refusals_left_out', count: 3000 - 999 - 300 })
 })
 
 test('a frame on a socket that is refused is written down with who sent it, and nothing of what it held', async () => {

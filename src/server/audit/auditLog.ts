@@ -1,13 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { appendFile, rename, stat } from 'node:fs/promises'
 import { unlessMissing } from '../errors/missing.ts'
+import { createRefusals } from './refusals.ts'
 
 /** Bytes of one file, and older files that are kept: audit.log.1 is the newest of them. */
 const FILE_BYTES = 10 * 1024 * 1024
 const OLDER = 5
-/** Refusals of one minute: who tries keys all day must not push everything else out. */
-const REFUSALS = 300
-const MINUTE_MS = 60_000
 
 /** What is written down of who did what. Never keys, never contents, never names of files. */
 export interface AuditEntry {
@@ -31,19 +29,7 @@ export type Audit = ReturnType<typeof openAuditLog>
 export function openAuditLog(file: string, log: Pick<FastifyBaseLogger, 'warn'>, { fileBytes = FILE_BYTES } = {}) {
   let waiting: string[] = []
   let writing: Promise<void> | undefined
-  let minute = { ends: 0, refusals: 0 }
-
-  function isOneTooMany({ event }: AuditEntry): boolean {
-    if (event !== 'refused')
-      return false
-    const now = Date.now()
-    if (now >= minute.ends) {
-      if (minute.refusals > REFUSALS)
-        push({ event: 'refusals_left_out', count: minute.refusals - REFUSALS })
-      minute = { ends: now + MINUTE_MS, refusals: 0 }
-    }
-    return ++minute.refusals > REFUSALS
-  }
+  const refusals = createRefusals(push)
 
   function push(entry: object) {
     waiting.push(`${escaped(JSON.stringify({ time: new Date().toISOString(), ...entry }))}\n`)
@@ -66,11 +52,14 @@ export function openAuditLog(file: string, log: Pick<FastifyBaseLogger, 'warn'>,
 
   return {
     write(entry: AuditEntry) {
-      if (!isOneTooMany(entry))
+      if (entry.event !== 'refused' || !refusals.isOneTooMany(entry))
         push(entry)
     },
     /** Resolves when everything is written. */
-    close: async () => await writing,
+    async close() {
+      refusals.endMinute()
+      await writing
+    },
   }
 }
 
