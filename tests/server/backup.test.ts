@@ -176,3 +176,33 @@ test('in the store of its lost data folder a restore keeps what is there; in ano
   expect(await identity(elsewhere)).not.toBe(await identity(dataFolder))
   expect(await readdir(path.join(elsewhere, 'attachments/.database'))).toEqual([await identity(elsewhere)])
 })
+
+test('where a restore fails, the right backup is restored into the same place afterwards, and what was in the store before is still there', async () => {
+  const { backup, dataFolder } = await backedUp()
+  const keys = (await readdir(path.join(backup, 'attachments/default'))).sort()
+  const [changed, incomplete, lacking] = await Promise.all(['changed', 'incomplete', 'lacking'].map(async (name) => {
+    const folder = path.join(await temporaryFolder(), name)
+    await cp(backup, folder, { recursive: true })
+    return folder
+  })) as [string, string, string]
+  await writeFile(path.join(changed, 'attachments/default', keys[1]!), 'other bytes')
+  await rm(path.join(incomplete, 'attachments/default', keys[1]!))
+  await rm(path.join(lacking, 'links.key'))
+  const data = path.join(await temporaryFolder(), 'data')
+  const other = { DATA_DIR: path.join(await temporaryFolder(), 'data'), BLOB_STORE: await temporaryFolder() }
+  const store = await temporaryFolder() // that of the lost data folder, with one of its files
+  await cp(path.join(dataFolder, 'attachments'), store, { recursive: true })
+  await rm(path.join(store, 'default', keys[1]!))
+  const own = { DATA_DIR: path.join(await temporaryFolder(), 'data'), BLOB_STORE: store }
+
+  for (const place of [{ DATA_DIR: data }, other, own]) {
+    expect(await run('restore', incomplete, place)).toMatchObject({ code: 1, said: `attachments/default/${keys[1]!} is not in the backup. Take another backup.\n` })
+    expect(await run('restore', changed, place)).toMatchObject({ code: 1, said: expect.stringMatching(/is not what was backed up/) as string })
+    expect(await readdir(place.DATA_DIR)).toEqual([])
+  }
+  expect(await run('restore', lacking, { DATA_DIR: data })).toMatchObject({ code: 1, said: 'links.key is not in the backup. Take another backup.\n' })
+  expect((await readdir(path.join(store, 'default'))).sort()).toEqual([keys[0]])
+  expect(await run('restore', backup, own)).toMatchObject({ code: 0, said: expect.stringContaining('1 were in the store already') as string })
+  for (const place of [{ DATA_DIR: data }, other])
+    expect(await run('restore', backup, place)).toMatchObject({ code: 0 })
+}, 120_000)

@@ -1,8 +1,8 @@
 import BetterSqlite from 'better-sqlite3'
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename, chmod } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { unlessMissing } from '../../errors/missing.ts'
 import { StartError } from '../../errors/startError.ts'
 import type { BlobStore } from '../blobs/blobStore.ts'
 import { syncFolder } from '../blobs/durableFile.ts'
@@ -14,6 +14,8 @@ import { readSums, sha256OfFile, summed, SUMS_NAME } from './sums.ts'
 
 const AT_ONCE = 8
 const RESTORING = `${DATABASE_NAME}.restoring`
+/** What an empty data folder may hold: a disk of its own has this. */
+const FOUND_EMPTY = ['lost+found']
 
 export interface Restored extends BackupFacts {
   /** Files that were in the store already. */
@@ -21,7 +23,8 @@ export interface Restored extends BackupFacts {
 }
 
 /**
- * Puts a backup into a data folder and a store. The database comes last: what was interrupted is no data folder yet.
+ * Puts a backup into a data folder and a store. The database comes last: what was interrupted is no data folder yet, and
+ * what fails is taken away again.
  * @param dataFolder that is empty, or is made
  * @param openBlobs opens the store, where nothing was refused
  * @throws StartError where something is in the place already, or the backup is not what it was
@@ -29,32 +32,67 @@ export interface Restored extends BackupFacts {
 export async function restoreBackup({ folder, dataFolder, openBlobs }: { folder: string, dataFolder: string, openBlobs: () => Promise<BlobStore> }): Promise<Restored> {
   const facts = await readFacts(folder)
   await requireEmpty(dataFolder)
-  const sums = readSums(await readFile(path.join(folder, SUMS_NAME), 'utf8'))
+  const sums = readSums(await present(readFile(path.join(folder, SUMS_NAME), 'utf8'), SUMS_NAME))
   for (const name of [DATABASE_NAME, LINK_KEY_NAME])
-    requireSame(await sha256OfFile(path.join(folder, name)), sums.get(name), name)
+    requireSame(await present(sha256OfFile(path.join(folder, name)), name), sums.get(name), name)
 
-  const database = path.join(folder, DATABASE_NAME)
+  const made: string[] = []
   const blobs = await openBlobs()
+  try {
+    const kept = await putAll({ folder, dataFolder, blobs, facts, made })
+    return { ...facts, kept }
+  }
+  catch (error) {
+    await takeAway(dataFolder, blobs, made).catch(() => {}) // what went wrong first is what is told
+    throw error
+  }
+}
+
+interface Restoring { folder: string, dataFolder: string, blobs: BlobStore, facts: BackupFacts, made: string[] }
+
+/** @param restoring `made` takes the keys that are put into the store. @returns how many files were in it already */
+async function putAll({ folder, dataFolder, blobs, facts, made }: Restoring): Promise<number> {
+  const database = path.join(folder, DATABASE_NAME)
   const isItsOwn = await mayFill(blobs, identityOf(database))
   let [files, kept] = [0, 0]
   await inBatches(referencesOf(database), AT_ONCE, async (reference) => {
     if (facts.lost.includes(reference.key))
       return
     files++
-    if (isItsOwn && await blobs.head(reference.key))
+    if (isItsOwn && await blobs.head(reference.key)) {
       kept++
-    else
-      await put(reference, folder, blobs)
+      return
+    }
+    made.push(reference.key)
+    await put(reference, folder, blobs)
   })
   if (files !== facts.files)
     throw new StartError(`The backup should hold ${facts.files} files, but its database refers to ${files}. It was changed; nothing that can be started was made.`)
   await putDatabase(folder, dataFolder, blobs, isItsOwn)
-  return { ...facts, kept }
+  return kept
+}
+
+/** So that another backup can be restored into the same place. What could be started stays. */
+async function takeAway(dataFolder: string, blobs: BlobStore, made: readonly string[]) {
+  const names = (await readdir(dataFolder)).filter(name => !FOUND_EMPTY.includes(name))
+  if (names.includes(DATABASE_NAME))
+    return
+  await inBatches(made, AT_ONCE, key => blobs.delete(key))
+  for (const name of names)
+    await rm(path.join(dataFolder, name), { recursive: true, force: true })
+}
+
+/** @throws StartError where it is not there */
+async function present<Value>(reading: Promise<Value>, name: string): Promise<Value> {
+  const value = await unlessMissing(reading)
+  if (value === undefined)
+    throw new StartError(`${name} is not in the backup. Take another backup.`)
+  return value
 }
 
 async function requireEmpty(folder: string) {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const entries = (await readdir(folder)).filter(name => name !== 'lost+found') // which a disk of its own has
+  const entries = (await readdir(folder)).filter(name => !FOUND_EMPTY.includes(name))
   if (entries.length)
     throw new StartError(`The data folder ${folder} is not empty. A backup is restored into an empty one: move what is there away, or set DATA_DIR to another folder.`)
 }
@@ -76,10 +114,10 @@ async function mayFill(blobs: BlobStore, identity: string | undefined): Promise<
 }
 
 async function put({ key, sha256 }: Reference, folder: string, blobs: BlobStore) {
-  const result = await summed(createReadStream(path.join(folder, BLOBS_NAME, key)), bytes => blobs.put(key, bytes))
-  if (result.sha256 !== sha256)
-    await blobs.delete(key)
-  requireSame(result.sha256, sha256, `${BLOBS_NAME}/${key}`)
+  const name = `${BLOBS_NAME}/${key}`
+  const file = await present(open(path.join(folder, name)), name)
+  const result = await summed(file.createReadStream(), bytes => blobs.put(key, bytes))
+  requireSame(result.sha256, sha256, name)
 }
 
 /** In a store of its own it is another database: the first one's server must not take these files for its own. */
