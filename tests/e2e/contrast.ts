@@ -84,7 +84,7 @@ interface Seen {
   /** 0 to 255, and 0 to 1. */
   colour: [number, number, number, number]
   hasWords: boolean
-  /** Where on the screen they are to be seen. */
+  /** Where on the screen they are to be seen; nowhere while they are faded out, as times are that nobody points at. */
   boxes: Box[]
 }
 
@@ -94,11 +94,11 @@ function textOf(element: Element): Seen {
   canvas.fillStyle = getComputedStyle(element).color
   canvas.fillRect(0, 0, 1, 1)
   const [r = 0, g = 0, b = 0, a = 255] = canvas.getImageData(0, 0, 1, 1).data
-  let alpha = a / 255
+  let opacity = 1
   const limit = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }
   for (let node: Element | null = element; node; node = node.parentElement) {
     const style = getComputedStyle(node)
-    alpha *= Number(style.opacity)
+    opacity *= Number(style.opacity)
     if (style.overflow === 'visible' || node === document.documentElement || node === document.body)
       continue
     const { left, top, right, bottom } = node.getBoundingClientRect()
@@ -119,9 +119,9 @@ function textOf(element: Element): Seen {
       const [width, height] = [Math.min(rect.right, limit.right) - x, Math.min(rect.bottom, limit.bottom) - y]
       const top = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(x + width / 2, y + height / 2)
       const isCovered = top && !element.contains(top) && !top.contains(element) // nobody reads it there, whatever its colour
-      if (width > 0 && height > 0 && !isCovered)
+      if (width > 0 && height > 0 && !isCovered && opacity > 0)
         boxes.push({ x, y, width, height })
     }
   }
-  return { colour: [r, g, b, alpha], hasWords: isField || texts.length > 0, boxes }
+  return { colour: [r, g, b, a / 255 * opacity], hasWords: isField || texts.length > 0, boxes }
 }
