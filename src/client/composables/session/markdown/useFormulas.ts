@@ -40,17 +40,32 @@ const patience = () => new Promise(resolve => setTimeout(resolve, PATIENCE))
 /** Those of nearly every formula: one that is drawn without them takes another width when they come. */
 const lettersAreHere = async () => 'fonts' in document && Promise.allSettled(LETTERS.map(font => document.fonts.load(font)))
 
-/** Draws the formulas of rendered Markdown as soon as the library is here, without holding up what a person does. */
+/**
+ * Draws the formulas of rendered Markdown as soon as the library is here: at once what is in sight, where lines would
+ * move before one's eyes, and the rest without holding up what a person does.
+ */
 export function drawFormulas(root: HTMLElement): void {
-  for (const element of root.querySelectorAll<HTMLElement>('.math:not(.drawn, .unreadable)'))
+  const elements = [...root.querySelectorAll<HTMLElement>('.math:not(.drawn, .unreadable)')]
+  const now = draw ? elements.filter(isInSight) : []
+  now.forEach(drawOne)
+  for (const element of elements.filter(element => !now.includes(element)))
     waiting.add(element)
   if (waiting.size && !drawing)
     void drawWaiting()
 }
 
+function isInSight(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect()
+  return bottom >= 0 && top <= innerHeight
+}
+
 async function drawWaiting() {
   drawing = true
   await loadFormulas()
+  for (const element of draw ? [...waiting].filter(isInSight) : []) {
+    waiting.delete(element)
+    drawOne(element)
+  }
   let since = performance.now()
   for (const element of draw ? waiting : []) {
     waiting.delete(element)
