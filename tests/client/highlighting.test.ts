@@ -48,8 +48,24 @@ test('colours stay where the text around the code grows', () => {
   root.querySelector('code')!.innerHTML = '<span class="code-keyword">let</span> a'
   growTo(root, '<pre><code>let a</code></pre><p>more</p>')
   expect(root.querySelector('.code-keyword')?.textContent).toBe('let')
-  growTo(root, '<pre><code>let ab</code></pre><p>more</p>')
-  expect(root.querySelector('code')!.innerHTML).toBe('let ab')
+  growTo(root, '<pre><code>let it</code></pre><p>more</p>')
+  expect(root.querySelector('code')!.innerHTML).toBe('let it')
+})
+
+test('code that goes on after a pause, in which it got its colours, keeps them, and what is selected in it', () => {
+  const root = document.createElement('div')
+  document.body.append(root)
+  growTo(root, '<pre><code>let a</code></pre>')
+  const code = root.querySelector('code')!
+  code.innerHTML = '<span class="code-lines"><span class="code-keyword">let</span> a</span>'
+  getSelection()!.selectAllChildren(code.querySelector('.code-keyword')!)
+
+  for (const more of [' = 1', ' = 1\nlet b'])
+    growTo(root, `<pre><code>let a${more}</code></pre>`)
+
+  expect(getSelection()!.toString()).toBe('let')
+  expect(code.innerHTML).toBe('<span class="code-lines"><span class="code-keyword">let</span> a</span> = 1\nlet b')
+  expect(code.childNodes).toHaveLength(2)
 })
 
 test('every colour of code can be read on its surface, in light and dark', () => {

@@ -68,6 +68,33 @@ test('formulas, checklists and tables are drawn, by this server alone; an answer
   await expect(page.getByRole('status', { name: 'Announcements' })).toContainText('The agent answered: This is the loopback agent')
 })
 
+test('what is selected in code that got its colours while the answer paused stays selected when it goes on', async ({ page, server }) => {
+  await openApp(page)
+  await textbox(page).fill('```ts\nconst first = 1\n```')
+  await send(page)
+  await expect(answers(page).locator('.code-keyword').first()).toHaveText('const') // what colours is here before the server pauses
+  await expectAgentDone(page)
+  await textbox(page).fill(`\`\`\`ts\n${'const selected = 1\n'.repeat(30)}${'more()\n'.repeat(600)}\`\`\``)
+  await send(page)
+  const code = answers(page).last().locator('pre')
+  await expect(code).toContainText('selected = 1')
+  server.pause()
+  await expect(code.locator('.code-keyword').first()).toHaveText('const')
+  const before = await code.evaluate((pre) => {
+    getSelection()?.selectAllChildren(pre.querySelector('.code-keyword')!)
+    return pre.textContent.length
+  })
+
+  server.resume()
+  await expectAgentDone(page)
+
+  expect(await code.evaluate(pre => pre.textContent.length)).toBeGreaterThan(before)
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('const')
+  await page.evaluate(() => getSelection()?.removeAllRanges())
+  await expect(code.locator('.code-lines').last().getByText('more').first()).toBeAttached()
+  await expect(code).toHaveText(new RegExp(`^(const selected = 1\\s+){30}(more\\(\\)\\s*){600}$`))
+})
+
 test('what is selected while an answer grows stays selected, and what is copied holds neither times nor buttons', async ({ page, context, server }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openApp(page)

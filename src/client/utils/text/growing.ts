@@ -36,9 +36,19 @@ function patch(there: Node, wanted: Node): boolean {
   return true
 }
 
-/** A button may be saying what has become of the click, and code may have its colours. */
-const keepsItsContent = (there: Element, wanted: Element) =>
-  there.tagName === 'BUTTON' || there.tagName === 'CODE' && there.textContent === wanted.textContent
+/** A button may be saying what has become of the click, and code may have its colours: it grows by what follows on them. */
+function keepsItsContent(there: Element, wanted: Element): boolean {
+  if (there.tagName === 'BUTTON')
+    return true
+  const [before, now] = [there.textContent, wanted.textContent]
+  if (there.tagName !== 'CODE' || !there.childElementCount || !now.startsWith(before))
+    return false
+  if (there.lastChild instanceof Text)
+    there.lastChild.appendData(now.slice(before.length))
+  else if (now.length > before.length)
+    there.append(now.slice(before.length))
+  return true
+}
 
 const isFormula = (element: Element) => element.hasAttribute('data-formula')
 

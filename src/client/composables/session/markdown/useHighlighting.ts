@@ -18,13 +18,18 @@ const observer = typeof IntersectionObserver === 'undefined'
 
 /** Colours the code of rendered Markdown once it is finished: plain first, then as its lines come near, without a move of anything. */
 export function highlightCode(root: HTMLElement): void {
-  for (const code of root.querySelectorAll<HTMLElement>('.code > pre > code:not(:has(> *))')) {
+  for (const code of root.querySelectorAll<HTMLElement>('.code > pre > code')) {
+    if (isDivided(code))
+      continue
     clearTimeout(timers.get(code))
     timers.set(code, setTimeout(() => {
       queue = queue.then(() => highlight(code)).catch((error: unknown) => console.warn('Code stays without colours:', error))
     }, QUIET))
   }
 }
+
+/** Into parts that are coloured, or will be; what has grown since then stands behind them. */
+const isDivided = (code: HTMLElement) => code.lastChild instanceof HTMLElement
 
 async function highlight(code: HTMLElement) {
   const language = languageOf(code.closest('.code')?.querySelector('.code-header > span')?.textContent ?? '')
@@ -45,11 +50,12 @@ async function highlight(code: HTMLElement) {
 
 /** Into parts of some lines each. @returns none where it stays plain, or has grown meanwhile, and comes again */
 async function divide(code: HTMLElement): Promise<HTMLElement[]> {
-  const chunks = code.isConnected && !code.childElementCount && observer ? codeChunks(code.textContent) : []
+  const chunks = code.isConnected && !isDivided(code) && observer ? codeChunks(code.textContent) : []
   await unselected(code)
   if (!chunks.length || code.textContent !== chunks.join(''))
     return []
-  const parts = chunks.map(chunk => Object.assign(document.createElement('span'), { className: 'code-lines', textContent: chunk }))
+  const before = [...code.children] as HTMLElement[]
+  const parts = chunks.map((chunk, i) => before[i]?.textContent === chunk ? before[i] : Object.assign(document.createElement('span'), { className: 'code-lines', textContent: chunk }))
   code.replaceChildren(...parts)
   return parts
 }
