@@ -323,6 +323,7 @@ test('nothing keeps anybody out of what is there for a moment: a page that is st
   await page.unroute('/api/agent')
   await page.reload()
   await expect(composer(page).getByText('The model other is not offered any more.')).toBeVisible()
+  await expect(page.getByRole('article').last()).toBeVisible() // that there is more is known then
   await page.keyboard.press('ControlOrMeta+P')
   await expect(page.getByRole('status').filter({ hasText: 'Loading the whole conversation to print it' })).toBeVisible()
   await expectOpenToAll(page, ':is(.printing, form[aria-label="New message"])') // a conversation is looked at elsewhere
