@@ -9,6 +9,7 @@ import {
   alerts, answers, composer, connection, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, undo, thumbnail,
 } from './app.ts'
 import { attach, drag, dropFiles, paste } from './doors.ts'
+import { readDrafts } from './draftDatabase.ts'
 import { openWithParts, permission, question, tool } from './madeParts.ts'
 import { componentsLookedAt, expectOpenToAll } from './openToAll.ts'
 import { expect, test } from './satchel.ts'
@@ -320,6 +321,7 @@ test('nothing keeps anybody out of what is there for a moment: a page that is st
   await composer(page).getByRole('button', { name: /^Model: / }).click()
   await page.getByRole('menuitemradio', { name: /^Other/ }).click()
   await expect(composer(page).getByRole('button', { name: 'Model: Other' })).toBeVisible()
+  await expect.poll(async () => Object.values((await readDrafts(page)).messages).map(({ choice }) => choice?.model)).toEqual(['other'])
   await page.unroute('/api/agent')
   await page.reload()
   await expect(composer(page).getByText('The model other is not offered any more.')).toBeVisible()

@@ -192,6 +192,7 @@ test('a reader follows what others write, and is told instead of asked to write;
   await textbox(page).fill('for everybody to read')
   await send(page)
   await expect(answers(page)).toContainText('for everybody to read')
+  await expect(page).toHaveURL(/\/session\//)
   const address = page.url()
   const other = await (await browser.newContext({ baseURL: new URL(page.url()).origin, viewport: { width: 360, height: 740 } })).newPage()
   await other.goto(address)

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { attachments, composer, expectAgentDone, expectAgentReceived, expectAttachments, expectSaved, openApp, placeAtRest, preview, send, sent, textbox, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
+import { readDrafts } from './draftDatabase.ts'
 import { expect, test } from './satchel.ts'
 
 const said = (page: Page) => composer(page).getByRole('status', { name: 'Order of the attachments' })
@@ -41,12 +42,19 @@ test('attachments are dragged into another order, which a reload keeps and the a
   await expect(preview(page)).toBeVisible()
   await page.keyboard.press('Escape')
 
+  await expectOrderKept(page, [c, a, b])
   await page.reload()
   await expectSaved(page, [c, a, b])
   await send(page)
   await expectAttachments(sent(page), [c, a, b])
   await expectAgentReceived(page, [c, a, b])
 })
+
+/** On the device, a moment after it is shown: what a page that is gone leaves. */
+const expectOrderKept = (page: Page, files: readonly { name: string }[]) => expect.poll(async () => {
+  const { messages, medias } = await readDrafts(page)
+  return Object.values(messages).map(({ mediaIds = [] }) => mediaIds.map(id => medias.find(media => media.id === id)?.name))
+}).toContainEqual(files.map(({ name }) => name))
 
 async function pick(page: Page, name: string) {
   const { x, y } = await middle(thumbnail(composer(page), name))
@@ -74,6 +82,7 @@ test('with keys an attachment moves before or behind its neighbour, keeps the fo
   await composer(page).getByRole('button', { name: 'Remove c.png' }).click()
   await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo', exact: true }).click()
   await expectAttachments(composer(page), [b, c, a])
+  await expectOrderKept(page, [b, c, a])
   await page.reload()
   await expectSaved(page, [b, c, a])
 })
@@ -101,6 +110,7 @@ test('files of a message that is edited stand between new ones, by mouse and key
   await page.keyboard.press('Control+ArrowLeft')
   await page.keyboard.press('Control+ArrowLeft')
   await expectAttachments(composer(page), [b, c, a])
+  await expectOrderKept(page, [b, c, a])
   await page.reload()
   await expectSaved(page, [b, c, a])
 
