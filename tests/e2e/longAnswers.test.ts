@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { readPdf } from '../helpers/pdfText.ts'
-import { answers, history } from './app.ts'
+import { answers, history, textbox } from './app.ts'
 import { expect, test } from './satchel.ts'
 import { seedAnswer } from './seeding.ts'
 import type { Server } from './serverProcess.ts'
@@ -16,6 +16,7 @@ const numbersIn = (text: string | undefined) => [...text?.matchAll(/Paragraph (\
 async function openAnswer(page: Page, server: Server, text = ANSWER) {
   await page.goto(`/session/${await seedAnswer(server, text)}`)
   await expect(paragraph(page, PARAGRAPHS)).toBeInViewport()
+  await expect(textbox(page)).toBeFocused() // which takes a selection away
 }
 
 const scrollTo = (page: Page, part: number) => history(page).evaluate((box, part) => { box.scrollTop = part * (box.scrollHeight - box.clientHeight) }, part)
