@@ -1,5 +1,5 @@
 import { MissingPartError } from '../utils/network/loadPart.ts'
-import { getDraftThumbnailsBySession, heldFiles, type HeldFile } from '../utils/storage/thumbnailStorage.ts'
+import { getDrawnFiles, type HeldFile } from '../utils/storage/thumbnailStorage.ts'
 import { media } from './media.ts'
 
 /** A draft's files on the device, in their order. Where the worker did not come the page reads them itself, if none is still to be drawn. */
@@ -8,9 +8,9 @@ export async function readDraftFiles(sessionId: string): Promise<readonly HeldFi
     return await media.load(sessionId)
   }
   catch (error) {
-    const found = error instanceof MissingPartError ? await getDraftThumbnailsBySession(sessionId) : undefined
-    if (found?.missing.length !== 0)
+    const found = error instanceof MissingPartError ? await getDrawnFiles(sessionId) : undefined
+    if (!found)
       throw error
-    return heldFiles(found)
+    return found
   }
 }

@@ -2,7 +2,7 @@ import { shallowReactive } from 'vue'
 import type { AttachmentView } from '../../../shared/attachmentView.ts'
 import { toDraftView, toSafeView } from '../../utils/attachments/draftView.ts'
 import { inOrderOf } from '../../utils/storage/order.ts'
-import { getDraftThumbnailsBySession, heldFiles, type HeldFile } from '../../utils/storage/thumbnailStorage.ts'
+import { getDrawnFiles, type HeldFile } from '../../utils/storage/thumbnailStorage.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
 import { onceDrawn } from '../../utils/timing/frames.ts'
 import { media } from '../../workers/media.ts'
@@ -102,11 +102,11 @@ export function createShownFiles() {
     const reading = beginReading(sessionId)
     const [, found] = await Promise.all([
       device.check(), // first: what is removed after it was shown is noticed only by the mark of before
-      getDraftThumbnailsBySession(sessionId).catch(() => undefined), // why, the worker says
+      getDrawnFiles(sessionId).catch(() => undefined), // why, the worker says
     ])
-    if (found?.missing.length !== 0)
+    if (!found)
       return sync(sessionId) // it draws them
-    await merge(sessionId, heldFiles(found), reading)
+    await merge(sessionId, found, reading)
     await onceDrawn()
     await sync(sessionId).catch(logUnreadable) // they were read, and are shown
   }

@@ -17,11 +17,13 @@ export function thoseBetween<T extends Element>(boxes: readonly T[], top: number
 }
 
 /** A person stands in it, has marked something in it, or opened or begun something there. */
-export function isInUse(element: Element): boolean {
+export const isInUse = (element: Element): boolean =>
+  element.matches(':focus-within') || element.querySelector('[aria-expanded="true"], details[open], form') !== null || isMarked(element)
+
+/** Something in it is selected, or all of it. */
+export function isMarked(element: Element): boolean {
   const selection = getSelection()
-  return element.matches(':focus-within')
-    || element.querySelector('[aria-expanded="true"], details[open], form') !== null
-    || Boolean(selection && !selection.isCollapsed && selection.containsNode(element, true))
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true)
 }
 
 /** A browser finds words in what is not drawn, and tells which. Where it cannot, everything is drawn. */

@@ -51,6 +51,12 @@ export function getDraftThumbnailsBySession(sessionId: string): Promise<ShownDra
   })
 }
 
+/** A draft's files in their order; undefined where one of them is still to be drawn. */
+export async function getDrawnFiles(sessionId: string): Promise<HeldFile[] | undefined> {
+  const shown = await getDraftThumbnailsBySession(sessionId)
+  return shown.missing.length ? undefined : heldFiles(shown)
+}
+
 /** For a media that has none yet; does nothing where the media is gone meanwhile. */
 export function saveDraftThumbnail(thumbnail: DraftThumbnail): Promise<void> {
   return transact({ stores: ['draftMedias', 'draftThumbnails'], mode: 'readwrite' }, async (tx) => {

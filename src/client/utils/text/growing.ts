@@ -36,17 +36,22 @@ function patch(there: Node, wanted: Node): boolean {
   return true
 }
 
-/** A button may be saying what has become of the click, and code may have its colours: it grows by what follows on them. */
-function keepsItsContent(there: Element, wanted: Element): boolean {
-  if (there.tagName === 'BUTTON')
-    return true
-  const [before, now] = [there.textContent, wanted.textContent]
-  if (there.tagName !== 'CODE' || !there.childElementCount || !now.startsWith(before))
+/** A button may be saying what has become of the click, and code may have its colours. */
+const keepsItsContent = (there: Element, wanted: Element): boolean =>
+  there.tagName === 'BUTTON' || isColoured(there) && growOn(there, wanted.textContent)
+
+const isColoured = (element: Element) => element.tagName === 'CODE' && element.childElementCount > 0
+
+/** What follows is put behind its colours, which stay, and so does what is selected in it. @returns false where it is another text */
+function growOn(code: Element, text: string): boolean {
+  const before = code.textContent
+  if (!text.startsWith(before))
     return false
-  if (there.lastChild instanceof Text)
-    there.lastChild.appendData(now.slice(before.length))
-  else if (now.length > before.length)
-    there.append(now.slice(before.length))
+  const more = text.slice(before.length)
+  if (code.lastChild instanceof Text)
+    code.lastChild.appendData(more)
+  else if (more)
+    code.append(more)
   return true
 }
 

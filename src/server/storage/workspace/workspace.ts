@@ -3,10 +3,9 @@ import path from 'node:path'
 import { numbered, safeFilename } from '../../inspection/filenames.ts'
 import { HeldFolder } from './heldFolder.ts'
 import { writeTemporary } from './temporaryFile.ts'
+import { FILE_MODE } from './workspaceRecord.ts'
 
 const ATTACHMENTS = 'attachments'
-/** Permissions of what was attached. */
-const MODE = 0o600
 /** Files of one name in one session, before something else must be wrong. */
 const SAME_NAME = 10_000
 
@@ -68,7 +67,7 @@ async function within<Result>(root: string, names: readonly string[], work: (fol
 }
 
 async function writeUnderFreeName(folder: HeldFolder, name: string, bytes: Uint8Array, claim: Claim): Promise<string> {
-  const temporary = await writeTemporary(folder, bytes, MODE)
+  const temporary = await writeTemporary(folder, bytes, FILE_MODE)
   try {
     for (let number = 1; number <= SAME_NAME; number++) {
       const candidate = numbered(name, number)

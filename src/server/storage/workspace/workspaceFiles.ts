@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { errorCode } from '../../errors/problems.ts'
 import { HeldFolder } from './heldFolder.ts'
 import { writeTemporary } from './temporaryFile.ts'
+import { FILE_MODE } from './workspaceRecord.ts'
 
 /** A path that leads nowhere in the workspace, in a sentence for the person. */
 export class WorkspacePathError extends Error {}
@@ -46,7 +47,7 @@ export async function withWorkspaceFile<Result>(folder: string, path: string, wo
  * @param mode its permissions
  * @throws `WorkspacePathError`
  */
-export async function writeWorkspaceFile(folder: string, path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
+export async function writeWorkspaceFile(folder: string, path: string, bytes: Uint8Array, mode = FILE_MODE): Promise<void> {
   return inFolderOf(folder, path, (parent, name) => parent.enter(name), async (parent, name) => {
     const temporary = await writeTemporary(parent, bytes, mode)
     try {

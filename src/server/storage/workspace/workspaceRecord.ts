@@ -6,6 +6,9 @@ import type { Database, DatabaseTransaction, WorkspaceFileRow } from '../databas
 /** A file of the workspace as it is recorded. `sha256` is null where its bytes are not stored. */
 export type RecordedFile = Omit<WorkspaceFileRow, 'tenant_id' | 'session_id'>
 
+/** Permissions of a file in a workspace of which nothing else is known. */
+export const FILE_MODE = 0o600
+
 /** Rows of one statement: seven parameters each, and SQLite takes 32,766. */
 const ROWS_AT_ONCE = 500
 

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { AttachmentRow, Database, DatabaseTransaction } from '../../storage/database/database.ts'
 import type { TenantWorkspaces } from '../../storage/workspace/tenantWorkspaces.ts'
-import { forgetFiles, isRecorded, recordFiles } from '../../storage/workspace/workspaceRecord.ts'
+import { FILE_MODE, forgetFiles, isRecorded, recordFiles } from '../../storage/workspace/workspaceRecord.ts'
 
 export interface CopyDeps { database: Database, blobs: BlobStore, workspaces: TenantWorkspaces, log: FastifyBaseLogger }
 
@@ -45,7 +45,7 @@ function createPlace(database: Database, { id, tenant_id, session_id, size, sha2
       await forgetFiles(trx, session, [claimed])
     await trx.updateTable('attachments').set({ workspace_path: path }).where('id', '=', id).execute()
     if (path !== null)
-      await recordFiles(trx, session, [{ path, size, sha256, mode: 0o600, stamp: '' }])
+      await recordFiles(trx, session, [{ path, size, sha256, mode: FILE_MODE, stamp: '' }])
   }
 
   return {

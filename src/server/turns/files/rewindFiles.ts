@@ -1,6 +1,6 @@
 import { sessionOf } from '../../storage/rows/messageInsert.ts'
 import type { Database, MessageRow } from '../../storage/database/database.ts'
-import { forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
+import { FILE_MODE, forgetFiles, readWorkspaceRecord, recordFiles, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
 import { filesBefore } from './filesBefore.ts'
 import { takeAway } from './takeAway.ts'
 
@@ -10,8 +10,6 @@ export interface Rewound {
   /** Paths of files that stay as they are: what is in them is stored nowhere. */
   unstored: string[]
 }
-
-const MODE = 0o600
 
 /**
  * Makes the workspace's record tell the folder as it was before a message: what came with the messages before it, and
@@ -47,4 +45,4 @@ function isOther(now: RecordedFile | undefined, before: Before) {
 }
 
 const toRecord = (before: Before, now: RecordedFile | undefined): RecordedFile[] =>
-  before ? [{ path: before.path, size: before.size, sha256: before.sha256, mode: now?.mode || MODE, stamp: '' }] : []
+  before ? [{ path: before.path, size: before.size, sha256: before.sha256, mode: now?.mode || FILE_MODE, stamp: '' }] : []

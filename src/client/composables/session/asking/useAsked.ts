@@ -5,9 +5,13 @@ import type { HistoryItem } from '../../../stores/history/historyItem.ts'
 import type { Choice } from '../../../utils/storage/draftSchema.ts'
 import { inBackground } from '../../../utils/timing/inBackground.ts'
 import { useConnection } from '../../connection/useConnection.ts'
+import { useFocusAfterAnswer, type Answerable } from './useFocusAfterAnswer.ts'
 
-/** A question or a permission that an agent's message holds: what was begun to be answered, and how to answer it. */
-export function useAsked(message: () => Pick<HistoryItem, 'id' | 'sessionId'>, part: () => QuestionPart | PermissionPart) {
+/**
+ * A question or a permission that an agent's message holds: what was begun to be answered, and how to answer it.
+ * @param drawn where it is asked, and what stands in that place when it is answered
+ */
+export function useAsked(message: () => Pick<HistoryItem, 'id' | 'sessionId'>, part: () => QuestionPart | PermissionPart, drawn: Answerable) {
   const answers = useAnswersStore()
   const connection = useConnection()
   const key = computed(() => ({ sessionId: message().sessionId, messageId: message().id, partId: part().id }))
@@ -25,6 +29,13 @@ export function useAsked(message: () => Pick<HistoryItem, 'id' | 'sessionId'>, p
     return connection.state.value === 'open' ? 'sending' : 'kept'
   })
 
+  const keepFocus = useFocusAfterAnswer(() => part().status !== 'waiting', drawn)
+
+  function give(decided: PartAnswer) {
+    keepFocus()
+    inBackground(answers.give(key.value, decided), 'An answer was not kept.')
+  }
+
   // What was half chosen is of no use when somebody has answered; what was decided is the connection's to finish.
   watch(() => part().status !== 'waiting' && answers.of(id.value) && !answers.of(id.value)?.given, (isOver) => {
     if (isOver)
@@ -32,9 +43,8 @@ export function useAsked(message: () => Pick<HistoryItem, 'id' | 'sessionId'>, p
   }, { immediate: true })
 
   return {
-    state, choices, problem,
+    state, choices, problem, give,
     choose: (changed: Record<string, Choice>) => answers.choose(key.value, changed),
-    give: (decided: PartAnswer) => inBackground(answers.give(key.value, decided), 'An answer was not kept.'),
     takeBack: () => inBackground(answers.takeBack(id.value), 'An answer was not taken back.'),
   }
 }

@@ -1,5 +1,5 @@
 import { computed, inject, nextTick, onScopeDispose, provide, shallowReactive, watch, type InjectionKey, type Ref } from 'vue'
-import { findsHidden } from '../../../utils/input/inSight.ts'
+import { findsHidden, isMarked } from '../../../utils/input/inSight.ts'
 
 /** The newest are always drawn: what grows is among them. */
 const NEAR_END = 2
@@ -45,11 +45,7 @@ export function useDrawnGroups(root: Readonly<Ref<HTMLElement | null>>, groups: 
   }
 
   /** Nothing is taken from under a selection, and what is copied has no holes. */
-  function mark() {
-    const selection = getSelection()
-    const isMarked = (element: Element) => selection !== null && !selection.isCollapsed && selection.containsNode(element, true)
-    elements().forEach((element, index) => isMarked(element) ? marked.add(index) : marked.delete(index))
-  }
+  const mark = () => elements().forEach((element, index) => isMarked(element) ? marked.add(index) : marked.delete(index))
 
   watch([root, isLong, () => groups().length], () => {
     if (!isLong.value || !root.value)

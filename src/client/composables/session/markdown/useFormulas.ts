@@ -45,27 +45,30 @@ const lettersAreHere = async () => 'fonts' in document && Promise.allSettled(LET
  * move before one's eyes, and the rest without holding up what a person does.
  */
 export function drawFormulas(root: HTMLElement): void {
-  const elements = [...root.querySelectorAll<HTMLElement>('.math:not(.drawn, .unreadable)')]
-  const now = draw ? elements.filter(isInSight) : []
-  now.forEach(drawOne)
-  for (const element of elements.filter(element => !now.includes(element)))
+  for (const element of root.querySelectorAll<HTMLElement>('.math:not(.drawn, .unreadable)'))
     waiting.add(element)
+  drawInSight()
   if (waiting.size && !drawing)
     void drawWaiting()
 }
 
+/** All are measured before one is drawn: it would have the page laid out anew for the next. */
+function drawInSight() {
+  for (const element of draw ? [...waiting].filter(isInSight) : []) {
+    waiting.delete(element)
+    drawOne(element)
+  }
+}
+
 function isInSight(element: HTMLElement): boolean {
   const { top, bottom } = element.getBoundingClientRect()
-  return bottom >= 0 && top <= innerHeight
+  return element.isConnected && bottom >= 0 && top <= innerHeight
 }
 
 async function drawWaiting() {
   drawing = true
   await loadFormulas()
-  for (const element of draw ? [...waiting].filter(isInSight) : []) {
-    waiting.delete(element)
-    drawOne(element)
-  }
+  drawInSight()
   let since = performance.now()
   for (const element of draw ? waiting : []) {
     waiting.delete(element)

@@ -1,4 +1,5 @@
 import { askForTokens } from '../../../stores/history/highlighting.ts'
+import { isMarked } from '../../../utils/input/inSight.ts'
 import { codeChunks, colouredLines } from '../../../utils/text/code/codeChunks.ts'
 import { languageOf } from '../../../utils/text/code/languageOf.ts'
 
@@ -70,10 +71,6 @@ function whenNear(part: HTMLElement, work: () => Promise<void>) {
 
 /** Nothing is taken from under a selection. */
 async function unselected(element: Element) {
-  const isSelected = () => {
-    const selection = getSelection()
-    return selection !== null && !selection.isCollapsed && selection.containsNode(element, true)
-  }
-  while (isSelected())
+  while (isMarked(element))
     await new Promise(resolve => document.addEventListener('selectionchange', resolve, { once: true }))
 }
