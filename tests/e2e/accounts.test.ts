@@ -186,6 +186,23 @@ test('a browser that remembers nothing of who is signed in connects all the same
   await expect(answers(page).last()).toContainText('still me')
 })
 
+test('whoever signs in is led to the page they asked for, also where the server says who they are before it answers that', async ({ page, browser }) => {
+  await page.goto('/')
+  await signIn(page, ANN)
+  await textbox(page).fill('to be found again')
+  await send(page)
+  await expect(answers(page)).toContainText('to be found again')
+  await expect(page).toHaveURL(/\/session\//)
+  const other = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage()
+  await other.route('/api/sign-in', route => void route.fetch()) // signed in, and never told
+
+  await other.goto(page.url())
+  await signIn(other, ABE)
+
+  await expect(answers(other)).toContainText('to be found again')
+  await expect(other).toHaveURL(page.url())
+})
+
 test('a reader follows what others write, and is told instead of asked to write; who signs out everywhere is out in every browser', async ({ page, browser }) => {
   await page.goto('/')
   await signIn(page, ANN)

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Me } from '../../shared/protocol/rest.ts'
 import * as api from '../utils/network/api.ts'
+import { wantedPage } from '../utils/network/wantedPage.ts'
 import { beginAnewAs, leftScope, markLeft, rememberAccount, rememberedAccount } from '../utils/device/accountMemory.ts'
 import { dropJournal } from '../utils/device/unloadJournal.ts'
 import { scopeOf, setStorageScope, storageScope } from '../utils/device/storageScope.ts'
@@ -49,22 +50,31 @@ export const useAccountStore = defineStore('account', () => {
   /** Whether what this tab shows and sends belongs to this account. */
   const isHere = (id: string) => scopeOf(id) === storageScope()
 
+  /** The page that the person wants; of an account that was here before none is asked for in the name of the next. */
+  function wanted(): string {
+    if (location.pathname !== '/sign-in')
+      return location.pathname
+    return rememberedAccount() === 'default' ? wantedPage(new URLSearchParams(location.search).get('from')) : '/'
+  }
+
+  /** Where this page was left for, by account: several answers of the server say who has signed in, and the first decides. */
+  const leftFor = new Map<string, string>()
+
   /** Everything this tab holds is another account's: it begins anew. */
-  function moveTo(id: string, address = location.pathname === '/sign-in' ? '/' : location.pathname): void {
+  function moveTo(id: string): void {
+    const address = leftFor.get(id) ?? wanted()
+    leftFor.set(id, address)
     rememberAccount(id)
     if (rememberedAccount() === id)
       return location.assign(address)
     beginAnewAs(id, address)
   }
 
-  /**
-   * @param from where the person wanted to be
-   * @throws ApiError, a sentence for the person
-   */
-  async function signIn(key: string, from: string): Promise<void> {
+  /** @throws ApiError, a sentence for the person */
+  async function signIn(key: string): Promise<void> {
     const answer = await api.signIn(key)
     if (!isHere(answer.id)) // this tab holds what is another account's
-      return moveTo(answer.id, rememberedAccount() === 'default' ? from : '/')
+      return moveTo(answer.id)
     me.value = answer
     signInRequired.value = false
   }

@@ -1,6 +1,7 @@
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useAccountStore } from '../../stores/account.ts'
+import { wantedPage } from '../../utils/network/wantedPage.ts'
 
 /** Leads to the page where one signs in as soon as the server asks for it, and back. What the tab holds stays. */
 export function useSignIn(goOn: () => void) {
@@ -14,11 +15,7 @@ export function useSignIn(goOn: () => void) {
       void router.push({ name: 'sign-in', query: { from: route.fullPath } })
   }, { immediate: true })
 
-  /** Only to pages of this app. */
-  function cameFrom(): string {
-    const { from } = route.query
-    return typeof from === 'string' && /^\/(?!\/)/.test(from) && !from.startsWith('/sign-in') ? from : '/'
-  }
+  const cameFrom = () => wantedPage(route.query.from)
 
   // Here, or in another tab of this browser.
   watch([() => account.me, () => account.signInRequired, () => route.name], ([me, required, name]) => {
@@ -28,8 +25,5 @@ export function useSignIn(goOn: () => void) {
     goOn()
   })
 
-  /** @throws ApiError */
-  const signIn = (key: string): Promise<void> => account.signIn(key, cameFrom())
-
-  return { signIn }
+  return { signIn: account.signIn }
 }
