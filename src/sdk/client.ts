@@ -65,7 +65,8 @@ export function createSatchelClient(options: ConnectionOptions) {
 
     /**
      * Resolves with the server's answer, 202 and `{ message }`, when the message is stored; the agent answers afterwards.
-     * Without an idempotency key it gets one of its own. The same key again is the same message.
+     * Without an idempotency key it gets one of its own. The same key again is the same message, for its user and its session; where that was
+     * cancelled, replaced or deleted it is refused with 410 (`message_removed`), and with 422 where it was another one.
      */
     sendMessage(sessionId: string, content: string, options: SendOptions = {}): Promise<Response> {
       return connection.request(session(sessionId) + '/messages', messageRequest(content, options, 'application/json'))

@@ -8,6 +8,7 @@ import SessionItem from '../../src/client/components/session/message/SessionItem
 import { stretchesOf } from '../../src/client/stores/history/stretches.ts'
 import { useOlderPages } from '../../src/client/composables/session/useOlderPages.ts'
 import { useTurnStates } from '../../src/client/composables/session/useTurnStates.ts'
+import { useSessionsStore } from '../../src/client/stores/sessions.ts'
 import type { HistoryItem } from '../../src/client/stores/history/historyItem.ts'
 import { imageView, messageItem, textView } from '../helpers/views.ts'
 
@@ -23,6 +24,30 @@ test('each message is named after who wrote it', () => {
   const ofAnother = show({ role: 'user', author: 'Ann <b>' })
   expect(ofAnother.get('article').attributes('aria-label')).toBe('Ann <b>')
   expect(ofAnother.get('.author').text()).toBe('Ann <b>')
+})
+
+test('under a message that is not answered yet it says that the server cannot save, as long as that is so', async () => {
+  const sessions = useSessionsStore()
+  const SENTENCE = 'The server cannot save right now. It goes on by itself.'
+  const told = (unsaved?: true) => sessions.update({ id: 's1', projectId: 'p', title: 'One', createdAt: '', updatedAt: '', running: true, unsaved, asking: false, model: null, effort: null, usage: null, mediaCount: 0, attachmentCount: 0, lastMessage: null })
+  told(true)
+  const shown = (['accepted', 'running', 'complete'] as const).map(status => show({ role: 'user', status, sessionId: 's1' }))
+  const answer = show({ role: 'assistant', status: 'running', sessionId: 's1' })
+  const elsewhere = show({ role: 'user', status: 'running', sessionId: 's2' })
+  const texts = () => [...shown, answer, elsewhere].map(message => message.text().includes(SENTENCE))
+
+  expect(texts()).toEqual([true, true, false, false, false])
+  expect(shown[0]!.findAll('[role=status]').map(status => status.text())).toContain(SENTENCE)
+  told()
+  await nextTick()
+  expect(texts()).toEqual([false, false, false, false, false])
+})
+
+test('a message that the server could not take just now says why while it waits, and that it is sent again', async () => {
+  vi.useFakeTimers()
+  const waiting = show({ role: 'user', status: 'waiting', delay: 'The server cannot reach its storage at the moment. Nothing was saved.' })
+  await vi.runAllTimersAsync()
+  expect(waiting.text()).toContain('Waiting. The server cannot reach its storage at the moment. Nothing was saved. It is sent again by itself.')
 })
 
 test('who comes back to the start before the browser tells that they were away gets the older messages', async () => {

@@ -1,9 +1,12 @@
 import { openDB } from 'idb'
+import path from 'node:path'
 import { expect, test } from 'vitest'
+import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { LIMITS } from '../../src/shared/attachments.ts'
+import { leavingStore } from '../helpers/disks.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { jpeg, png, text as textFile } from '../helpers/files.ts'
@@ -36,6 +39,50 @@ test('a message with attachments arrives whole, and only then the draft goes', a
   expect(sent!.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
     ['first.txt', 'text/plain'], ['second.png', 'image/png'], ['third.jpg', 'image/jpeg'],
   ])
+})
+
+test('a file for which the server\'s storage is away says so while it waits, and goes by itself when that is back', async () => {
+  const dataFolder = await temporaryFolder()
+  const { blobs, leave, comeBack } = leavingStore(await openBlobStore({ kind: 'folder', folder: path.join(dataFolder, 'attachments') }))
+  const server = await openServer({ dataFolder, blobs })
+  const session = newSession()
+  const { add, text, send, history, outbox, connection } = await openConnectedTab({ session, url: server.url })
+  await expect.poll(() => connection.state.value).toBe('open')
+  await add([png('one.png')])
+  text.value = 'look'
+  leave()
+  await send()
+
+  await expect.poll(() => history.items.value[0]?.delay).toBe('The server cannot reach its storage at the moment. Nothing was saved.')
+  comeBack()
+  await expect.poll(() => outbox.messages).toEqual([])
+  await expect.poll(async () => (await server.messages(session.value))[0]).toMatchObject({ text: 'look' })
+  expect(history.items.value[0]?.delay).toBeUndefined()
+})
+
+test('a message that was accepted without this tab hearing of it, and cancelled elsewhere since, is not begun anew, nor shown as refused', async () => {
+  const dataFolder = await temporaryFolder()
+  const away = await openServer({ dataFolder })
+  await away.close()
+  const session = newSession()
+  const { text, send, outbox, connection } = await openConnectedTab({ session, url: away.url })
+  text.value = 'second'
+  await send()
+  const id = outbox.messages[0]!.id
+
+  const { agent, turns } = scriptedAgent()
+  const server = await openServer({ dataFolder, agent, port: Number(new URL(away.url).port) })
+  const other = await server.connect()
+  await other.ask({ session_id: session.value, text: 'first' })
+  await expect.poll(() => turns.length).toBe(1)
+  const accepted = await other.ask({ session_id: session.value, message_id: id, text: 'second' })
+  await server.request(`/api/sessions/${session.value}/messages/${accepted.id}`, { method: 'DELETE' })
+  await until(() => connection.retry())
+
+  await expect.poll(() => outbox.messages).toEqual([])
+  turns[0]!.finish()
+  await expect.poll(async () => (await server.messages(session.value)).map(({ status }) => status)).toEqual(['complete', 'complete'])
+  expect(turns).toHaveLength(1)
 })
 
 test('without a connection messages wait, the composer is free, and all go in their order when the server is there', async () => {

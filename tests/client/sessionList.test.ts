@@ -42,6 +42,14 @@ test('unsent drafts and answering agents can be told from afar', async () => {
   expect(quiet!.text()).toBe('C')
 })
 
+test('a session of which the server cannot save anything now says so instead of all else', async () => {
+  const [unsaved, asking] = (await show([entry('A', { unsaved: true, running: true, asking: true }), entry('B', { asking: true })])).findAll('a')
+
+  expect(unsaved!.text()).toBe('ANot saved yet')
+  expect(unsaved!.get('[title]:not(.title)').attributes('title')).toBe('The server cannot save right now. It goes on by itself.')
+  expect(asking!.text()).not.toContain('saved')
+})
+
 test('"New session" is there with and without sessions', async () => {
   const empty = await show([])
   expect(empty.text()).toContain('No sessions yet')

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { open, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, vi } from 'vitest'
+import { BlobStoreError, type BlobStore } from '../../src/server/storage/blobs/blobStore.ts'
 import { temporaryFolder } from './openServer.ts'
 
 const run = promisify(execFile)
@@ -68,7 +69,7 @@ export function holdDatabases() {
   return {
     fill() {
       for (const database of writable())
-        database.exec('create table ballast (bytes blob)')
+        database.exec('create table if not exists ballast (bytes blob)')
       setPages(pages => pages)
       for (const database of writable()) {
         const add = database.prepare('insert into ballast values (zeroblob(500))')
@@ -77,6 +78,18 @@ export function holdDatabases() {
       return () => setPages(pages => pages + 100_000)
     },
   }
+}
+
+/** A store that can be away, as S3 is. */
+export function leavingStore(store: BlobStore) {
+  let isAway = false
+  const blobs = new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? isAway ? () => Promise.reject(new BlobStoreError('EUNAVAILABLE')) : value.bind(target) as unknown : value
+    },
+  })
+  return { blobs, leave: () => { isAway = true }, comeBack: () => { isAway = false } }
 }
 
 /** A real disk of so many bytes with nothing on it, or undefined where this user may not make one. */

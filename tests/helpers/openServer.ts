@@ -73,7 +73,7 @@ export async function openServer({ port = 0, ...options }: Partial<AppOptions> &
     },
 
     /** The rows as they lie in the database. */
-    rows: (table: 'sessions' | 'messages' | 'attachments' | 'sign_ins' | 'uploads' | 'deletions' | 'transcript_entries') => readRows(dataFolder, table),
+    rows: (table: 'sessions' | 'messages' | 'attachments' | 'sign_ins' | 'uploads' | 'deletions' | 'transcript_entries' | 'removed_keys') => readRows(dataFolder, table),
 
     /** Everything in the folder of attachments, unfinished files too. */
     blobs: () => storedBlobs(dataFolder),

@@ -1,27 +1,15 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { BlobStoreError, type BlobStore } from '../../src/server/storage/blobs/blobStore.ts'
 import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
+import { leavingStore } from '../helpers/disks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
 import { file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
-/** A store that can be away, as S3 is. */
-function leaving(store: BlobStore) {
-  let isAway = false
-  const blobs = new Proxy(store, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name)
-      return typeof value === 'function' ? isAway ? () => Promise.reject(new BlobStoreError('EUNAVAILABLE')) : value.bind(target) as unknown : value
-    },
-  })
-  return { blobs, leave: () => { isAway = true } }
-}
-
 test('a conversation whose files are away now is not taken away by half: it is told at once; one without files can be had', async () => {
   const dataFolder = await temporaryFolder()
-  const { blobs, leave } = leaving(await openBlobStore({ kind: 'folder', folder: path.join(dataFolder, 'attachments') }))
+  const { blobs, leave } = leavingStore(await openBlobStore({ kind: 'folder', folder: path.join(dataFolder, 'attachments') }))
   const server = await openServer({ dataFolder, agent: instantAgent().agent, blobs })
   for (const id of ['files', 'words'])
     await server.request('/api/sessions', json({ id }))

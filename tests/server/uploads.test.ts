@@ -245,8 +245,9 @@ test('the same key and body is the same message, also when its file was deleted 
   const again = await server.send({ content: 'mine', uploadIds }, key)
 
   expect(again).toMatchObject({ status: 202, body: { message: { id: sent.body.message.id, attachments: [{ id: second!.id }] } } })
-  expect((await server.send({ content: 'other', uploadIds }, key)).status).toBe(404)
-  expect((await server.send({ content: 'mine', uploadIds: [first!.id] }, key)).status).toBe(404)
+  const others = [{ content: 'other', uploadIds }, { content: 'mine', uploadIds: [first!.id] }, { content: 'mine', uploadIds: uploadIds.toReversed() }]
+  for (const other of others)
+    expect(await server.send(other, key), JSON.stringify(other)).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch' } })
   expect((await server.send({ content: 'mine', uploadIds })).status).toBe(404)
   expect((await server.rows('messages')).filter(({ role }) => role === 'user')).toHaveLength(1)
 })

@@ -60,8 +60,8 @@ export const useSessionsStore = defineStore('sessions', () => {
     return { id, title: titleOf(id), hasDraft: hasDraft(id), local: true, running: false, asking: false, updatedAt }
   }
 
-  function knownEntry({ id, running, waiting, asking, updatedAt, pinned = false, archived = false, unread = false }: Session): SessionEntry {
-    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, asking, pinned, archived, unread, updatedAt: Date.parse(updatedAt) }
+  function knownEntry({ id, running, waiting, unsaved, asking, updatedAt, pinned = false, archived = false, unread = false }: Session): SessionEntry {
+    return { id, title: titleOf(id), hasDraft: hasDraft(id), local: false, running, waiting, unsaved, asking, pinned, archived, unread, updatedAt: Date.parse(updatedAt) }
   }
 
   /** The same wherever the session is named; until somebody names it, as its first message will name it. */
@@ -107,6 +107,9 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** Images and PDF pages that the conversation holds already. */
   const mediaCountOf = (id: string): number => known.get(id)?.mediaCount ?? 0
 
+  /** The server cannot save now what happens in it, and tries again by itself. */
+  const isUnsaved = (id: string): boolean => known.get(id)?.unsaved === true
+
   /** Who answered it last, and what its answers took. */
   const choiceOf = (id: string): AgentChoice => ({ model: known.get(id)?.model ?? null, effort: known.get(id)?.effort ?? null })
   const usageOf = (id: string): UsageSum | null => known.get(id)?.usage ?? null
@@ -138,7 +141,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   return {
-    entries, askingCount, hasDraft, isUnsent, isEmpty, findEmpty, begin, titleOf, updatedAtOf, givenTitleOf, ownTitleOf, mediaCountOf, choiceOf, usageOf, isLocal, adopt, rename,
+    entries, askingCount, hasDraft, isUnsent, isEmpty, findEmpty, begin, titleOf, updatedAtOf, givenTitleOf, ownTitleOf, mediaCountOf, isUnsaved, choiceOf, usageOf, isLocal, adopt, rename,
     loaded: server.loaded, load: server.load, update, marked: server.marked, mark: server.mark, remove: server.remove,
   }
 })

@@ -81,7 +81,7 @@ export function createHeard({ live, kept }: { live: Live, kept: KeptEvents }, mo
     },
 
     takeFrame(session: SessionKey, { session: state }: Pick<SessionUpdated, 'session'>) {
-      live.setElsewhere(session, { running: state.running, asking: state.asking, waiting: state.waiting === true })
+      live.setElsewhere(session, { running: state.running, asking: state.asking, waiting: state.waiting === true, unsaved: state.unsaved === true })
     },
 
     /** This machine works on it from now on; the events that were heard are still its events. */

@@ -2,7 +2,7 @@ import type { Message } from '../../shared/protocol/message.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 
 /** How a session is that another machine works on. */
-interface Elsewhere { running: boolean, asking: boolean, waiting: boolean }
+interface Elsewhere { running: boolean, asking: boolean, waiting: boolean, unsaved: boolean }
 
 export type Live = ReturnType<typeof createLive>
 
@@ -12,7 +12,8 @@ export function createLive() {
   const waiting = new Set<string>()
   const messages = new Map<string, Message>()
   /** How many questions of a session wait for a person. */
-  const asking = new Map<string, number>()
+  const asking = createCounts()
+  const unsaved = createCounts()
   const elsewhere = new Map<string, Elsewhere>()
 
   return {
@@ -29,14 +30,12 @@ export function createLive() {
     /** Something waits for a person in the session. */
     isAsking: (session: SessionKey) => asking.has(keyText(session)) || elsewhere.get(keyText(session))?.asking === true,
     /** @returns whether it is another state than before */
-    countAsking(session: SessionKey, change: 1 | -1): boolean {
-      const before = asking.get(keyText(session)) ?? 0
-      if (before + change > 0)
-        asking.set(keyText(session), before + change)
-      else
-        asking.delete(keyText(session))
-      return (before > 0) !== (before + change > 0)
-    },
+    countAsking: (session: SessionKey, change: 1 | -1): boolean => asking.count(keyText(session), change),
+
+    /** Something of the session cannot be saved now, and is tried again. */
+    isUnsaved: (session: SessionKey) => unsaved.has(keyText(session)) || elsewhere.get(keyText(session))?.unsaved === true,
+    /** @returns whether it is another state than before */
+    countUnsaved: (session: SessionKey, change: 1 | -1): boolean => unsaved.count(keyText(session), change),
 
     /** Its turn has not begun, because too many others run. */
     isWaiting: (session: SessionKey) => waiting.has(keyText(session)) || elsewhere.get(keyText(session))?.waiting === true,
@@ -56,7 +55,7 @@ export function createLive() {
 
     /** As the machine tells it that works on the session. */
     setElsewhere(session: SessionKey, state: Elsewhere) {
-      if (state.running || state.asking || state.waiting)
+      if (state.running || state.asking || state.waiting || state.unsaved)
         elsewhere.set(keyText(session), state)
       else
         elsewhere.delete(keyText(session))
@@ -69,6 +68,23 @@ export function createLive() {
         if (sessionId === session.id)
           messages.delete(id)
       }
+    },
+  }
+}
+
+/** How many there are of each. */
+function createCounts() {
+  const counts = new Map<string, number>()
+  return {
+    has: (key: string) => counts.has(key),
+    /** @returns whether there are some now and were none before, or the other way round */
+    count(key: string, change: 1 | -1): boolean {
+      const before = counts.get(key) ?? 0
+      if (before + change > 0)
+        counts.set(key, before + change)
+      else
+        counts.delete(key)
+      return (before > 0) !== (before + change > 0)
     },
   }
 }

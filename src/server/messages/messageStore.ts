@@ -6,6 +6,7 @@ import type { Quota } from '../attachments/quota.ts'
 import { refusal } from '../errors/problems.ts'
 import { Undecided } from '../errors/undecided.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
+import { refuseRemoved } from '../storage/keys/removedKeys.ts'
 import { tidyUnreferenced } from '../storage/rows/blobReferences.ts'
 import { newBlobKey, type BlobStore } from '../storage/blobs/blobStore.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -24,42 +25,46 @@ export type CheckedMessage = Omit<NewUserMessage, 'attachments'> & { attachments
 export type StoredMessage = Omit<NewUserMessage, 'replaces'>
 
 /** A message as it was sent, before any of it was looked up. */
-interface SentParts { text: string, attachments: readonly unknown[], uploadIds?: readonly string[] }
+interface SentParts { text: string, attachments: readonly unknown[], uploadIds?: readonly string[], attachmentIds?: readonly string[] }
+
+/** Under which key it comes, and whose key that is. */
+interface Sender { session: SessionKey, user: string, clientMessageId: string }
 
 /** Puts messages where a power cut does not reach them: their bytes, then their rows. */
 export function createMessageStore({ database, blobs, quota, log }: { database: Database, blobs: BlobStore, quota: Quota, log: FastifyBaseLogger }) {
-  const find = (session: SessionKey, clientMessageId: string) => database.selectFrom('messages').selectAll()
-    .where('tenant_id', '=', session.tenant).where('session_id', '=', session.id).where('client_message_id', '=', clientMessageId)
-    .executeTakeFirst()
+  /** What came under the key before. @throws a 410 where that was removed, a 422 where another user sent it */
+  async function find({ session, user, clientMessageId }: Sender) {
+    const row = await database.selectFrom('messages').selectAll()
+      .where('tenant_id', '=', session.tenant).where('session_id', '=', session.id).where('client_message_id', '=', clientMessageId)
+      .executeTakeFirst()
+    if (!row)
+      await refuseRemoved(database, session, clientMessageId)
+    else if (row.user_id !== null && row.user_id !== user)
+      throw anotherMessage()
+    return row
+  }
 
   return {
     /** The message that came under this id before. @throws a problem if it was another one */
-    async findSame({ session, clientMessageId, bodySha256 }: Omit<CheckedMessage, 'attachments'>): Promise<Message | undefined> {
-      const row = await find(session, clientMessageId)
+    async findSame({ bodySha256, ...sender }: Sender & { bodySha256: string }): Promise<Message | undefined> {
+      const row = await find(sender)
       if (row && row.body_sha256 !== bodySha256)
-        throw refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
-      return row && (await toMessages(database, [row]))[0]
-    },
-
-    /** As `findSame`, of a message whose attachments may not be there any more to be compared. */
-    async findRepeated({ tenant, id }: SessionKey, clientMessageId: string, text: string): Promise<Message | undefined> {
-      const row = await database.selectFrom('messages').selectAll()
-        .where('tenant_id', '=', tenant).where('session_id', '=', id).where('client_message_id', '=', clientMessageId).where('text', '=', wellFormed(text))
-        .executeTakeFirst()
+        throw anotherMessage()
       return row && (await toMessages(database, [row]))[0]
     },
 
     /**
-     * The message that came under this id before, also where its uploads were deleted since: what it was made of is
-     * known by their ids. Undefined where there is none, or it was made of something else.
+     * As `findSame`, where files that it names by their ids are not there to be compared: what was made of them is known
+     * by the text, by how many files there were, and by the uploads' ids in their order.
      */
-    async findSameByUploads(session: SessionKey, clientMessageId: string, { text, attachments, uploadIds = [] }: SentParts): Promise<Message | undefined> {
-      const row = await find(session, clientMessageId)
-      if (row?.text !== wellFormed(text))
+    async findSameByIds(sender: Sender, { text, attachments, uploadIds = [], attachmentIds = [] }: SentParts): Promise<Message | undefined> {
+      const row = await find(sender)
+      if (!row)
         return undefined
       const ids = (JSON.parse(row.content) as StoredBlock[]).flatMap(block => block.type === 'text' ? [] : [block.attachmentId])
-      const isSame = ids.length === attachments.length + uploadIds.length && uploadIds.every(id => ids.includes(id))
-      return isSame ? (await toMessages(database, [row]))[0] : undefined
+      const isSame = row.text === wellFormed(text) && ids.length === attachments.length + uploadIds.length + attachmentIds.length
+        && ids.filter(id => uploadIds.includes(id)).join() === uploadIds.join()
+      return isSame ? (await toMessages(database, [row]))[0] : Promise.reject(anotherMessage())
     },
 
     /**
@@ -92,6 +97,8 @@ export function createMessageStore({ database, blobs, quota, log }: { database: 
       insertUserMessage(database, message, trx => quota.verify(trx, message.session.tenant)),
   }
 }
+
+const anotherMessage = () => refusal(422, 'idempotency_mismatch', 'Another message was already sent under this id.')
 
 /** The id that whoever sent it knows it by: every person's message has one, made by the server where need be. */
 export const sentId = ({ clientMessageId }: Message): string => required(clientMessageId, 'the id under which a message was sent')

@@ -53,18 +53,20 @@ export function createMessages({ database, blobs, pdfs, images, limits, uploads,
   const sends = createKeyedQueue()
   let closing = false
 
+  /** All its files, in their order, those also that it names by their ids. @throws a problem for one that is not there */
+  async function findNamed(tenant: string, { attachments, attachmentIds = [], attachmentPlaces, uploadIds = [] }: SentMessage) {
+    const referred = await findReferences({ database, blobs }, tenant, attachmentIds)
+    return inPlaces(referred, attachmentPlaces, [...attachments, ...await uploads.find(tenant, uploadIds)])
+  }
+
   /** Looks at all of it. Resolves with the message that came under the same id before, where there is one. */
   async function check(account: Account, session: SessionKey, clientMessageId: string, sent: SentMessage): Promise<{ known: Message } | { checked: CheckedMessage }> {
-    const repeated = sent.attachmentIds?.length ? await store.findRepeated(session, clientMessageId, sent.text) : undefined
-    if (repeated)
-      return { known: repeated }
-    const referred = await findReferences({ database, blobs }, session.tenant, sent.attachmentIds ?? [])
-    const staged = await uploads.find(session.tenant, sent.uploadIds ?? []).catch((error: unknown) => error as Error)
-    if (staged instanceof Error) {
-      const known = await store.findSameByUploads(session, clientMessageId, sent)
-      return known ? { known } : Promise.reject(staged)
+    const named = await findNamed(session.tenant, sent).catch((error: unknown) => error as Error)
+    if (named instanceof Error) {
+      const known = await store.findSameByIds({ session, user: account.user, clientMessageId }, sent)
+      return known ? { known } : Promise.reject(named)
     }
-    const body = await admit({ text: sent.text, attachments: inPlaces(referred, sent.attachmentPlaces, [...sent.attachments, ...staged]) }, { pdfs, images, tenant: session.tenant, limits })
+    const body = await admit({ text: sent.text, attachments: named }, { pdfs, images, tenant: session.tenant, limits })
     const checked: CheckedMessage = {
       ...body,
       bodySha256: hashWithChoice(body.bodySha256, sent.choice),

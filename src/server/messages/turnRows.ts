@@ -3,6 +3,7 @@ import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { DatabaseTransaction, MessageRow } from '../storage/database/database.ts'
 import { unindexed } from '../storage/database/dialects/unindexed.ts'
+import { rememberKeys } from '../storage/keys/removedKeys.ts'
 import { closeGap, growTree, switchBranch } from '../storage/rows/branches.ts'
 import { recountMedia } from '../storage/rows/mediaCount.ts'
 import { findAsked } from '../storage/rows/waitingMessages.ts'
@@ -43,6 +44,7 @@ export async function deleteTurn(trx: DatabaseTransaction, session: SessionKey, 
   const told = await forgetFollowing(trx, session, nodes)
   const files = await filesOf(trx, ids)
   await removeNodes(trx, session, nodes)
+  await rememberKeys(trx, session, nodes)
   await trx.deleteFrom('messages').where('id', 'in', ids).execute()
   await showAnother(trx, session, asked.parent_id)
   await recountMedia(trx, [session])

@@ -29,7 +29,7 @@ export async function keepTrying<Result>(work: () => Promise<Result>, isOver: (e
 const AGENTS_MS = 8000
 
 /** As `keepTrying`, for something that an agent waits for. */
-export function keepTryingForAgent<Result>(work: () => Promise<Result>): Promise<Result> {
+export function keepTryingForAgent<Result>(work: () => Promise<Result>, onTrouble?: () => void): Promise<Result> {
   const until = Date.now() + AGENTS_MS
-  return keepTrying(work, () => Date.now() > until)
+  return keepTrying(work, () => Date.now() > until, onTrouble)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { AgentChoice } from '../../shared/protocol/agent.ts'
 import type { CreateSession, SessionsPage } from '../../shared/protocol/rest.ts'
@@ -6,7 +7,8 @@ import type { Session } from '../../shared/protocol/session.ts'
 import { beginningOf, cleanTitle, UNTITLED } from '../../shared/titles.ts'
 import type { Events } from '../events/events.ts'
 import type { Gathering } from '../events/gathering.ts'
-import { refusal } from '../errors/problems.ts'
+import { keepRecent } from '../../shared/collections/recentlyUsed.ts'
+import { isUnavailable, refusal } from '../errors/problems.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import type { Database, SessionRow } from '../storage/database/database.ts'
 import { isDeleted, isNotDeleted, refuseDeleted } from '../storage/rows/deletedSessions.ts'
@@ -14,11 +16,19 @@ import { readUsageSum } from '../storage/usage/usageRows.ts'
 import { withOverview, type OverviewRow } from '../storage/rows/sessionRows.ts'
 import type { Live } from '../events/live.ts'
 
+/** Sessions that are known as they were told last, two thousand bytes each. */
+const KNOWN_ROWS = 1000
+/** So long is waited for a database that may be away. */
+const READING_MS = 500
+
 export type Sessions = ReturnType<typeof createSessions>
 
 export const noSuchSession = () => refusal(404, 'not_found', 'There is no such session.')
 
 export function createSessions({ database, events, gathering, live }: { database: Database, events: Events, gathering: Gathering, live: Live }) {
+  /** As they were told last. */
+  const lately = new Map<string, OverviewRow>()
+
   const toSession = ({ last, attachment_count, ...row }: OverviewRow): Session => ({
     id: row.id,
     projectId: row.project_id,
@@ -28,6 +38,7 @@ export function createSessions({ database, events, gathering, live }: { database
     running: live.isBusy({ tenant: row.tenant_id, id: row.id }),
     asking: live.isAsking({ tenant: row.tenant_id, id: row.id }),
     ...live.isWaiting({ tenant: row.tenant_id, id: row.id }) && { waiting: true },
+    ...live.isUnsaved({ tenant: row.tenant_id, id: row.id }) && { unsaved: true },
     model: row.model,
     effort: row.effort,
     usage: readUsageSum(row.usage),
@@ -50,11 +61,22 @@ export function createSessions({ database, events, gathering, live }: { database
     throw await isDeleted(database, key) ? refusal(404, 'session_deleted', 'This session was deleted.') : noSuchSession()
   }
 
+  /** Of one that cannot be saved the database itself may be away: who is told so need not wait for it. */
+  function findOrKnow(key: SessionKey): Promise<OverviewRow | undefined> {
+    const known = live.isUnsaved(key) && lately.get(keyText(key))
+    if (!known)
+      return find(key)
+    return Promise.race([find(key), pause(READING_MS, known, { ref: false })])
+      .catch((error: unknown) => isUnavailable(error) ? known : Promise.reject(error))
+  }
+
   /** Tells every connection of the tenant how the session is, now or in a moment; nothing if it is gone. Never rejects. */
   const announce = (key: SessionKey) => gathering.tell(keyText(key), async () => {
-    const row = await find(key)
-    if (row)
-      events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
+    const row = await findOrKnow(key)
+    if (!row)
+      return
+    keepRecent(lately, keyText(key), row, KNOWN_ROWS)
+    events.announce(key.tenant, { type: 'session_updated', session_id: key.id, session: toSession(row) })
   })
 
   return {

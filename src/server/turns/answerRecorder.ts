@@ -7,24 +7,30 @@ import type { Events } from '../events/events.ts'
 import type { Live } from '../events/live.ts'
 import type { Database } from '../storage/database/database.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
-import { keepTryingForAgent } from '../queues/keepTrying.ts'
+import { isPassing } from '../errors/problems.ts'
+import type { Saving } from '../queues/saving.ts'
 import { transientNotices } from './endParts.ts'
 import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
 const GATHER_MS = 30
 const SAVE_MS = 500
+/** Until what could not be saved is tried again, where nothing else is said before. */
+const AGAIN_MS = 2000
 
 export type AnswerRecorder = ReturnType<typeof createAnswerRecorder>
 
 /** The agent's message while it is being made: gathered, told, and saved part by part. */
-export function createAnswerRecorder({ answer, tenant, events, live, database, saves, log }: {
+export function createAnswerRecorder({ answer, tenant, events, live, database, saves, saving, isGivenUp, log }: {
   answer: Message
   tenant: string
   events: Events
   live: Live
   database: Database
   saves: PartialSaves
+  saving: Saving
+  /** The server stops: what is not saved is not tried again. */
+  isGivenUp: () => boolean
   log: FastifyBaseLogger
 }) {
   let message = answer
@@ -34,7 +40,8 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
   let gathered: { id: string, text: string } | undefined
   let gathering: NodeJS.Timeout | undefined
   let waiting: NodeJS.Timeout | undefined
-  let saving: Promise<void> = Promise.resolve()
+  let underWay: Promise<void> = Promise.resolve()
+  const markFailing = saving.mark()
 
   function tell(event: PartEvent, isSaved = false) {
     message = withPartEvent(message, event)
@@ -64,7 +71,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
   function save() {
     clearTimeout(waiting)
     waiting = undefined
-    saving = saving.then(() => writeBehind()).catch(error => log.warn(error, 'a part of an answer was not saved yet'))
+    underWay = underWay.then(() => writeBehind()).catch(error => log.warn(error, 'a part of an answer was not saved yet'))
   }
 
   async function writeBehind(isLast = false) {
@@ -77,10 +84,14 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     behind.clear()
     try {
       await saves.save({ messageId: id, parts, changed, isDurable: isDurable || isLast })
+      markFailing(false)
     }
     catch (error) {
       changed.forEach(id => behind.add(id))
       isUrgent ||= isDurable
+      markFailing(isPassing(error))
+      if (isPassing(error) && !isOver && !isGivenUp())
+        waiting ??= setTimeout(save, AGAIN_MS).unref()
       throw error
     }
   }
@@ -117,7 +128,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     async putSaved(part: Part) {
       tellGathered()
       const added = [...message.parts, part]
-      await keepTryingForAgent(() => database.transaction().execute(trx => saveParts(trx, message.id, added, new Set([part.id]))))
+      await saving.keepTryingForAgent(() => database.transaction().execute(trx => saveParts(trx, message.id, added, new Set([part.id]))))
       tell({ type: 'part_added', part }, true) // its row may be answered by now: it is not written again
     },
 
@@ -138,7 +149,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     async saved() {
       tellGathered()
       save()
-      await saving
+      await underWay
       await writeBehind(true)
     },
 
@@ -148,7 +159,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
       tellGathered()
       clearTimeout(waiting)
       isOver = true
-      await saving
+      await underWay
       return message
     },
   }

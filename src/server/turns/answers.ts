@@ -19,6 +19,12 @@ export type Outcome =
   | { status: 'complete' | 'cancelled', token?: string, received?: Received }
   | { status: 'failed', problem: Problem, received?: Received }
 
+/** Nothing where it was answered meanwhile, or removed. */
+export async function findOpen(database: Database, messageId: string): Promise<MessageRow | undefined> {
+  const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
+  return asked?.status === 'accepted' || asked?.status === 'running' ? asked : undefined
+}
+
 /** The agent's message takes its place in the session when its turn starts; the asked one is running from then on. */
 export function insertAnswer(database: Database, asked: MessageRow): Promise<Message> {
   return database.transaction().execute(async (trx) => {

@@ -1,7 +1,6 @@
 import type { Usage } from '../../shared/protocol/agent.ts'
 import type { Message } from '../../shared/protocol/message.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
-import { keepTrying } from '../queues/keepTrying.ts'
 import type { MessageRow } from '../storage/database/database.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
@@ -19,12 +18,13 @@ import { NOT_SAVED } from './turnFailure.ts'
  * @returns what it is known to have taken
  */
 export async function endTurn(deps: TurnDeps, asked: MessageRow, recorder: AnswerRecorder, outcome: Outcome & { taken: readonly string[] }, isOver: () => boolean): Promise<Usage | null> {
-  const { database, events, live, log } = deps
+  const { database, events, live, saving, log } = deps
   const whole = await recorder.end()
-  const { message, joined } = await keepTrying(() => completeAnswer(database, asked, whole, outcome), isOver, (error) => {
+  const { message, joined } = await saving.keepTrying(() => completeAnswer(database, asked, whole, outcome), isOver, (error) => {
     log.warn(error, 'an answer is not saved yet')
     recorder.put(NOT_SAVED) // only told: it is no part of what is saved in the end
   })
+  saving.end()
 
   const tell = (event: Parameters<typeof events.emit>[1]) => events.emit(asked.tenant_id, event)
   live.endMessage(message.id)

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../agents/agent.ts'
-import { keepTryingForAgent } from '../queues/keepTrying.ts'
+import type { Saving } from '../queues/saving.ts'
 import type { Database } from '../storage/database/database.ts'
 import { keepTurnToken } from '../storage/memory/turnRows.ts'
 import type { AnswerRecorder } from './answerRecorder.ts'
@@ -9,7 +9,7 @@ import { factsOf } from './files/receipts.ts'
 export type Hearing = ReturnType<typeof createHearing>
 
 /** What an agent tells during a turn: what belongs to the answer goes into it, the rest is kept for its end. */
-export function createHearing(database: Database, recorder: AnswerRecorder) {
+export function createHearing({ database, saving }: { database: Database, saving: Saving }, recorder: AnswerRecorder) {
   const kept: Pick<Extract<Outcome, { token?: string }>, 'token' | 'received'> = {}
 
   function noteReceived({ files, of }: Extract<AgentEvent, { type: 'received' }>): void {
@@ -28,7 +28,7 @@ export function createHearing(database: Database, recorder: AnswerRecorder) {
         case 'received': return noteReceived(event)
         case 'resumable':
           kept.token = event.token
-          await keepTryingForAgent(() => keepTurnToken(database, recorder.current().id, event.token))
+          await saving.keepTryingForAgent(() => keepTurnToken(database, recorder.current().id, event.token))
       }
     },
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionKey } from '../identity/sessionKey.ts'
+import type { Saving } from '../queues/saving.ts'
 import type { Seat, Steering } from './steering/steering.ts'
 
 interface Waiting {
@@ -26,6 +27,7 @@ export interface SessionQueue {
   session: SessionKey
   /** Messages that wait for their turn. */
   waiting: Waiting[]
+  saving: Saving
   controller: AbortController
   /** What waits has changed: whoever waits for its first message looks anew. */
   wake: () => void

@@ -6,7 +6,7 @@ import { SERVER_STOPS, type Agent, type Turn } from '../agents/agent.ts'
 import type { Offers } from '../agents/offer/offers.ts'
 import type { Quota } from '../attachments/quota.ts'
 import type { Events } from '../events/events.ts'
-import { keepTrying } from '../queues/keepTrying.ts'
+import type { Saving } from '../queues/saving.ts'
 import type { ImageDecoder } from '../inspection/decoders/images.ts'
 import { tokenBefore } from '../storage/rows/branches.ts'
 import { readJoined } from '../storage/rows/waitingMessages.ts'
@@ -16,7 +16,7 @@ import type { Database, MessageRow } from '../storage/database/database.ts'
 import type { TenantWorkspaces } from '../storage/workspace/tenantWorkspaces.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import { sessionOf } from '../storage/rows/messageInsert.ts'
-import { findAnswer, insertAnswer, type Outcome } from './answers.ts'
+import { findAnswer, findOpen, insertAnswer, type Outcome } from './answers.ts'
 import { readAsked } from './content/askedContent.ts'
 import { endTurn, keepLate } from './endTurn.ts'
 import { createHearing, type Hearing } from './hearing.ts'
@@ -47,6 +47,8 @@ export interface TurnDeps {
   events: Events
   live: Live
   pendingAnswers: PendingAnswers
+  /** Of this session. */
+  saving: Saving
   /** Tells every connection of the tenant how the session is now. */
   announce: (session: SessionKey) => Promise<void>
   log: FastifyBaseLogger
@@ -59,14 +61,14 @@ export interface TurnDeps {
  */
 export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSignal, steering: Steering, onEnded: () => void) {
   const isOver = () => signal.reason === SERVER_STOPS
-  const asked = await keepTrying(() => findOpen(deps.database, messageId), isOver)
+  const asked = await deps.saving.keepTrying(() => findOpen(deps.database, messageId), isOver)
   if (!asked)
     return
   const answer = await begin(deps, asked, isOver)
-  const recorder = createAnswerRecorder({ ...deps, answer, tenant: asked.tenant_id })
-  const hearing = createHearing(deps.database, recorder)
+  const recorder = createAnswerRecorder({ ...deps, answer, tenant: asked.tenant_id, isGivenUp: isOver })
+  const hearing = createHearing(deps, recorder)
   let left: Promise<unknown> | undefined
-  await keepTrying(() => bringAdded(deps, asked, answer.id, steering), isOver)
+  await deps.saving.keepTrying(() => bringAdded(deps, asked, answer.id, steering), isOver)
   const ended = await listen(deps, asked, { recorder, hearing, signal, steering }, (leaving) => { left = leaving })
   const { taken } = await steering.close()
   if (isOver() && deps.agent.resumes) {
@@ -77,7 +79,7 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
   const outcome = outcomeOf(ended, signal.reason)
   const isStopped = ended.status === 'cancelled' && !isOver() // its agent may still be about to leave
   if (!isStopped && !isOver())
-    await keepTrying(() => bringFiles(deps, asked, recorder, signal), isOver)
+    await deps.saving.keepTrying(() => bringFiles(deps, asked, recorder, signal), isOver)
   const known = await endTurn(deps, asked, recorder, { ...outcome, taken }, isOver)
   onEnded()
   await left // a stopped answer is complete at once, but the next turn does not meet this one in the workspace
@@ -85,17 +87,11 @@ export async function runTurn(deps: TurnDeps, messageId: string, signal: AbortSi
     await keepLate(deps, asked, recorder, { known, received: outcome.received ? undefined : hearing.kept() })
 }
 
-/** Nothing where it was answered meanwhile, or removed. */
-async function findOpen(database: Database, messageId: string): Promise<MessageRow | undefined> {
-  const asked = await database.selectFrom('messages').selectAll().where('id', '=', messageId).executeTakeFirst()
-  return asked?.status === 'accepted' || asked?.status === 'running' ? asked : undefined
-}
-
 /** @returns the answer, empty, or as far as it had come before the server ended */
-async function begin({ database, events, live }: TurnDeps, asked: MessageRow, isOver: () => boolean): Promise<Message> {
-  await keepTrying(() => events.open(sessionOf(asked)), isOver)
-  const begun = asked.status === 'running' ? await findAnswer(database, asked) : undefined
-  const answer = begun ?? await keepTrying(() => insertAnswer(database, asked), isOver)
+async function begin({ database, events, live, saving }: TurnDeps, asked: MessageRow, isOver: () => boolean): Promise<Message> {
+  await saving.keepTrying(() => events.open(sessionOf(asked)), isOver)
+  const begun = asked.status === 'running' ? await saving.keepTrying(() => findAnswer(database, asked), isOver) : undefined
+  const answer = begun ?? await saving.keepTrying(() => insertAnswer(database, asked), isOver)
   live.setMessage(answer)
   if (!begun)
     events.emit(asked.tenant_id, { type: 'turn_started', session_id: answer.sessionId, message: answer })
@@ -124,7 +120,7 @@ interface Running { recorder: AnswerRecorder, hearing: Hearing, signal: AbortSig
 async function listen(deps: TurnDeps, asked: MessageRow, running: Running, onLeaving: (left: Promise<unknown>) => void): Promise<Outcome> {
   const { recorder, hearing, signal, steering } = running
   try {
-    const turn = await keepTrying(() => prepareTurn(deps, asked, running), () => signal.aborted)
+    const turn = await deps.saving.keepTrying(() => prepareTurn(deps, asked, running), () => signal.aborted)
     if (signal.aborted) // stopped, or its session is being removed: the agent hears nothing of it
       return { status: 'cancelled' }
     if (deps.agent.steers)

@@ -4,7 +4,7 @@ import { onBehalfOf } from '../identity/onBehalf.ts'
 import { keyText, type SessionKey } from '../identity/sessionKey.ts'
 import { awaitPlace } from '../queues/awaitPlace.ts'
 import type { FairQueue } from '../queues/fairQueue.ts'
-import { keepTrying } from '../queues/keepTrying.ts'
+import { createSaving } from '../queues/saving.ts'
 import { limitTime } from '../queues/timeLimit.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MessageRow } from '../storage/database/database.ts'
@@ -23,8 +23,8 @@ const STOP_MS = 5000
 export type Turns = ReturnType<typeof createTurns>
 
 /** Sends to one session are answered in order; sessions side by side. */
-export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { keep: KeepSession }, sessions: Sessions, places: FairQueue, limits: EditingLimits & { turnMs: number }) {
-  const deps: TurnDeps = { ...needed, announce: sessions.announce }
+export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce' | 'saving'> & { keep: KeepSession }, sessions: Sessions, places: FairQueue, limits: EditingLimits & { turnMs: number }) {
+  const deps = { ...needed, announce: sessions.announce }
   const { live, log } = deps
   const queues = new Map<string, SessionQueue>()
   let closed = false
@@ -48,6 +48,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
         log.error(error, 'a turn could not be recorded')
       }
       finally {
+        queue.saving.end()
         endLimit()
         leave?.()
         ended()
@@ -63,7 +64,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
   /** In the past where nobody edits it, or where the database does not say. */
   function editedUntil(queue: SessionQueue, messageId: string): Promise<number> {
     const isGone = () => queue.waiting[0]?.id !== messageId
-    return keepTrying(() => awaitEditing(deps.database, messageId, limits), isGone).catch((error: unknown) => {
+    return queue.saving.keepTrying(() => awaitEditing(deps.database, messageId, limits), isGone).catch((error: unknown) => {
       log.warn(error, 'whether a message is being edited is not known')
       return 0
     })
@@ -73,7 +74,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
   async function runSteered(queue: SessionQueue, messageId: string, signal: AbortSignal, onEnded: () => void) {
     const steering = queue.steering = createSteering()
     try {
-      await runTurn(deps, messageId, signal, steering, onEnded)
+      await runTurn({ ...deps, saving: queue.saving }, messageId, signal, steering, onEnded)
     }
     finally {
       const { left } = await steering.close()
@@ -114,7 +115,7 @@ export function createTurns({ keep, ...needed }: Omit<TurnDeps, 'announce'> & { 
         queue.waiting.push({ id: messageId })
         return leave()
       }
-      const started: SessionQueue = { session, waiting: [{ id: messageId }], controller: new AbortController(), wake: () => {}, ending: Promise.resolve(), done: Promise.resolve() }
+      const started: SessionQueue = { session, waiting: [{ id: messageId }], saving: createSaving(change => void (live.countUnsaved(session, change) && sessions.announce(session))), controller: new AbortController(), wake: () => {}, ending: Promise.resolve(), done: Promise.resolve() }
       queues.set(keyText(session), started)
       live.setBusy(session, true)
       started.done = onBehalfOf(session.tenant, () => work(started)).finally(leave)

@@ -85,7 +85,7 @@ export const PostMessage = z.object({
   /** With `replaces`: the files of the agent's folder are put back as they were there, before it is asked. */
   restoreFiles: z.boolean().optional(),
   ...AgentChoice.shape,
-  /** The same thing as the header Idempotency-Key. */
+  /** The same thing as the header Idempotency-Key: it names one message of one user in its session, also when that was cancelled. */
   clientMessageId: z.string().optional(),
 })
 export type PostMessage = z.input<typeof PostMessage>

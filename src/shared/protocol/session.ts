@@ -24,6 +24,8 @@ export const Session = z.object({
   asking: z.boolean(),
   /** Its turn waits for turns of other sessions to end, because too many run, or for a person who edits the message that is the next. */
   waiting: z.boolean().optional(),
+  /** The server cannot save now what happens in it, because there is no room or its storage is away; it keeps that, and tries again by itself. */
+  unsaved: z.boolean().optional(),
   /** Who answers what says nothing else: as it was chosen last; null for the agent's default. */
   model: z.string().nullable(),
   effort: z.string().nullable(),

@@ -78,8 +78,14 @@ export function useOutbox({ signal, send }: Connected) {
       const outcome = await sendOne(message, connection)
       if (typeof outcome === 'string' || gone.isDeleted(sessionId)) // refused as a whole: what waits becomes a draft
         continue
+      if (outcome.code === 'message_removed') { // it had been accepted, and somebody cancelled, replaced or deleted it since
+        await outbox.accepted(message.id)
+        continue
+      }
       if (TEMPORARY.includes(outcome.status)) {
+        sending.delays.set(message.id, outcome.detail)
         await pause(wait, connection)
+        sending.delays.delete(message.id)
         wait = Math.min(2 * wait, LONGEST_PAUSE)
         continue
       }

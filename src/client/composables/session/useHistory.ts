@@ -40,7 +40,7 @@ export function useHistory(sessionId: MaybeRefOrGetter<string>) {
     const status = sending.isSending(id) ? 'sending' : problem !== undefined ? 'unsent' : 'waiting'
     return {
       id, key: id, sessionId, role: 'user', status, text, parts: [], attachments: outbox.attachmentsOf(id), createdAt: clock.toServer(createdAt), problem, progress,
-      tabOnly: outbox.tabOnly.has(id), replaces, held: status === 'waiting' && replaces !== undefined && running.value && !isQueued(replaces),
+      delay: sending.delays.get(id), tabOnly: outbox.tabOnly.has(id), replaces, held: status === 'waiting' && replaces !== undefined && running.value && !isQueued(replaces),
     }
   }
 

@@ -29,6 +29,8 @@ export interface HistoryItem {
   problem?: string
   /** How much of it has arrived, 0 to 1, while it is being sent. */
   progress?: number
+  /** Why the server could not take it just now, as a sentence: it is sent again by itself. */
+  delay?: string
   /** Not accepted yet, and not saved on this device either. */
   tabOnly?: boolean
   /** Who wrote it, where it is another person of the team. */

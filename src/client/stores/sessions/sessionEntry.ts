@@ -12,6 +12,8 @@ export interface SessionEntry {
   asking: boolean
   /** Its turn has not begun: the server makes as many answers as it can. */
   waiting?: boolean
+  /** The server cannot save now what happens in it, and tries again by itself. */
+  unsaved?: boolean
   pinned?: boolean
   archived?: boolean
   /** An answer has ended that the person has not seen. */

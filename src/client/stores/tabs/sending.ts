@@ -20,6 +20,8 @@ export const useSendingStore = defineStore('sending', () => {
   const tabs = useTabsStore()
   /** Of those that this tab is sending. */
   const progress = shallowReactive(new Map<string, Progress>())
+  /** Why the server could not take those just now that this tab sends again. */
+  const delays = shallowReactive(new Map<string, string>())
   /** Those that another tab is sending. */
   const elsewhere = shallowReactive(new Set<string>())
 
@@ -67,5 +69,5 @@ export const useSendingStore = defineStore('sending', () => {
     }
   }
 
-  return { progress, isSending, send, change, look }
+  return { progress, delays, isSending, send, change, look }
 })

@@ -102,7 +102,7 @@ const NOTES: RouteNotes = {
     clientMessageId: { type: 'string' },
   },
   headers: [
-    { name: 'idempotency-key', description: 'The same thing as clientMessageId: the same key with the same body is the same message' },
+    { name: 'idempotency-key', description: 'The same thing as clientMessageId, of one user in one session: the same key with the same body is the same message; 422 with another body or of another user; 410 for 30 days where the message was cancelled, replaced or deleted' },
     { name: 'last-event-id', description: 'Of a stream that was cut off: what followed comes' },
   ],
   responses: {

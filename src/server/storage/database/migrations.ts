@@ -4,7 +4,7 @@ import { captions, quota, receipts, sameBytes, seenImages } from './tables/attac
 import { branches, editing, restoredFiles, steered } from './tables/branchColumns.ts'
 import { answersOfMessages, attachmentStore, databaseIdentity, deletions, sizesOfTexts } from './tables/boundTables.ts'
 import { conversations } from './tables/conversationTables.ts'
-import { deletedSessions, eventSequences } from './tables/followedTables.ts'
+import { deletedSessions, eventSequences, removedKeys } from './tables/followedTables.ts'
 import { hasColumn } from './dialects/hasColumn.ts'
 import { machines, serverSecrets } from './tables/machineTables.ts'
 import { sessionMarks } from './tables/markTables.ts'
@@ -54,6 +54,7 @@ export const migrations: Record<string, Migration> = {
   '109_workspace_homes': { up: workspaceHomes },
   '110_attachment_store': { up: attachmentStore },
   '111_editing': { up: editing },
+  '112_removed_keys': { up: removedKeys },
 }
 
 /** The index of what a restart looks for had a name that nothing else has. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AgentMemory, MemoryEntry, MemoryKey } from '../../agents/agent.ts'
-import { keepTryingForAgent } from '../../queues/keepTrying.ts'
+import type { Saving } from '../../queues/saving.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { newBlobKey, type BlobStore } from '../blobs/blobStore.ts'
 import type { Database, DatabaseTransaction } from '../database/database.ts'
@@ -13,7 +13,7 @@ type Reference = [path: Path, sha256: string]
 const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** What an agent keeps of one session: entries as rows, their large base64 texts as bytes in the blob store. */
-export function openAgentMemory({ database, blobs }: { database: Database, blobs: BlobStore }, { tenant, id }: SessionKey): AgentMemory {
+export function openAgentMemory({ database, blobs, saving }: { database: Database, blobs: BlobStore, saving: Pick<Saving, 'keepTryingForAgent'> }, { tenant, id }: SessionKey): AgentMemory {
   const session = { tenant_id: tenant, session_id: id }
 
   const rowsOf = (key: MemoryKey) => database.selectFrom('transcript_entries').select(['body', 'blobs'])
@@ -75,7 +75,7 @@ export function openAgentMemory({ database, blobs }: { database: Database, blobs
       const rows: Awaited<ReturnType<typeof toRow>>[] = []
       for (const entry of entries)
         rows.push(await toRow(key, entry))
-      await keepTryingForAgent(() => database.transaction().execute(async (trx) => {
+      await saving.keepTryingForAgent(() => database.transaction().execute(async (trx) => {
         for (const row of rows) {
           await trx.insertInto('transcript_entries').values(row)
             .onConflict(conflict => conflict.columns(['tenant_id', 'session_id', 'agent_session_id', 'subpath', 'uuid']).doUpdateSet({ body: row.body, blobs: row.blobs }))

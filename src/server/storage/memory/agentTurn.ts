@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { MadeFile, Turn } from '../../agents/agent.ts'
 import { ProblemError } from '../../errors/problems.ts'
+import type { Saving } from '../../queues/saving.ts'
 import type { BlobStore } from '../blobs/blobStore.ts'
 import type { Database, MessageRow } from '../database/database.ts'
 import { openAgentMemory } from './agentMemory.ts'
@@ -8,7 +9,7 @@ import { AttachmentStorage } from '../rows/attachmentStorage.ts'
 import { sessionOf } from '../rows/messageInsert.ts'
 import { readAllowed, readTurnToken } from './turnRows.ts'
 
-interface MemoryDeps { database: Database, blobs: BlobStore, log: FastifyBaseLogger }
+interface MemoryDeps { database: Database, blobs: BlobStore, saving: Saving, log: FastifyBaseLogger }
 
 type Kept = Pick<Turn, 'tenant' | 'sessionId' | 'answerId' | 'continues' | 'memory' | 'allowed' | 'attach'>
 

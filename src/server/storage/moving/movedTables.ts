@@ -12,6 +12,7 @@ export const MOVED_TABLES = {
   event_sequences: ['tenant_id', 'session_id'],
   deleted_sessions: ['tenant_id', 'id'],
   deletions: ['tenant_id', 'id'],
+  removed_keys: ['tenant_id', 'session_id', 'client_message_id'],
   allowed_rules: ['tenant_id', 'session_id', 'rule'],
   session_marks: ['tenant_id', 'user_id', 'session_id'],
   shared_links: ['id'],

@@ -1,6 +1,7 @@
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { refusal } from '../../errors/problems.ts'
 import type { Database, DatabaseTransaction, MessageRow } from '../database/database.ts'
+import { rememberKeys } from '../keys/removedKeys.ts'
 import { inheritEditing } from '../editing/editingRows.ts'
 import { closeGap } from './branches.ts'
 import { recountMedia } from './mediaCount.ts'
@@ -30,6 +31,7 @@ export async function deleteWaiting(trx: DatabaseTransaction, session: SessionKe
   const row = await findWaiting(trx, session, messageId)
   const attachments = await trx.selectFrom('attachments').select('storage_path').where('message_id', '=', row.id).execute()
   await closeGap(trx, session, row)
+  await rememberKeys(trx, session, [row.id])
   await trx.deleteFrom('messages').where('id', '=', row.id).execute()
   await recountMedia(trx, [session])
   return attachments.map(({ storage_path }) => storage_path)
@@ -44,6 +46,7 @@ export async function replaceWaiting(trx: DatabaseTransaction, session: SessionK
   await trx.updateTable('sessions').set({ head_id: byId })
     .where('tenant_id', '=', session.tenant).where('id', '=', session.id).where('head_id', '=', messageId)
     .execute()
+  await rememberKeys(trx, session, [messageId])
   await trx.deleteFrom('messages').where('id', '=', messageId).execute()
   await recountMedia(trx, [session])
   return { sequence, parent_id, editing: inheritEditing(editing) }

@@ -6,7 +6,7 @@ import { plainLine } from '../../../shared/plainText.ts'
 import type { Quota } from '../../attachments/quota.ts'
 import { isUnavailable, ProblemError } from '../../errors/problems.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
-import { keepTrying } from '../../queues/keepTrying.ts'
+import type { Saving } from '../../queues/saving.ts'
 import { storedFilename } from '../../inspection/filenames.ts'
 import { newBlobKey, type BlobStore } from '../../storage/blobs/blobStore.ts'
 import type { Database } from '../../storage/database/database.ts'
@@ -19,7 +19,7 @@ import { agentFileType } from './agentFileType.ts'
 import type { LeftOutReason } from './leftOut.ts'
 import { FileChangingError, readAgain, readWhole, type ReadFile } from './readFile.ts'
 
-export interface StoreFileDeps { database: Database, blobs: BlobStore, quota: Quota, log: FastifyBaseLogger }
+export interface StoreFileDeps { database: Database, blobs: BlobStore, quota: Quota, saving: Saving, log: FastifyBaseLogger }
 
 interface Place { session: SessionKey, messageId: string, folder: string }
 
@@ -32,7 +32,7 @@ const NAME_CHARS = 1000
  */
 export async function storeFile(deps: StoreFileDeps, place: Place, path: string, recorded: RecordedFile | undefined, isOver: () => boolean): Promise<'stored' | 'same' | LeftOutReason> {
   try {
-    return await keepTrying(() => withWorkspaceFile(place.folder, path, file => storeOpen(deps, place, path, file, recorded)), error => !isUnavailable(error) || isOver())
+    return await deps.saving.keepTrying(() => withWorkspaceFile(place.folder, path, file => storeOpen(deps, place, path, file, recorded)), error => !isUnavailable(error) || isOver())
   }
   catch (error) {
     if (error instanceof FileChangingError)

@@ -7,6 +7,14 @@ interface DeletedSessionsTable {
   deleted_at: string
 }
 
+/** A key under which a message came that was removed. */
+interface RemovedKeysTable {
+  tenant_id: string
+  session_id: string
+  client_message_id: string
+  removed_at: string
+}
+
 /** The ids of a session's events. */
 interface EventSequencesTable {
   tenant_id: string
@@ -18,6 +26,7 @@ interface EventSequencesTable {
 export interface FollowedTables {
   deleted_sessions: DeletedSessionsTable
   event_sequences: EventSequencesTable
+  removed_keys: RemovedKeysTable
 }
 
 /** Ids that are not used again: a message that waited elsewhere would make its deleted session anew. */
@@ -37,5 +46,17 @@ export async function eventSequences(db: Kysely<unknown>) {
     .addColumn('session_id', 'text', column => column.notNull())
     .addColumn('reserved_event_id', 'bigint', column => column.notNull())
     .addPrimaryKeyConstraint('event_sequences_key', ['tenant_id', 'session_id'])
+    .execute()
+}
+
+/** What was cancelled, replaced or deleted is not begun anew by whoever sends it again. */
+export async function removedKeys(db: Kysely<unknown>) {
+  await db.schema.createTable('removed_keys').ifNotExists()
+    .addColumn('tenant_id', 'text', column => column.notNull())
+    .addColumn('session_id', 'text', column => column.notNull())
+    .addColumn('client_message_id', 'text', column => column.notNull())
+    .addColumn('removed_at', 'text', column => column.notNull())
+    .addPrimaryKeyConstraint('removed_keys_key', ['tenant_id', 'session_id', 'client_message_id'])
+    .addForeignKeyConstraint('removed_keys_session', ['tenant_id', 'session_id'], 'sessions', ['tenant_id', 'id'], constraint => constraint.onDelete('cascade'))
     .execute()
 }
