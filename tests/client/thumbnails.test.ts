@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import AttachmentThumbnails from '../../src/client/components/attachments/AttachmentThumbnails.vue'
+import { useDataStore } from '../../src/client/stores/data.ts'
 import type { AttachmentView } from '../../src/shared/attachmentView.ts'
 import { splitName } from '../../src/client/utils/attachments/splitName.ts'
 import { imageView, pdfView, textView } from '../helpers/views.ts'
@@ -14,7 +16,7 @@ afterEach(() => {
   document.body.replaceChildren()
 })
 
-const show = (attachments: AttachmentView[], props: { removable?: boolean, disabled?: boolean } = { removable: true }) =>
+const show = (attachments: AttachmentView[], props: { removable?: boolean, disabled?: boolean, sent?: boolean } = { removable: true }) =>
   mount(AttachmentThumbnails, { props: { attachments, ...props }, attachTo: document.body })
 
 const button = (list: ReturnType<typeof show>, name: string) => list.get<HTMLButtonElement>(`button[aria-label="${name}"]`)
@@ -113,6 +115,20 @@ test('what was sent can be looked at, not removed', async () => {
   expect(list.find('[aria-label="Remove one.png"]').exists()).toBe(false)
   await button(list, 'Preview one.png').trigger('click')
   expect(list.emitted('preview')).toEqual([[expect.objectContaining({ name: 'one.png' })]])
+})
+
+test('a message on its way is not kept waiting by the reading of its pictures; what waits longer shows them as they are', async () => {
+  vi.useFakeTimers()
+  setActivePinia(createPinia())
+  const opened = vi.spyOn(useDataStore(), 'openAttachment').mockResolvedValue(new Blob(['as it is']))
+  const list = show([imageView('one.png', { thumbnail: 'data:image/webp;base64,AAAA', url: undefined })], { sent: true })
+
+  await vi.advanceTimersByTimeAsync(990)
+  expect(opened).not.toHaveBeenCalled()
+  expect(list.get('img').attributes('src')).toBe('data:image/webp;base64,AAAA')
+  await vi.advanceTimersByTimeAsync(20)
+  expect(opened).toHaveBeenCalledOnce()
+  expect(list.get('img').attributes('src')).toMatch(/^blob:/)
 })
 
 test('removing by keyboard goes on to the next one, then to the one before, then is handed over', async () => {
