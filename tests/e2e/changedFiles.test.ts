@@ -93,7 +93,7 @@ test('a picture is sent as small as is chosen, with its weight told before, and 
   const size = preview(page).getByRole('button', { name: 'Size of shot.png' })
   await size.click()
   const menu = preview(page).getByRole('menu', { name: 'Size of shot.png' })
-  await expect(menu.getByRole('menuitemradio', { name: /^As it is: 2.* MB, 880 × 800, about 928 tokens/ })).toBeChecked()
+  await expect(menu.getByRole('menuitemradio', { name: /^As it is: 2.* MB, 880\s×\s800, about 928\stokens/ })).toBeChecked()
   await menu.getByRole('menuitemradio', { name: /^Small: \d+ KB/ }).click()
   await expect(size).toHaveText(/Small/)
   await expect(preview(page).locator('header')).toContainText(/\d KB/)

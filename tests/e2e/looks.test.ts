@@ -177,7 +177,7 @@ test('half of what a conversation holds says nothing of its size, and one page m
   await expect(line).toHaveCount(0)
 })
 
-test('what is scrolled in the strip covers nothing that is said above it, and the last row is as clear as the others', async ({ page, disk }) => {
+test('what is scrolled in the strip covers nothing that is said above it, fades out where it is cut off, and the first and last row are as clear as the others', async ({ page, disk }) => {
   await openApp(page)
   await textbox(page).fill('text')
   const pictures = Array.from({ length: 12 }, (_, i) => disk.png(`${i}.png`))
@@ -187,8 +187,18 @@ test('what is scrolled in the strip covers nothing that is said above it, and th
   const line = composer(page).getByRole('note', { name: 'Size of the message' })
   await expect(line).toContainText('72 of 100')
   const strip = attachments(composer(page))
-  await strip.evaluate(list => list.scrollTo({ top: list.scrollHeight }))
-  await expect.poll(() => strip.evaluate(list => Number(getComputedStyle(list, '::after').opacity))).toBeLessThan(0.2)
+  const soft = () => strip.evaluate(list => ['::before', '::after'].map(end => Math.round(Number(getComputedStyle(list, end).opacity))))
+  const expectSoft = async (scrolled: ScrollToOptions, ends: [number, number]) => {
+    await strip.evaluate((list, to) => list.scrollTo({ ...to, behavior: 'instant' }), scrolled)
+    await expect.poll(soft).toEqual(ends)
+  }
+  await expectSoft({ top: 0 }, [0, 1])
+  await expectSoft({ top: 9999 }, [1, 0])
   const [above, below] = [await placeAtRest(line), await placeAtRest(strip)]
   expect(above.y + above.height).toBeLessThanOrEqual(below.y)
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expectSoft({ left: 0 }, [0, 1])
+  await expectSoft({ left: 100 }, [1, 1])
+  await expectSoft({ left: 9999 }, [1, 0])
 })

@@ -72,6 +72,18 @@ test('nineteen files that cannot be taken are one alert, opened to see each, and
   await expect(alerts(page)).toHaveText(/1\.zip/)
 })
 
+test('on a telephone what is said of many files is whole, however long the names on the buttons are', async ({ page, disk }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await openApp(page)
+  await attach(page, ...await Promise.all(Array.from({ length: 8 }, (_, i) => disk.write(`${'an archive with a long name '.repeat(3)}${i}.zip`, `PK\x03\x04\0\0${i}`))))
+  await alerts(page).getByRole('button', { name: '8 files were not attached' }).click()
+  const list = page.getByRole('list', { name: 'Files that were not attached' })
+  await expect(list.getByRole('button').first()).toBeVisible()
+  expect(await page.locator('.notices').evaluate(box => box.scrollWidth <= box.clientWidth)).toBe(true)
+  const { x, width } = await placeAtRest(list)
+  expect(x + width).toBeLessThanOrEqual(352)
+})
+
 test('what keeps one from going on stands above what one should only know, and what does not fit fades out until it is scrolled to @chromium', async ({ page, disk }) => {
   await page.setViewportSize({ width: 360, height: 640 })
   await openApp(page)
@@ -85,7 +97,7 @@ test('what keeps one from going on stands above what one should only know, and w
 
   const list = page.locator('.notices')
   expect(await list.evaluate(box => Array.from(box.children, ({ role }) => role))).toEqual([...Array(5).fill('alert'), 'status'])
-  const faded = () => list.evaluate(box => getComputedStyle(box).getPropertyValue('--cut-below'))
+  const faded = () => list.evaluate(box => getComputedStyle(box).getPropertyValue('--cut-end'))
   await expect.poll(faded).toBe('32px')
   await expect(remark).not.toBeInViewport({ ratio: 1 })
   await list.evaluate(box => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' }))

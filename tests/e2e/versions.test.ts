@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './satchel.ts'
 import { attach } from './doors.ts'
 import { readDrafts } from './draftDatabase.ts'
+import { dump } from './kept.ts'
 import { answers, attachments, composer, expectAgentDone, expectAttachments, expectSaved, openApp, preview, send, sent, sessionId, textbox, undo } from './app.ts'
 import { getMessages } from './rest.ts'
 import { expectOpenToAll } from './openToAll.ts'
@@ -73,6 +74,44 @@ test('a message is edited with its files as another version, by keyboard too; on
   await answers(page).getByRole('button', { name: 'Quote' }).click()
   await expect(textbox(page)).toHaveValue(/^> /)
   await expect(textbox(page)).toBeFocused()
+})
+
+test('an edit that was cancelled can be taken up again after a reload, with its words and files; what nobody takes up goes from the device', async ({ page, disk }) => {
+  await openApp(page)
+  await textbox(page).fill('first')
+  await attach(page, await disk.png('sent.png'))
+  await expectSaved(page, ['sent.png'])
+  await send(page)
+  await expectAgentDone(page)
+  await textbox(page).fill('what was being written')
+  const editing = page.getByRole('group', { name: 'Editing' })
+  await sent(page).getByRole('button', { name: 'Edit' }).click()
+  await textbox(page).fill('first, changed')
+  await attach(page, await disk.png('more.png'))
+  await expectSaved(page, ['sent.png', 'more.png'])
+  await page.getByRole('button', { name: 'Cancel editing' }).click()
+  await expect(textbox(page)).toHaveValue('what was being written')
+  await expect(undo(page)).toBeVisible()
+
+  await page.reload()
+  await expect(textbox(page)).toHaveValue('what was being written')
+  await expect(attachments(composer(page))).toHaveCount(0)
+  await undo(page).click()
+  await expect(editing).toBeVisible()
+  await expect(textbox(page)).toHaveValue('first, changed')
+  await expectAttachments(composer(page), ['sent.png', 'more.png'])
+  await page.reload()
+  await expect(textbox(page)).toHaveValue('first, changed')
+  await expectAttachments(composer(page), ['sent.png', 'more.png'])
+  await expect(undo(page)).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Cancel editing' }).click()
+  await page.reload()
+  await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Dismiss' }).click()
+  await expect.poll(async () => (await dump(page)).text).not.toContain('first, changed')
+  await page.reload()
+  await expect(textbox(page)).toHaveValue('what was being written')
+  await expect(undo(page)).toHaveCount(0)
 })
 
 test('a finger reaches what can be done with a message, and an edit waits until an answer has ended, or stops it', async ({ browser, server }) => {

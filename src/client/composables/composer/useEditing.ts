@@ -7,7 +7,8 @@ import { useNoticesStore } from '../../stores/notices.ts'
 import { useEndingEdit } from './editing/useEndingEdit.ts'
 import { useHoldingPlace } from './editing/useHoldingPlace.ts'
 import { toReference } from '../../utils/attachments/reference.ts'
-import { beginEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
+import { beginEdit } from '../../utils/storage/edits/editStorage.ts'
+import type { EndedEdit } from '../../utils/storage/edits/endedStorage.ts'
 
 /** Only one message of a session is edited at a time: what was written for it is not thrown away by a click on another. */
 class OtherEditError extends Error {}

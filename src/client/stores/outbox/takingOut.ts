@@ -1,5 +1,6 @@
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
-import { cancelEdit, type EndedEdit } from '../../utils/storage/edits/editStorage.ts'
+import { cancelEdit } from '../../utils/storage/edits/editStorage.ts'
+import type { EndedEdit } from '../../utils/storage/edits/endedStorage.ts'
 import * as storage from '../../utils/storage/outbox/returning.ts'
 import { BeingChangedError } from '../../utils/text/beingSent.ts'
 import { joinTexts } from '../../utils/text/joinTexts.ts'

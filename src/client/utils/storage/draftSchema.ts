@@ -26,6 +26,8 @@ export interface DraftMessage {
   waited?: boolean
   /** What was being written when a message was opened to be edited; it is the draft again when that is over. */
   aside?: Pick<DraftMessage, 'message' | 'mediaIds'>
+  /** An edit that was cancelled, and can be taken up again for a while; its files lie among the draft's. `id`: this one, and no other of the same message. `endedAt`: milliseconds since the epoch. */
+  ended?: Pick<DraftMessage, 'message' | 'mediaIds' | 'restoresFiles' | 'waited'> & { id: string, replaces: string, endedAt: number }
   /** Files that were not taken, the oldest first, until a person has dismissed what they were told of each. */
   refused?: readonly KeptRefusal[]
 }

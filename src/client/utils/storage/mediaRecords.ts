@@ -17,12 +17,18 @@ export async function putMedias(tx: DraftTransaction, medias: readonly Removed[]
 }
 
 export async function takeMedias(tx: DraftTransaction, ids: readonly string[]): Promise<Removed[]> {
-  const removed = await Promise.all(ids.map(async (id): Promise<Removed[]> => {
+  const removed = await readMedias(tx, ids)
+  await deleteMedias(tx, ids)
+  return removed
+}
+
+/** In this order; those that are gone are left out. */
+export async function readMedias(tx: DraftTransaction, ids: readonly string[]): Promise<Removed[]> {
+  const found = await Promise.all(ids.map(async (id): Promise<Removed[]> => {
     const [media, thumbnail] = await Promise.all([tx.objectStore('draftMedias').get(id), tx.objectStore('draftThumbnails').get(id)])
     return media ? [{ media, thumbnail }] : []
   }))
-  await deleteMedias(tx, ids)
-  return removed.flat()
+  return found.flat()
 }
 
 export async function deleteMedias(tx: DraftTransaction, ids: readonly string[]): Promise<void> {

@@ -26,7 +26,7 @@ async function removeMedias(tx: DraftTransaction, olderThan: number) {
     tx.objectStore('draftMedias').getAllKeys(),
     tx.objectStore('draftThumbnails').getAllKeys(),
   ])
-  const used = new Set([...drafts, ...drafts.flatMap(({ aside }) => aside ?? []), ...messages].flatMap(({ mediaIds = [] }) => mediaIds))
+  const used = new Set([...drafts, ...drafts.flatMap(({ aside, ended }) => [aside ?? [], ended ?? []].flat()), ...messages].flatMap(({ mediaIds = [] }) => mediaIds))
   const unused = [...new Set([...medias, ...thumbnails])].filter(id => !used.has(id))
   const old: string[] = []
   for (const id of unused) {

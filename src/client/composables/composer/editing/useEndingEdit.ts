@@ -2,9 +2,14 @@ import { useDataStore } from '../../../stores/data.ts'
 import { useDraftsStore } from '../../../stores/drafts.ts'
 import { useEditsStore } from '../../../stores/edits/edits.ts'
 import { useUndoStore } from '../../../stores/undo.ts'
-import { cancelEdit, resumeEdit, type Edit, type EndedEdit } from '../../../utils/storage/edits/editStorage.ts'
+import { cancelEdit, resumeEdit, type Edit } from '../../../utils/storage/edits/editStorage.ts'
+import { forgetEnded, getEnded, type EndedEdit } from '../../../utils/storage/edits/endedStorage.ts'
 import type { DraftText } from '../../../utils/storage/textStorage.ts'
+import { inBackground } from '../../../utils/timing/inBackground.ts'
 import { useHoldingPlace } from './useHoldingPlace.ts'
+
+/** Edits that are kept on the device and were offered by this page. */
+const offered = new Set<string>()
 
 /** How an edit of a sent message ends without being sent, and comes back. */
 export function useEndingEdit() {
@@ -25,11 +30,23 @@ export function useEndingEdit() {
 
   /** It is over: the agent may begin with its message, and for a while it can be opened again. */
   function offerBack(session: string, ended: EndedEdit): void {
+    const { keptAs } = ended
     release(session, ended)
-    offer('Edit cancelled.', async () => {
+    const undo = async () => {
       await drafts.whenSaved(session)
       await drafts.inTurn(session, () => goOn(session, ended))
-    })
+    }
+    if (keptAs === undefined)
+      return void offer('Edit cancelled.', undo)
+    offered.add(keptAs)
+    offer('Edit cancelled.', undo, () => inBackground(forgetEnded(session, keptAs), 'An edit that was cancelled stays on this device for a while.'))
+  }
+
+  /** What was cancelled in a page that is gone, before the person had time to take that back. */
+  async function offerKept(session: string): Promise<void> {
+    const ended = await getEnded(session)
+    if (ended?.keptAs !== undefined && !offered.has(ended.keptAs))
+      offerBack(session, ended)
   }
 
   async function goOn(session: string, ended: EndedEdit): Promise<void> {
@@ -46,5 +63,5 @@ export function useEndingEdit() {
     await data.reload(session)
   }
 
-  return { end, offerBack, took }
+  return { end, offerBack, offerKept, took }
 }

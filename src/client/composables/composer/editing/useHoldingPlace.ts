@@ -1,7 +1,7 @@
 import { useEditsStore } from '../../../stores/edits/edits.ts'
 import { useOutboxStore } from '../../../stores/outbox.ts'
 import { ApiError, beginEditing, endEditing } from '../../../utils/network/api.ts'
-import type { EndedEdit } from '../../../utils/storage/edits/editStorage.ts'
+import type { EndedEdit } from '../../../utils/storage/edits/endedStorage.ts'
 
 /** Milliseconds between two times at which the server is told: it counts on one in a minute and a half. */
 const AGAIN_MS = 25_000

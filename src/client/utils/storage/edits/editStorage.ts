@@ -1,15 +1,15 @@
 import { asDraft, putAside } from '../../text/asides.ts'
-import { transact, type Scope } from '../draftDatabase.ts'
+import { transact } from '../draftDatabase.ts'
 import type { DraftMessage, DraftTransaction } from '../draftSchema.ts'
 import { putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
 import { readText, revise, type DraftText } from '../textStorage.ts'
+import { putEnded, type EndedEdit } from './endedStorage.ts'
+import { WITH_EDITS } from './scopes.ts'
 
 /*
  * A message that was opened to be edited: it is the session's draft then, and what was being written waits beside it.
  * Every function resolves when its transaction is complete; it rejects when nothing was changed.
  */
-
-export const WITH_EDITS: Scope = { stores: ['draftMessages', 'draftRevisions', 'draftMedias', 'draftThumbnails'], mode: 'readwrite', durability: 'strict' }
 
 /** Which message a session's draft shall stand for, whether that waited, and whether the agent's folder is put back as it was there. */
 export type Edit = Pick<DraftMessage, 'replaces' | 'restoresFiles' | 'waited'>
@@ -25,12 +25,6 @@ export function saveRestoresFiles(sessionId: string, restoresFiles: boolean): Pr
     if (draft?.replaces)
       await tx.objectStore('draftMessages').put({ ...draft, restoresFiles }, sessionId)
   })
-}
-
-/** An edit as it was before it was ended. */
-export interface EndedEdit {
-  edit: DraftMessage & Required<Pick<DraftMessage, 'replaces'>>
-  files: readonly Removed[]
 }
 
 /** The draft as it is then, and the edit that was open until then. */
@@ -57,27 +51,30 @@ export function beginEdit(sessionId: string, { message, replaces, waited }: Pick
   })
 }
 
-/** Goes on with an edit that was ended. */
+/** Goes on with an edit that was ended. It is the draft then, and kept beside it no longer. */
 export const resumeEdit = (sessionId: string, edit: EndedEdit): Promise<BegunEdit> => transact(WITH_EDITS, tx => putEdit(tx, sessionId, edit))
 
 /** What is being written waits beside it; an edit that is open does not come among that, but ends. */
-async function putEdit(tx: DraftTransaction, sessionId: string, { edit, files }: EndedEdit): Promise<BegunEdit> {
+async function putEdit(tx: DraftTransaction, sessionId: string, { edit, files, keptAs }: EndedEdit): Promise<BegunEdit> {
   const { ended, rest } = await endEdit(tx, sessionId)
+  if (keptAs !== undefined && rest.ended?.id === keptAs)
+    delete rest.ended
   await putMedias(tx, files)
   await tx.objectStore('draftMessages').put(putAside<DraftMessage>(rest, edit), sessionId)
   await revise(tx, sessionId)
   return { draft: await readText(tx, sessionId), ended }
 }
 
-/** What was being written before is the draft again. @returns undefined where nothing was being edited */
+/** What was being written before is the draft again, and the edit is kept beside it. @returns undefined where nothing was being edited */
 export function cancelEdit(sessionId: string): Promise<Required<BegunEdit> | undefined> {
   return transact(WITH_EDITS, async (tx) => {
     const { ended, rest } = await endEdit(tx, sessionId)
     if (!ended)
       return undefined
-    await putDraft(tx, sessionId, rest)
+    const draft = await putEnded(tx, rest, ended)
+    await tx.objectStore('draftMessages').put(draft, sessionId)
     await revise(tx, sessionId)
-    return { ended, draft: await readText(tx, sessionId) }
+    return { ended: { ...ended, keptAs: draft.ended.id }, draft: await readText(tx, sessionId) }
   })
 }
 
@@ -93,10 +90,4 @@ export async function endEdit(tx: DraftTransaction, sessionId: string): Promise<
 
 async function takeEdit(tx: DraftTransaction, { message = '', mediaIds = [], replaces, restoresFiles, waited }: DraftMessage): Promise<EndedEdit | undefined> {
   return replaces === undefined ? undefined : { edit: { message, mediaIds, replaces, restoresFiles, waited }, files: await takeMedias(tx, mediaIds) }
-}
-
-async function putDraft(tx: DraftTransaction, sessionId: string, draft: DraftMessage) {
-  const messages = tx.objectStore('draftMessages')
-  const isSomething = Object.values(draft).some(value => Array.isArray(value) ? value.length : value)
-  await (isSomething ? messages.put(draft, sessionId) : messages.delete(sessionId))
 }

@@ -40,7 +40,7 @@ export function deleteDraft(sessionId: string, keepSession = false): Promise<For
       tx.objectStore('draftSessions').get(sessionId),
       readText(tx, sessionId),
     ])
-    const medias = await takeMedias(tx, [...draft?.mediaIds ?? [], ...draft?.aside?.mediaIds ?? []])
+    const medias = await takeMedias(tx, [draft, draft?.aside, draft?.ended].flatMap(part => part?.mediaIds ?? []))
     const intake = await takeIntake(tx, await intakeOf(tx, sessionId))
     await Promise.all([
       deleteMedias(tx, await mediasOfDraft(tx, sessionId)),
@@ -71,7 +71,7 @@ export function restoreDraft(sessionId: string, { draft, session, conflicting, c
 export function moveDraft(from: string, to: string): Promise<void> {
   return transact(EVERYTHING, async (tx) => {
     const messages = tx.objectStore('draftMessages')
-    const [{ title: _, ...rest }, there, { conflicting }] = await Promise.all([
+    const [{ title: _, ended: _ended, ...rest }, there, { conflicting }] = await Promise.all([
       messages.get(from).then(found => found ?? {} as DraftMessage),
       messages.get(to),
       readText(tx, from),

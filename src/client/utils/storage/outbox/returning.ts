@@ -1,8 +1,9 @@
 import { asDraft, putAside } from '../../text/asides.ts'
 import { transact } from '../draftDatabase.ts'
 import type { DraftMessage, OutboxMessage } from '../draftSchema.ts'
-import { endEdit, WITH_EDITS, type BegunEdit } from '../edits/editStorage.ts'
+import { endEdit, type BegunEdit } from '../edits/editStorage.ts'
 import { joinDrafts } from '../edits/joinDrafts.ts'
+import { WITH_EDITS } from '../edits/scopes.ts'
 import { readText, revise } from '../textStorage.ts'
 
 /**
