@@ -36,6 +36,22 @@ test('what is only explained at the end of a long answer is a note and a link at
   expect(render(text)[0]).toContain('href="https://example.org"')
 })
 
+test('the mention of a note takes its room before the note is there, and is what was written where none comes', () => {
+  const text = 'Said[^1] and [^word].\n\n' + 'A paragraph.\n\n'.repeat(30)
+  const whole = `${text}[^1]: By whom.`
+  const wordsOf = (html = '') => html.replace(/<[^>]*>/g, '').trim()
+  const render = growingRenderer('a')
+
+  expect(wordsOf(render(text, true)[0])).toBe('Said[1] and [^word].')
+  expect(wordsOf(render(`${text}More`, true)[0])).toBe('Said[1] and [^word].')
+  expect(render(whole, true)).toEqual(renderBlocks(whole, 'a'))
+  expect(wordsOf(growingRenderer('b')(whole)[0])).toBe('Said[1] and [^word].')
+
+  const noteless = growingRenderer('a')
+  noteless(text, true)
+  expect(noteless(text)).toEqual(renderBlocks(text, 'a'))
+})
+
 test('a text that became another one is shown from its beginning', () => {
   const render = growingRenderer('a')
   render('A paragraph.\n\n'.repeat(300))

@@ -16,10 +16,10 @@ function numbered(word: string) {
 function answerInPieces(): string[] {
   const say = numbered('word')
   const answer = [
-    say(40), `## ${say(3)}`, `${say(12)}:\n- ${say(14)}\n- **${say(2)}** ${say(5)}\n  1. ${say(4)}\n  2. ${say(3)}`,
+    `${say(20)}[^1] ${say(12)}[^2], ${say(8)}`, `## ${say(3)}`, `${say(12)}:\n- ${say(14)}\n- **${say(2)}** ${say(5)}\n  1. ${say(4)}\n  2. ${say(3)}`,
     `\`\`\`ts\nconst ${say(1)} = '${say(1)}' // ${say(3)}\nreturn ${say(2)}\n\`\`\``, say(30),
     `| ${say(1)} | ${say(1)} |\n|---|--:|\n| ${say(3)} | 41 ms |\n| ${say(1)} | 3 MB |`, `${say(5)} \\(x^2 + y^2\\) ${say(14)}`,
-    `$$\\frac{a}{b} + \\sum_{i=0}^{n} i$$`, `> ${say(20)}`, `- [x] ${say(3)}\n- [ ] ${say(2)}`, say(45), `---`, say(36),
+    `$$\\frac{a}{b} + \\sum_{i=0}^{n} i$$`, `> ${say(20)}`, `- [x] ${say(3)}\n- [ ] ${say(2)}`, say(45), `---`, say(26), `[^1]: ${say(6)}\n[^2]: ${say(4)}`,
   ].join('\n\n')
   return answer.match(/[^]{1,18}/g) ?? []
 }

@@ -1,4 +1,4 @@
-import type { MarkdownIt, StateBlock } from 'markdown-it'
+import type { MarkdownIt, StateBlock, StateInline } from 'markdown-it'
 
 /** What is known of the notes of one text while it is parsed. */
 interface Notes {
@@ -10,10 +10,19 @@ interface Notes {
   inside: boolean
 }
 /** The environment that a text is parsed and rendered with. */
-interface Environment { docId?: string, notes?: Notes }
+interface Environment {
+  docId?: string
+  notes?: Notes
+  /** The text is being written: notes come at its end. */
+  growing?: boolean
+  /** A number was taken for the mention of a note that is to come. */
+  guessed?: boolean
+}
 
 /** Characters of a label; a longer one is text. */
 const LABEL = /^\[\^([^\s[\]]{1,60})\]/
+/** What a note is called that may be to come; with a word in it, it may as well be what it looks like. */
+const GUESSED = /^[1-9]\d?$/
 const DEFINITION = /^\[\^([^\s[\]]{1,60})\]:[ \t]*/
 const LONGEST = 70
 
@@ -21,7 +30,8 @@ const notesOf = (env: Environment): Notes => env.notes ??= { defined: new Map(),
 
 /**
  * `[^1]` leads to the note that begins with `[^1]:`, and the note back. A note stays where it was written, so that
- * one which nothing mentions, or a second one with the same label, is there to be read too.
+ * one which nothing mentions, or a second one with the same label, is there to be read too. While a text grows a number
+ * takes the room of its mention before its note is there, so that the words behind it need not move.
  */
 export function readFootnotes(markdown: MarkdownIt) {
   markdown.block.ruler.before('reference', 'footnote', (state, startLine, endLine, silent) => {
@@ -43,20 +53,31 @@ export function readFootnotes(markdown: MarkdownIt) {
   }, { alt: ['paragraph', 'reference'] })
 
   markdown.inline.ruler.before('link', 'footnote_mention', (state, silent) => {
-    const notes = (state.env as Environment).notes
-    const [mark, label] = notes ? LABEL.exec(state.src.slice(state.pos, state.pos + LONGEST)) ?? [] : []
-    if (mark === undefined || label === undefined || !notes?.defined.has(label))
+    const env = state.env as Environment
+    const [mark, label] = env.notes || env.growing ? LABEL.exec(state.src.slice(state.pos, state.pos + LONGEST)) ?? [] : []
+    if (mark === undefined || label === undefined || !(env.notes?.defined.has(label) || isToCome(env, label)))
       return false
-    if (!silent) {
-      const note = notes.mentioned.get(label) ?? { number: notes.mentioned.size + 1, times: 0 }
-      notes.mentioned.set(label, { ...note, times: note.times + 1 })
-      state.push('footnote_mention', 'sup', 0).meta = { number: note.number, isFirst: note.times === 0 }
-    }
+    if (!silent)
+      pushMention(state, env, label)
     state.pos += mark.length
     return true
   })
 
   drawFootnotes(markdown)
+}
+
+const isToCome = ({ growing = false }: Environment, label: string) => growing && GUESSED.test(label)
+
+function pushMention(state: StateInline, env: Environment, label: string) {
+  const { notes } = env
+  if (!notes?.defined.has(label)) {
+    env.guessed = true
+    state.push('footnote_to_come', 'sup', 0).content = label
+    return
+  }
+  const note = notes.mentioned.get(label) ?? { number: notes.mentioned.size + 1, times: 0 }
+  notes.mentioned.set(label, { ...note, times: note.times + 1 })
+  state.push('footnote_mention', 'sup', 0).meta = { number: note.number, isFirst: note.times === 0 }
 }
 
 /** Where a line begins behind its indentation, and as much of it as a mark may have. */
@@ -92,6 +113,7 @@ function drawFootnotes(markdown: MarkdownIt) {
     const id = isFirst ? ` id="${mentionId(env, number)}"` : ''
     return `<sup class="footnote-mention"><a href="#${noteId(env, number)}"${id} aria-label="Footnote ${number}">[${number}]</a></sup>`
   }
+  rules.footnote_to_come = (tokens, index) => `<sup class="footnote-mention">[${tokens[index]?.content ?? ''}]</sup>`
   rules.footnote_open = (tokens, index, _options, env) => {
     const meta = tokens[index]?.meta as { label: string, first: boolean }
     const note = mentioned(env, meta)

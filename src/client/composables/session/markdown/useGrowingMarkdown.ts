@@ -8,10 +8,11 @@ const REST = 3
 /**
  * A text's blocks as safe HTML; undefined until what makes them is loaded. While an answer streams in, its text
  * changes more often than the screen does, and what takes long is done less often.
+ * @param growing whether it will go on
  */
-export function useGrowingMarkdown(text: () => string, id: string) {
+export function useGrowingMarkdown(text: () => string, id: string, growing: () => boolean) {
   const render = computed(() => markdownRenderer.value?.(id))
-  const blocks = shallowRef(render.value?.(text()))
+  const blocks = shallowRef(render.value?.(text(), growing()))
   let frame = 0
   let restsUntil = 0
   let hasWaited = false
@@ -33,7 +34,7 @@ export function useGrowingMarkdown(text: () => string, id: string) {
       frame = requestAnimationFrame(draw)
       return
     }
-    const drawn = render.value?.(text())
+    const drawn = render.value?.(text(), growing())
     if (!isReady(drawn)) {
       frame = requestAnimationFrame(draw)
       return
@@ -46,7 +47,7 @@ export function useGrowingMarkdown(text: () => string, id: string) {
     })
   }
 
-  watch([text, render], () => { frame ||= requestAnimationFrame(draw) })
+  watch([text, render, growing], () => { frame ||= requestAnimationFrame(draw) })
   onScopeDispose(() => cancelAnimationFrame(frame))
 
   void loadMarkdown()

@@ -2,7 +2,7 @@ import { shallowRef } from 'vue'
 import { loadPart } from '../../../utils/network/loadPart.ts'
 
 /** Made for one text, which may grow. */
-type MakeRenderer = (id: string) => (text: string) => string[]
+type MakeRenderer = (id: string) => (text: string, growing: boolean) => string[]
 
 /** Undefined until it has been fetched: it is too heavy to hold up the composer. */
 export const markdownRenderer = shallowRef<MakeRenderer>()

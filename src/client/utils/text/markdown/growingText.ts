@@ -6,22 +6,26 @@ import { parseBlocks, type Block, type Environment } from './markdown.ts'
  * has become. Whatever may still become something else belongs to the end: the last block and the one before it,
  * which it may join, and as many lines as a formula may have that is not closed yet.
  * @param id unique on the page
+ * @returns to be told of a text whether it will go on
  */
-export function growingRenderer(id: string): (text: string) => string[] {
+export function growingRenderer(id: string): (text: string, growing?: boolean) => string[] {
   /** Up to where it is done, and the blocks of that. */
   let done = ''
   let blocks: string[] = []
+  /** What looks like the mention of a note is drawn as one, whose note never came where the text is whole. */
+  let guessed = false
 
-  return (text) => {
-    if (!text.startsWith(done))
+  return (text, growing = false) => {
+    if (!text.startsWith(done) || (guessed && !growing))
       [done, blocks] = ['', []]
-    const env: Environment = { docId: id }
+    const env: Environment = { docId: id, growing }
     const end = text.slice(done.length)
     const found = parseBlocks(end, env)
     if (done && isDefining(env)) { // what it defines is meant for all of the text
       [done, blocks] = ['', []]
-      return parseBlocks(text, { docId: id }).map(({ html }) => html)
+      return parseBlocks(text, { docId: id, growing }).map(({ html }) => html)
     }
+    guessed = growing && (guessed || env.guessed === true)
     const all = [...blocks, ...found.map(({ html }) => html)]
     if (!isDefining(env) && !text.includes('\r')) {
       const finished = finishedBlocks(end, found)

@@ -59,7 +59,7 @@ const PURIFIED = 1_000_000
 const purify = createTextCache(block => DOMPurify.sanitize(block, PURIFY), PURIFIED)
 
 /** What is found while a text is parsed and holds for all of it: where links lead, and notes. */
-export interface Environment extends Env { docId: string, notes?: unknown }
+export interface Environment extends Env { docId: string, notes?: unknown, growing?: boolean, guessed?: boolean }
 
 /** A block at the top level, as safe HTML, and the line that it begins with, infinite where the parser does not say. */
 export interface Block { html: string, line: number }
