@@ -103,7 +103,7 @@ const SHEETS = { A4: { width: 703, height: 1032 }, Letter: { width: 725, height:
 async function poorOnPaper(page: Page): Promise<string[]> {
   await page.emulateMedia({ media: 'print' })
   return page.evaluate(() => {
-    const seen = [...document.querySelectorAll<HTMLElement>('main, main *, body, html')].filter(element => element.getClientRects().length && !element.closest('.source, .katex-mathml, svg, math, .visually-hidden'))
+    const seen = [...document.querySelectorAll<HTMLElement>('main, main *, body, html')].filter(element => element.getClientRects().length && !element.closest('.source, .katex-mathml, svg, math *, .visually-hidden'))
     const nameOf = (element: Element) => `${element.localName}.${element.className}`
     const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
     const darkness = (colour: string) => {
@@ -162,8 +162,9 @@ test('pictures are whole and large on paper, and every file has its whole name',
     expect(text).toContain(words.replaceAll(' ', ''))
 })
 
-test('people outside print a conversation as well: whole, with addresses, in ink on white', async ({ page, server, request }) => {
-  const session = await seedAnswer(server, ANSWER)
+test('people outside print a conversation as well: whole, with addresses, in ink on white, formulas that are wider than the sheet, too', async ({ page, server, request }) => {
+  const longer = ['\\lambda_{i} + ', '\\sqrt{x} = ', '\\sum_{i=1}^{n} a_i, '].map((term, i) => `$$\n${term.repeat(20 + 10 * i)}y\n$$`)
+  const session = await seedAnswer(server, [ANSWER, ...longer, `$$\n${'x + '.repeat(300)}the_end\n$$`, `In a sentence $$${'x + '.repeat(40)}y$$ as well.`].join('\n\n'))
   const { url } = await (await request.post(`${server.url}/api/sessions/${session}/links`, { data: { days: 1 } })).json() as { url: string }
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.setViewportSize(SHEETS.A4)
@@ -172,6 +173,6 @@ test('people outside print a conversation as well: whole, with addresses, in ink
 
   expect(await poorOnPaper(page)).toEqual([])
   const text = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
-  for (const words of ['Heading12', 'cell29x12', '(https://example.com/runbooks/checkout)'])
+  for (const words of ['Heading12', 'cell29x12', '(https://example.com/runbooks/checkout)', 'the_end'])
     expect(text).toContain(words)
 })
