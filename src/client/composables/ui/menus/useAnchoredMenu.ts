@@ -1,4 +1,4 @@
-import { nextTick, onMounted, type Ref } from 'vue'
+import { nextTick, onMounted, onScopeDispose, type Ref } from 'vue'
 
 interface Anchored {
   menu: Readonly<Ref<HTMLElement | null>>
@@ -20,9 +20,17 @@ export function useAnchoredMenu({ menu, button, back = button, place, onClose }:
     if (!element)
       return
     element.showPopover?.()
-    place(element, button().getBoundingClientRect())
+    placeAgain()
     element.querySelector('button')?.focus()
   })
+
+  /** Also where a telephone is turned, or a window becomes narrower. */
+  function placeAgain() {
+    if (menu.value)
+      place(menu.value, button().getBoundingClientRect())
+  }
+  addEventListener('resize', placeAgain)
+  onScopeDispose(() => removeEventListener('resize', placeAgain))
 
   function close() {
     back().focus()
