@@ -191,6 +191,16 @@ async function openDrawer(page: Page) {
 /** The browser stands at a page of its own again, and not at something that lay over it. */
 const expectNoLayer = (page: Page) => expect.poll(() => page.evaluate(() => (window.history.state as { layer?: string | null }).layer ?? null)).toBeNull()
 
+test('a menu that is open stays by its button where a telephone is turned', async ({ page }) => {
+  await page.setViewportSize({ width: 740, height: 360 })
+  await openApp(page)
+  await composer(page).getByRole('button', { name: /^Model: / }).click()
+  const menu = page.getByRole('menu')
+  await expect(menu).toBeInViewport({ ratio: 1 })
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect(menu).toBeInViewport({ ratio: 1 })
+})
+
 test('on a telephone the composer stays small with six files and with something told', async ({ page, disk }) => {
   await openApp(page)
   const files = [...await Promise.all(Array.from({ length: 4 }, (_, i) => disk.png(`${i}.png`))), await disk.pdf(), await disk.text()]
