@@ -103,7 +103,7 @@ const SHEETS = { A4: { width: 703, height: 1032 }, Letter: { width: 725, height:
 async function poorOnPaper(page: Page): Promise<string[]> {
   await page.emulateMedia({ media: 'print' })
   return page.evaluate(() => {
-    const seen = [...document.querySelectorAll<HTMLElement>('main, main *, body, html')].filter(element => element.getClientRects().length && !element.closest('.source, .katex-mathml, svg, math *, .visually-hidden'))
+    const seen = [...document.querySelectorAll<HTMLElement>('main, main *, body, html')].filter(element => element.getClientRects().length && !element.closest('.source, .katex-mathml, svg, mrow *, .visually-hidden'))
     const nameOf = (element: Element) => `${element.localName}.${element.className}`
     const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
     const darkness = (colour: string) => {
