@@ -15,23 +15,31 @@ export function growingRenderer(id: string): (text: string, growing?: boolean) =
   /** What looks like the mention of a note is drawn as one, whose note never came where the text is whole. */
   let guessed = false
 
+  function forget() {
+    [done, blocks, guessed] = ['', [], false]
+  }
+
+  /** What of it stays as it is, whatever comes. */
+  function finish(text: string, end: string, found: readonly Block[], all: readonly string[]) {
+    const finished = finishedBlocks(end, found)
+    blocks = all.slice(0, blocks.length + finished)
+    done = text.slice(0, done.length + (finished > 0 ? offsetOf(end, found[finished]?.line ?? 0) : 0))
+  }
+
   return (text, growing = false) => {
     if (!text.startsWith(done) || (guessed && !growing))
-      [done, blocks] = ['', []]
+      forget()
     const env: Environment = { docId: id, growing }
     const end = text.slice(done.length)
     const found = parseBlocks(end, env)
     if (done && isDefining(env)) { // what it defines is meant for all of the text
-      [done, blocks] = ['', []]
+      forget()
       return parseBlocks(text, { docId: id, growing }).map(({ html }) => html)
     }
-    guessed = growing && (guessed || env.guessed === true)
+    guessed ||= Boolean(env.guessed)
     const all = [...blocks, ...found.map(({ html }) => html)]
-    if (!isDefining(env) && !text.includes('\r')) {
-      const finished = finishedBlocks(end, found)
-      blocks = all.slice(0, blocks.length + finished)
-      done = text.slice(0, done.length + (finished > 0 ? offsetOf(end, found[finished]?.line ?? 0) : 0))
-    }
+    if (!isDefining(env) && !text.includes('\r'))
+      finish(text, end, found, all)
     return all
   }
 }
