@@ -165,7 +165,7 @@ test('nothing keeps anybody out of a conversation: its texts, pictures and files
   await expectOpenToAll(page, '[role=menu]')
   await page.keyboard.press('Escape')
   await thumbnail(sent(page), 'shot.png').click()
-  await preview(page).getByRole('button', { name: 'What Claude received of shot.png' }).click()
+  await preview(page).getByRole('button', { name: 'What the agent received of shot.png' }).click()
   await expectOpenToAll(page, 'dialog[open]')
 })
 

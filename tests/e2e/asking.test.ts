@@ -59,6 +59,23 @@ test('a question is noticed, half answered, there again after a reload, and answ
   await expect(answers(page)).toContainText(/Which colour\?\s*Red/)
 })
 
+test('a question may be called anything, also what every object has, and of two equal options one is shown', async ({ page }) => {
+  await openApp(page)
+  for (const name of ['constructor', '__proto__']) {
+    await ask(page, `/ask ${name} | Yes | Yes | No`)
+    await expect(form(page)).toContainText(name)
+    await expect(form(page).getByRole('radio')).toHaveCount(2)
+    await expect(form(page).getByRole('radio', { checked: true })).toHaveCount(0)
+    await form(page).getByRole('radio', { name: 'Yes' }).check()
+    await page.reload()
+    await expect(form(page).getByRole('radio', { name: 'Yes' })).toBeChecked()
+    await button(form(page), 'Answer').click()
+    await expect(form(page)).toHaveCount(0)
+    await expect(answers(page).last()).toContainText('You chose Yes.')
+    await expectAgentDone(page)
+  }
+})
+
 test('of two tabs that answer at once the first one counts, and both show what was answered', async ({ page, context }) => {
   await openApp(page)
   await ask(page, '/ask Which? | A | B')

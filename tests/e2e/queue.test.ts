@@ -2,6 +2,7 @@ import { expect, test } from './satchel.ts'
 import { attach } from './doors.ts'
 import { answers, attachments, composer, expectAgentDone, expectAttachments, expectSaved, history, openApp, send, sendButton, sent, textbox, undo } from './app.ts'
 import { far } from '../helpers/far.ts'
+import { readPdf } from '../helpers/pdfText.ts'
 
 test('what waits behind an answer can be edited with its files, cancelled and sent at once, far from the server and in every tab', async ({ page, context, disk }) => {
   await page.routeWebSocket(/\/ws$/, (socket) => {
@@ -62,6 +63,41 @@ test('what waits behind an answer can be edited with its files, cancelled and se
   await expect(history(page)).toContainText('fourth')
   await expect(sent(page)).toHaveCount(3)
   await expect(attachments(sent(page).nth(1))).toHaveCount(1)
+})
+
+test('an answer that does not stand under its message names it and leads there, and so does what was added to an answer: after a reload, in another tab and on paper, too', async ({ page, context }) => {
+  await openApp(page)
+  for (const text of ['/ask Ready? | Yes | No', 'The **second** question', 'added later']) {
+    await textbox(page).fill(text)
+    await send(page)
+  }
+  const line = (tab: typeof page, words: string) => history(tab).getByRole('link', { name: words })
+  await sent(page).last().getByRole('button', { name: 'Add to this turn' }).click()
+  await expect(line(page, 'Added to the answer to “/ask Ready? | Yes | No”')).toBeVisible()
+  await page.getByRole('radio', { name: 'Yes' }).check()
+  await page.getByRole('button', { name: 'Answer', exact: true }).click()
+  await expect(answers(page)).toHaveCount(2)
+  await expectAgentDone(page)
+
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await page.reload()
+  for (const tab of [page, other]) {
+    await expect(answers(tab).nth(1).getByRole('link', { name: 'Answers “The second question”' })).toBeVisible()
+    await expect(sent(tab).nth(2).getByRole('link', { name: /^Added to the answer to/ })).toBeVisible()
+    await expect(history(tab).getByRole('link', { name: /^(Answers|Added)/ })).toHaveCount(2)
+  }
+
+  await line(page, 'Answers “The second question”').focus()
+  await page.keyboard.press('Enter')
+  await expect(sent(page).nth(1)).toBeFocused()
+  for (let time = 0; time < 2; time++) { // also where one was there already
+    await line(other, 'Added to the answer to').click()
+    await expect(answers(other).first()).toBeFocused()
+    await textbox(other).focus()
+  }
+  const paper = (await readPdf(await page.pdf({ format: 'A4' }))).map(({ text }) => text).join(' ')
+  expect(paper).toContain('Answers “The second question”')
 })
 
 test('to add a message to a turn is only offered where who answers takes one', async ({ page }) => {

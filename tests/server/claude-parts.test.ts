@@ -43,7 +43,7 @@ describe.skipIf(reason)('What Claude does', { timeout: 90_000 }, () => {
       { type: 'tool', name: 'Read', title: 'Read p.png', status: 'done', output: { images: [{ filename: 'p.png', mimeType: 'image/png', size: pngBytes().length }] } },
       { type: 'tool', name: 'Edit', status: 'done', output: { change: { path: 'a.txt', hunks: [{ oldStart: 1, newStart: 1, lines: ['-hello', '+bye'] }] } } },
       { type: 'tool', name: 'Write', status: 'done', output: { change: { path: 'n.txt', hunks: [{ lines: ['+one', '+two'] }] } } },
-      { type: 'tasks', items: [{ text: 'Look', status: 'in_progress' }, { text: 'Leap', status: 'pending' }] },
+      { type: 'tasks', items: [{ text: 'Look', status: 'pending' }, { text: 'Leap', status: 'pending' }] }, // nothing is in progress any more,
       { type: 'tool', title: 'Read missing\uFFFD.txt', status: 'failed' },
       { type: 'tool', status: 'denied', output: { text: expect.stringContaining('outside') } },
       { type: 'text', text: 'Done.' },

@@ -32,7 +32,7 @@ test('what an agent did is told as it happens, and is the same after a reload', 
     { type: 'tool', name: 'Edit', status: 'done', output: { change: { path: 'sub/a.txt', hunks: [{ lines: ['-one', '+two'] }] } } },
     { type: 'tool', name: 'Read', status: 'done', output: { text: 'two\n' } },
     { type: 'thinking', text: 'hard' },
-    { type: 'tasks', items: [{ text: 'A' }, { text: 'B' }] },
+    { type: 'tasks', items: [{ text: 'A', status: 'completed' }, { text: 'B', status: 'completed' }] },
     { type: 'text', text: '1 2 3' },
     { type: 'text', text: expect.stringContaining('/write') },
   ])
@@ -158,6 +158,16 @@ test('a question that nobody answered ends with its turn', async () => {
   tab.send({ type: 'stop', session_id: 'one' })
 
   expect(await tab.answerTo(asked)).toMatchObject({ status: 'cancelled', parts: [{ type: 'question', status: 'dismissed' }] })
+})
+
+test('nothing is in progress any more when its turn was stopped', async () => {
+  const server = await openServer()
+  const tab = await server.connect()
+  const asked = await tab.ask({ session_id: 'one', text: '/tasks A | B | C\n/think hard\n/slow 9999' })
+  await tab.heard('part_updated', ({ part }) => part.type === 'tasks' && part.items[1]?.status === 'in_progress')
+  tab.send({ type: 'stop', session_id: 'one' })
+
+  expect((await tab.answerTo(asked)).parts[0]).toMatchObject({ type: 'tasks', items: [{ status: 'completed' }, { status: 'pending' }, { status: 'pending' }] })
 })
 
 test('a turn that fails keeps what was done before it', async () => {

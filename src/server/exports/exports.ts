@@ -5,6 +5,8 @@ import { ProblemError, refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { History } from '../sessions/history.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { repliesIn } from '../sessions/shownReplies.ts'
+import type { Message } from '../../shared/protocol/message.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import type { BlobStore } from '../storage/blobs/blobStore.ts'
 import { zipOf, type Entry } from './archive.ts'
@@ -45,8 +47,11 @@ export function createExports({ sessions, history, attachments, blobs }: { sessi
 
   async function* text(key: SessionKey, session: Session) {
     yield headingOf(session)
-    for await (const message of messagesOf(history, key))
-      yield markdownOf(message)
+    let before: Message | undefined
+    for await (const message of messagesOf(history, key)) {
+      yield markdownOf(message, (await repliesIn(history, key, [message], before)).get(message.id))
+      before = message
+    }
   }
 
   async function* json(key: SessionKey, session: Session) {

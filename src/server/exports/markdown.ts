@@ -6,6 +6,7 @@ import type { Session } from '../../shared/protocol/session.ts'
 import { shownName } from '../../shared/plainText.ts'
 import { safeFilename } from '../inspection/filenames.ts'
 import { shownAuthor, shownTime } from '../sessions/shownMessage.ts'
+import type { ShownReply } from '../sessions/shownReplies.ts'
 import { keptApart } from './keptApart.ts'
 
 const escaped = (text: string) => text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>#]/g, character => `\\${character}`)
@@ -30,11 +31,15 @@ function nameByType({ filename, mimeType }: Pick<Attachment, 'filename' | 'mimeT
 export const headingOf = ({ title, createdAt }: Session): string => `# ${escaped(title)}\n\nBegun on ${shownTime(createdAt)}.\n`
 
 /** What was said and done, a line for each step, and the files below it. What tools were given and returned is in the JSON. */
-export function markdownOf(message: Message): string {
+export function markdownOf(message: Message, reply?: ShownReply): string {
   const files = message.attachments.map((attachment, place) => linkTo(attachment, pathOfFile(message, place, attachment)))
   const ended = message.problem ? [`*${escaped(message.problem.detail)}*`] : []
-  return ['', '---', '', `**${escaped(shownAuthor(message))}**, ${shownTime(message.createdAt)}`, ...[...saidIn(message), ...ended, files.join('\n')].filter(Boolean).flatMap(part => ['', part]), ''].join('\n')
+  return ['', '---', '', `**${escaped(shownAuthor(message))}**, ${shownTime(message.createdAt)}`, ...[reply ? belongsTo(reply) : '', ...saidIn(message), ...ended, files.join('\n')].filter(Boolean).flatMap(part => ['', part]), ''].join('\n')
 }
+
+/** Messages stand in the order in which they were sent: what an answer does not stand under is named, with its time. */
+const belongsTo = ({ lead, quoted, askedAt }: ShownReply): string =>
+  `*${lead}${quoted === undefined ? '' : ` “${escaped(quoted)}”`}${quoted === undefined || askedAt === undefined ? '' : ` of ${shownTime(askedAt)}`}*`
 
 const saidIn = ({ text, parts }: Message): string[] => parts.some(({ type }) => type !== 'text') ? parts.map(wordsOf) : [keptApart(text)]
 

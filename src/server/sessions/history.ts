@@ -6,7 +6,7 @@ import { refusal } from '../errors/problems.ts'
 import type { SessionKey } from '../identity/sessionKey.ts'
 import type { Sessions } from './sessions.ts'
 import type { Database } from '../storage/database/database.ts'
-import { readPage, type PageRequest } from '../storage/rows/messagePages.ts'
+import { readBeginnings, readPage, type Beginning, type PageRequest } from '../storage/rows/messagePages.ts'
 import { toMessages } from '../storage/rows/messageRows.ts'
 import { readPartOf } from '../storage/rows/partRows.ts'
 import type { Live } from '../events/live.ts'
@@ -45,6 +45,9 @@ export function createHistory({ database, sessions, events, live }: { database: 
       await events.complete(session, [message])
       return live.messageOf(message.id) ?? message
     },
+
+    /** How messages begin, by their ids. */
+    beginnings: (session: SessionKey, ids: readonly string[]): Promise<ReadonlyMap<string, Beginning>> => readBeginnings(database, session, ids),
 
     /** All of one part. @throws a 404 */
     async part(session: SessionKey, messageId: string, id: string): Promise<Part> {

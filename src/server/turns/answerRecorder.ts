@@ -9,7 +9,7 @@ import type { Database } from '../storage/database/database.ts'
 import type { PartialSaves } from '../storage/rows/partialSaves.ts'
 import { isPassing } from '../errors/problems.ts'
 import type { Saving } from '../queues/saving.ts'
-import { transientNotices } from './endParts.ts'
+import { endedTasks, transientNotices } from './endParts.ts'
 import { readPart, saveParts } from '../storage/rows/partRows.ts'
 
 /** Pieces that come within this time become one event: an eye sees no difference, and more of an answer is kept for those who come back. */
@@ -157,6 +157,8 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     async end(): Promise<Message> {
       transientNotices(message.parts).forEach(remove)
       tellGathered()
+      for (const part of endedTasks(message.parts))
+        tell({ type: 'part_updated', part })
       clearTimeout(waiting)
       isOver = true
       await underWay

@@ -17,6 +17,8 @@ export interface HistoryItem {
   role: 'user' | 'assistant'
   /** The id of the message that an agent's message answers. */
   replyTo?: string
+  /** The id of the answer that a person's message was added to while that was made. */
+  addedTo?: string
   text: string
   /** What an agent's message is made of; empty for a person's, and for those from before there were parts. */
   parts: Part[]
@@ -68,6 +70,7 @@ export function toItem(message: Message, drawn: readonly AttachmentView[] = [], 
     role: message.role,
     author: nameOfOther(message.author),
     replyTo: message.replyTo ?? undefined,
+    addedTo: message.addedTo,
     text: message.text,
     parts: markRaw(withUnfolded(message.parts, known)),
     attachments: markRaw(message.attachments.map((attachment, i) => {

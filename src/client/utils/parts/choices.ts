@@ -1,7 +1,8 @@
+import { ownValue } from '../../../shared/collections/ownValue.ts'
 import type { AnswerValue, Question, QuestionPart } from '../../../shared/protocol/parts.ts'
 import type { Choice } from '../storage/draftSchema.ts'
 
-export const NO_CHOICE: Choice = { labels: [], other: '', own: false }
+const NO_CHOICE: Choice = { labels: [], other: '', own: false }
 
 /** Characters of an answer in a person's own words. */
 export const OTHER_CHARS = 10_000
@@ -33,9 +34,12 @@ function answerTo(question: Question, choice: Choice): AnswerValue | undefined {
   return question.multiSelect ? offered.length ? offered : undefined : offered[0]
 }
 
+/** What is chosen of one question so far. */
+export const choiceOf = (choices: Readonly<Record<string, Choice>>, { question }: Question): Choice => ownValue(choices, question) ?? NO_CHOICE
+
 /** The answers to all questions of a part, by the question's text; undefined while one of them is missing. */
 export function answersTo({ questions }: QuestionPart, choices: Record<string, Choice>): Record<string, AnswerValue> | undefined {
-  const answers = questions.map(question => [question.question, answerTo(question, choices[question.question] ?? NO_CHOICE)] as const)
+  const answers = questions.map(question => [question.question, answerTo(question, choiceOf(choices, question))] as const)
   return answers.every((entry): entry is readonly [string, AnswerValue] => entry[1] !== undefined) ? Object.fromEntries(answers) : undefined
 }
 

@@ -1,4 +1,4 @@
-import { plainLine, plainText } from '../../../shared/plainText.ts'
+import { plainLine, plainText, withoutHidden } from '../../../shared/plainText.ts'
 import type { ToolPart } from '../../../shared/protocol/parts.ts'
 import type { PartIcon } from '../icons/partIcons.ts'
 
@@ -26,4 +26,18 @@ export function inputLines({ input, title }: ToolPart): { name: string, text: st
     const text = plainText(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2) ?? '')
     return { name: plainLine(name, LINE_CHARS), text, isLong: text.length > LINE_CHARS || text.includes('\n') }
   }).filter(({ text, isLong }) => text !== '' && (isLong || !title.includes(text)))
+}
+
+/**
+ * A title in two: what is to be done, and to what, where the title says that as the beginning of a command or address.
+ * "Run npm test" -> "Run" and "npm test"
+ */
+export function titleParts(title: string, whole: string | null): { verb: string, object: string } {
+  const known = title.replace(/…$/, '')
+  const beginning = withoutHidden(whole ?? '')
+  for (let at = known.indexOf(' '); at > 0 && at < known.length - 1; at = known.indexOf(' ', at + 1)) {
+    if (beginning.startsWith(known.slice(at + 1)))
+      return { verb: plainText(title.slice(0, at)), object: plainText(title.slice(at + 1)) }
+  }
+  return { verb: plainText(title), object: '' }
 }

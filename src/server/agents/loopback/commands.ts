@@ -1,3 +1,5 @@
+import { ownValue } from '../../../shared/collections/ownValue.ts'
+
 /** What a line of a message asks the loopback agent to do. */
 export type Command =
   | { name: 'help' }
@@ -18,7 +20,7 @@ export const COMMANDS = [
   { name: 'think', usage: '/think TEXT', description: 'thinks' },
   { name: 'ask', usage: '/ask QUESTION | A | B', description: 'asks you' },
   { name: 'allow', usage: '/allow TITLE', description: 'asks for your permission' },
-  { name: 'tasks', usage: '/tasks A | B', description: 'keeps a list of tasks' },
+  { name: 'tasks', usage: '/tasks A | B', description: 'keeps a list of tasks, of which each line that follows does one' },
   { name: 'slow', usage: '/slow N', description: 'counts to N, ten numbers a second' },
   { name: 'fail', usage: '/fail TEXT', description: 'fails' },
 ] as const
@@ -49,7 +51,7 @@ export function readCommands(text: string): { commands: Command[], rest: string 
 
 function readCommand(line: string): Command | undefined {
   const [, name = '', rest = ''] = /^\/([a-z]+)(?:\s+(.*))?$/s.exec(line) ?? []
-  return READERS[name]?.(rest.trim())
+  return ownValue(READERS, name)?.(rest.trim())
 }
 
 /** Each returns undefined where the words do not fit: the line is then no command. */
@@ -67,7 +69,7 @@ const READERS: Record<string, (rest: string) => Command | undefined> = {
   think: text => text ? { name: 'think', text } : undefined,
   ask(rest) {
     const [question = '', ...options] = splitAtBars(rest)
-    return question && options.length > 1 && options.length <= MOST_OPTIONS ? { name: 'ask', question, options } : undefined
+    return question && new Set(options).size > 1 && options.length <= MOST_OPTIONS ? { name: 'ask', question, options } : undefined
   },
   allow: title => title ? { name: 'allow', title } : undefined,
   tasks(rest) {

@@ -5,9 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { withoutHidden } from '../../../shared/plainText.ts'
 import type { Agent, AgentEvent, ContentBlock, Turn } from '../agent.ts'
 import { attachedFiles } from '../attachedFiles.ts'
-import { readCommands } from './commands.ts'
+import { readCommands, type Command } from './commands.ts'
 import { chosenLine, LOOPBACK_OFFER, withFigures } from './figures.ts'
 import { runCommand, say } from './runCommand.ts'
+import { createTaskList } from './taskList.ts'
 
 // An answer comes in words, as a model's does; a long one must not take for ever, and costs the server no more than a short one.
 const WORDS = { most: 300, pauseMs: 6 }
@@ -57,14 +58,29 @@ async function* answerOne(turn: Turn, addedId?: string): AsyncGenerator<AgentEve
   const before = addedId === undefined ? '' : `${addedId}-`
   const last = turn.content.at(-1)
   const { commands, rest } = readCommands(last?.type === 'text' ? last.text : '')
-  for (const [i, command] of commands.entries())
-    yield* runCommand(command, `${before}line-${i + 1}`, turn)
+  yield* runAll(commands, `${before}line`, turn)
   if (commands.length && rest === '' && !files.length)
     return
   for await (const event of say(answer(turn, rest, files), `${before}text`, turn)) {
     if (event.type === 'delta')
       yield* inPieces(event.text, `${before}text`)
   }
+}
+
+/** @param id what the lines' ids begin with */
+async function* runAll(commands: readonly Command[], id: string, turn: Turn): AsyncGenerator<AgentEvent> {
+  let tasks: ReturnType<typeof createTaskList> | undefined
+  for (const [i, command] of commands.entries()) {
+    if (command.name === 'tasks') {
+      yield* tasks?.finish() ?? []
+      tasks = createTaskList(command.items, `${id}-${i + 1}`, turn)
+      yield* tasks.begin()
+      continue
+    }
+    yield* runCommand(command, `${id}-${i + 1}`, turn)
+    yield* tasks?.advance() ?? []
+  }
+  yield* tasks?.finish() ?? []
 }
 
 function answer(turn: Turn, text: string, files: readonly string[]): string {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { AnswerValue, Part, PermissionPart, QuestionPart, ToolPart } from '../../../shared/protocol/parts.ts'
 import { WorkspacePathError } from '../../storage/workspace/workspaceFiles.ts'
 import { AgentError, type AgentEvent, type Turn } from '../agent.ts'
+import { askable } from '../askable.ts'
 import { boundedInput, boundedOutput, toolTitle } from '../bounded.ts'
 import { HELP, type Command } from './commands.ts'
 import { runFileCommand, type FileCommand } from './fileCommands.ts'
@@ -14,13 +15,12 @@ const TOOL_NAMES = { read: 'Read', write: 'Write', edit: 'Edit' } as const
  * taken up again goes on behind what is recorded.
  * @param id unique to the line
  */
-export async function* runCommand(command: Command, id: string, turn: Turn): AsyncGenerator<AgentEvent> {
+export async function* runCommand(command: Exclude<Command, { name: 'tasks' }>, id: string, turn: Turn): AsyncGenerator<AgentEvent> {
   switch (command.name) {
     case 'help': return yield* say(HELP, id, turn)
     case 'think': return yield* think(command.text, id, turn)
     case 'ask': return yield* askQuestion(command, id, turn)
     case 'allow': return yield* askPermission(command.title, id, turn)
-    case 'tasks': return yield { type: 'part', part: { type: 'tasks', id, items: command.items.map((text, i) => ({ text, status: i === 0 ? 'in_progress' : 'pending' })) } }
     case 'slow': return yield* count(command.count, id, turn)
     case 'fail': throw new AgentError(command.text)
     default: return yield* useFile(command, id, turn)
@@ -74,9 +74,9 @@ async function* think(text: string, id: string, turn: Turn): AsyncGenerator<Agen
 async function* askQuestion({ question, options }: Extract<Command, { name: 'ask' }>, id: string, turn: Turn): AsyncGenerator<AgentEvent> {
   const { part } = await turn.ask<QuestionPart>({
     type: 'question', id, status: 'waiting', answers: null,
-    questions: [{ header: 'Question', question, options: options.map(label => ({ label, description: '' })), multiSelect: false }],
+    questions: askable([{ header: 'Question', question, options: options.map(label => ({ label, description: '' })), multiSelect: false }]),
   })
-  const chosen = part.answers?.[question]
+  const chosen = Object.values(part.answers ?? {})[0]
   yield* say(part.status === 'dismissed' || chosen === undefined ? 'The question was dismissed.' : `You chose ${wordsOf(chosen)}.`, `${id}-said`, turn)
 }
 

@@ -1,9 +1,11 @@
+import { ownValue } from '../../../shared/collections/ownValue.ts'
 import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
 import { shownAuthor } from '../../sessions/shownMessage.ts'
+import type { ShownReply } from '../../sessions/shownReplies.ts'
 import { escaped } from './html.ts'
 import type { PageText } from './readersMarkdown.ts'
 
@@ -14,14 +16,27 @@ const folded = (title: string, text: string) => `<details><summary>${escaped(tit
 const ownText = (text: string) => text && `<div class="own" dir="auto">${escaped(text)}</div>`
 const note = (text: string) => `<p class="note">${escaped(text)}</p>`
 
-/** One message as HTML. @param filesAt where its files are, with a slash at the end @param words makes HTML of a text, whose id is its own on the page */
-export function sharedMessage(message: Message, filesAt: string, words: PageText): string {
+interface Around {
+  /** Where its files are, with a slash at the end. */
+  filesAt: string
+  /** Makes HTML of a text, whose id is its own on the page. */
+  words: PageText
+  /** What it belongs to, as HTML. */
+  reply: string
+}
+
+/** What a message belongs to that does not stand right above it, as a link to there. */
+export const replyLine = (reply: ShownReply | undefined, placeOf: (reply: ShownReply) => string): string =>
+  reply ? `<p class="note"><a href="${escaped(placeOf(reply))}">${escaped(reply.lead)}${reply.quoted === undefined ? '' : ` “<bdi>${escaped(reply.quoted)}</bdi>”`}</a></p>` : ''
+
+/** One message as HTML. */
+export function sharedMessage(message: Message, { filesAt, words, reply }: Around): string {
   const isAgents = message.role === 'assistant'
   const author = isAgents || message.author ? shownAuthor(message) : 'Person' // who reads this is nobody's "You"
   const parts = message.parts.length ? message.parts.map(part => partOf(part, (text, id) => words(text, `${message.id}-${id}`))).join('\n') : words(message.text, message.id)
   const files = filesOf(message.attachments, filesAt)
-  return `<article aria-label="${escaped(author)}"${isAgents ? '' : ' class="person"'}><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
-${isAgents ? parts : ownText(message.text)}
+  return `<article id="${escaped(message.id)}" aria-label="${escaped(author)}"${isAgents ? '' : ' class="person"'}><header>${escaped(author)} ${timeOf(message.createdAt)}</header>
+${reply}${isAgents ? parts : ownText(message.text)}
 ${message.truncated ? note('The rest of this message is too long for this page.') : ''}${message.problem ? note(message.problem.detail) : ''}
 ${files}</article>`
 }
@@ -56,7 +71,7 @@ const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>, wor
   text: ({ id, text }, words) => words(text, id),
   thinking: ({ text }) => folded('Thought', text),
   tool: ({ title, output }) => output?.text ? folded(title, output.text) : note(title),
-  question: ({ questions, answers }) => questions.map(({ question }) => note(`${question} ${answered(answers?.[question])}`)).join('\n'),
+  question: ({ questions, answers }) => questions.map(({ question }) => note(`${question} ${answered(ownValue(answers ?? {}, question))}`)).join('\n'),
   permission: ({ title, status }) => note(`${title}: ${status === 'allowed' ? 'allowed' : status === 'denied' ? 'denied' : 'not answered'}`),
   tasks: ({ items }) => `<ul>${items.map(({ text, status }) => `<li>${escaped(text)}${status === 'completed' ? ' ✓' : ''}</li>`).join('')}</ul>`,
   notice: ({ text }) => note(text),

@@ -4,12 +4,13 @@ import { z } from 'zod'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { History } from '../../sessions/history.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
+import { repliesIn, type ShownReply } from '../../sessions/shownReplies.ts'
 import type { SharedLinks } from '../../sharing/sharedLinks.ts'
 import type { BlobStore } from '../../storage/blobs/blobStore.ts'
 import { describeTo, reading } from '../routes/attachmentRoutes.ts'
 import { htmlPage, PAGE_POLICY } from './html.ts'
 import { textsOfPage } from './readersMarkdown.ts'
-import { sharedMessage } from './sharedMessage.ts'
+import { replyLine, sharedMessage } from './sharedMessage.ts'
 
 /** Messages of a page, and bytes of their texts: some milliseconds of work. */
 const MESSAGES = 50
@@ -34,8 +35,11 @@ export const sharedRoutes: FastifyPluginAsyncZod<{ sharedLinks: SharedLinks, ses
     const { messages, hasMore } = await history.page(session, { limit: MESSAGES, after, bytes: PAGE_BYTES })
     const at = `/shared/${encodeURIComponent(token)}`
     const words = textsOfPage()
+    const replies = await repliesIn(history, session, messages)
+    const shown = new Set(messages.map(({ id }) => id))
+    const placeOf = ({ id, sequence }: ShownReply) => `${shown.has(id) || !sequence ? '' : `${at}?after=${sequence - 1}`}#${encodeURIComponent(id)}`
     const next = hasMore ? `<nav aria-label="Pages"><a href="${at}?after=${messages.at(-1)?.sequence ?? after}">Later messages</a></nav>` : ''
-    return { title, about: 'A conversation with an agent, to read', body: messages.map(message => sharedMessage(message, `${at}/files/`, words)).join('\n') + next }
+    return { title, about: 'A conversation with an agent, to read', body: messages.map(message => sharedMessage(message, { filesAt: `${at}/files/`, words, reply: replyLine(replies.get(message.id), placeOf) })).join('\n') + next }
   }
 
   app.get('/shared/:token', {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { ShownTools } from '../../../shared/protocol/rest.ts'
+import { derivedTitle } from '../../../shared/titles.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import type { Database } from '../database/database.ts'
 import { toMessages } from './messageRows.ts'
@@ -16,6 +17,9 @@ export interface PageRequest {
   bytes?: number
   tools?: ShownTools
 }
+
+/** Characters of a text that are read for its first words. */
+const READ_CHARS = 2000
 
 interface Sized { id: string, bytes: number, textBytes: number }
 
@@ -73,4 +77,24 @@ async function readTexts(database: Database, sized: readonly Sized[], chars: num
   const messages = await toMessages(database, inOrder, tools)
   const long = new Map(sized.filter(({ textBytes }) => textBytes > chars).map(size => [size.id, size.textBytes]))
   return messages.map(message => ({ ...message, ...Buffer.byteLength(message.text) < (long.get(message.id) ?? 0) && { truncated: true } }))
+}
+
+/** What is said of a message where another one speaks of it. */
+export interface Beginning {
+  sequence: number
+  replyTo: string | null
+  createdAt: string
+  /** Its first words, or the name of its first file; empty where nothing can be read. */
+  words: string
+}
+
+/** By their ids, as far as they are there. @param ids at most as many as one page has messages */
+export async function readBeginnings(database: Database, { tenant, id }: SessionKey, ids: readonly string[]): Promise<ReadonlyMap<string, Beginning>> {
+  if (!ids.length)
+    return new Map()
+  const rows = await database.selectFrom('messages')
+    .select(['id', 'sequence', 'reply_to', 'created_at', 'attachment_name', sql<string>`substr(text, 1, ${sql.lit(READ_CHARS)})`.as('text')])
+    .where('tenant_id', '=', tenant).where('session_id', '=', id).where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map(row => [row.id, { sequence: row.sequence, replyTo: row.reply_to, createdAt: row.created_at, words: derivedTitle(row.text, row.attachment_name ?? '') }]))
 }

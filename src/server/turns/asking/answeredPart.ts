@@ -1,3 +1,4 @@
+import { ownValue } from '../../../shared/collections/ownValue.ts'
 import type { AnswerValue, PartAnswer, PermissionPart, Question, QuestionPart } from '../../../shared/protocol/parts.ts'
 import type { AskedPart } from '../../agents/agent.ts'
 import { refusal } from '../../errors/problems.ts'
@@ -16,7 +17,7 @@ function answeredQuestion(part: QuestionPart, { answers, dismiss }: PartAnswer):
   if (unknown !== undefined)
     throw notOffered('One of these questions was not asked.')
   for (const question of part.questions)
-    requireOffered(question, answers[question.question])
+    requireOffered(question, ownValue(answers, question.question))
   return { ...part, status: 'answered', answers }
 }
 

@@ -1,7 +1,9 @@
 import type { PermissionResult } from '@anthropic-ai/claude-agent-sdk'
 import { z } from 'zod'
 import type { AnswerValue, Question, QuestionPart } from '../../../../shared/protocol/parts.ts'
+import { ownValue } from '../../../../shared/collections/ownValue.ts'
 import type { Turn } from '../../agent.ts'
+import { askable } from '../../askable.ts'
 
 const TEXT_CHARS = 5000
 const text = z.string().transform(words => words.slice(0, TEXT_CHARS))
@@ -20,18 +22,22 @@ export async function askQuestions(turn: Turn, input: Record<string, unknown>, i
   const { data } = Asked.safeParse(input)
   if (!data)
     return { behavior: 'deny', message: 'These questions cannot be shown.' }
-  const questions = data.questions.map(({ header = '', question, options, multiSelect = false }): Question => ({
+  const questions = askable(data.questions.map(({ header = '', question, options, multiSelect = false }): Question => ({
     header,
     question: question.slice(0, TEXT_CHARS),
     options: options.map(({ label, description = '' }) => ({ label, description })),
     multiSelect,
-  }))
+  })))
   const { part } = await turn.ask<QuestionPart>({ type: 'question', id, questions, status: 'waiting', answers: null })
   const given = part.answers
   if (part.status !== 'answered' || !given)
     return { behavior: 'deny', message: 'The person does not want to answer this now.' }
-  const answers = Object.fromEntries(data.questions.map(({ question }) => [question, wordsOf(given[question.slice(0, TEXT_CHARS)])]))
-  return { behavior: 'allow', updatedInput: { ...input, answers } }
+  const answers = new Map<string, string>()
+  for (const [i, { question }] of data.questions.entries()) {
+    const words = wordsOf(ownValue(given, part.questions[i]?.question ?? ''))
+    answers.set(question, answers.has(question) ? `${answers.get(question)}; ${words}` : words)
+  }
+  return { behavior: 'allow', updatedInput: { ...input, answers: Object.fromEntries(answers) } }
 }
 
 function wordsOf(value: AnswerValue | undefined): string {

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { ownValue } from '../../../../shared/collections/ownValue.ts'
 import { toolTitle } from '../../bounded.ts'
 
 type Input = Record<string, unknown>
@@ -19,7 +20,7 @@ const PATH_FIELDS = ['file_path', 'path', 'notebook_path']
 
 /** "Read report.pdf", harmless to show. */
 export function titleOf(name: string, input: Input, folder: string): string {
-  const [verb, field] = VERBS[name] ?? [name, '']
+  const [verb, field] = ownValue(VERBS, name) ?? [name, '']
   const object = input[field]
   return toolTitle(verb, typeof object === 'string' ? nameOf(field, object, folder) : '')
 }
