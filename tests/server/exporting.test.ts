@@ -55,9 +55,9 @@ test('the files of a conversation that is taken away end in what they are, and a
 })
 
 test('a conversation that is taken away as Markdown names each step of the agent where it stood', () => {
-  const parts = [{ type: 'thinking', id: 'a', text: 'hm' }, { type: 'text', id: 'b', text: 'First *this*' }, { type: 'tool', id: 'c', title: 'Write made_.txt' }, { type: 'text', id: 'd', text: 'Done' }]
+  const parts = [{ type: 'thinking', id: 'a', text: 'hm' }, { type: 'text', id: 'b', text: 'First *this*' }, { type: 'tool', id: 'c', title: 'Write made_.txt' }, { type: 'question', id: 'q', questions: [{ question: 'Which one?' }, { question: 'constructor' }], answers: { 'Which one?': ['A', 'B_'] } }, { type: 'permission', id: 'p', title: 'Run it', status: 'denied' }, { type: 'text', id: 'd', text: 'Done' }]
   const text = markdownOf({ role: 'assistant', text: 'First *this*Done', parts, attachments: [], createdAt: '2026-11-20T08:00:00.000Z', problem: null, author: null } as unknown as Message)
-  expect(text).toContain('\n*Thought*\n\nFirst *this*\n\n*Write made\\_.txt*\n\nDone\n')
+  expect(text).toContain('\n*Thought*\n\nFirst *this*\n\n*Write made\\_.txt*\n\n*Which one?* A, B\\_\n\n*constructor*\n\n*Run it: denied*\n\nDone\n')
 })
 
 test('a conversation is taken away as JSON, long ones whole and in their order', async () => {

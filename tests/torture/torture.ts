@@ -21,7 +21,7 @@ const LATEST_KILL = 300
 /** Rounds after which everything that waits must get through. */
 const CALM_EVERY = 8
 /** Actions that can be under way when the kill comes. */
-const CUT_OFF: ActionName[] = ['type', 'attach', 'send', 'remove', 'undo', 'decide', 'reload', 'ask', 'answer', 'answer']
+const CUT_OFF: ActionName[] = ['type', 'attach', 'send', 'remove', 'undo', 'decide', 'reload', 'ask', 'ask', 'answer', 'answer', 'answer', 'answer']
 
 const sentOf = (all: readonly Message[]) => all.filter(({ role }) => role === 'user')
 
@@ -34,7 +34,7 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
   const ledger = createLedger(files)
   const turns = createTurnLedger()
   const actions = createActions({ machine, files, ledger, turns, random })
-  const counts = { unprepared: 0, rounds: 0, actions: 0, missed: 0, messages: 0, questions: 0, answers: 0, made: 0 }
+  const counts = { unprepared: 0, rounds: 0, actions: 0, missed: 0, messages: 0, questions: 0, answers: 0, made: 0, browserKillsInTurns: 0, serverKillsInTurns: 0 }
 
   /** @returns whether there was something to do it with */
   async function act(page: Page, name: ActionName): Promise<boolean> {
@@ -61,7 +61,20 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     ledger.see(sights.filter((sight): sight is Sight => sight !== undefined))
   }
 
+  /** Nobody's turn waits for a person: one is begun, so that kills find some. */
+  async function keepAsking(): Promise<void> {
+    if (!machine.isReachable() || await runsTurn())
+      return
+    await act(random.pick(machine.pages()), 'ask')
+    await see()
+  }
+
+  /** A turn is being made, or waits for a person. False where nobody can tell. */
+  const runsTurn = async (): Promise<boolean> =>
+    machine.serverState() === 'running' && (await machine.readRecord()).some(({ role, status }) => role === 'assistant' && status === 'running')
+
   async function wander(): Promise<void> {
+    await keepAsking()
     for (let left = random.int(2, 8); left > 0;) {
       if (await act(random.pick(machine.pages()), random.weighted(WEIGHTS)))
         left--
@@ -71,7 +84,8 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
 
   /** The kill comes at a moment of its own, in the middle of something or not. */
   async function kill(): Promise<void> {
-    const kind = random.weighted({ browser: 6, server: 2, both: 2 })
+    const kind = random.weighted({ browser: 4, server: 3, both: 3 })
+    const inTurn = await runsTurn()
     const under = random.chance(0.6) ? random.pick(CUT_OFF) : undefined
     const cutOff = under && act(random.pick(machine.pages()), under)
     if (under)
@@ -82,6 +96,8 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
     if (kind !== 'server')
       await machine.killBrowser()
     await cutOff
+    counts.browserKillsInTurns += Number(inTurn && kind !== 'server')
+    counts.serverKillsInTurns += Number(inTurn && kind !== 'browser')
   }
 
   /** Everything works again. */

@@ -19,7 +19,7 @@ export function createTurnActions({ turns, random, nextWord, send }: Scene) {
   return {
     /** A message whose turn makes files and waits for a person. */
     async ask(page: Page) {
-      if (await textbox(page).inputValue() !== '')
+      if (await textbox(page).inputValue() !== '' && !await sendFirst(page))
         return undefined
       await textbox(page).press('ControlOrMeta+End')
       await page.keyboard.insertText(lines().join('\n'))
@@ -39,10 +39,24 @@ export function createTurnActions({ turns, random, nextWord, send }: Scene) {
     },
   }
 
+  /** What had been written goes out as a message of its own. */
+  async function sendFirst(page: Page): Promise<boolean> {
+    if (await send(page) === undefined)
+      return false
+    await expect(textbox(page)).toHaveValue('')
+    return true
+  }
+
+  /** Between two files somebody is asked, and a kill may come at any of them. */
   function lines(): string[] {
     const word = nextWord()
-    const steps = [`/ask Which ${word}? | ${OPTIONS.join(' | ')}`, `/allow Go on with ${word}`, `/write later/${word}.txt ${word}`, `/slow ${random.int(1, 12)}`, `hello ${word}`]
-    return [`/write ${word}.txt ${word}`, ...steps.filter(() => random.chance(0.6)), `/ask And ${word}? | ${OPTIONS.join(' | ')}`]
+    const options = OPTIONS.join(' | ')
+    const steps = [`/write later/${word}.txt ${word}`, `/slow ${random.int(1, 12)}`, `hello ${word}`]
+    return [
+      `/write ${word}.txt ${word}`, `/ask Which ${word}? | ${options}`, `/write asked/${word}.txt ${word}`,
+      ...steps.filter(() => random.chance(0.6)),
+      `/allow Go on with ${word}`, `/write allowed/${word}.txt ${word}`, `/ask And ${word}? | ${options}`,
+    ]
   }
 
   async function answerQuestion(page: Page) {

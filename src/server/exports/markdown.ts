@@ -5,7 +5,7 @@ import type { Part } from '../../shared/protocol/parts.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { shownName } from '../../shared/plainText.ts'
 import { safeFilename } from '../inspection/filenames.ts'
-import { shownAuthor, shownTime } from '../sessions/shownMessage.ts'
+import { shownAnswer, shownAuthor, shownDecision, shownTime } from '../sessions/shownMessage.ts'
 import type { ShownReply } from '../sessions/shownReplies.ts'
 import { keptApart } from './keptApart.ts'
 
@@ -49,7 +49,8 @@ function wordsOf(part: Part): string {
   switch (part.type) {
     case 'text': return keptApart(part.text)
     case 'thinking': return step('Thought')
-    case 'question': return part.questions.map(({ question }) => step(question)).join('\n\n')
+    case 'question': return part.questions.map(({ question }) => [step(question), escaped(shownAnswer(part, question))].filter(Boolean).join(' ')).join('\n\n')
+    case 'permission': return step(`${part.title}: ${shownDecision(part)}`)
     case 'tasks': return part.items.map(({ text, status }) => `- [${status === 'completed' ? 'x' : ' '}] ${escaped(text)}`).join('\n')
     case 'notice': return step(part.text)
     default: return step(part.title)

@@ -26,5 +26,5 @@ export function useNewestFirst(items: () => readonly HistoryItem[], atOnce: () =
   onBeforeUnmount(() => clearTimeout(timer))
 
   const shown = computed(() => whole.value || atOnce() ? items() : items().slice(-FIRST))
-  return { shown, isWhole: () => shown.value.length === items().length }
+  return { shown, showAll: () => { whole.value = true }, isWhole: () => shown.value.length === items().length }
 }

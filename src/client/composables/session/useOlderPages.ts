@@ -17,9 +17,12 @@ export function useOlderPages({ box, start, firstKey, loadOlder }: OlderPages) {
   const loading = ref(false)
   const failed = ref(false)
 
-  async function load() {
-    if (loading.value)
-      return
+  let underWay: Promise<void> | undefined
+
+  /** Whoever asks meanwhile waits for the same page. */
+  const load = (): Promise<void> => underWay ??= loadPage().finally(() => { underWay = undefined })
+
+  async function loadPage() {
     loading.value = true
     failed.value = false
     try {

@@ -1,10 +1,9 @@
-import { ownValue } from '../../../shared/collections/ownValue.ts'
 import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
-import { shownAuthor } from '../../sessions/shownMessage.ts'
+import { shownAnswer, shownAuthor, shownDecision } from '../../sessions/shownMessage.ts'
 import type { ShownReply } from '../../sessions/shownReplies.ts'
 import { escaped } from './html.ts'
 import type { PageText } from './readersMarkdown.ts'
@@ -71,13 +70,10 @@ const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>, wor
   text: ({ id, text }, words) => words(text, id),
   thinking: ({ text }) => folded('Thought', text),
   tool: ({ title, output }) => output?.text ? folded(title, output.text) : note(title),
-  question: ({ questions, answers }) => questions.map(({ question }) => note(`${question} ${answered(ownValue(answers ?? {}, question))}`)).join('\n'),
-  permission: ({ title, status }) => note(`${title}: ${status === 'allowed' ? 'allowed' : status === 'denied' ? 'denied' : 'not answered'}`),
+  question: part => part.questions.map(({ question }) => note(`${question} ${shownAnswer(part, question)}`)).join('\n'),
+  permission: part => note(`${part.title}: ${shownDecision(part)}`),
   tasks: ({ items }) => `<ul>${items.map(({ text, status }) => `<li>${escaped(text)}${status === 'completed' ? ' ✓' : ''}</li>`).join('')}</ul>`,
   notice: ({ text }) => note(text),
 }
 
 const partOf = <Type extends Part['type']>(part: Extract<Part, { type: Type }>, words: PageText): string => (PARTS[part.type] as (part: Extract<Part, { type: Type }>, words: PageText) => string)(part, words)
-
-const answered = (answer: string | string[] | { other: string } | undefined): string =>
-  answer === undefined ? '' : typeof answer === 'string' ? answer : Array.isArray(answer) ? answer.join(', ') : answer.other
