@@ -57,6 +57,9 @@ test('the keys that print load the rest of the conversation first, and can be ca
     await held
     await route.continue()
   })
+  const older = page.waitForRequest(/\/messages\?.*before=/)
+  await history(page).evaluate(box => box.scrollTo(0, 0))
+  await older // a page is being loaded already
 
   await page.keyboard.press('ControlOrMeta+P')
   await expect(page.getByRole('status').filter({ hasText: `Loading the whole conversation to print it: 50 messages` })).toBeVisible()
