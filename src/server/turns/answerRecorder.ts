@@ -157,8 +157,7 @@ export function createAnswerRecorder({ answer, tenant, events, live, database, s
     async end(): Promise<Message> {
       transientNotices(message.parts).forEach(remove)
       tellGathered()
-      for (const part of endedTasks(message.parts))
-        tell({ type: 'part_updated', part })
+      endedTasks(message.parts).forEach(part => tell({ type: 'part_updated', part }))
       clearTimeout(waiting)
       isOver = true
       await underWay
