@@ -160,3 +160,27 @@ test.each(NAMES)('a file called %j lies in its folder under a safe name', async 
 test.each(NAMES.filter(name => !/\p{Cs}/u.test(name)))('a file called %j is shown as it was', (name) => {
   expect(storedFilename(name)).toBe(name)
 })
+
+test('a folder with very many files is removed with all of it, and meanwhile others reach the disk, too', async () => {
+  const { workspaces, root, outside, attachments } = await openWorkspace()
+  for (let i = 0; i < 40; i++) {
+    const folder = path.join(root, 'one', `folder-${i}`, 'deeper')
+    await mkdir(folder, { recursive: true })
+    await Promise.all(Array.from({ length: 500 }, (_, file) => writeFile(path.join(folder, `${file}.txt`), 'x')))
+  }
+  await mkdir(path.join(root, 'one', ...Array.from({ length: 100 }, () => 'down')), { recursive: true })
+  await symlink(outside, path.join(attachments, 'link'))
+  let isOver = false
+  let looks = 0
+  const removing = workspaces.remove('one').finally(() => { isOver = true })
+  while (!isOver) {
+    await stat(outside)
+    looks++
+  }
+  await removing
+
+  expect(looks).toBeGreaterThan(500)
+  expect(await readdir(root)).toEqual([])
+  await isUntouched(outside)
+  await workspaces.remove('one')
+})

@@ -9,6 +9,7 @@ import { findDamage } from '../soundness/integrity.ts'
 import { BLOBS_NAME, FACTS_NAME, LINK_KEY_NAME, type BackupFacts } from './backupFacts.ts'
 import { copyChecked } from './copyChecked.ts'
 import { inBatches } from './inBatches.ts'
+import { leaveRemains } from './leaveRemains.ts'
 import { referencesOf } from './references.ts'
 import { snapshot } from './snapshot.ts'
 import { sha256OfFile, sumLine, SUMS_NAME, type Summed } from './sums.ts'
@@ -56,6 +57,7 @@ async function takeSnapshot(dataFolder: string, target: string) {
   const finding = findDamage(target)
   if (finding !== undefined)
     throw new StartError(`The database in ${dataFolder} is damaged (${finding}), so this would be no backup. Keep the ones that you have.`)
+  await leaveRemains(target)
 }
 
 /** @returns keys that the store does not have, or not as they were stored */

@@ -1,5 +1,5 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs'
-import { link, lstat, mkdir, open, opendir, rename, rm, rmdir, type FileHandle } from 'node:fs/promises'
+import { link, lstat, mkdir, open, opendir, rename, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { unlessMissing } from '../../errors/missing.ts'
 import { errorCode } from '../../errors/problems.ts'
@@ -113,6 +113,11 @@ export class HeldFolder {
   /** The name only: of a link itself, never of what it points to. Not there is fine. */
   async remove(name: string) {
     await rm(await this.#inside(name), { force: true })
+  }
+
+  /** As `remove`, in one step. @throws if it is not there, or is a folder */
+  async unlink(name: string) {
+    await unlink(await this.#inside(name))
   }
 
   /** A folder in which nothing is. Resolves with whether it is gone. */

@@ -1,7 +1,8 @@
-import { mkdir, realpath, rm } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { numbered, safeFilename } from '../../inspection/filenames.ts'
 import { HeldFolder } from './heldFolder.ts'
+import { removeFolder } from './removeFolder.ts'
 import { writeTemporary } from './temporaryFile.ts'
 import { FILE_MODE } from './workspaceRecord.ts'
 
@@ -44,7 +45,7 @@ export async function openWorkspaces(root: string) {
 
     /** The folder and what is in it; of a link only the link. */
     async remove(sessionId: string) {
-      await rm(path.join(realRoot, sessionId), { recursive: true, force: true })
+      await removeFolder(path.join(realRoot, sessionId))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../shared/attachments.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
+import { firstOf } from '../../../shared/collections/firstOf.ts'
 import type { SessionKey } from '../../identity/sessionKey.ts'
 import { createKeyedQueue } from '../../../shared/keyedQueue.ts'
 import { noteRemovals, readWorkspaceRecord, recordFiles, shownPath, type RecordedFile } from '../../storage/workspace/workspaceRecord.ts'
@@ -93,7 +94,7 @@ const PATIENCE_MS = 30_000
 const isFinal = (result: string) => result === 'large' || result === 'many'
 
 export const changedFiles = ({ files }: Walk, record: ReadonlyMap<string, RecordedFile>): FoundFile[] =>
-  files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp).sort((a, b) => comparePaths(a.path, b.path))
+  firstOf(files.filter(({ path, stamp }) => record.get(path)?.stamp !== stamp), LIMITS.agentFilesPerTurn * 2, (a, b) => comparePaths(a.path, b.path))
 
 function goneFrom({ files, skipped, isWhole }: Walk, record: ReadonlyMap<string, RecordedFile>): string[] {
   const there = new Set([...files.map(({ path }) => path), ...skipped])
