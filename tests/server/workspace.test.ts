@@ -1,6 +1,6 @@
 import { link, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { storedFilename } from '../../src/server/inspection/filenames.ts'
 import { HeldFolder } from '../../src/server/storage/workspace/heldFolder.ts'
 import { openWorkspaces } from '../../src/server/storage/workspace/workspace.ts'
@@ -161,26 +161,35 @@ test.each(NAMES.filter(name => !/\p{Cs}/u.test(name)))('a file called %j is show
   expect(storedFilename(name)).toBe(name)
 })
 
-test('a folder with very many files is removed with all of it, and meanwhile others reach the disk, too', async () => {
+test('a folder with very many files is removed with all of it, and a few of them at a time: others need the disk, too', async () => {
   const { workspaces, root, outside, attachments } = await openWorkspace()
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 4; i++) {
     const folder = path.join(root, 'one', `folder-${i}`, 'deeper')
     await mkdir(folder, { recursive: true })
     await Promise.all(Array.from({ length: 500 }, (_, file) => writeFile(path.join(folder, `${file}.txt`), 'x')))
   }
   await mkdir(path.join(root, 'one', ...Array.from({ length: 100 }, () => 'down')), { recursive: true })
   await symlink(outside, path.join(attachments, 'link'))
-  let isOver = false
-  let looks = 0
-  const removing = workspaces.remove('one').finally(() => { isOver = true })
-  while (!isOver) {
-    await stat(outside)
-    looks++
-  }
-  await removing
+  const unlink = Reflect.get(HeldFolder.prototype, 'unlink') as HeldFolder['unlink']
+  let [atOnce, most] = [0, 0]
+  const removed = vi.spyOn(HeldFolder.prototype, 'unlink').mockImplementation(async function (this: HeldFolder, name) {
+    most = Math.max(most, ++atOnce)
+    await unlink.call(this, name).finally(() => atOnce--)
+  })
+  onTestFinished(() => removed.mockRestore())
+  await workspaces.remove('one')
 
-  expect(looks).toBeGreaterThan(500)
+  expect(removed).toHaveBeenCalledTimes(2001)
+  expect(most).toBeLessThan(50)
   expect(await readdir(root)).toEqual([])
   await isUntouched(outside)
   await workspaces.remove('one')
+})
+
+test('of a link in the place of a session\'s folder only the link is removed', async () => {
+  const { workspaces, root, outside } = await openWorkspace()
+  await symlink(outside, path.join(root, 'two'))
+  await workspaces.remove('two')
+  expect(await readdir(root)).toEqual(['one'])
+  await isUntouched(outside)
 })
