@@ -86,6 +86,7 @@ test('an edit that was cancelled can be taken up again after a reload, with its 
   await textbox(page).fill('what was being written')
   const editing = page.getByRole('group', { name: 'Editing' })
   await sent(page).getByRole('button', { name: 'Edit' }).click()
+  await expect(textbox(page)).toHaveValue('first') // what is typed before that is put behind it
   await textbox(page).fill('first, changed')
   await attach(page, await disk.png('more.png'))
   await expectSaved(page, ['sent.png', 'more.png'])
