@@ -138,12 +138,20 @@ export async function openTorture({ seed, log }: Pick<Options, 'seed'> & { log: 
       await expect(textbox(page)).toHaveValue(draft.text)
   }
 
+  /** A tab hears that the network is there again; one that was loaded while the server was killed shows the browser's own error, and is loaded anew. */
+  async function bringBack(page: Page): Promise<void> {
+    if (await page.evaluate(() => location.protocol === 'chrome-error:'))
+      await openApp(page, machine.url)
+    else
+      await page.evaluate(() => window.dispatchEvent(new Event('online')))
+  }
+
   /** With everything well, all that was sent arrives, once and byte for byte. */
   async function calm(): Promise<void> {
     await repair()
     const [page] = machine.pages()
     for (const page of machine.pages())
-      await page.evaluate(() => window.dispatchEvent(new Event('online')))
+      await bringBack(page)
     await expect.poll(async () => (await readDevice(page!)).outbox.map(({ text, problem }) => problem ?? text), { message: 'on their way', timeout: 60_000 }).toEqual([])
     await expect.poll(async () => (await readDevice(page!)).given, { message: 'answers on their way', timeout: 60_000 }).toEqual([])
     await expect.poll(async () => (await readDevice(page!)).files.filter(({ asGiven }) => asGiven).map(({ name }) => name), { message: 'files to be prepared', timeout: 120_000 }).toEqual([])
