@@ -44,8 +44,11 @@ export function useDrawnGroups(root: Readonly<Ref<HTMLElement | null>>, groups: 
     }
   }
 
-  /** Nothing is taken from under a selection, and what is copied has no holes. */
-  const mark = () => elements().forEach((element, index) => isMarked(element) ? marked.add(index) : marked.delete(index))
+  /** Nothing is taken from under a selection or from where one begins, and what is copied has no holes. */
+  function mark() {
+    const beginning = getSelection()?.anchorNode ?? null
+    elements().forEach((element, index) => element.contains(beginning) || isMarked(element) ? marked.add(index) : marked.delete(index))
+  }
 
   watch([root, isLong, () => groups().length], () => {
     if (!isLong.value || !root.value)
