@@ -6,7 +6,7 @@ import type { AgentOffer } from '../../src/shared/protocol/agent.ts'
 import { jpegExif, jpegWith } from '../helpers/imageFiles.ts'
 import { pdfBytes, pngBytes } from '../helpers/images.ts'
 import {
-  alerts, answers, composer, connection, expectAgentDone, expectSaved, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, undo, thumbnail,
+  alerts, answers, composer, connection, expectAgentDone, expectSaved, history, newSession, openApp, preview, send, sendButton, sent, sessions, textbox, thumbnail, undo,
 } from './app.ts'
 import { attach, drag, dropFiles, paste } from './doors.ts'
 import { readDrafts } from './draftDatabase.ts'
@@ -222,6 +222,8 @@ test('nothing keeps anybody out of messages that wait, and drafts, while the ser
     await send(page)
   }
   await expect(page.getByRole('status', { name: 'Queued' })).toHaveCount(2)
+  await sent(page).last().getByRole('button', { name: 'Add to this turn' }).click()
+  await expect(history(page).getByRole('link', { name: /^Added to the answer/ })).toBeVisible()
   await expectOpenToAll(page)
 
   await newSession(page).click()

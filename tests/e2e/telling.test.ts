@@ -27,7 +27,8 @@ test('who is offline sees it without a pause, from session to session and on the
   expect(told.y, 'it covers nothing that the page begins with').toBeGreaterThan(500)
   await page.setViewportSize({ width: 700, height: 800 })
   await page.setViewportSize({ width: 1280, height: 800 })
-  await expect(sessions(page).getByText('Satchel').locator('svg'), 'what is drawn anew asks nobody for it').toBeVisible()
+  const mark = sessions(page).getByText('Satchel').locator('img')
+  await expect.poll(() => mark.evaluate((drawn: HTMLImageElement) => drawn.naturalWidth), 'what is drawn anew asks nobody for it').toBeGreaterThan(0)
   await sessions(page).getByRole('link').filter({ hasText: 'second' }).click()
   await expect(textbox(page)).toHaveValue('second')
 

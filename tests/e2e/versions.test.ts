@@ -107,6 +107,7 @@ test('an edit that was cancelled can be taken up again after a reload, with its 
   await expect(undo(page)).toHaveCount(0)
 
   await page.getByRole('button', { name: 'Cancel editing' }).click()
+  await expect(undo(page)).toBeVisible()
   await page.reload()
   await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Dismiss' }).click()
   await expect.poll(async () => (await dump(page)).text).not.toContain('first, changed')
