@@ -7,7 +7,8 @@ import { useSendMessage } from '../../src/client/composables/composer/useSendMes
 import * as outboxStorage from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { getDraftText, saveDraftText } from '../../src/client/utils/storage/textStorage.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { png } from '../helpers/files.ts'
+import { file, png } from '../helpers/files.ts'
+import { jpegExif, jpegWith } from '../helpers/imageFiles.ts'
 import { newSession, openTab } from '../helpers/openTab.ts'
 
 /** The page goes while a message becomes one: what was to be heard of it is heard no more. */
@@ -308,6 +309,21 @@ test('what is typed right after Enter is not part of what was sent', async () =>
 
   expect(outbox.messages).toMatchObject([{ text: 'first' }])
   expect(text.value).toBe('second')
+})
+
+test('a file that is being changed when one presses Send is sent as it is then: a position that was just removed stays at home', async () => {
+  const session = newSession()
+  const { add, attachments, data, outbox } = await openTab(session)
+  const { send } = useSendMessage(session)
+  await add([file('photo.jpg', jpegWith([jpegExif({ position: true })]), 'image/jpeg')])
+  expect(attachments.value[0]).toMatchObject({ hasPosition: true })
+
+  const removing = data.removeMetadata(session.value, attachments.value[0]!.id)
+  await send()
+  await removing
+
+  const [message] = await outboxStorage.getOutbox()
+  expect(outbox.attachmentsOf(message!.id)).toMatchObject([{ name: 'photo.jpg', hasPosition: false }])
 })
 
 test('what an input method is composing counts as typed', async () => {

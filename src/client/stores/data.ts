@@ -4,6 +4,7 @@ import type { Encoding } from '../../shared/text/encodings.ts'
 import { toDraftView } from '../utils/attachments/draftView.ts'
 import type { MessageHead } from '../utils/attachments/messageBlocks.ts'
 import { inOrderOf, joinOrders } from '../utils/storage/order.ts'
+import { createUnderWay } from '../utils/timing/underWay.ts'
 import { media, onWorkerLost } from '../workers/media.ts'
 import type { BuiltFrame } from '../workers/media/mediaTasks.ts'
 import { useDraftsStore } from './drafts.ts'
@@ -17,6 +18,7 @@ import { createTaking } from './files/taking.ts'
 export const useDataStore = defineStore('data', () => {
   const files = createShownFiles()
   const taking = createTaking(files)
+  const changes = createUnderWay()
 
   /** What becomes of a draft's files that the device has lost. Looking after the device has loaded it before. */
   async function saveAgain(sessionId: string): ReturnType<SaveAgain['saveAgain']> {
@@ -53,9 +55,8 @@ export const useDataStore = defineStore('data', () => {
   }
 
   /** A file that the device holds in another form now. */
-  async function showAnew(sessionId: string, id: string, change: ReturnType<typeof media.reduce>) {
-    const { view, saved } = await change
-    files.replace(sessionId, id, toDraftView(view, saved))
+  function showAnew(sessionId: string, id: string, change: ReturnType<typeof media.reduce>): Promise<void> {
+    return changes.follow(sessionId, change.then(({ view, saved }) => void files.replace(sessionId, id, toDraftView(view, saved))))
   }
 
   /** How medias look that belong to no draft shown here. The caller owns the thumbnails. */
@@ -85,6 +86,6 @@ export const useDataStore = defineStore('data', () => {
     attachmentsOf: files.viewsOf, countOf: files.countOf, shownSessions: files.shownSessions,
     loadAttachmentsForSession: files.load, reload: files.reload, left: files.left,
     ...createAttaching(files), removeMetadata, reduceAttachment, readAs, orderAttachments, inOrderOf, laterMeans: { files, media, showAnew }, ...taking, ...createRemoving(files, taking),
-    loadLater, saveAgain, saveTabOnly, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
+    loadLater, saveAgain, saveTabOnly, whenChanged: changes.whenOver, viewsOf, openAttachment, getAttachmentsForSdk, getFrame, preload,
   }
 })

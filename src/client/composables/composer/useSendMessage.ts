@@ -26,6 +26,7 @@ export function useSendMessage(sessionId: MaybeRefOrGetter<string>) {
     const session = toValue(sessionId)
     drafts.keep(session) // the page may be closed with the key
     await data.loadAttachmentsForSession(session).catch(logUnreadable) // its files, which may still be on their way from the disk
+    await data.whenChanged(session) // a position that is being removed, or an edit that is being undone
     if (!canSend.value || gone.isDeleted(session)) // nothing is sent under its id: `useGoneSession` takes it elsewhere
       return
     notices.clear(session)
