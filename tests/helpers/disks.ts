@@ -1,12 +1,9 @@
 import BetterSqlite from 'better-sqlite3'
-import { execFile } from 'node:child_process'
 import { open, type FileHandle } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { expect, onTestFinished, vi } from 'vitest'
 import { BlobStoreError, type BlobStore } from '../../src/server/storage/blobs/blobStore.ts'
 import { temporaryFolder } from './openServer.ts'
-
-const run = promisify(execFile)
+import { mountDisk, unmountDisk } from './realDisk.ts'
 
 const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
 
@@ -95,12 +92,8 @@ export function leavingStore(store: BlobStore) {
 /** A real disk of so many bytes with nothing on it, or undefined where this user may not make one. */
 export async function smallDisk(bytes: number): Promise<string | undefined> {
   const folder = await temporaryFolder()
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder])
-  }
-  catch {
+  if (!await mountDisk(folder, bytes))
     return undefined
-  }
-  onTestFinished(async () => void await run('umount', ['--lazy', folder]))
+  onTestFinished(() => unmountDisk(folder))
   return folder
 }

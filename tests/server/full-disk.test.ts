@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/shared/protocol/problem.ts'
@@ -7,6 +6,7 @@ import { image } from '../helpers/blocks.ts'
 import { holdDatabases, noRoomAtSync, roomForBytes, smallDisk } from '../helpers/disks.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer } from '../helpers/openServer.ts'
+import { fillDisk } from '../helpers/realDisk.ts'
 import { base64, file, form, json } from '../helpers/rest.ts'
 import { instantAgent } from '../helpers/scriptedAgent.ts'
 
@@ -87,14 +87,13 @@ describe.each(Object.entries(WAYS))('%s', (_way, send) => {
     if (!disk)
       return skip('this user may not make a disk')
     const server = await open(disk)
-    const ballast = path.join(disk, 'ballast')
-    await writeFile(ballast, randomBytes(8 * 1024 * 1024)).catch(error => expect(error).toMatchObject({ code: 'ENOSPC' }))
+    const makeRoom = await fillDisk(disk, 8 * 1024 * 1024)
 
     const refused = await send(server)
     expect(refused).toMatchObject({ status: 507, problem: { code: 'storage_full' } })
     expect(await server.kept()).toEqual({ rows: [], blobs: [], turns: 0 })
 
-    await rm(ballast)
+    await makeRoom()
     expect((await send(server)).status).toBeLessThan(300)
   })
 })

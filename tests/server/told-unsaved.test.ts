@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Agent } from '../../src/server/agents/agent.ts'
@@ -10,6 +8,7 @@ import { holdDatabases, leavingStore, smallDisk } from '../helpers/disks.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { pngBytes } from '../helpers/images.ts'
 import { openServer, temporaryFolder } from '../helpers/openServer.ts'
+import { fillDisk } from '../helpers/realDisk.ts'
 import { scriptedAgent } from '../helpers/scriptedAgent.ts'
 
 type Server = Awaited<ReturnType<typeof openServer>>
@@ -41,14 +40,13 @@ test('where there is no room for the first word of an answer, everybody is told 
   tab.send({ type: 'stop', session_id: 'one' })
   await tab.heard('message_completed')
 
-  const ballast = path.join(disk, 'ballast')
-  await writeFile(ballast, randomBytes(8 * 1024 * 1024)).catch(error => expect(error).toMatchObject({ code: 'ENOSPC' }))
+  const makeRoom = await fillDisk(disk, 8 * 1024 * 1024)
   leave()
   await other.heard('session_updated', ({ session }) => session.unsaved === true)
   expect(await isUnsaved(server)).toBe(true)
   expect(tab.all('turn_started')).toHaveLength(1)
 
-  await rm(ballast)
+  await makeRoom()
   expect(await tab.answerTo(next)).toMatchObject({ status: 'complete', text: 'Done.' })
   await eventually(() => other.all('session_updated').at(-1)?.session.unsaved).toBe(undefined)
   expect(await isUnsaved(server)).toBe(undefined)

@@ -1,11 +1,12 @@
 import { isImageMimeType } from '../../shared/attachments.ts'
 import type { Attachment } from '../../shared/protocol/attachment.ts'
 import type { Message } from '../../shared/protocol/message.ts'
+import { answerTo } from '../../shared/parts/answers.ts'
 import type { Part } from '../../shared/protocol/parts.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { shownName } from '../../shared/plainText.ts'
 import { safeFilename } from '../inspection/filenames.ts'
-import { shownAnswer, shownAuthor, shownDecision, shownTime } from '../sessions/shownMessage.ts'
+import { shownAuthor, shownDecision, shownTime } from '../sessions/shownMessage.ts'
 import type { ShownReply } from '../sessions/shownReplies.ts'
 import { keptApart } from './keptApart.ts'
 
@@ -49,7 +50,7 @@ function wordsOf(part: Part): string {
   switch (part.type) {
     case 'text': return keptApart(part.text)
     case 'thinking': return step('Thought')
-    case 'question': return part.questions.map(({ question }) => [step(question), escaped(shownAnswer(part, question))].filter(Boolean).join(' ')).join('\n\n')
+    case 'question': return part.questions.map(({ question }) => [step(question), escaped(answerTo(part, question))].filter(Boolean).join(' ')).join('\n\n')
     case 'permission': return step(`${part.title}: ${shownDecision(part)}`)
     case 'tasks': return part.items.map(({ text, status }) => `- [${status === 'completed' ? 'x' : ' '}] ${escaped(text)}`).join('\n')
     case 'notice': return step(part.text)

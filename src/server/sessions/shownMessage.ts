@@ -1,6 +1,5 @@
-import { ownValue } from '../../shared/collections/ownValue.ts'
 import type { Message } from '../../shared/protocol/message.ts'
-import type { PermissionPart, QuestionPart } from '../../shared/protocol/parts.ts'
+import type { PermissionPart } from '../../shared/protocol/parts.ts'
 
 /* How a message is told where there is no app to show it: in an export, and to people outside. */
 
@@ -8,13 +7,5 @@ export const shownAuthor = ({ role, author }: Message): string => role === 'assi
 
 /** To the minute. @param iso as every time of the API */
 export const shownTime = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
-
-/** What a person has answered to one of a part's questions; empty while nobody has. */
-export function shownAnswer({ answers }: Pick<QuestionPart, 'answers'>, question: string): string {
-  const answer = ownValue(answers ?? {}, question)
-  if (answer === undefined || typeof answer === 'string')
-    return answer ?? ''
-  return Array.isArray(answer) ? answer.join(', ') : answer.other
-}
 
 export const shownDecision = ({ status }: Pick<PermissionPart, 'status'>): string => status === 'waiting' ? 'not answered' : status

@@ -42,10 +42,3 @@ export function answersTo({ questions }: QuestionPart, choices: Record<string, C
   const answers = questions.map(question => [question.question, answerTo(question, choiceOf(choices, question))] as const)
   return answers.every((entry): entry is readonly [string, AnswerValue] => entry[1] !== undefined) ? Object.fromEntries(answers) : undefined
 }
-
-/** An answer as one reads it. */
-export function answerText(value: AnswerValue | undefined): string {
-  if (value === undefined)
-    return ''
-  return typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : value.other
-}

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { AnswerValue, Part, PermissionPart, QuestionPart, ToolPart } from '../../../shared/protocol/parts.ts'
+import { answerText } from '../../../shared/parts/answers.ts'
+import type { Part, PermissionPart, QuestionPart, ToolPart } from '../../../shared/protocol/parts.ts'
 import { WorkspacePathError } from '../../storage/workspace/workspaceFiles.ts'
 import { AgentError, type AgentEvent, type Turn } from '../agent.ts'
 import { askable } from '../askable.ts'
@@ -77,13 +78,7 @@ async function* askQuestion({ question, options }: Extract<Command, { name: 'ask
     questions: askable([{ header: 'Question', question, options: options.map(label => ({ label, description: '' })), multiSelect: false }]),
   })
   const chosen = Object.values(part.answers ?? {})[0]
-  yield* say(part.status === 'dismissed' || chosen === undefined ? 'The question was dismissed.' : `You chose ${wordsOf(chosen)}.`, `${id}-said`, turn)
-}
-
-function wordsOf(value: AnswerValue): string {
-  if (typeof value === 'string')
-    return value
-  return Array.isArray(value) ? value.join(', ') : value.other
+  yield* say(part.status === 'dismissed' || chosen === undefined ? 'The question was dismissed.' : `You chose ${answerText(chosen)}.`, `${id}-said`, turn)
 }
 
 async function* askPermission(title: string, id: string, turn: Turn): AsyncGenerator<AgentEvent> {

@@ -1,14 +1,13 @@
 import katex from 'katex'
 import { formulaWidth } from './formulaWidth.ts'
 import { escaped } from './html.ts'
+import { SMALLER } from './printStyle.ts'
 
 /** Milliseconds that the formulas of one page take at most: those after them are shown as they were written. */
 const MOST_MS = 100
 
 /** Ems that stand beside each other on the narrowest sheet, between wide margins. */
 const SHEET = 44
-/** How small its letters may be there, in per cent of the others: a class each, as a page's style names no element. */
-const SMALLER = [100, 80, 65, 50, 40, 30] as const
 
 /** @returns draws a formula as MathML, which needs neither a script nor a font; undefined where it cannot be read, or there is no time left */
 export function formulasOfPage(): (formula: string, display: boolean) => string | undefined {
@@ -26,9 +25,9 @@ export function formulasOfPage(): (formula: string, display: boolean) => string 
 /** What is wider than a sheet is printed as small as it has to be, or as it was written: that can be broken. */
 function onSheet(drawn: string, formula: string, display: boolean): string {
   const width = formulaWidth(drawn)
-  const size = SMALLER.find(percent => width * percent / 100 <= SHEET)
-  if (size === 100)
+  if (width <= SHEET)
     return display ? `<div class="math">${drawn}</div>` : drawn
+  const size = SMALLER.find(percent => width * percent / 100 <= SHEET)
   const tag = display ? 'div' : 'span'
   const content = size === undefined ? `${drawn}<code>${escaped(formula)}</code>` : drawn
   return `<${tag} class="math ${size === undefined ? 'written' : `smaller-${size}`}">${content}</${tag}>`

@@ -1,9 +1,10 @@
 import { formatBytes, isImageMimeType } from '../../../shared/attachments.ts'
+import { answerTo } from '../../../shared/parts/answers.ts'
 import type { Attachment } from '../../../shared/protocol/attachment.ts'
 import type { Message } from '../../../shared/protocol/message.ts'
 import type { Part } from '../../../shared/protocol/parts.ts'
 import { shownName } from '../../../shared/plainText.ts'
-import { shownAnswer, shownAuthor, shownDecision } from '../../sessions/shownMessage.ts'
+import { shownAuthor, shownDecision } from '../../sessions/shownMessage.ts'
 import type { ShownReply } from '../../sessions/shownReplies.ts'
 import { escaped } from './html.ts'
 import type { PageText } from './readersMarkdown.ts'
@@ -70,7 +71,7 @@ const PARTS: { [Type in Part['type']]: (part: Extract<Part, { type: Type }>, wor
   text: ({ id, text }, words) => words(text, id),
   thinking: ({ text }) => folded('Thought', text),
   tool: ({ title, output }) => output?.text ? folded(title, output.text) : note(title),
-  question: part => part.questions.map(({ question }) => note(`${question} ${shownAnswer(part, question)}`)).join('\n'),
+  question: part => part.questions.map(({ question }) => note(`${question} ${answerTo(part, question)}`)).join('\n'),
   permission: part => note(`${part.title}: ${shownDecision(part)}`),
   tasks: ({ items }) => `<ul>${items.map(({ text, status }) => `<li>${escaped(text)}${status === 'completed' ? ' ✓' : ''}</li>`).join('')}</ul>`,
   notice: ({ text }) => note(text),

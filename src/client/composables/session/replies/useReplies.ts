@@ -16,16 +16,10 @@ interface Replies {
 const KEY: InjectionKey<Replies> = Symbol('replies')
 
 /** Of messages in their order. Of the first one nothing is said: what stands above it may not be loaded yet. */
-function repliesOf(items: readonly HistoryItem[]): ReadonlyMap<string, ShownReply> {
-  const found = items.flatMap((item, i) => {
-    const reply = i > 0 ? replyOf(item, items[i - 1]) : undefined
-    return reply ? [{ key: item.key, reply }] : []
-  })
-  if (!found.length)
-    return new Map()
-  const byId = new Map(items.map(item => [item.id, item]))
-  return new Map(found.map(({ key, reply }) => [key, shown(reply, byId)]))
-}
+const repliesOf = (items: readonly HistoryItem[]): ReadonlyMap<string, Reply> => new Map(items.flatMap((item, i) => {
+  const reply = i > 0 ? replyOf(item, items[i - 1]) : undefined
+  return reply ? [[item.key, reply] as const] : []
+}))
 
 function shown(reply: Reply, byId: ReadonlyMap<string, HistoryItem>): ShownReply {
   const there = byId.get(reply.id)
@@ -37,8 +31,12 @@ function shown(reply: Reply, byId: ReadonlyMap<string, HistoryItem>): ShownReply
 export function provideReplies({ items, wanted, bring }: { items: () => readonly HistoryItem[], wanted: () => string, bring: () => void }): void {
   const router = useRouter()
   const replies = computed(() => repliesOf(items()))
+  const byId = computed(() => new Map(items().map(item => [item.id, item])))
   provide(KEY, {
-    of: ({ key }) => replies.value.get(key),
+    of({ key }) { // words are read for a message that is drawn only
+      const reply = replies.value.get(key)
+      return reply && shown(reply, byId.value)
+    },
     go: place => place === wanted() ? bring() : void router.push({ hash: `#${place}` }),
   })
 }

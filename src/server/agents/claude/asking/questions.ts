@@ -1,7 +1,7 @@
 import type { PermissionResult } from '@anthropic-ai/claude-agent-sdk'
 import { z } from 'zod'
-import type { AnswerValue, Question, QuestionPart } from '../../../../shared/protocol/parts.ts'
-import { ownValue } from '../../../../shared/collections/ownValue.ts'
+import type { Question, QuestionPart } from '../../../../shared/protocol/parts.ts'
+import { answerTo } from '../../../../shared/parts/answers.ts'
 import type { Turn } from '../../agent.ts'
 import { askable } from '../../askable.ts'
 
@@ -29,19 +29,12 @@ export async function askQuestions(turn: Turn, input: Record<string, unknown>, i
     multiSelect,
   })))
   const { part } = await turn.ask<QuestionPart>({ type: 'question', id, questions, status: 'waiting', answers: null })
-  const given = part.answers
-  if (part.status !== 'answered' || !given)
+  if (part.status !== 'answered' || !part.answers)
     return { behavior: 'deny', message: 'The person does not want to answer this now.' }
   const answers = new Map<string, string>()
   for (const [i, { question }] of data.questions.entries()) {
-    const words = wordsOf(ownValue(given, part.questions[i]?.question ?? ''))
+    const words = answerTo(part, part.questions[i]?.question ?? '')
     answers.set(question, answers.has(question) ? `${answers.get(question)}; ${words}` : words)
   }
   return { behavior: 'allow', updatedInput: { ...input, answers: Object.fromEntries(answers) } }
-}
-
-function wordsOf(value: AnswerValue | undefined): string {
-  if (value === undefined || typeof value === 'string')
-    return value ?? ''
-  return Array.isArray(value) ? value.join(', ') : value.other
 }
