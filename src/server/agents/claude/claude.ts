@@ -1,21 +1,24 @@
-import type { query, SDKMessage } from '@anthropic-ai/claude-agent-sdk'
+import type { query } from '@anthropic-ai/claude-agent-sdk'
 import { SERVER_STOPS, type Agent, type AgentEvent, type MemoryEntry, type Turn } from '../agent.ts'
 import { createKeptCalls } from './asking/keptCalls.ts'
 import { createPermissions } from './asking/permissions.ts'
+import { forward } from './answer/forward.ts'
 import { createQueue } from './answer/queue.ts'
 import { readAnswer, type AnswerItem } from './answer/readAnswer.ts'
 import { createReceipts } from './answer/receivedFiles.ts'
-import { createSilence, type Silence } from './answer/silence.ts'
+import { createSilence } from './answer/silence.ts'
 import { createSpending } from './answer/spending.ts'
 import { createToolParts, type ToolParts } from './answer/toolParts.ts'
 import { prompts } from './prompts.ts'
 import type { ClaudeEnvironments } from './claudeEnvironment.ts'
 import { optionsFor, startingPoint } from './claudeOptions.ts'
+import { earlierTasks } from './goingOn/earlierTasks.ts'
 import { goOn } from './goingOn/goOn.ts'
 import { openCalls } from './goingOn/openCalls.ts'
 import { findCutOff } from './goingOn/replay.ts'
 import { heardMemory } from './heardMemory.ts'
 import type { AgentProcesses } from './process/spawnAgent.ts'
+import { writeTasks } from './process/writeTasks.ts'
 import { createApiWords } from './refusal/apiWords.ts'
 import { CONVERSATION_IS_GONE } from './refusal/claudeErrors.ts'
 import { readToken, writeToken } from './refusal/claudeToken.ts'
@@ -68,26 +71,35 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     const receipts = createReceipts(turn, entries, events => void tell(events))
     const silence = createSilence(events => void tell(events), openCalls(entries).map(({ id }) => id))
     const last = entries.findLast(({ uuid }) => uuid !== undefined)?.uuid ?? '' // a copy without it would not do to go on with
-    const hear = (added: readonly MemoryEntry[]) => {
-      words.note(added)
-      receipts.note(added)
-    }
-    const memory = heardMemory(spending.heard(turn.memory), signal, (_, added) => hear(added), ({ sessionId }, added) => {
-      calls.note(added)
-      if (added.some(({ uuid }) => uuid === last))
-        void tell([{ type: 'resumable', token: writeToken(sessionId) }])
+    const start = startingPoint(turn)
+    const memory = heardMemory(turn.memory, signal, {
+      loaded(said) {
+        spending.noteLoaded(said)
+        if (!begun)
+          tools.tasks.remember(earlierTasks(said, start.resumeSessionAt))
+      },
+      comes(added) {
+        words.note(added)
+        receipts.note(added)
+      },
+      isKept({ sessionId }, added) {
+        calls.note(added)
+        if (added.some(({ uuid }) => uuid === last))
+          void tell([{ type: 'resumable', token: writeToken(sessionId) }])
+      },
     })
     try {
       const messages = sdk.query({
         prompt: prompts({ ...turn, added: receipts.added }, { begun, pending, over: leaving.signal }),
         options: {
           ...optionsFor({ ...turn, memory }, addedTools, budgetUsd),
-          ...startingPoint(turn),
+          ...start,
           env: { ...await environments.prepare(turn), ...begun && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' } },
           abortController: leaving,
           canUseTool: createPermissions({ turn, signal: leaving.signal, tools, tell, isKept: calls.wait }),
           ...processes && {
             spawnClaudeCodeProcess(options) {
+              writeTasks(options.env, start.sessionId ?? start.resume, tools.tasks)
               const child = processes.spawn(options)
               kill = () => child.kill('SIGKILL')
               return child
@@ -144,18 +156,5 @@ export function createClaudeAgent(sdk: Sdk, { environments, processes, addedTool
     forget: session => environments.remove(session),
     lastEntryOf: token => readToken(token).resumeSessionAt,
     close: processes?.close,
-  }
-}
-
-async function forward(messages: AsyncIterable<SDKMessage>, items: ReturnType<typeof createQueue<AnswerItem>>, silence: Silence) {
-  try {
-    for await (const message of messages) {
-      silence.note(message)
-      void items.push(message)
-    }
-    items.end()
-  }
-  catch (error) {
-    items.end(error)
   }
 }

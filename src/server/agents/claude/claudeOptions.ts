@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Options } from '@anthropic-ai/claude-agent-sdk'
 import type { Turn } from '../agent.ts'
 import { keepingHooks } from './tools/keepingHooks.ts'
@@ -34,8 +35,9 @@ export function optionsFor(turn: Turn, added: readonly AskingTool[], budgetUsd?:
   }
 }
 
-/** Where to go on: with the next message, or in the middle of this one. */
+/** Where to go on: with the next message, or in the middle of this one. A copy gets its name here: its tasks lie under it. */
 export function startingPoint({ resume, continues }: Pick<Turn, 'resume' | 'continues'>): Options {
   const { resume: session } = readToken(continues)
-  return session === undefined ? readToken(resume) : { resume: session, forkSession: true }
+  const point: Options = session === undefined ? readToken(resume) : { resume: session, forkSession: true }
+  return point.forkSession ? { ...point, sessionId: randomUUID() } : point
 }

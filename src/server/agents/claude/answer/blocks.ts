@@ -39,8 +39,11 @@ export const ChangedFile = z.object({
 export const HelpersReport = z.object({ agentId: z.string(), content: z.array(z.object({ type: z.literal('text'), text: z.string() })) })
 
 export const TaskList = z.object({ tasks: z.array(z.object({ id: z.string(), subject: z.string(), status: z.string() })) })
-export const CreatedTask = z.object({ task: z.object({ id: z.string(), subject: z.string() }) })
-export const TaskChange = z.object({ taskId: z.string(), status: z.string().optional(), subject: z.string().optional() })
+export const CreatedTask = z.object({ task: z.object({ id: z.string(), subject: z.string(), description: z.string().optional() }) })
+const taskIds = z.array(z.string()).default([])
+export const TaskChange = z.object({ taskId: z.string(), status: z.string().optional(), subject: z.string().optional(), description: z.string().optional(), addBlocks: taskIds, addBlockedBy: taskIds })
+/** There is no such task. */
+export const RefusedChange = z.object({ success: z.literal(false) })
 
 /** Says that what was streamed of a message does not count: it is said again. */
 export const AbandonedBlocks = z.object({ abandoned_blocks: z.object({ api_message_id: z.string(), from_block_index: z.int() }) })

@@ -1,7 +1,7 @@
 import type { ModelUsage, Query, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk'
 import { z } from 'zod'
 import type { ContextUse, Usage } from '../../../../shared/protocol/agent.ts'
-import type { AgentEvent, AgentMemory, MemoryEntry } from '../../agent.ts'
+import type { AgentEvent, MemoryEntry } from '../../agent.ts'
 import type { AnswerItem } from './readAnswer.ts'
 
 type Totals = Pick<ModelUsage, 'inputTokens' | 'outputTokens' | 'cacheReadInputTokens' | 'cacheCreationInputTokens'>
@@ -44,22 +44,12 @@ export function createSpending() {
     }
   }
 
-  function noteLoaded(entries: readonly MemoryEntry[]) {
-    const { data } = CostState.safeParse(entries.findLast(({ type }) => type === 'cost-state'))
-    before = data ? { costUsd: data.totalCostUSD, models: data.modelUsage } : { costUsd: 0, models: {} }
-  }
-
   return {
-    /** The memory, from which the SDK reads the conversation. */
-    heard: (memory: AgentMemory): AgentMemory => ({
-      ...memory,
-      async load(key) {
-        const entries = await memory.load(key)
-        if (key.subpath === undefined)
-          noteLoaded(entries ?? [])
-        return entries
-      },
-    }),
+    /** The conversation that the SDK goes on with. */
+    noteLoaded(entries: readonly MemoryEntry[]): void {
+      const { data } = CostState.safeParse(entries.findLast(({ type }) => type === 'cost-state'))
+      before = data ? { costUsd: data.totalCostUSD, models: data.modelUsage } : { costUsd: 0, models: {} }
+    },
 
     note(item: AnswerItem): void {
       if (item.type === 'system' && item.subtype === 'model_refusal_fallback' && item.scope !== 'local')

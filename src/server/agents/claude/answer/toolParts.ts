@@ -45,6 +45,8 @@ export function createToolParts(turn: Turn) {
   }
 
   return {
+    tasks,
+
     /** Adds the call's part, unless something else shows it. The same call again is the same part. */
     begin(call: ToolCall, parentId: string | null = null): AgentEvent[] {
       calls.set(call.id, call)

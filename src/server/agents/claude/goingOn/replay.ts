@@ -17,12 +17,15 @@ const Said = z.object({
   toolDenialKind: z.string().optional(),
 })
 
-/** The entries of a turn that was cut off, behind its question; undefined where the conversation does not hold it yet. */
-export async function findCutOff({ continues, answerId, memory }: Turn): Promise<MemoryEntry[] | undefined> {
+/** A conversation that holds the question of a turn that was cut off: up to that, and behind it. */
+export interface CutOff { before: readonly MemoryEntry[], entries: readonly MemoryEntry[] }
+
+/** Undefined where the conversation does not hold it yet. */
+export async function findCutOff({ continues, answerId, memory }: Turn): Promise<CutOff | undefined> {
   const { resume: sessionId } = readToken(continues)
   const entries = sessionId === undefined ? null : await memory.load({ sessionId })
   const asked = entries?.findLastIndex(({ uuid }) => uuid === answerId) ?? -1
-  return asked < 0 ? undefined : entries?.slice(asked + 1)
+  return !entries || asked < 0 ? undefined : { before: entries.slice(0, asked + 1), entries: entries.slice(asked + 1) }
 }
 
 /**
