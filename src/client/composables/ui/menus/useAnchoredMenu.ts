@@ -1,4 +1,5 @@
-import { nextTick, onMounted, onScopeDispose, type Ref } from 'vue'
+import { nextTick, onMounted, type Ref } from 'vue'
+import { useStaysInPlace } from './useStaysInPlace.ts'
 
 interface Anchored {
   menu: Readonly<Ref<HTMLElement | null>>
@@ -24,13 +25,11 @@ export function useAnchoredMenu({ menu, button, back = button, place, onClose }:
     element.querySelector('button')?.focus()
   })
 
-  /** Also where a telephone is turned, or a window becomes narrower. */
   function placeAgain() {
     if (menu.value)
       place(menu.value, button().getBoundingClientRect())
   }
-  addEventListener('resize', placeAgain)
-  onScopeDispose(() => removeEventListener('resize', placeAgain))
+  useStaysInPlace(placeAgain, () => true)
 
   function close() {
     back().focus()
