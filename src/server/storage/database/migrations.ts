@@ -18,7 +18,7 @@ import { workspaceFiles, workspaceHomes, workspaceRemovals } from './tables/work
 
 /**
  * Each step runs once, in order, for every database that is behind it. Append; never edit.
- * `ifNotExists`: SQLite does not undo a step that a crash cut short, so a step must be able to run again.
+ * All that are due are one transaction. `ifNotExists`: they were not always, so a database may hold half of a step.
  */
 export const migrations: Record<string, Migration> = {
   '001_conversations': { up: conversations },

@@ -1,5 +1,5 @@
 import BetterSqlite, { type Database as Sqlite } from 'better-sqlite3'
-import { SqliteDialect, type Driver } from 'kysely'
+import { SqliteAdapter, SqliteDialect, type Driver } from 'kysely'
 import { Connection, type Parts } from './connection/connection.ts'
 import { createPatience } from './connection/patience.ts'
 import { createSharedWrites } from './connection/sharedWrites.ts'
@@ -14,8 +14,19 @@ export class OneFileDialect extends SqliteDialect {
     this.#sqlite = sqlite
   }
 
+  override createAdapter() {
+    return new OneFileAdapter()
+  }
+
   override createDriver(): Driver {
     return new OneFileDriver(this.#sqlite)
+  }
+}
+
+/** SQLite undoes changes of tables as it does the others: an upgrade is one transaction, of which a crash leaves nothing, and which waits for the disk once. */
+class OneFileAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true
   }
 }
 
