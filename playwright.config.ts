@@ -1,7 +1,11 @@
 import { defineConfig } from '@playwright/test'
 import { LAUNCH } from './tests/e2e/launch.ts'
 
-export default defineConfig({
+/** How long each takes is in what a run lists. One that begins last makes all others wait for it. */
+const LONGEST = ['torture', 'accessibility', 'locking', 'intake'].map(name => `**/e2e/${name}.test.ts`)
+
+/** For all that plays journeys. */
+export const journeys = defineConfig({
   testDir: 'tests/e2e',
   workers: 2,
   fullyParallel: true,
@@ -20,4 +24,8 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     trace: 'off',
   },
+})
+
+export default defineConfig(journeys, {
+  projects: [{ name: 'longest first', testMatch: LONGEST }, { name: 'others', testIgnore: LONGEST }],
 })

@@ -1,12 +1,12 @@
 import { openDB } from 'idb'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openBlobStore } from '../../src/server/storage/blobs/openBlobStore.ts'
 import { getDraftMedias } from '../../src/client/utils/storage/draftStorage.ts'
 import type { DraftMedia } from '../../src/client/utils/files/fileUtils.ts'
 import { getOutbox } from '../../src/client/utils/storage/outbox/outboxStorage.ts'
 import { LIMITS } from '../../src/shared/attachments.ts'
-import { leavingStore } from '../helpers/disks.ts'
+import { leavingStore, roomForBytes } from '../helpers/disks.ts'
 import { getDraftMessage } from '../helpers/draftRecords.ts'
 import { Line, openConnectedTab } from '../helpers/connectedTab.ts'
 import { jpeg, png, text as textFile } from '../helpers/files.ts'
@@ -58,6 +58,23 @@ test('a file for which the server\'s storage is away says so while it waits, and
   await expect.poll(() => outbox.messages).toEqual([])
   await expect.poll(async () => (await server.messages(session.value))[0]).toMatchObject({ text: 'look' })
   expect(history.items.value[0]?.delay).toBeUndefined()
+})
+
+test('a message for which the server has no room says so while it waits, and goes by itself when there is some', async () => {
+  const server = await openServer()
+  const session = newSession()
+  const { add, text, send, history, outbox, connection } = await openConnectedTab({ session, url: server.url })
+  await expect.poll(() => connection.state.value).toBe('open')
+  await add([png('one.png')])
+  text.value = 'look'
+  const makeRoom = await roomForBytes(0)
+  onTestFinished(makeRoom)
+  await send()
+
+  await expect.poll(() => history.items.value[0]?.delay).toBe('The server has no room left. Nothing was saved.')
+  makeRoom()
+  await expect.poll(() => outbox.messages).toEqual([])
+  await expect.poll(async () => (await server.messages(session.value))[0]).toMatchObject({ text: 'look' })
 })
 
 test('a message that was accepted without this tab hearing of it, and cancelled elsewhere since, is not begun anew, nor shown as refused', async () => {

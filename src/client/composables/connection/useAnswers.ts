@@ -6,8 +6,8 @@ import { answerId, useAnswersStore } from '../../stores/answers/answers.ts'
 import { useHistoryStore } from '../../stores/history.ts'
 import { useTabsStore } from '../../stores/tabs/tabs.ts'
 import type { KeptAnswer } from '../../utils/storage/draftSchema.ts'
+import { createPauses, isWorthAnotherTry } from '../../utils/network/anotherTry.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
-import { pause } from '../../utils/timing/pause.ts'
 
 interface Connected {
   /** Aborted when this connection is lost; undefined while there is none. */
@@ -20,8 +20,8 @@ interface AskedIds { session_id?: string, message_id?: string, part_id?: string 
 
 type Outcome = 'accepted' | 'lost' | Problem
 
-/** Milliseconds until an answer is tried again that the server could not take just then. */
-const RETRY = 3000
+/** Milliseconds at most until an answer is tried again that the server could not take just then. */
+const LONGEST_PAUSE = 4000
 const ANSWERED = 'This had been answered already: that answer counts.'
 const GONE = 'This is not asked any more.'
 
@@ -63,15 +63,16 @@ export function useAnswers({ signal, send }: Connected) {
   }
 
   async function sendOne(id: string, connection: AbortSignal) {
+    const pauseAfter = createPauses(LONGEST_PAUSE)
     for (let answer = answers.of(id); answer?.given && !connection.aborted; answer = answers.of(id)) {
       const outcome = await handOver(answer, connection)
       if (outcome === 'lost')
         return
       if (outcome === 'accepted')
         return answers.accept(id)
-      if (outcome.status < 500 && outcome.status !== 408 && outcome.status !== 425 && outcome.status !== 429)
+      if (!isWorthAnotherTry(outcome))
         return refuse(answer, outcome)
-      await pause(RETRY, connection)
+      await pauseAfter(outcome, connection)
     }
   }
 

@@ -4,8 +4,8 @@ import { useGoneSessionsStore } from '../../stores/goneSessions.ts'
 import { useOutboxStore } from '../../stores/outbox.ts'
 import { useSendingStore } from '../../stores/tabs/sending.ts'
 import { useTabsStore } from '../../stores/tabs/tabs.ts'
+import { createPauses, mayHoldOthersUp } from '../../utils/network/anotherTry.ts'
 import { inBackground } from '../../utils/timing/inBackground.ts'
-import { pause } from '../../utils/timing/pause.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 import { useOutboxFrames, type Refusal } from './useOutboxFrames.ts'
 import { useRefusedEdits } from './useRefusedEdits.ts'
@@ -19,12 +19,7 @@ interface Connected {
   send: (frame: Blob) => Promise<void>
 }
 
-/** Milliseconds until a message is tried again that the server could not take just then, and at most. */
-const FIRST_PAUSE = 2000
-const LONGEST_PAUSE = 60_000
-/** The server is busy, full of requests, or stopping: the message is fine, and waits. */
-const TEMPORARY = [408, 425, 429, 503]
-const unsendable = (error: unknown) => ({ status: 0, detail: `This browser could not send it: ${(error as Error).message}.` })
+const unsendable = (error: unknown) => ({ detail: `This browser could not send it: ${(error as Error).message}.` })
 const TOO_LARGE = { status: 413, detail: 'It is larger than the server takes: remove a file and send it again.' }
 
 /**
@@ -73,7 +68,7 @@ export function useOutbox({ signal, send }: Connected) {
 
   async function sendAll(sessionId: string, connection: AbortSignal) {
     await outbox.refresh() // another tab may have sent them
-    let wait = FIRST_PAUSE
+    const pauseAfter = createPauses()
     for (let message = outbox.next(sessionId); message && !connection.aborted && !gone.isDeleted(sessionId); message = outbox.next(sessionId)) {
       const outcome = await sendOne(message, connection)
       if (typeof outcome === 'string' || gone.isDeleted(sessionId)) // refused as a whole: what waits becomes a draft
@@ -82,15 +77,15 @@ export function useOutbox({ signal, send }: Connected) {
         await outbox.accepted(message.id)
         continue
       }
-      if (TEMPORARY.includes(outcome.status)) {
+      if (await edits.settle(message, outcome, connection))
+        continue
+      if (mayHoldOthersUp(outcome)) { // the message is fine, and waits
         sending.delays.set(message.id, outcome.detail)
-        await pause(wait, connection)
+        await pauseAfter(outcome, connection)
         sending.delays.delete(message.id)
-        wait = Math.min(2 * wait, LONGEST_PAUSE)
         continue
       }
-      if (!await edits.settle(message, outcome, connection))
-        await outbox.setProblem(message.id, outcome.detail)
+      await outbox.setProblem(message.id, outcome.detail)
     }
   }
 

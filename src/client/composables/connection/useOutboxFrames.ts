@@ -6,8 +6,8 @@ import { useSessionsStore } from '../../stores/sessions.ts'
 import { fewest } from '../../utils/limits/budget.ts'
 import type { OutboxMessage } from '../../utils/storage/draftSchema.ts'
 
-/** Why a message is not taken; status 0: it never left this device. */
-export type Refusal = Pick<Problem, 'detail' | 'status'> & Partial<Pick<Problem, 'code'>>
+/** Why a message is not taken; without a status it never left this device. */
+export type Refusal = Pick<Problem, 'detail'> & Partial<Pick<Problem, 'status' | 'code' | 'retryAfter'>>
 
 /** How a message of the outbox travels: one frame, built off the page's thread. */
 export function useOutboxFrames() {
@@ -32,7 +32,7 @@ export function useOutboxFrames() {
       }, mediaIds)
     }
     catch (error) {
-      return { status: 0, detail: `It could not be read from this device: ${(error as Error).message}.` }
+      return { detail: `It could not be read from this device: ${(error as Error).message}.` }
     }
     const { frame, workspace } = built
     if (frame.size - workspace > LIMITS.messageBytes)

@@ -8,7 +8,8 @@ import type { Session, SessionMarks } from '../../../shared/protocol/session.ts'
 /** The server said no, or something between us and it did. The message is a sentence for the person. */
 export class ApiError extends Error {
   override name = 'ApiError'
-  constructor(readonly status: number, message: string, readonly code?: string) {
+  /** @param retryAfter seconds after which it may work */
+  constructor(readonly status: number, message: string, readonly code?: string, readonly retryAfter?: number) {
     super(message)
   }
 }
@@ -34,8 +35,11 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
   const problem: Partial<Problem> = await response.json().catch(() => ({})) // a proxy's page, not ours
   if (problem.code === 'sign_in_required')
     unauthorizedListeners.forEach(listener => listener())
-  throw new ApiError(response.status, problem.detail ?? `The server answered with status ${response.status}.`, problem.code)
+  throw new ApiError(response.status, problem.detail ?? `The server answered with status ${response.status}.`, problem.code, problem.retryAfter ?? secondsOf(response.headers.get('retry-after')))
 }
+
+/** Undefined for a date: a clock may be wrong. */
+const secondsOf = (header: string | null): number | undefined => Number(header) || undefined
 
 export async function json<Body>(path: string, init?: RequestInit): Promise<Body> {
   return await (await request(path, init)).json() as Body

@@ -1,6 +1,7 @@
 import { useEditsStore } from '../../../stores/edits/edits.ts'
 import { useOutboxStore } from '../../../stores/outbox.ts'
-import { ApiError, beginEditing, endEditing } from '../../../utils/network/api.ts'
+import { isWorthAnotherTry, waitAfter } from '../../../utils/network/anotherTry.ts'
+import { beginEditing, endEditing } from '../../../utils/network/api.ts'
 import type { EndedEdit } from '../../../utils/storage/edits/endedStorage.ts'
 
 /** Milliseconds between two times at which the server is told: it counts on one in a minute and a half. */
@@ -23,8 +24,9 @@ export function useHoldingPlace() {
     if (held.get(sessionId) === id)
       return
     held.set(sessionId, id)
-    while (held.get(sessionId) === id && isEdited(sessionId, id) && await say(sessionId, id))
-      await new Promise(resolve => setTimeout(resolve, AGAIN_MS))
+    const isHeld = () => held.get(sessionId) === id && isEdited(sessionId, id)
+    for (let wait = isHeld() && await say(sessionId, id); wait; wait = isHeld() && await say(sessionId, id))
+      await new Promise(resolve => setTimeout(resolve, wait))
     if (held.get(sessionId) === id)
       held.delete(sessionId)
   }
@@ -38,13 +40,13 @@ export function useHoldingPlace() {
   return { hold, release }
 }
 
-/** @returns whether to say it again: nothing was heard, it was understood, or another person was faster */
-async function say(sessionId: string, id: string): Promise<boolean> {
+/** @returns milliseconds until it is to be said again: it was understood, or may be then; undefined: never */
+async function say(sessionId: string, id: string): Promise<number | undefined> {
   try {
     await beginEditing(sessionId, id)
-    return true
+    return AGAIN_MS
   }
   catch (error) {
-    return !(error instanceof ApiError) || error.code === 'being_edited' || error.status < 400 || error.status === 429 || error.status >= 500
+    return isWorthAnotherTry(error) ? waitAfter(error, AGAIN_MS) : undefined
   }
 }

@@ -1,4 +1,5 @@
 import { useDeletionsStore } from '../../../stores/sessions/deletions.ts'
+import { isWorthAnotherTry } from '../../../utils/network/anotherTry.ts'
 import { ApiError, deleteSession, deleteTurn } from '../../../utils/network/api.ts'
 import type { Deletion } from '../../../utils/storage/draftSchema.ts'
 
@@ -12,10 +13,6 @@ export async function deleteNow({ sessionId, messageId, seen }: Deletion): Promi
       throw error
   }
 }
-
-/** Nobody has said no: the server is away, busy, answering, or wants to know who it is. */
-export const isForLater = (error: unknown): boolean =>
-  error instanceof ApiError && ([0, 401, 429].includes(error.status) || error.status >= 500 || error.code === 'turn_running')
 
 /**
  * Whoever signs out has decided: what is to be deleted, in whichever tab that was asked for, is deleted while the server
@@ -31,9 +28,9 @@ export async function finishDeletions(isLast: boolean): Promise<void> {
       await deleteNow(deletion)
     }
     catch (error) {
-      if (isForLater(error) && !isLast)
+      if (isWorthAnotherTry(error) && !isLast)
         continue
-      if (!isForLater(error)) // it is not deleted at all
+      if (!isWorthAnotherTry(error)) // it is not deleted at all
         await deletions.forget(deletion.id)
       throw new Error(`What you have deleted a moment ago is still there. ${(error as Error).message}`, { cause: error })
     }

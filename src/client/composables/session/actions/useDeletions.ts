@@ -6,13 +6,13 @@ import { useSessionsStore } from '../../../stores/sessions.ts'
 import { useTabsStore } from '../../../stores/tabs/tabs.ts'
 import { useUndoStore } from '../../../stores/undo.ts'
 import type { Deletion } from '../../../utils/storage/draftSchema.ts'
+import { createPauses, isWorthAnotherTry } from '../../../utils/network/anotherTry.ts'
 import { inBackground } from '../../../utils/timing/inBackground.ts'
-import { pause } from '../../../utils/timing/pause.ts'
 import { useConnection } from '../../connection/useConnection.ts'
-import { deleteNow, isForLater } from './finishDeletions.ts'
+import { deleteNow } from './finishDeletions.ts'
 
-/** Milliseconds until it is tried again, where the server answers and cannot do it just now. */
-const RETRY = 10_000
+/** Milliseconds at most until it is tried again, where the server answers and cannot do it just now. */
+const LONGEST_PAUSE = 10_000
 
 /** How a person is told of it. */
 interface Words {
@@ -77,42 +77,45 @@ export function useDeletions() {
   }
 
   async function carryOut(deletion: Deletion, failed: string): Promise<void> {
-    while (await deletions.isWanted(deletion.id) && !await attempt(deletion, failed)) {
-      await whenPossible()
-      if (closing.signal.aborted)
+    const pauseAfter = createPauses(LONGEST_PAUSE)
+    while (await deletions.isWanted(deletion.id)) {
+      const failure = await attempt(deletion, failed)
+      if (failure === undefined || !await whenPossible(() => pauseAfter(failure, closing.signal)))
         return
     }
   }
 
-  /** @returns whether there is nothing more to do */
-  async function attempt(deletion: Deletion, failed: string): Promise<boolean> {
+  /** @returns why it is to be tried again; undefined: there is nothing more to do */
+  async function attempt(deletion: Deletion, failed: string): Promise<unknown> {
     const { sessionId, messageId } = deletion
     try {
       await deleteNow(deletion)
     }
     catch (error) {
-      if (isForLater(error))
-        return false
+      if (isWorthAnotherTry(error))
+        return error
       console.error(error)
       await deletions.forget(deletion.id)
       const place = router.currentRoute.value.params.id
       notices.tell(messageId === undefined && typeof place === 'string' ? place : sessionId, `${failed} ${(error as Error).message}`)
-      return true
+      return undefined
     }
     if (messageId === undefined)
       sessions.remove(sessionId)
     await deletions.forget(deletion.id, { hidden: messageId !== undefined }) // the news that it is gone may come later
-    return true
+    return undefined
   }
 
   const isOpen = () => state.value === 'open'
 
-  async function whenPossible(): Promise<void> {
+  /** @returns whether this tab is still there then */
+  async function whenPossible(afterPause: () => Promise<boolean>): Promise<boolean> {
     if (isOpen())
-      return pause(RETRY, closing.signal)
+      return afterPause()
     await new Promise<void>((resolve) => {
       const stop = watch(state, () => isOpen() && (stop(), resolve()))
     })
+    return !closing.signal.aborted
   }
 
   // Of tabs that are gone, and of others: should these go, too.
