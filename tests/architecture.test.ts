@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { REPLACE_MODULES } from './helpers/replaceModules.ts'
 
 /** Whom each layer may import. Its own files are always allowed; anything absent is not. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -154,3 +155,9 @@ function circleIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] | 
   }
   return undefined
 }
+
+test('no test of the server replaces a module for those that share its process', () => {
+  const tests = ['server', 'sdk', 'shared', 'postgres', 's3']
+    .flatMap(folder => readdirSync(path.join(import.meta.dirname, folder)).map(file => `tests/${folder}/${file}`))
+  expect(tests.filter(file => /vi\.(?:do)?[mM]ock\(/.test(readFileSync(path.join(src, '..', file), 'utf8')))).toEqual(REPLACE_MODULES)
+})
