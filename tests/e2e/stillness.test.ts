@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { answers, composer, expectAgentDone, expectSaved, history, openApp, preview, sendButton, sessions, textbox, thumbnail } from './app.ts'
+import { answers, composer, expectAgentDone, expectSaved, history, openApp, placeAtRest, preview, sendButton, sent, sessions, textbox, thumbnail } from './app.ts'
 import { attach } from './doors.ts'
 import { expect, test } from './satchel.ts'
 import { seedAnswer } from './seeding.ts'
@@ -63,6 +63,43 @@ for (const [device, viewport] of [['a desk', { width: 1280, height: 800 }], ['a 
       await expectAgentDone(page)
       await expect(composer(page).getByRole('meter')).toBeVisible()
       await expectNothingMoved(page, 'an answer grew below', 'word020')
+    })
+  })
+}
+
+for (const [width, height] of [[1280, 800], [360, 740]] as const) {
+  test.describe(`${width} px wide`, () => {
+    test.use({ viewport: { width, height } })
+
+    test('what tells that the server is away lies over no message of a short conversation, and moves nothing in a long one, read at its end or further up', async ({ page, server }) => {
+      const [long, short] = [await seedAnswer(server, FIRST), await seedAnswer(server, 'short001')]
+      const away = page.getByRole('region', { name: 'Server' }).locator('.away')
+      await page.goto(`/session/${short}`)
+      await expect(answers(page)).toContainText('short001')
+      const before = await placeAtRest(sent(page))
+      await server.kill()
+      const told = await placeAtRest(away)
+      expect((await placeAtRest(history(page).getByText('Today', { exact: true }))).y, 'what the conversation begins with').toBeGreaterThanOrEqual(told.y + told.height)
+      await server.restart()
+      await expect(away).toHaveCount(0)
+      expect(await placeAtRest(sent(page))).toEqual(before)
+
+      await watchPlaces(page)
+      for (const up of [0, 150]) {
+        await page.goto(`/session/${long}`)
+        await expect(answers(page)).toContainText('first480')
+        await expect(composer(page).getByRole('button', { name: /^Model: / })).toBeVisible()
+        await history(page).hover()
+        await page.mouse.wheel(0, -up)
+        await expect(page.getByRole('button', { name: 'Jump to the newest message' })).toHaveCount(up ? 1 : 0)
+        await placeAtRest(answers(page))
+        await beginWatching(page, 'here')
+        await server.kill()
+        await expect(away).toBeVisible()
+        await server.restart()
+        await expect(away).toHaveCount(0)
+        await expectNothingMoved(page, `the server was away, ${up} px from the end`, up ? 'first440' : 'first480')
+      }
     })
   })
 }

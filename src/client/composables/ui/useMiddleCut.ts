@@ -1,0 +1,69 @@
+import { onBeforeUnmount, onMounted, onUpdated, type Ref } from 'vue'
+import { charactersOf, FROM_RIGHT } from '../../../shared/plainText.ts'
+
+/** Pixels: room for roundings, or one more character would be left out. */
+const SPARE = 0.5
+
+/** All of a page together: what is written for one would have the next one's place computed anew. */
+const observer = new ResizeObserver(entries => fit(entries.map(({ target }) => target)))
+
+/**
+ * A name whose beginning is cut where its end follows. A browser leaves empty behind its ellipsis what is too narrow for
+ * one more character: the beginning is made as wide as what is shown of it, or there would be a hole.
+ * @param name two elements: the beginning, and the end; as wide as there is room, whatever stands in it
+ */
+export function useMiddleCut(name: Readonly<Ref<HTMLElement | null>>): void {
+  onMounted(() => name.value && observer.observe(name.value))
+  onUpdated(() => name.value && fit([name.value]))
+  onBeforeUnmount(() => name.value && observer.unobserve(name.value))
+}
+
+function fit(names: readonly Element[]) {
+  const widths = names.map(({ children: [start, end] }) => start && end ? shownWidth(start, end) : undefined)
+  for (const [i, { firstElementChild: start }] of names.entries()) {
+    if (start instanceof HTMLElement)
+      start.style.setProperty('--shown', widths[i] ?? 'none')
+  }
+}
+
+/** Undefined where all of it is shown, and where it is read from the right: which of its letters are shown nobody knows. */
+function shownWidth(start: Element, end: Element): string | undefined {
+  const text = start.firstChild
+  const room = (start.parentElement?.clientWidth ?? 0) - end.getBoundingClientRect().width
+  if (!(text instanceof Text) || room <= 0 || FROM_RIGHT.test(text.data) || widthOf(text, text.length) <= room)
+    return undefined
+  const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(start) // all of it together may have no short form
+  const ellipsis = ellipsisIn(`${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`)
+  let [width, length] = [0, 0]
+  for (const character of charactersOf(text.data)) {
+    length += character.length
+    const next = widthOf(text, length)
+    if (next + ellipsis > room)
+      break
+    width = next
+  }
+  return `${(width + ellipsis + SPARE) / parseFloat(fontSize)}em`
+}
+
+/** Pixels of its first characters, also of those that are not shown. */
+function widthOf(text: Text, length: number): number {
+  const range = document.createRange()
+  range.setStart(text, 0)
+  range.setEnd(text, length)
+  return range.getBoundingClientRect().width
+}
+
+const ellipses = new Map<string, number>()
+
+function ellipsisIn(font: string): number {
+  const known = ellipses.get(font)
+  if (known !== undefined)
+    return known
+  const drawing = document.createElement('canvas').getContext('2d')
+  if (!drawing)
+    return 0
+  drawing.font = font
+  const { width } = drawing.measureText('…')
+  ellipses.set(font, width)
+  return width
+}
