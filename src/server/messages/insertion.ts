@@ -30,12 +30,13 @@ export function createInsertion({ database, blobs, store, turns, sessions, event
   routes: Routes
   log: FastifyBaseLogger
 }) {
-  /** @param keep stores the rows; the message that it stands for waits meanwhile */
-  async function insert(session: SessionKey, replaces: string | undefined, keep: (replaces?: Place) => Promise<Message>, onAccepted: (accepted: Accepted) => void): Promise<Accepted> {
-    await events.open(session)
+  /** @param keep stores the rows once the session's events are open; the message that it stands for waits meanwhile */
+  async function insert(session: SessionKey, replaces: string | undefined, keep: (opened: Promise<void>, replaces?: Place) => Promise<Message>, onAccepted: (accepted: Accepted) => void): Promise<Accepted> {
     const place = replaces === undefined ? undefined : await takePlace({ database, turns }, session, replaces)
     try {
-      const message = await keep(place)
+      const opened = events.open(session)
+      opened.catch(() => undefined) // whoever waits for it is told, also where they wait for something else first
+      const message = await keep(opened, place)
       const accepted = { message, replayed: false }
       onAccepted(accepted)
       if (place)
@@ -54,17 +55,22 @@ export function createInsertion({ database, blobs, store, turns, sessions, event
     }
   }
 
+  async function insertOnce(opened: Promise<void>, message: StoredMessage, replaces?: Place): Promise<Message> {
+    await opened
+    return store.insert({ ...message, replaces })
+  }
+
   /** What another machine has checked, and whose bytes it has put. */
   const insertChecked = routes.route('message', (session, { message, replaces }: Insertion, answer: (accepted: Accepted) => void) =>
     writes.run(keyText(session), async () => {
       const known = await store.findSame(message) // which may have come to this machine meanwhile
-      return known ? { message: known, replayed: true } : insert(session, replaces, place => store.insert({ ...message, replaces: place }), answer)
+      return known ? { message: known, replayed: true } : insert(session, replaces, (opened, place) => insertOnce(opened, message, place), answer)
     }))
 
   return {
     /** To be called in the session's turn to write: whoever removes the session next finds the message waiting, and drops it. */
     here: (checked: CheckedMessage, replaces: string | undefined, onAccepted: (accepted: Accepted) => void): Promise<Accepted> =>
-      insert(checked.session, replaces, place => store.put(checked, message => store.insert({ ...message, replaces: place })), onAccepted),
+      insert(checked.session, replaces, (opened, place) => store.put(checked, message => insertOnce(opened, message, place)), onAccepted),
 
     /** Where another machine has the session. @param onAccepted is called once */
     async elsewhere(checked: CheckedMessage, replaces: string | undefined, onAccepted: (accepted: Accepted) => void): Promise<Accepted> {

@@ -14,7 +14,8 @@ const lossListeners = new Set<() => void>()
 let lockRecord: LockRecord | undefined
 /** The only key in its store. */
 export const LOCK = 'lock'
-let connection: Promise<IDBPDatabase<Drafts>> | undefined
+/** `opened`, once it is: work on it begins at once, before the page draws what led to it. */
+let connection: { opening: Promise<IDBPDatabase<Drafts>>, opened?: IDBPDatabase<Drafts> } | undefined
 
 /** Told when an obstacle appears, and with undefined when it is gone. */
 export function onStorageObstacle(listener: (obstacle: StorageObstacle | undefined) => void): () => void {
@@ -60,15 +61,15 @@ async function lockIn(db: IDBPDatabase<Drafts>): Promise<LockRecord | undefined>
 }
 
 async function connect(): Promise<IDBPDatabase<Drafts>> {
-  const opening = connection ??= open()
+  const current = connection ??= { opening: open() }
   try {
-    const db = await opening
+    current.opened = await current.opening
     tell(undefined)
-    return db
+    return current.opened
   }
   catch (error) {
     // A failed open is never remembered: the next call tries again.
-    if (connection === opening)
+    if (connection === current)
       connection = undefined
     if (error instanceof DOMException && error.name === 'VersionError')
       tell('newer-version-exists')
@@ -93,7 +94,7 @@ export interface Scope {
  * the work is done once more on a new one.
  */
 export async function transact<T>(scope: Scope, work: (tx: DraftTransaction) => Promise<T>): Promise<T> {
-  const db = await connect()
+  const db = connection?.opened ?? await connect()
   try {
     return await attempt(db, scope, work)
   }
@@ -151,7 +152,7 @@ export async function closeDraftStorage(): Promise<void> {
   const closing = connection
   connection = undefined
   try {
-    (await closing)?.close()
+    (await closing?.opening)?.close()
   }
   catch {
     // it never opened: there is nothing to close

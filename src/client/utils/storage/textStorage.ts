@@ -28,12 +28,12 @@ export async function readText(tx: DraftTransaction, sessionId: string): Promise
 }
 
 /** What lies there of a draft's text. */
-interface TextRecords {
+export interface TextRecords {
   draft?: DraftMessage
   revision?: DraftRevision
 }
 
-async function readRecords(tx: DraftTransaction, sessionId: string): Promise<TextRecords> {
+export async function readRecords(tx: DraftTransaction, sessionId: string): Promise<TextRecords> {
   const [draft, revision] = await Promise.all([
     tx.objectStore('draftMessages').get(sessionId),
     tx.objectStore('draftRevisions').get(sessionId),
@@ -41,7 +41,7 @@ async function readRecords(tx: DraftTransaction, sessionId: string): Promise<Tex
   return { draft, revision }
 }
 
-const textOf = ({ draft, revision }: TextRecords): DraftText =>
+export const textOf = ({ draft, revision }: TextRecords): DraftText =>
   ({ message: draft?.message ?? '', mediaIds: draft?.mediaIds ?? [], ...editOf(draft), ...revision })
 
 /** Which message it is an edit of, and what waits beside it; nothing where it is none. */

@@ -44,10 +44,33 @@ async function append(handle: FileHandle, pieces: Uint8Array[], bytes: number) {
     await handle.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
 }
 
-/** Resolves when the names in it would survive a power cut. */
-export async function syncFolder(folder: string) {
+interface Syncing { current: Promise<void>, next?: Promise<void> }
+
+const syncing = new Map<string, Syncing>()
+
+/**
+ * Resolves when the names that are in it now would survive a power cut. Those who come while the disk is waited for
+ * share the next wait: it is for all of them.
+ */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') // where a folder cannot be opened, and a rename is safe by itself
     return
+  const under = syncing.get(folder)
+  if (under)
+    return under.next ??= under.current.catch(() => undefined).then(() => begin(folder))
+  return begin(folder)
+}
+
+function begin(folder: string): Promise<void> {
+  const own: Syncing = { current: waitForDisk(folder) }
+  syncing.set(folder, own)
+  return own.current.finally(() => {
+    if (syncing.get(folder) === own)
+      syncing.delete(folder)
+  })
+}
+
+async function waitForDisk(folder: string) {
   const handle = await open(folder, 'r')
   try {
     await handle.sync()

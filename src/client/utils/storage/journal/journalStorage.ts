@@ -2,7 +2,7 @@ import { dropTakenOver, NO_REVISION, readJournal, type JournalEntry } from '../.
 import { joinTexts } from '../../text/joinTexts.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
 import type { DraftTransaction } from '../draftSchema.ts'
-import { putMessage } from '../outbox/putMessage.ts'
+import { putMessage, readBefore } from '../outbox/putMessage.ts'
 import { isTaken } from '../outbox/outboxStorage.ts'
 import { putText, readText, type DraftText } from '../textStorage.ts'
 
@@ -79,8 +79,10 @@ function goesOn({ bases, text }: JournalEntry, { message, revision = NO_REVISION
 }
 
 async function send(tx: DraftTransaction, { id, sessionId, text, message, replaces }: JournalEntry) {
-  if (message)
-    await putMessage(tx, { id, sessionId, text, ...message }, { taken: replaces })
+  if (!message)
+    return
+  const made = { id, sessionId, text, ...message }
+  await putMessage(tx, made, await readBefore(tx, made), { taken: replaces })
 }
 
 /** They are one draft. Files that were to be sent with them have never left it. */

@@ -2,9 +2,9 @@ import { DraftChangedError } from '../../text/draftChanged.ts'
 import { transact, type Scope } from '../draftDatabase.ts'
 import type { DraftTransaction, OutboxMessage } from '../draftSchema.ts'
 import { deleteMedias, putMedias, takeMedias, type Removed } from '../mediaRecords.ts'
-import { putMessage, type NewMessage } from './putMessage.ts'
+import { putMessage, readBefore, type NewMessage } from './putMessage.ts'
 import { takenIds } from '../takenWords.ts'
-import { readText, type DraftText } from '../textStorage.ts'
+import { textOf, type DraftText } from '../textStorage.ts'
 
 /*
  * The messages that were sent and are not accepted yet. Every function resolves when its transaction is
@@ -37,12 +37,13 @@ export interface SeenDraft {
  */
 export function moveToOutbox(message: NewMessage, seen: SeenDraft): Promise<{ message: OutboxMessage | undefined, draft: DraftText }> {
   return transact(MOVE, async (tx) => {
-    const [stored, known] = await Promise.all([readText(tx, message.sessionId), isInOutbox(tx, message.id)])
+    const [before, known] = await Promise.all([readBefore(tx, message), isInOutbox(tx, message.id)])
+    const stored = textOf(before)
     if (known || takenIds(stored).includes(message.id))
       return { message: await tx.objectStore('outbox').get(message.id), draft: stored }
     if (isAnother(stored, message.text, seen) || message.mediaIds.some(id => !stored.mediaIds.includes(id) && !seen.tabOnly.includes(id)))
       throw new DraftChangedError()
-    return { message: await putMessage(tx, message, seen), draft: await readText(tx, message.sessionId) }
+    return putMessage(tx, message, before, seen)
   })
 }
 
