@@ -71,7 +71,7 @@ export default defineConfig({
       {
         extends: true,
         // The same promises with the rows in a real PostgreSQL.
-        test: { name: 'postgres', environment: 'node', include: ['tests/postgres/**/*.test.ts', 'tests/server/{deleting,deleting-turns,history,sending,uploads,rest-messages,marks,retry,waiting,versions}.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000, isolate: false },
+        test: { name: 'postgres', environment: 'node', include: ['tests/postgres/**/*.test.ts', 'tests/server/{deleting,deleting-turns,history,sending,uploads,rest-messages,retry,waiting,versions}.test.ts'], globalSetup: 'tests/postgres/postgresServer.ts', testTimeout: 120_000, isolate: false },
       },
       {
         extends: true,

@@ -142,3 +142,18 @@ test('a key costs about what it costs in a bare text field, with a word of 300,0
 
   expect(app / bare, `${app} ms beside ${bare} ms`).toBeLessThan(6)
 })
+
+test('whoever asks for the archived sessions at the end of a long list sees where they begin', async ({ page, server }) => {
+  const ids = await seedSessions(server, 300)
+  for (const id of ids.slice(100, 103))
+    await page.request.patch(`${server.url}/api/sessions/${id}`, { data: { archived: true }, headers: { origin: server.url } })
+  await openApp(page)
+  const first = sessions(page).getByRole('link', { name: /^Session 101\b/ })
+  await expect(sessions(page).getByRole('button', { name: 'Archived sessions (3)' })).toBeVisible()
+  await expect(first).toHaveCount(0)
+
+  await sessions(page).getByRole('button', { name: 'Archived sessions (3)' }).click()
+
+  for (const number of [101, 102, 103])
+    await expect(sessions(page).getByRole('link', { name: new RegExp(`^Session ${number}\\b`) })).toBeInViewport({ ratio: 1 })
+})
