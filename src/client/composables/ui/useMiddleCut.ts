@@ -34,15 +34,23 @@ function shownWidth(start: Element, end: Element): string | undefined {
     return undefined
   const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(start) // all of it together may have no short form
   const ellipsis = ellipsisIn(`${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`)
-  let [width, length] = [0, 0]
-  for (const character of charactersOf(text.data)) {
-    length += character.length
-    const next = widthOf(text, length)
-    if (next + ellipsis > room)
-      break
-    width = next
+  return `${(widestUpTo(text, room - ellipsis) + ellipsis + SPARE) / parseFloat(fontSize)}em`
+}
+
+/** Pixels of as many of its first characters as are no wider than this; not all of them are. Found by halves: each look at a width costs. */
+function widestUpTo(text: Text, room: number): number {
+  let length = 0
+  const ends = charactersOf(text.data).map(character => length += character.length)
+  let [width, fits, tooMany] = [0, 0, ends.length]
+  while (tooMany - fits > 1) {
+    const count = Math.floor((fits + tooMany) / 2)
+    const next = widthOf(text, ends[count - 1] ?? 0)
+    if (next > room)
+      tooMany = count
+    else
+      [width, fits] = [next, count]
   }
-  return `${(width + ellipsis + SPARE) / parseFloat(fontSize)}em`
+  return width
 }
 
 /** Pixels of its first characters, also of those that are not shown. */
