@@ -1,12 +1,29 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import vue from '@vitejs/plugin-vue'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { PATIENCE_MS } from './tests/helpers/patience.ts'
 import { REPLACE_MODULES } from './tests/helpers/replaceModules.ts'
 
 const server = `http://127.0.0.1:${process.env.PORT ?? 3500}`
 
+/** What runs before the page is painted has its content's hash in its name, as all the rest: a browser that knows it need not ask for it, and the app begins sooner. */
+function keptAppearance(): Plugin {
+  const source = readFileSync(new URL('public/appearance.js', import.meta.url))
+  const fileName = `assets/appearance-${createHash('sha256').update(source).digest('hex').slice(0, 8)}.js`
+  return {
+    name: 'kept-appearance',
+    apply: 'build',
+    buildStart() {
+      this.emitFile({ type: 'asset', fileName, source })
+    },
+    transformIndexHtml: html => html.replace('/appearance.js', `/${fileName}`),
+  }
+}
+
 export default defineConfig({
-  plugins: [vue({ features: { optionsAPI: false }, template: { compilerOptions: { isCustomElement: tag => tag.startsWith('sl-') } } })],
+  plugins: [keptAppearance(), vue({ features: { optionsAPI: false }, template: { compilerOptions: { isCustomElement: tag => tag.startsWith('sl-') } } })],
   build: {
     outDir: 'dist/client',
     target: 'es2022',
