@@ -107,15 +107,17 @@ async function grow(bench: Bench, url: string) {
   await textbox(page).press('Enter')
   await page.locator('article[aria-label="Agent"] .markdown').waitFor()
   await page.waitForFunction(() => probe.received >= 10_000, undefined, { polling: 100 })
-  const now = () => page.evaluate(() => performance.now())
   const samples: number[] = []
   const holdings: (Held & { kilobytes: number })[] = []
   const frames: number[] = []
   /** All that the page no longer needs is collected for it, which holds the page up: those frames are not the answer's. */
-  const weigh = async () => holdings.push({ ...await heldBy(cdp), kilobytes: await received() / 1000 })
+  let weighed = Infinity
+  const weigh = async () => {
+    frames.push(await page.evaluate(since => probe.longestFrame(since, performance.now()), weighed))
+    holdings.push({ ...await heldBy(cdp), kilobytes: await received() / 1000 })
+    weighed = await page.evaluate(() => performance.now())
+  }
   await weigh()
-  let since = await now()
-  const watch = async () => frames.push(await page.evaluate(since => probe.longestFrame(since, performance.now()), since))
   while (await page.locator('[aria-label="Stop"]').count()) {
     const before = await received()
     const spent = await spentBy(cdp)
@@ -123,14 +125,10 @@ async function grow(bench: Bench, url: string) {
     const { seconds } = await spent()
     const kilobytes = (await received() - before) / 1000
     samples.push(seconds * 1000 / kilobytes * 10)
-    if (await received() / 1000 <= holdings.length * ANSWER.kilobytes / 4)
-      continue
-    await watch()
-    await weigh()
-    since = await now()
+    if (await received() / 1000 > holdings.length * ANSWER.kilobytes / 4)
+      await weigh()
   }
   samples.pop() // cut off by the end
-  await watch()
   await weigh()
   process.stderr.write(`[${samples.map(Math.round).join(' ')}]`)
   await measured.leave()

@@ -59,7 +59,7 @@ export const useSendingStore = defineStore('sending', () => {
 
   /** Finds out which of these another tab is sending. @param ended called when it is so no longer */
   async function look(ids: readonly string[], ended: () => void): Promise<void> {
-    const held = new Set((await Promise.all([PREFIX, CHANGE].map(tabs.heldNames))).flat())
+    const held = new Set(await tabs.heldNames())
     for (const id of ids.filter(id => held.has(lockOf(id)) && !held.has(changeLockOf(id)) && !isSending(id))) {
       elsewhere.add(id)
       inBackground(tabs.whenFree(lockOf(id)).finally(() => {

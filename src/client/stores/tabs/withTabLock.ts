@@ -40,12 +40,13 @@ export async function withTabLockNow(name: string, tab: string, work: () => Prom
   return true
 }
 
-/** What `withTabLock` is running just now in any tab of this browser, of all that begins so. */
-export async function heldNames(prefix: string): Promise<string[]> {
+/** What `withTabLock` is running just now in any tab of this browser. */
+export async function heldNames(): Promise<string[]> {
   if (!locks())
-    return (await heldLeases()).filter(name => name.startsWith(prefix))
+    return heldLeases()
   const { held = [] } = await navigator.locks.query()
-  return held.flatMap(({ name = '' }) => name.startsWith(lockName(prefix)) ? [name.slice(lockName('').length)] : [])
+  const ours = lockName('')
+  return held.flatMap(({ name = '' }) => name.startsWith(ours) ? [name.slice(ours.length)] : [])
 }
 
 /** Resolves when nobody is at it any more, also where a tab died over it. */

@@ -1,28 +1,21 @@
-import { onBeforeUnmount, onMounted, onUpdated, type Ref } from 'vue'
-import { charactersOf, FROM_RIGHT } from '../../../shared/plainText.ts'
+import { charactersOf, FROM_RIGHT } from '../../../../shared/plainText.ts'
+import { fittedTogether } from './fittedTogether.ts'
 
 /** Pixels: room for roundings, or one more character would be left out. */
 const SPARE = 0.5
 
-/** All of a page together: what is written for one would have the next one's place computed anew. */
-const observer = new ResizeObserver(entries => fit(entries.map(({ target }) => target)))
-
 /**
  * A name whose beginning is cut where its end follows. A browser leaves empty behind its ellipsis what is too narrow for
  * one more character: the beginning is made as wide as what is shown of it, or there would be a hole.
- * @param name two elements: the beginning, and the end; as wide as there is room, whatever stands in it
+ * It holds two elements, the beginning and the end, and is as wide as there is room, whatever stands in it.
  */
-export function useMiddleCut(name: Readonly<Ref<HTMLElement | null>>): void {
-  onMounted(() => name.value && observer.observe(name.value))
-  onUpdated(() => name.value && fit([name.value]))
-  onBeforeUnmount(() => name.value && observer.unobserve(name.value))
-}
+export const useMiddleCut = fittedTogether(fit)
 
 function fit(names: readonly Element[]) {
   const widths = names.map(({ children: [start, end] }) => start && end ? shownWidth(start, end) : undefined)
   for (const [i, { firstElementChild: start }] of names.entries()) {
     if (start instanceof HTMLElement)
-      start.style.setProperty('--shown', widths[i] ?? 'none')
+      start.style.setProperty('--shown', widths[i] ?? '') // nothing is changed where all of it is shown, as before
   }
 }
 
